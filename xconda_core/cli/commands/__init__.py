@@ -1,0 +1,1 @@
+"""One file per command: arguments -> request -> engine -> reporter. Imported when chosen."""

@@ -1,0 +1,1 @@
+"""Settings as a value: configuration files, environment variables, overrides, and their origins."""

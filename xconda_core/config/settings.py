@@ -1,0 +1,91 @@
+"""Every setting that the engine obeys, as one frozen value. Layer: config.
+
+``merge`` builds it once at the rim; lower layers are handed the two or three values they need.
+Names are conda's, so a ``.condarc`` reads the same here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+ChannelPriority = Literal["strict", "flexible", "disabled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Values and, per value, where it came from.
+
+    Attributes:
+        root_prefix: The base environment's prefix, or xconda's documented home where there is none.
+        envs_dirs: Folders that named environments live in; the first writable one takes new ones.
+        pkgs_dirs: Package caches; the first writable one takes new packages.
+        channels: Channel names or URLs, highest priority first, ``defaults`` already expanded.
+        channel_alias: Base URL that plain channel names are joined to.
+        custom_channels: Channel name to the base URL that holds it.
+        channel_priority: ``strict``: only the first channel that has a name is asked for it.
+        subdir: Platform that packages are chosen for.
+        offline: Do not use the network.
+        use_only_tar_bz2: Ignore ``.conda`` archives.
+        ssl_verify: True, False, or the path of a certificate bundle.
+        client_ssl_cert: Path of a client certificate, or None.
+        client_ssl_cert_key: Path of its key, or None.
+        proxy_servers: Scheme, or scheme and host, to proxy URL.
+        remote_connect_timeout_secs: Seconds to wait for a connection.
+        remote_read_timeout_secs: Seconds to wait for the next bytes.
+        remote_max_retries: How often a failed transfer is tried again.
+        remote_backoff_factor: Seconds that the wait between tries grows by.
+        local_repodata_ttl: 1: obey the server's Cache-Control; 0: always ask; else seconds.
+        repodata_threads: Connections for repodata.
+        fetch_threads: Connections for archives.
+        always_copy: Copy files instead of linking them.
+        allow_softlinks: Link softly where hard links are not possible.
+        always_softlink: Link softly always.
+        always_yes: Do not ask.
+        json: Answer with one JSON document.
+        quiet: Show no progress.
+        verbosity: 0 to 4, as ``-v`` counts.
+        dry_run: Stop after the plan.
+        pinned_packages: MatchSpec texts that hold in every environment.
+        create_default_packages: MatchSpec texts that join every create.
+        add_pip_as_python_dependency: ``pip`` comes with ``python``.
+        override_virtual_packages: Name (``__cuda``) to version; empty text removes the package.
+        state_dir: Where jobs and logs live (xconda's own, per user).
+        origins: Setting name to where its value came from.
+    """
+
+    root_prefix: Path
+    envs_dirs: tuple[Path, ...]
+    pkgs_dirs: tuple[Path, ...]
+    channels: tuple[str, ...] = ("conda-forge",)
+    channel_alias: str = "https://conda.anaconda.org"
+    custom_channels: Mapping[str, str] = field(default_factory=dict)
+    channel_priority: ChannelPriority = "strict"
+    subdir: str = "linux-64"
+    offline: bool = False
+    use_only_tar_bz2: bool = False
+    ssl_verify: bool | str = True
+    client_ssl_cert: str | None = None
+    client_ssl_cert_key: str | None = None
+    proxy_servers: Mapping[str, str] = field(default_factory=dict)
+    remote_connect_timeout_secs: float = 9.15
+    remote_read_timeout_secs: float = 60.0
+    remote_max_retries: int = 3
+    remote_backoff_factor: float = 1.0
+    local_repodata_ttl: int = 1
+    repodata_threads: int = 5
+    fetch_threads: int = 5
+    always_copy: bool = False
+    allow_softlinks: bool = False
+    always_softlink: bool = False
+    always_yes: bool = False
+    json: bool = False
+    quiet: bool = False
+    verbosity: int = 0
+    dry_run: bool = False
+    pinned_packages: tuple[str, ...] = ()
+    create_default_packages: tuple[str, ...] = ()
+    add_pip_as_python_dependency: bool = True
+    override_virtual_packages: Mapping[str, str] = field(default_factory=dict)
+    state_dir: Path
+    origins: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The engine: a request becomes a plan, a plan becomes a transaction. Blocking and silent."""

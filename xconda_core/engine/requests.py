@@ -1,0 +1,53 @@
+"""What a user can ask of the engine, as values. Layer: engine."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Literal
+
+from xconda_core.errors import Json
+
+Verb = Literal["create", "install", "update", "remove", "undo"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRequest:
+    """One wish to change an environment.
+
+    Attributes:
+        verb: What is to be done.
+        prefix: Absolute path of the environment.
+        why_prefix: In a few words, why this environment is meant.
+        specs: MatchSpec texts, in the user's order and spelling.
+        update_all: ``update --all``.
+        revision: For ``undo``: the revision to go back to; None is the one before the current.
+        channels: Channels that go before the configured ones.
+        override_channels: Use ``channels`` alone.
+        dry_run: Stop after the plan.
+        command: The command line to write into the history.
+    """
+
+    verb: Verb
+    prefix: PurePath
+    why_prefix: str = ""
+    specs: tuple[str, ...] = ()
+    update_all: bool = False
+    revision: int | None = None
+    channels: tuple[str, ...] = ()
+    override_channels: bool = False
+    dry_run: bool = False
+    command: str = field(default="")
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the request as the jobs store keeps it."""
+        return {
+            "verb": self.verb,
+            "prefix": str(self.prefix),
+            "why_prefix": self.why_prefix,
+            "specs": list(self.specs),
+            "update_all": self.update_all,
+            "revision": self.revision,
+            "channels": list(self.channels),
+            "override_channels": self.override_channels,
+            "dry_run": self.dry_run,
+            "command": self.command,
+        }

@@ -1,0 +1,1 @@
+"""What an environment is: prefix, history, revisions, pins, registry, activation."""

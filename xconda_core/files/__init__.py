@@ -1,0 +1,1 @@
+"""Files done right: atomic writes, kinds of links, locks, trash."""

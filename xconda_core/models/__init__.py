@@ -1,0 +1,1 @@
+"""Nouns of the standards: values only, no files, network, clock or settings."""

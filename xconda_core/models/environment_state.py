@@ -1,0 +1,42 @@
+"""What an environment holds at one moment. Layer: models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import PurePath
+
+from xconda_core.models.prefix_record import PrefixRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentState:
+    """The packages of a prefix and what its user asked for.
+
+    Attributes:
+        prefix: Absolute path of the environment.
+        installed: Package name to its record, in name order.
+        requested: Package name to the MatchSpec text by which the user asked for it (history).
+        pinned: MatchSpec texts of ``conda-meta/pinned``.
+        revision: Number of the current revision in the history; 0 is the first, -1 none yet.
+        is_frozen: ``conda-meta/frozen`` forbids changes (CEP 22).
+        exists: The prefix is an environment already (it has ``conda-meta/history``).
+    """
+
+    prefix: PurePath
+    installed: Mapping[str, PrefixRecord] = field(default_factory=dict)
+    requested: Mapping[str, str] = field(default_factory=dict)
+    pinned: tuple[str, ...] = ()
+    revision: int = -1
+    is_frozen: bool = False
+    exists: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of everything a plan depends on: a plan holds for this state only."""
+        lines = [
+            f"{name}={p.record.dist_name}={p.record.subdir}" for name, p in self.installed.items()
+        ]
+        lines += [f"?{name}={text}" for name, text in self.requested.items()]
+        lines += [f"!{text}" for text in self.pinned]
+        lines.append(f"#{self.revision}")
+        return sha256("\n".join(lines).encode()).hexdigest()

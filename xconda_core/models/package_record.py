@@ -1,0 +1,196 @@
+"""What a channel says about one package archive. Layer: models. Source: CEP 36; its field names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+from xconda_core.errors import Json
+
+
+class InvalidRecord(ValueError):
+    """A document is not a package record; the message names the field and what it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRecord:
+    """One package archive as its channel publishes it.
+
+    Attributes:
+        name: Normalised package name (CEP 26), for example ``numpy``.
+        version: Version literal exactly as published (CEP 33 orders it).
+        build: Build string, for example ``py312h58c1407_0``.
+        build_number: Number that orders builds of one version.
+        subdir: Platform folder of the channel, for example ``linux-64``.
+        channel: Base URL of the channel without platform, token or credentials, or its name where
+            that is all that is known.
+        fn: File name of the archive.
+        url: Address of the archive, without credentials.
+        depends: MatchSpec strings of required packages.
+        constrains: MatchSpec strings that hold for a package if it is there.
+        noarch: ``python``, ``generic`` or None.
+        size: Length of the archive in bytes, None where the channel does not say.
+        md5: Hexadecimal digest of the archive.
+        sha256: Hexadecimal digest of the archive.
+        timestamp: Build time in milliseconds since 1970 (UTC).
+        license: Licence expression as published.
+        license_family: Licence family as published.
+        track_features: Names that make a candidate less preferred.
+        features: Names of the (obsolete) features it needs.
+        python_site_packages_path: Where ``python`` keeps site-packages (CEP 17).
+        extra: Every other published field, kept as it came so that it can be written back.
+    """
+
+    name: str
+    version: str
+    build: str
+    build_number: int = 0
+    subdir: str = ""
+    channel: str = ""
+    fn: str = ""
+    url: str = ""
+    depends: tuple[str, ...] = ()
+    constrains: tuple[str, ...] = ()
+    noarch: str | None = None
+    size: int | None = None
+    md5: str | None = None
+    sha256: str | None = None
+    timestamp: int | None = None
+    license: str | None = None
+    license_family: str | None = None
+    track_features: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    python_site_packages_path: str | None = None
+    extra: Mapping[str, Json] = field(default_factory=dict, compare=False, hash=False, repr=False)
+
+    @property
+    def dist_name(self) -> str:
+        """``name-version-build``: the name of its folder in the package cache."""
+        return f"{self.name}-{self.version}-{self.build}"
+
+    def __str__(self) -> str:
+        return f"{self.channel_name}/{self.subdir}::{self.name}=={self.version}={self.build}"
+
+    @property
+    def channel_name(self) -> str:
+        """Last part of the channel's address: what people call it."""
+        return self.channel.rstrip("/").rsplit("/", 1)[-1]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the record as ``repodata_record.json`` and ``conda-meta`` write it."""
+        document: dict[str, Json] = dict(self.extra)
+        for key in _FIELDS:
+            value = getattr(self, key)
+            if key in _WORDS:
+                if value or key in self.extra:
+                    document[key] = " ".join(value)
+            elif isinstance(value, tuple):
+                document[key] = list(value)
+            elif value is not None:
+                document[key] = value
+        return document
+
+    @classmethod
+    def from_json(
+        cls,
+        document: Mapping[str, Json],
+        *,
+        fn: str = "",
+        channel: str = "",
+        subdir: str = "",
+        url: str = "",
+    ) -> "PackageRecord":
+        """Read one record; the keywords fill in what the document leaves out.
+
+        Raises:
+            InvalidRecord: a required field is missing, or a field has another type.
+        """
+        given: dict[str, Json] = {"fn": fn, "channel": channel, "subdir": subdir, "url": url}
+        given.update(document)
+        values: dict[str, object] = {
+            "name": _text(given, "name"),
+            "version": _text(given, "version"),
+            "build": _build(given),
+            "build_number": _number(given, "build_number") or 0,
+            "depends": _texts(given, "depends"),
+            "constrains": _texts(given, "constrains"),
+            "size": _number(given, "size"),
+            "timestamp": _number(given, "timestamp"),
+            "noarch": _noarch(given),
+            "track_features": _words(given, "track_features"),
+            "features": _words(given, "features"),
+            "extra": {key: value for key, value in given.items() if key not in _FIELDS},
+        }
+        for key in _OPTIONAL_TEXTS:
+            values[key] = _optional_text(given, key)
+        for key in ("fn", "channel", "subdir", "url"):
+            values[key] = _optional_text(given, key) or ""
+        return cls(**values)  # type: ignore[arg-type]  # each value was checked above
+
+
+_FIELDS: Final = tuple(item.name for item in fields(PackageRecord) if item.name != "extra")
+_WORDS: Final = ("track_features", "features")
+_OPTIONAL_TEXTS: Final = (
+    "md5",
+    "sha256",
+    "license",
+    "license_family",
+    "python_site_packages_path",
+)
+
+
+def _text(document: Mapping[str, Json], key: str) -> str:
+    value = document.get(key)
+    if not isinstance(value, str) or not value:
+        raise InvalidRecord(f"{key} must be a non-empty text, not {value!r}")
+    return value
+
+
+def _optional_text(document: Mapping[str, Json], key: str) -> str | None:
+    value = document.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise InvalidRecord(f"{key} must be a text, not {value!r}")
+
+
+def _build(document: Mapping[str, Json]) -> str:
+    # conda-meta of conda 4.2 and older says build_string; the build itself may be empty.
+    value = document.get("build", document.get("build_string"))
+    if not isinstance(value, str):
+        raise InvalidRecord(f"build must be a text, not {value!r}")
+    return value
+
+
+def _number(document: Mapping[str, Json], key: str) -> int | None:
+    value = document.get(key)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    if isinstance(value, float) and value.is_integer() and value >= 0:
+        return int(value)
+    raise InvalidRecord(f"{key} must be a whole number of 0 or more, not {value!r}")
+
+
+def _texts(document: Mapping[str, Json], key: str) -> tuple[str, ...]:
+    value = document.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise InvalidRecord(f"{key} must be a list of texts, not {value!r}")
+    return tuple(str(item) for item in value)
+
+
+def _words(document: Mapping[str, Json], key: str) -> tuple[str, ...]:
+    value = document.get(key)
+    if isinstance(value, str):
+        return tuple(value.replace(",", " ").split())
+    return _texts(document, key)
+
+
+def _noarch(document: Mapping[str, Json]) -> str | None:
+    value = document.get("noarch")
+    if value is None or value is False:
+        return None
+    if value is True:  # old conda-build wrote true for generic
+        return "generic"
+    if value in {"python", "generic"}:
+        return str(value)
+    raise InvalidRecord(f"noarch must be python or generic, not {value!r}")

@@ -1,0 +1,1 @@
+"""Bytes from URLs: sessions, authentication, downloads."""

@@ -1,0 +1,1 @@
+"""Archives and extracted packages, verified. Knows nothing of repodata."""

@@ -1,0 +1,71 @@
+"""What exists, by package name, in the order a user would prefer it. Layer: repodata.
+
+The solver sees channels through these two Protocols only, so an index may be a few dataclasses in
+a test, parsed JSON, shards, or a memory-mapped file.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from xconda_core.models.package_record import PackageRecord
+
+
+class Candidates(Protocol):
+    """All records of one name, best first.
+
+    Position ``i`` in every sequence is the same candidate; masks are ints with bit ``i`` set for
+    candidate ``i``. "Best" is: channel of higher priority, no ``track_features``, higher version,
+    higher build number, later timestamp, and then the file name, so that the order is total and
+    never an accident of a hash.
+    """
+
+    @property
+    def name(self) -> str:
+        """The package name."""
+        ...
+
+    @property
+    def versions(self) -> Sequence[str]:
+        """Version literal of each candidate."""
+        ...
+
+    @property
+    def builds(self) -> Sequence[str]:
+        """Build string of each candidate."""
+        ...
+
+    @property
+    def build_numbers(self) -> Sequence[int]:
+        """Build number of each candidate."""
+        ...
+
+    @property
+    def depends(self) -> Sequence[tuple[str, int]]:
+        """Each distinct dependency string once, with the mask of the candidates that carry it."""
+        ...
+
+    @property
+    def constrains(self) -> Sequence[tuple[str, int]]:
+        """Each distinct ``constrains`` string once, with the mask of its candidates."""
+        ...
+
+    def record(self, position: int) -> PackageRecord:
+        """Return the whole record of one candidate (decoded when asked for)."""
+        ...
+
+
+class Index(Protocol):
+    """Everything that the configured channels offer for one platform and ``noarch``."""
+
+    def candidates(self, name: str) -> Candidates | None:
+        """Return the candidates of ``name``, or None where no channel has it."""
+        ...
+
+    def names(self) -> Iterable[str]:
+        """Return every package name that the index knows, for search and for near misses."""
+        ...
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """Names of the channels searched, as the user would say them, highest priority first."""
+        ...

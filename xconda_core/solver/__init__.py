@@ -1,0 +1,1 @@
+"""Which packages: pure search over an index. No network, no disk."""

@@ -1,0 +1,63 @@
+"""Everything a solve may depend on, as one value, and what it answers. Layer: solver. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from xconda_core.cancel import CancelToken
+from xconda_core.events import Reporter
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.virtual_package import VirtualPackage
+from xconda_core.repodata.index import Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveProblem:
+    """What is asked, what is there, and what exists.
+
+    Attributes:
+        index: What the channels offer, highest priority first inside each name.
+        specs: What the user asks for now; every one must hold in the solution.
+        kept_specs: What the user asked for earlier (history); must hold too, but its words come
+            second in an explanation.
+        pins: Must hold for a package if it is in the solution; do not bring it in.
+        installed: Package name to the record that is in the prefix now. A candidate even where no
+            channel has it any more; preferred over others unless ``updates`` names it.
+        updates: Names to bring to their best candidate (the names of ``specs`` that should move,
+            or every installed name for ``update --all``).
+        absent: Names that the solution must not have.
+        virtual_packages: Facts of the machine.
+    """
+
+    index: Index
+    specs: tuple[MatchSpec, ...] = ()
+    kept_specs: tuple[MatchSpec, ...] = ()
+    pins: tuple[MatchSpec, ...] = ()
+    installed: Mapping[str, PackageRecord] = field(default_factory=dict)
+    updates: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    virtual_packages: tuple[VirtualPackage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """One record per name, and what it cost to find.
+
+    Attributes:
+        records: Package name to record, in name order; no virtual packages.
+        decisions: Choices the search made.
+        conflicts: Dead ends it met and learnt from.
+    """
+
+    records: Mapping[str, PackageRecord]
+    decisions: int
+    conflicts: int
+
+
+class Solver(Protocol):
+    """A way to answer a problem."""
+
+    def __call__(self, problem: SolveProblem, report: Reporter, cancel: CancelToken) -> Solution:
+        """Return a solution, or raise ``Unsatisfiable`` with its conflict, or ``Cancelled``."""
+        ...

@@ -1,0 +1,1 @@
+"""The machine: platform and virtual packages."""

@@ -1,0 +1,168 @@
+"""What would change in a prefix, as a value that can be shown, confirmed and carried out.
+
+Layer: transaction. Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+from xconda_core.errors import Json
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.prefix_record import PrefixRecord
+
+OperationKind = Literal["install", "remove", "change", "reinstall"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One step for package ``name``: only ``new`` installs, only ``old`` removes, both change.
+
+    Attributes:
+        name: Package name.
+        old: What is installed now.
+        new: What will be installed; equal to ``old``'s record for a reinstallation.
+        requested_spec: MatchSpec text by which the user asked for it, empty for a dependency.
+    """
+
+    name: str
+    old: PrefixRecord | None
+    new: PackageRecord | None
+    requested_spec: str = ""
+
+    @property
+    def kind(self) -> OperationKind:
+        """Which of the four operations this is."""
+        if self.old is None:
+            return "install"
+        if self.new is None:
+            return "remove"
+        return "reinstall" if same_archive(self.old.record, self.new) else "change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """What the revision made by a plan will say in ``conda-meta/history``.
+
+    Attributes:
+        command: The command line that the user gave.
+        update_specs: MatchSpec texts asked for.
+        remove_specs: MatchSpec texts asked to go.
+        neutered_specs: Earlier specs that no longer hold.
+        requested: The whole map of requested specs after it (for exact rollback).
+    """
+
+    command: str
+    update_specs: tuple[str, ...] = ()
+    remove_specs: tuple[str, ...] = ()
+    neutered_specs: tuple[str, ...] = ()
+    requested: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A decision about one prefix.
+
+    Attributes:
+        prefix: Absolute path of the environment.
+        why_prefix: In a few words, why this environment is meant (``--prefix``, ``active`` ...).
+        operations: In name order; empty when nothing is to be done.
+        unchanged: Names of packages that stay as they are.
+        history: What will be written down.
+        fingerprint: Of the ``EnvironmentState`` that the plan was made for.
+        download_bytes: What is still to be downloaded; unknown sizes count 0.
+        download_count: How many archives are still to be downloaded.
+        disk_bytes: Size of the archives to be linked; a lower bound of the space needed.
+    """
+
+    prefix: PurePath
+    why_prefix: str = ""
+    operations: tuple[Operation, ...]
+    unchanged: tuple[str, ...]
+    history: HistoryEntry
+    fingerprint: str
+    download_bytes: int = 0
+    download_count: int = 0
+    disk_bytes: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to link or unlink."""
+        return not self.operations
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the plan as the jobs store and ``--json`` carry it."""
+        return {
+            "prefix": str(self.prefix),
+            "why_prefix": self.why_prefix,
+            "operations": [_operation_to_json(step) for step in self.operations],
+            "unchanged": list(self.unchanged),
+            "command": self.history.command,
+            "update_specs": list(self.history.update_specs),
+            "remove_specs": list(self.history.remove_specs),
+            "download_bytes": self.download_bytes,
+            "download_count": self.download_count,
+            "disk_bytes": self.disk_bytes,
+            "fingerprint": self.fingerprint,
+        }
+
+
+def same_archive(old: PackageRecord, new: PackageRecord) -> bool:
+    """Whether two records mean the same package contents."""
+    if old.sha256 and new.sha256:
+        return old.sha256 == new.sha256
+    if old.md5 and new.md5:
+        return old.md5 == new.md5
+    same_build = (old.name, old.version, old.build) == (new.name, new.version, new.build)
+    return same_build and (old.subdir, old.channel_name) == (new.subdir, new.channel_name)
+
+
+def plan_operations(
+    state: EnvironmentState,
+    wanted: Mapping[str, PackageRecord],
+    requested: Mapping[str, str],
+    reinstall: frozenset[str] = frozenset(),
+) -> tuple[Operation, ...]:
+    """Return the fewest operations that turn ``state`` into ``wanted``, in name order.
+
+    Args:
+        state: What is there.
+        wanted: Package name to record of the solution.
+        requested: Package name to the MatchSpec text that the new records will remember.
+        reinstall: Names to link again although nothing changed.
+    """
+    steps = []
+    for name in sorted(state.installed.keys() | wanted.keys()):
+        old, new = state.installed.get(name), wanted.get(name)
+        if old and new and name not in reinstall and same_archive(old.record, new):
+            continue
+        spec = requested.get(name, "") if new else ""
+        steps.append(Operation(name=name, old=old, new=new, requested_spec=spec))
+    return tuple(steps)
+
+
+def _operation_to_json(step: Operation) -> dict[str, Json]:
+    return {
+        "kind": step.kind,
+        "name": step.name,
+        "old": _summary(step.old.record) if step.old else None,
+        "new": _summary(step.new) if step.new else None,
+        "requested_spec": step.requested_spec,
+    }
+
+
+def _summary(record: PackageRecord) -> dict[str, Json]:
+    return {
+        "name": record.name,
+        "version": record.version,
+        "build": record.build,
+        "build_number": record.build_number,
+        "channel": record.channel_name,
+        "channel_url": record.channel,
+        "subdir": record.subdir,
+        "fn": record.fn,
+        "size": record.size,
+        "license": record.license,
+    }

@@ -1,0 +1,1 @@
+"""Start kernels in environments: the provisioner and kernel specs."""
