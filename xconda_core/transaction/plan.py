@@ -51,14 +51,14 @@ class HistoryEntry:
         update_specs: MatchSpec texts asked for.
         remove_specs: MatchSpec texts asked to go.
         neutered_specs: Earlier specs that no longer hold.
-        requested: The whole map of requested specs after it (for exact rollback).
+        reverts_to: For an undo: the revision whose state it brings back.
     """
 
     command: str
     update_specs: tuple[str, ...] = ()
     remove_specs: tuple[str, ...] = ()
     neutered_specs: tuple[str, ...] = ()
-    requested: Mapping[str, str]
+    reverts_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,45 @@
+# Each target does all its own set-up: Python 3.11+ and a PyPI index are enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo test lint lab clean help
+
+help:  ## what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "xconda needs Python 3.11 or later on PATH (or: make PYTHON=/path/to/python3)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.jupyter: $(BIN)/python pyproject.toml
+	@echo "Installing xconda with its Jupyter parts into $(VENV) ..."
+	@$(PIP) install -e '.[jupyter]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.jupyter
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) install -e '.[jupyter,dev]'
+	@$(PIP) install -e '.[sat]' || { echo "pycosat does not build here (no C compiler or Python headers): its tests will be skipped"; test "$$CI" != true; }
+	@touch $@
+
+demo: $(VENV)/.jupyter  ## an environment, a kernel in it, %xconda install and undo in its notebook
+	@$(BIN)/python notebooks/demo.py
+
+lab: $(VENV)/.jupyter  ## JupyterLab on the demo's environment
+	@$(BIN)/python notebooks/demo.py --lab
+
+lint: $(VENV)/.dev  ## ruff, mypy --strict, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+test: lint  ## all linters and tests
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
+
+clean:  ## remove what the targets above made
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
