@@ -1,0 +1,84 @@
+"""What order and search need to know of one published record. Layer: repodata. Source: CEP 36."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, NamedTuple
+
+from msgspec import Meta, Struct
+
+from xconda_core.models.package_record import PackageRecord
+
+Text = Annotated[str, Meta(min_length=1)]
+Count = Annotated[int, Meta(ge=0)]
+Amount = Annotated[int, Meta(ge=0)] | Annotated[float, Meta(ge=0)]
+
+
+class Listing(Struct, frozen=True, gc=False):
+    """The fields of a record that are decoded for every candidate of a name that is asked for.
+
+    Those that only the chosen few need are named here too, so that a record of the wrong shape is
+    left out now and not met after the decision.
+
+    Attributes:
+        name: Package name.
+        version: Version literal exactly as published.
+        build: Build string.
+        build_number: Number that orders builds of one version.
+        depends: MatchSpec strings of required packages.
+        constrains: MatchSpec strings that hold for a package if it is there.
+        track_features: Text or list; anything in it makes the candidate less preferred.
+        timestamp: Build time since 1970, in milliseconds (old packages: in seconds).
+        noarch: As published; old conda-build wrote true and false.
+        size: Length of the archive in bytes.
+        md5: Hexadecimal digest, or its bytes in a shard (CEP 16).
+        sha256: Hexadecimal digest, or its bytes in a shard (CEP 16).
+        license: Licence as published.
+        license_family: Licence family as published.
+        features: Obsolete features it needs.
+        python_site_packages_path: Where ``python`` keeps site-packages (CEP 17).
+    """
+
+    name: Text
+    version: Text
+    build: str
+    build_number: Count = 0
+    depends: tuple[str, ...] = ()
+    constrains: tuple[str, ...] | None = ()
+    track_features: str | tuple[str, ...] | None = None
+    timestamp: Amount | None = 0
+    noarch: bool | Literal["python", "generic"] | None = None
+    size: Amount | None = None
+    md5: Any = None
+    sha256: Any = None
+    license: str | None = None
+    license_family: str | None = None
+    features: str | tuple[str, ...] | None = None
+    python_site_packages_path: str | None = None
+
+    @property
+    def milliseconds(self) -> int:
+        """Build time in milliseconds since 1970; 0 where it is not known."""
+        time = int(self.timestamp or 0)
+        return time if time > _LAST_SECOND else time * 1000
+
+
+# conda's rule: no package is built after the year 9999, so a greater number is in milliseconds.
+_LAST_SECOND = 253_402_300_799
+
+
+class Row(NamedTuple):
+    """One candidate before it is put in order.
+
+    Attributes:
+        listing: What its record says.
+        fn: File name of the archive.
+        is_noarch: It comes from the ``noarch`` folder of its channel.
+        whole: Decodes the whole record.
+    """
+
+    listing: Listing
+    fn: str
+    is_noarch: bool
+    whole: Callable[[], PackageRecord]
+
+
+Dropped = Callable[[str, str], None]  # file name, why: told of each record that is left out

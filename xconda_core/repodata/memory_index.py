@@ -1,0 +1,82 @@
+"""An index made of records that are already in memory. Layer: repodata.
+
+For tests, for records of the package cache, and for whoever has records and no channel.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from xconda_core.config.settings import ChannelPriority
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.candidates import SortedCandidates, arrange
+from xconda_core.repodata.listing import Listing, Row
+
+
+class MemoryIndex:
+    """The ``Index`` of given records."""
+
+    def __init__(
+        self,
+        records: Iterable[PackageRecord],
+        channels: Sequence[str] = (),
+        priority: ChannelPriority = "strict",
+    ) -> None:
+        """Take ``records``.
+
+        Args:
+            records: What there is.
+            channels: Names (or addresses) of channels, highest priority first. Channels of records
+                that it does not list follow, in order of appearance.
+            priority: How channels that have the same name compete.
+
+        A record whose version is none raises ``ValueError`` when its name is asked for.
+        """
+        self._priority: ChannelPriority = priority
+        by_name: defaultdict[str, list[PackageRecord]] = defaultdict(list)
+        order = list(channels)
+        for record in records:
+            by_name[record.name].append(record)
+            if record.channel not in order and record.channel_name not in order:
+                order.append(record.channel_name)
+        self._order = {channel: place for place, channel in enumerate(order)}
+        self._records = dict(by_name)
+        self._candidates: dict[str, SortedCandidates | None] = {}
+        self.channels: Sequence[str] = tuple(order)
+
+    def candidates(self, name: str) -> SortedCandidates | None:
+        """Return the candidates of ``name``, or None where no record has it."""
+        if name not in self._candidates:
+            self._candidates[name] = self._arranged(name)
+        return self._candidates[name]
+
+    def names(self) -> Iterable[str]:
+        """Return every package name."""
+        return self._records.keys()
+
+    def _arranged(self, name: str) -> SortedCandidates | None:
+        channels: list[list[Row]] = [[] for _ in self._order]
+        for record in self._records.get(name, ()):
+            place = self._order.get(record.channel)
+            if place is None:
+                place = self._order[record.channel_name]
+            channels[place].append(_row(record))
+        return arrange(name, channels, self._priority, _refuse)
+
+
+def _row(record: PackageRecord) -> Row:
+    listing = Listing(
+        name=record.name,
+        version=record.version,
+        build=record.build,
+        build_number=record.build_number,
+        depends=record.depends,
+        constrains=record.constrains,
+        track_features=record.track_features,
+        timestamp=record.timestamp,
+    )
+    fn = record.fn or f"{record.dist_name}.conda"
+    return Row(listing, fn, record.subdir == "noarch", lambda: record)
+
+
+def _refuse(fn: str, why: str) -> None:
+    raise ValueError(f"{fn}: {why}")
