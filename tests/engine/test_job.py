@@ -1,0 +1,243 @@
+"""A job: plan, confirm, execute, and a record that others can follow."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+import pytest
+
+from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.engine.job import EventLog, run_job, wait_for_mark
+from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
+from xconda_core.engine.requests import ChangeRequest
+from xconda_core.errors import Json, XcondaError
+from xconda_core.events import (
+    DownloadAdvanced,
+    Event,
+    JobFinished,
+    PackageLinked,
+    PhaseStarted,
+    Reporter,
+    silent,
+)
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
+
+PANDAS = Operation(
+    name="pandas", old=None, new=PackageRecord(name="pandas", version="2.2", build="0")
+)
+
+
+def a_plan(*operations: Operation) -> Plan:
+    return Plan(
+        prefix=PurePath("/env"),
+        operations=operations,
+        unchanged=(),
+        history=HistoryEntry(command="xconda install pandas"),
+        fingerprint="f",
+    )
+
+
+class NoSuchPackage(XcondaError):
+    code = "no-such-package"
+
+    def __init__(self) -> None:
+        self.name = "pandsa"
+        self.what, self.why, self.fix = "No.", "There is no pandsa.", "Say pandas."
+
+
+@dataclass
+class ScriptedEngine:
+    """An engine whose two steps are given; it writes down which were taken."""
+
+    planned: Plan = field(default_factory=lambda: a_plan(PANDAS))
+    during_plan: Callable[[Reporter, CancelToken], None] = lambda report, cancel: None
+    during_execute: Callable[[Reporter, CancelToken], None] = lambda report, cancel: None
+    steps: list[str] = field(default_factory=list)
+
+    def plan(self, request: ChangeRequest, report: Reporter, cancel: CancelToken) -> Plan:
+        self.steps.append("plan")
+        self.during_plan(report, cancel)
+        return self.planned
+
+    def execute(self, plan: Plan, report: Reporter, cancel: CancelToken) -> dict[str, Json]:
+        self.steps.append("execute")
+        self.during_execute(report, cancel)
+        return {"revision": 3}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> JobFolder:
+    return JobsStore(tmp_path).create({"verb": "install"}, Owner.this_process("cli"))
+
+
+def a_request(*, dry_run: bool = False) -> ChangeRequest:
+    return ChangeRequest(verb="install", prefix=PurePath("/env"), dry_run=dry_run)
+
+
+def yes(plan: Plan, cancel: CancelToken) -> bool:
+    return True
+
+
+def no(plan: Plan, cancel: CancelToken) -> bool:
+    return False
+
+
+def test_a_job_plans_executes_and_leaves_its_result(folder: JobFolder) -> None:
+    engine = ScriptedEngine()
+    result = run_job(engine, a_request(), folder, silent, CancelToken(), yes)
+    assert engine.steps == ["plan", "execute"]
+    assert result.transaction == {"revision": 3}
+    assert folder.document("plan.json") == engine.planned.to_json()
+    written = folder.document("result.json")
+    assert written is not None
+    assert (written["outcome"], written["transaction"]) == ("succeeded", {"revision": 3})
+
+
+def test_events_reach_the_caller_and_the_log_alike(folder: JobFolder) -> None:
+    events: tuple[Event, ...] = (PhaseStarted("link"), PackageLinked("pandas", 1, 1))
+
+    def work(report: Reporter, cancel: CancelToken) -> None:
+        for event in events:
+            report(event)
+
+    engine = ScriptedEngine(during_execute=work)
+    seen: list[Event] = []
+    run_job(engine, a_request(), folder, seen.append, CancelToken(), yes)
+    expected = [*events, JobFinished("succeeded")]
+    assert seen == expected
+    assert [event for _, event in folder.events()] == expected
+
+
+def test_a_dry_run_ends_after_the_plan_and_asks_nobody(folder: JobFolder) -> None:
+    engine = ScriptedEngine()
+    result = run_job(engine, a_request(dry_run=True), folder, silent, CancelToken(), no)
+    assert (engine.steps, result.transaction) == (["plan"], None)
+
+
+def test_an_empty_plan_is_carried_out_without_asking(folder: JobFolder) -> None:
+    engine = ScriptedEngine(planned=a_plan())
+    run_job(engine, a_request(), folder, silent, CancelToken(), no)
+    assert engine.steps == ["plan", "execute"]
+
+
+def test_a_no_is_a_cancelled_job_and_changes_nothing(folder: JobFolder) -> None:
+    engine = ScriptedEngine()
+    with pytest.raises(Cancelled):
+        run_job(engine, a_request(), folder, silent, CancelToken(), no)
+    written = folder.document("result.json")
+    assert engine.steps == ["plan"]
+    assert written is not None
+    assert written["outcome"] == "cancelled"
+
+
+def test_a_failure_is_written_down_as_facts_and_words(folder: JobFolder) -> None:
+    def fail(report: Reporter, cancel: CancelToken) -> None:
+        raise NoSuchPackage
+
+    with pytest.raises(NoSuchPackage):
+        run_job(ScriptedEngine(during_plan=fail), a_request(), folder, silent, CancelToken(), yes)
+    written = folder.document("result.json")
+    assert written is not None
+    assert written["outcome"] == "failed"
+    assert written["error"] == {
+        "code": "no-such-package",
+        "what": "No.",
+        "why": "There is no pandsa.",
+        "fix": "Say pandas.",
+        "facts": {"name": "pandsa"},
+    }
+
+
+def test_a_bug_is_written_down_with_its_traceback_in_the_jobs_own_log(folder: JobFolder) -> None:
+    def fail(report: Reporter, cancel: CancelToken) -> None:
+        raise KeyError("surprise")
+
+    with pytest.raises(KeyError):
+        run_job(ScriptedEngine(during_plan=fail), a_request(), folder, silent, CancelToken(), yes)
+    written = folder.document("result.json")
+    assert written is not None
+    assert "unexpected-failure" in str(written["error"])
+    assert 'raise KeyError("surprise")' in folder.log_path.read_text()
+
+
+def test_the_cancel_mark_stops_the_work(folder: JobFolder) -> None:
+    def work(report: Reporter, cancel: CancelToken) -> None:
+        folder.ask_cancel()
+        cancel.wait(10)
+
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        run_job(
+            ScriptedEngine(during_execute=work), a_request(), folder, silent, CancelToken(), yes
+        )
+    assert time.monotonic() - began < 5
+
+
+def test_a_cancel_between_confirmation_and_execution_changes_nothing(folder: JobFolder) -> None:
+    def yes_but(plan: Plan, cancel: CancelToken) -> bool:
+        cancel.cancel()
+        return True
+
+    engine = ScriptedEngine()
+    with pytest.raises(Cancelled):
+        run_job(engine, a_request(), folder, silent, CancelToken(), yes_but)
+    assert engine.steps == ["plan"]
+
+
+def test_a_job_runs_without_a_record_where_none_can_be_kept() -> None:
+    engine = ScriptedEngine()
+    assert run_job(engine, a_request(), None, silent, CancelToken(), yes).plan == engine.planned
+
+
+def test_thousands_of_byte_counts_are_few_lines_but_the_last_is_there(folder: JobFolder) -> None:
+    last = DownloadAdvanced("pandas", 5000, 5000)
+    with EventLog(folder, silent) as log:
+        for done in range(5000):
+            log(DownloadAdvanced("pandas", done, 5000))
+        log(last)
+        assert log.state.downloaded.done == 5000
+    written = [event for _, event in folder.events()]
+    assert len(written) < 100
+    assert written[-1] == last
+
+
+def link_many(report: Reporter) -> None:
+    for number in range(200):
+        report(PackageLinked("pandas", number, 200))
+
+
+def test_events_from_many_threads_are_whole_lines(folder: JobFolder) -> None:
+    with EventLog(folder, silent) as log:
+        threads = [threading.Thread(target=link_many, args=[log]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(list(folder.events())) == 800
+
+
+def test_every_line_says_in_words_and_numbers_what_a_thin_client_shows(folder: JobFolder) -> None:
+    with EventLog(folder, silent) as log:
+        log(PhaseStarted("link"))
+        log(PackageLinked("pandas", 1, 2))
+    last = folder.events_path.read_text().splitlines()[-1]
+    assert '"shows": {"fraction": 0.9, "words": "Linking pandas (1 of 2)"}' in last
+
+
+def test_waiting_for_the_mark_ends_when_it_is_there(folder: JobFolder) -> None:
+    threading.Timer(0.1, folder.confirm).start()
+    assert wait_for_mark(folder, CancelToken(), lambda: True)
+
+
+def test_waiting_for_the_mark_ends_when_the_client_has_gone(folder: JobFolder) -> None:
+    assert not wait_for_mark(folder, CancelToken(), lambda: False)
+
+
+def test_waiting_for_the_mark_ends_when_the_job_is_cancelled(folder: JobFolder) -> None:
+    cancel = CancelToken()
+    threading.Timer(0.1, cancel.cancel).start()
+    with pytest.raises(Cancelled):
+        wait_for_mark(folder, cancel, lambda: True)

@@ -1,0 +1,297 @@
+"""One run of the engine: plan, ask, carry out, and write down what happens while it happens.
+
+Layer: engine. A terminal calls :func:`run_job` in its own process; a notebook's worker calls it in
+the worker's; both leave the same record in the jobs store, from which every other client reads.
+"""
+
+import json
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO, ClassVar, Final, Generic, Protocol, Self, TypeVar
+
+from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.engine.job_state import JobState
+from xconda_core.engine.jobs_store import JobFolder, JobsFolderUnusable, LogLine
+from xconda_core.engine.requests import ChangeRequest
+from xconda_core.errors import Json, XcondaError, as_json
+from xconda_core.events import (
+    DownloadAdvanced,
+    Event,
+    IndexAdvanced,
+    JobFinished,
+    Reporter,
+    SolveAdvanced,
+)
+from xconda_core.transaction.plan import Plan
+
+_SECONDS_BETWEEN_LINES: Final = 0.1
+_SECONDS_BETWEEN_LOOKS: Final = 0.05
+
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+
+class PlansAndExecutes(Protocol[Result_co]):
+    """The part of the engine that a job needs; its result is whatever the transaction gives."""
+
+    def plan(self, request: ChangeRequest, report: Reporter, cancel: CancelToken) -> Plan:
+        """Decide what would change, and change nothing."""
+        ...
+
+    def execute(self, plan: Plan, report: Reporter, cancel: CancelToken) -> Result_co:
+        """Carry ``plan`` out, wholly or not at all."""
+        ...
+
+
+Confirm = Callable[[Plan, CancelToken], bool]
+"""Asked once with a plan that is not empty; False, or :class:`Cancelled`, leaves all as it is."""
+
+
+class UnexpectedFailure(XcondaError):
+    """A bug, in words a person can pass on. The environment is whole: the journal sees to that."""
+
+    code: ClassVar[str] = "unexpected-failure"
+
+    def __init__(self, error: BaseException, log: str = "") -> None:
+        super().__init__()
+        self.kind = type(error).__name__
+        self.log = log
+        self.what = "xconda failed in a way it does not know; that is a bug of xconda."
+        self.why = f"{self.kind}: {error}"
+        self.fix = f"please report it{f' with {log}' if log else ''}; running it again may help."
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult(Generic[Result_co]):
+    """What a job led to.
+
+    Attributes:
+        plan: The decision.
+        transaction: What carrying it out gave; None after a dry run.
+        seconds: How long the whole job took.
+    """
+
+    plan: Plan
+    transaction: Result_co | None
+    seconds: float
+
+
+def run_job(
+    engine: PlansAndExecutes[Result],
+    request: ChangeRequest,
+    folder: JobFolder | None,
+    report: Reporter,
+    cancel: CancelToken,
+    confirm: Confirm,
+) -> JobResult[Result]:
+    """Run ``request`` from plan to result, and write it down in ``folder`` where there is one.
+
+    Args:
+        engine: What decides and carries out.
+        request: What is wanted; with ``dry_run`` it ends after the plan.
+        folder: The job's record; None where none can be kept.
+        report: Is told every event, in the threads they happen in.
+        cancel: Stops the job; the ``cancel`` mark of ``folder`` sets it too.
+        confirm: Decides whether a plan that is not empty is carried out.
+
+    Raises:
+        Cancelled: somebody asked to stop, or ``confirm`` said no; nothing was changed.
+        XcondaError: it could not be done; nothing was changed.
+    """
+    with EventLog(folder, report) as log, _watching(folder, cancel):
+        try:
+            result = _plan_and_execute(engine, request, folder, log, cancel, confirm)
+        except XcondaError as error:
+            _record_failure(folder, log, error)
+            raise
+        except Exception as error:
+            log_path = _write_traceback(folder)
+            _record_failure(folder, log, UnexpectedFailure(error, log_path))
+            raise
+        document = _outcome("succeeded", log.seconds)
+        document["transaction"] = as_json(result.transaction)
+        _write(folder, "result.json", document)
+        log(JobFinished("succeeded"))
+        return result
+
+
+def _plan_and_execute(
+    engine: PlansAndExecutes[Result],
+    request: ChangeRequest,
+    folder: JobFolder | None,
+    log: "EventLog",
+    cancel: CancelToken,
+    confirm: Confirm,
+) -> JobResult[Result]:
+    plan = engine.plan(request, log, cancel)
+    _write_plan(folder, plan)
+    if request.dry_run:
+        return JobResult(plan, None, log.seconds)
+    if not plan.is_empty and not confirm(plan, cancel):
+        raise Cancelled
+    cancel.check()
+    return JobResult(plan, engine.execute(plan, log, cancel), log.seconds)
+
+
+class EventLog:
+    """A reporter that folds events, appends them to the job's log, and passes them on.
+
+    It may be called from several threads. Byte counts come by the thousand; the log gets one of
+    each kind per tenth of a second, and always the last of an archive. A log that cannot be written
+    does not stop the job.
+    """
+
+    __slots__ = ("_file", "_folder", "_last", "_lock", "_report", "_started", "_state")
+
+    def __init__(self, folder: JobFolder | None, report: Reporter) -> None:
+        self._folder = folder
+        self._report = report
+        self._lock = threading.Lock()
+        self._state = JobState()
+        self._last: dict[type, float] = {}
+        self._file: IO[str] | None = None
+        self._started = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._folder is not None:
+            self._file = self._folder.events_path.open("a", encoding="utf-8", buffering=1)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    @property
+    def state(self) -> JobState:
+        """The fold of every event so far."""
+        return self._state
+
+    @property
+    def seconds(self) -> float:
+        """Time since the log was made."""
+        return round(time.monotonic() - self._started, 3)
+
+    def __call__(self, event: Event) -> None:
+        """Take one event in."""
+        with self._lock:
+            at = time.time()
+            self._state = self._state.after(event, at)
+            if self._is_due(event):
+                self._append(LogLine(at, event, self._state.fraction, self._state.words))
+        self._report(event)
+
+    def _is_due(self, event: Event) -> bool:
+        match event:
+            case DownloadAdvanced(done=done, total=total) | IndexAdvanced(done=done, total=total):
+                if 0 < total <= done:
+                    return True
+            case SolveAdvanced():
+                pass
+            case _:
+                return True
+        now = time.monotonic()
+        if now - self._last.get(type(event), 0.0) < _SECONDS_BETWEEN_LINES:
+            return False
+        self._last[type(event)] = now
+        return True
+
+    def _append(self, line: LogLine) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(json.dumps(line.to_json()) + "\n")
+        except OSError:
+            self._file = None  # a full disk is the job's to report, not the log's
+
+
+def wait_for_mark(
+    folder: JobFolder, cancel: CancelToken, is_client_there: Callable[[], bool]
+) -> bool:
+    """Wait until the plan is confirmed; False when the client has gone without saying so.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    while not folder.is_confirmed:
+        if not is_client_there():
+            return False
+        cancel.wait(_SECONDS_BETWEEN_LOOKS)
+    return True
+
+
+@contextmanager
+def _watching(folder: JobFolder | None, cancel: CancelToken) -> Iterator[None]:
+    """Turn the job's ``cancel`` mark into ``cancel`` while the block runs."""
+    if folder is None:
+        yield
+        return
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(_SECONDS_BETWEEN_LOOKS):
+            if folder.is_cancel_asked:
+                cancel.cancel()
+                return
+
+    thread = threading.Thread(target=look, name="xconda-cancel-mark", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _record_failure(folder: JobFolder | None, log: EventLog, error: XcondaError) -> None:
+    is_cancelled = isinstance(error, Cancelled)
+    document = _outcome("cancelled" if is_cancelled else "failed", log.seconds)
+    document["error"] = as_json(error.to_json())
+    _write(folder, "result.json", document)
+    log(JobFinished("cancelled" if is_cancelled else "failed", error.what))
+
+
+def _outcome(outcome: str, seconds: float) -> dict[str, Json]:
+    return {"outcome": outcome, "seconds": seconds, "error": None, "transaction": None}
+
+
+def _write_traceback(folder: JobFolder | None) -> str:
+    if folder is None:
+        return ""
+    try:
+        with folder.log_path.open("a", encoding="utf-8") as file:
+            traceback.print_exc(file=file)
+    except OSError:
+        return ""
+    return str(folder.log_path)
+
+
+def _write_plan(folder: JobFolder | None, plan: Plan) -> None:
+    """Write the plan: whoever is to confirm it reads it there, so here a full disk does matter."""
+    if folder is None:
+        return
+    try:
+        folder.write("plan.json", plan.to_json())
+    except OSError as error:
+        raise JobsFolderUnusable(folder.path, error) from error
+
+
+def _write(folder: JobFolder | None, name: str, document: dict[str, Json]) -> None:
+    """Write a document of the record; a disk that is full now does not undo what was done."""
+    if folder is None:
+        return
+    try:
+        folder.write(name, document)
+    except OSError:
+        return

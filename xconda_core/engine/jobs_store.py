@@ -1,0 +1,341 @@
+"""Every job of a user as one folder of files: whoever reads it sees the same job.
+
+Layer: engine. No daemon, no locks: the process that runs a job writes, all others read, and ask by
+leaving an empty file (a mark). A folder holds
+
+==================  ==============================================================================
+``request.json``    what was asked, and the format's version; written first
+``owner.json``      the process that runs it
+``plan.json``       the decision; written before confirmation is waited for
+``events.jsonl``    one :class:`LogLine` per line, appended
+``result.json``     how it ended; written last
+``confirmed``       mark: carry out the plan
+``cancel``          mark: stop
+``worker.log``      what the worker process had to say, where there is one
+==================  ==============================================================================
+"""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar, Final, Literal, TypeAlias
+
+from xconda_core.engine.job_state import JobState
+from xconda_core.errors import Json, XcondaError
+from xconda_core.events import Event, event_from_json, event_to_json
+from xconda_core.files.atomic import write_json
+
+FORMAT: Final = 1
+"""Version of what the files hold; raised when an older reader would misread them."""
+
+Document: TypeAlias = Mapping[str, Json]
+Status: TypeAlias = Literal["running", "succeeded", "failed", "cancelled", "interrupted"]
+
+
+class JobsFolderUnusable(XcondaError):
+    """The user's state directory cannot hold the record of a job."""
+
+    code: ClassVar[str] = "jobs-folder-unusable"
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__()
+        self.folder = folder
+        self.system_message = error.strerror or str(error)
+        self.what = "Nothing was done: the job could not be written down."
+        self.why = f"{folder}: {self.system_message}."
+        self.fix = "make that folder writable, or set XDG_STATE_HOME to one that is."
+
+
+class JobUnknown(XcondaError):
+    """There is no job of that name."""
+
+    code: ClassVar[str] = "job-unknown"
+
+    def __init__(self, job: str, folder: Path) -> None:
+        super().__init__()
+        self.job, self.folder = job, folder
+        self.what = f"There is no job {job}."
+        self.why = f"{folder} has no record of it that this version of xconda can read."
+        self.fix = "look at the list of jobs; old ones are removed after a while."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """The process that runs a job.
+
+    Attributes:
+        pid: Its process id.
+        started: When it started, in the kernel's own count; tells a reused pid apart. Empty where
+            the system does not say.
+        host: Machine it runs on.
+        kind: What started it: ``cli``, ``kernel`` or ``server``.
+    """
+
+    pid: int
+    started: str
+    host: str
+    kind: str
+
+    @classmethod
+    def this_process(cls, kind: str) -> "Owner":
+        """Return the running process as an owner."""
+        pid = os.getpid()
+        return cls(pid=pid, started=_process_start(pid), host=socket.gethostname(), kind=kind)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs; a process of another machine is taken to be."""
+        if self.host != socket.gethostname():
+            return True
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass
+        return not self.started or self.started == _process_start(self.pid)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One event, when it happened, and what a thin client may show after it.
+
+    Attributes:
+        time: Seconds since 1970 (UTC).
+        event: What happened.
+        fraction: Share of the job that is over, 0 to 1.
+        words: One line that says what is going on.
+    """
+
+    time: float
+    event: Event
+    fraction: float
+    words: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the line as ``events.jsonl`` carries it."""
+        shows: dict[str, Json] = {"fraction": round(self.fraction, 4), "words": self.words}
+        return {"time": round(self.time, 3), "event": event_to_json(self.event), "shows": shows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedJob:
+    """What the store knows of one job at one moment.
+
+    Attributes:
+        id: Name of the job; sorts by time.
+        folder: Where it is written down.
+        request: What was asked.
+        owner: Who runs or ran it.
+        state: The fold of its events.
+        plan: The decision, once there is one.
+        result: How it ended; None while it runs or when its owner died.
+    """
+
+    id: str
+    folder: Path
+    request: Document
+    owner: Owner
+    state: JobState = field(default_factory=JobState)
+    plan: Document | None = None
+    result: Document | None = None
+
+    @property
+    def status(self) -> Status:
+        """``interrupted`` means that its owner died; the prefix is recovered when next opened."""
+        if self.result is not None:
+            outcome = self.result.get("outcome")
+            return outcome if outcome in {"succeeded", "cancelled"} else "failed"  # type: ignore[return-value]
+        return "running" if self.owner.is_alive else "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class JobFolder:
+    """The files of one job. Every write is whole or absent, but for the appended events."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """Name of the job."""
+        return self.path.name
+
+    @property
+    def events_path(self) -> Path:
+        """The log of its events."""
+        return self.path / "events.jsonl"
+
+    @property
+    def log_path(self) -> Path:
+        """Where a worker process writes what is neither event nor result."""
+        return self.path / "worker.log"
+
+    @property
+    def is_cancel_asked(self) -> bool:
+        """Whether somebody left the mark that stops the job."""
+        return (self.path / "cancel").exists()
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody left the mark that lets the plan be carried out."""
+        return (self.path / "confirmed").exists()
+
+    def ask_cancel(self) -> None:
+        """Leave the mark that stops the job; harmless when it is over."""
+        (self.path / "cancel").touch()
+
+    def confirm(self) -> None:
+        """Leave the mark that lets the plan be carried out."""
+        (self.path / "confirmed").touch()
+
+    def write(self, name: str, document: Document) -> None:
+        """Write ``document`` as the file ``name`` in one step.
+
+        Raises:
+            OSError: the disk or its owner does not allow it.
+        """
+        write_json(self.path / name, dict(document), mode=0o600)
+
+    def document(self, name: str) -> Document | None:
+        """Return the file ``name``, None where it is missing or is not a JSON object."""
+        try:
+            value = json.loads((self.path / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    def events(self) -> Iterator[tuple[float, Event]]:
+        """Yield the events written so far with their times.
+
+        A torn last line and events that only a newer xconda knows are passed over.
+        """
+        try:
+            lines = self.events_path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return
+        for line in lines[:-1]:
+            try:
+                document = json.loads(line)
+                yield float(document["time"]), event_from_json(document["event"])
+            except (ValueError, KeyError, TypeError):
+                continue
+
+
+@dataclass(frozen=True, slots=True)
+class JobsStore:
+    """All jobs of a user.
+
+    Attributes:
+        folder: ``<state_dir>/jobs``.
+    """
+
+    folder: Path
+
+    def create(self, request: Document, owner: Owner) -> JobFolder:
+        """Make the folder of a new job, which only its user may read.
+
+        Raises:
+            JobsFolderUnusable: it cannot be made.
+        """
+        moment = time.time()
+        stamp = datetime.fromtimestamp(moment, UTC).strftime("%Y%m%dT%H%M%S")
+        name = f"{stamp}{int(moment * 1000) % 1000:03d}-{secrets.token_hex(3)}"
+        folder = JobFolder(self.folder / name)
+        try:
+            folder.path.mkdir(parents=True, mode=0o700)
+            folder.write("owner.json", _owner_to_json(owner))
+            folder.events_path.touch()
+            folder.write("request.json", {"format": FORMAT, **request})
+        except OSError as error:
+            raise JobsFolderUnusable(self.folder, error) from error
+        return folder
+
+    def job(self, job: str) -> JobFolder:
+        """Return the folder of the job named ``job``.
+
+        Raises:
+            JobUnknown: there is none.
+        """
+        folder = JobFolder(self.folder / job)
+        if Path(job).name != job or _readable(folder) is None:
+            raise JobUnknown(job, self.folder)
+        return folder
+
+    def read(self, folder: JobFolder) -> RecordedJob:
+        """Return what is known of one job.
+
+        Raises:
+            JobUnknown: the folder is gone, unfinished, or of a newer format.
+        """
+        known = _readable(folder)
+        if known is None:
+            raise JobUnknown(folder.id, self.folder)
+        request, owner = known
+        result = folder.document("result.json")
+        state = JobState()
+        for at, event in folder.events():
+            state = state.after(event, at)
+        return RecordedJob(
+            id=folder.id,
+            folder=folder.path,
+            request=request,
+            owner=owner,
+            state=state,
+            plan=folder.document("plan.json"),
+            result=result,
+        )
+
+    def jobs(self) -> list[RecordedJob]:
+        """Return every readable job, newest first."""
+        readable = (JobFolder(path) for path in self._paths())
+        return [self.read(folder) for folder in readable if _readable(folder) is not None]
+
+    def prune(self, keep: int = 50) -> None:
+        """Remove all but the newest ``keep`` jobs; one that still runs stays."""
+        for path in self._paths()[keep:]:
+            folder = JobFolder(path)
+            known = _readable(folder)
+            if known and known[1].is_alive and folder.document("result.json") is None:
+                continue
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _paths(self) -> list[Path]:
+        try:
+            return sorted((path for path in self.folder.iterdir() if path.is_dir()), reverse=True)
+        except FileNotFoundError:
+            return []
+
+
+def _readable(folder: JobFolder) -> tuple[Document, Owner] | None:
+    request, owner = folder.document("request.json"), folder.document("owner.json")
+    if request is None or owner is None or request.get("format") != FORMAT:
+        return None
+    pid = owner.get("pid")
+    if not isinstance(pid, int):
+        return None
+    texts = {name: str(owner.get(name, "")) for name in ("started", "host", "kind")}
+    return request, Owner(pid=pid, **texts)
+
+
+def _owner_to_json(owner: Owner) -> dict[str, Json]:
+    return {"pid": owner.pid, "started": owner.started, "host": owner.host, "kind": owner.kind}
+
+
+def _process_start(pid: int) -> str:
+    """Return the start time of a process in clock ticks since boot, empty where unknown.
+
+    Source: proc_pid_stat(5), field 22; the command in field 2 may itself hold spaces and brackets.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    return fields[19] if len(fields) > 19 else ""
