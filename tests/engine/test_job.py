@@ -194,7 +194,8 @@ def test_a_job_runs_without_a_record_where_none_can_be_kept() -> None:
 
 def test_thousands_of_byte_counts_are_few_lines_but_the_last_is_there(folder: JobFolder) -> None:
     last = DownloadAdvanced("pandas", 5000, 5000)
-    with EventLog(folder, silent) as log:
+    with folder.events_path.open("ab", buffering=0) as file:
+        log = EventLog(file.write, silent)
         for done in range(5000):
             log(DownloadAdvanced("pandas", done, 5000))
         log(last)
@@ -210,7 +211,8 @@ def link_many(report: Reporter) -> None:
 
 
 def test_events_from_many_threads_are_whole_lines(folder: JobFolder) -> None:
-    with EventLog(folder, silent) as log:
+    with folder.events_path.open("ab", buffering=0) as file:
+        log = EventLog(file.write, silent)
         threads = [threading.Thread(target=link_many, args=[log]) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -220,7 +222,8 @@ def test_events_from_many_threads_are_whole_lines(folder: JobFolder) -> None:
 
 
 def test_every_line_says_in_words_and_numbers_what_a_thin_client_shows(folder: JobFolder) -> None:
-    with EventLog(folder, silent) as log:
+    with folder.events_path.open("ab", buffering=0) as file:
+        log = EventLog(file.write, silent)
         log(PhaseStarted("link"))
         log(PackageLinked("pandas", 1, 2))
     last = folder.events_path.read_text().splitlines()[-1]
@@ -241,3 +244,14 @@ def test_waiting_for_the_mark_ends_when_the_job_is_cancelled(folder: JobFolder) 
     threading.Timer(0.1, cancel.cancel).start()
     with pytest.raises(Cancelled):
         wait_for_mark(folder, cancel, lambda: True)
+
+
+def test_a_log_that_cannot_be_written_does_not_stop_the_job() -> None:
+    def full(line: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    seen: list[Event] = []
+    log = EventLog(full, seen.append)
+    log(PhaseStarted("link"))
+    log(PhaseStarted("link"))
+    assert len(seen) == 2

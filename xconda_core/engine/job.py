@@ -9,10 +9,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from types import TracebackType
-from typing import IO, ClassVar, Final, Generic, Protocol, Self, TypeVar
+from io import FileIO
+from typing import ClassVar, Final, Generic, Protocol, TypeVar
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.engine.job_state import JobState
@@ -103,7 +103,8 @@ def run_job(
         Cancelled: somebody asked to stop, or ``confirm`` said no; nothing was changed.
         XcondaError: it could not be done; nothing was changed.
     """
-    with EventLog(folder, report) as log, _watching(folder, cancel):
+    with _events_file(folder) as file, _watching(folder, cancel):
+        log = EventLog(file.write if file else None, report)
         try:
             result = _plan_and_execute(engine, request, folder, log, cancel, confirm)
         except XcondaError as error:
@@ -139,39 +140,22 @@ def _plan_and_execute(
 
 
 class EventLog:
-    """A reporter that folds events, appends them to the job's log, and passes them on.
+    """A reporter that folds events, hands them as lines to ``write``, and passes them on.
 
     It may be called from several threads. Byte counts come by the thousand; the log gets one of
     each kind per tenth of a second, and always the last of an archive. A log that cannot be written
     does not stop the job.
     """
 
-    __slots__ = ("_file", "_folder", "_last", "_lock", "_report", "_started", "_state")
+    __slots__ = ("_last", "_lock", "_report", "_started", "_state", "_write")
 
-    def __init__(self, folder: JobFolder | None, report: Reporter) -> None:
-        self._folder = folder
+    def __init__(self, write: Callable[[bytes], object] | None, report: Reporter) -> None:
+        self._write = write
         self._report = report
         self._lock = threading.Lock()
         self._state = JobState()
         self._last: dict[type, float] = {}
-        self._file: IO[str] | None = None
         self._started = time.monotonic()
-
-    def __enter__(self) -> Self:
-        if self._folder is not None:
-            self._file = self._folder.events_path.open("a", encoding="utf-8", buffering=1)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with self._lock:
-            if self._file is not None:
-                self._file.close()
-                self._file = None
 
     @property
     def state(self) -> JobState:
@@ -208,12 +192,12 @@ class EventLog:
         return True
 
     def _append(self, line: LogLine) -> None:
-        if self._file is None:
+        if self._write is None:
             return
         try:
-            self._file.write(json.dumps(line.to_json()) + "\n")
+            self._write(json.dumps(line.to_json()).encode() + b"\n")
         except OSError:
-            self._file = None  # a full disk is the job's to report, not the log's
+            self._write = None  # a full disk is the job's to report, not the log's
 
 
 def wait_for_mark(
@@ -229,6 +213,11 @@ def wait_for_mark(
             return False
         cancel.wait(_SECONDS_BETWEEN_LOOKS)
     return True
+
+
+def _events_file(folder: JobFolder | None) -> AbstractContextManager[FileIO | None]:
+    """Open the log unbuffered, so that every line is one write and closing cannot fail."""
+    return nullcontext() if folder is None else folder.events_path.open("ab", buffering=0)
 
 
 @contextmanager
