@@ -1,0 +1,60 @@
+"""What create, install, update, remove and undo share: plan, show, ask, carry out. Layer: cli."""
+
+from typing import ClassVar
+
+from xconda_core import api
+from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.cli.console import Console, Text
+from xconda_core.cli.documents import plan_document
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.plan_text import done_words, plan_lines
+from xconda_core.engine.requests import ChangeRequest
+from xconda_core.transaction.plan import Plan
+
+
+class Declined(Cancelled):
+    """The user looked at the plan and said no."""
+
+    code: ClassVar[str] = "declined"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what = "Nothing was changed."
+        self.why = "the answer was no."
+        self.fix = "run it again with other words, or with --dry-run to look only."
+
+
+def carry_out(invocation: Invocation, engine: api.Engine, request: ChangeRequest) -> int:
+    """Show the plan of ``request``, ask, and carry it out; return the exit code.
+
+    Raises:
+        Declined: the user said no.
+        XcondaError: it could not be done; nothing was changed.
+    """
+    console = invocation.console
+    with console.progress() as view:
+
+        def confirm(plan: Plan, cancel: CancelToken) -> bool:
+            with view.paused():
+                return _is_wanted(console, plan, cancel)
+
+        result = api.run_job(engine, request, confirm, view.report, invocation.cancel)
+    if request.dry_run or result.plan.is_empty:
+        console.say(*plan_lines(result.plan))
+    if request.dry_run:
+        console.remark("Dry run: nothing was changed.")
+    elif not result.plan.is_empty:
+        console.remark(Text(f"Done: {done_words(result.plan)} in {result.seconds:.1f} s.", "good"))
+    console.document(plan_document(result.plan, dry_run=request.dry_run))
+    return 0
+
+
+def _is_wanted(console: Console, plan: Plan, cancel: CancelToken) -> bool:
+    """Show ``plan`` and ask; raises :class:`Declined` where the answer is no."""
+    manners = console.manners
+    if not (manners.quiet and manners.always_yes):
+        console.say(*plan_lines(plan))
+    if not console.confirm("Proceed", cancel):
+        raise Declined
+    return True

@@ -1,0 +1,103 @@
+"""Which commands there are, and where each one lives. Layer: cli.
+
+Only words: a command's module is imported when it is chosen, so that ``--help`` stays quick.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.parser import CommandParser
+
+
+class Command(Protocol):
+    """What a module in ``cli/commands`` offers."""
+
+    def configure(self, parser: CommandParser) -> None:
+        """Add the command's arguments, and its examples as the epilog."""
+        ...
+
+    def run(self, invocation: Invocation) -> int:
+        """Do it, and return the exit code.
+
+        Raises:
+            XcondaError: it could not be done; ``main`` says so and exits with the error's code.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """One line of the table.
+
+    Attributes:
+        name: The word, or two words, that choose it.
+        module: Module name in ``xconda_core.cli.commands``.
+        group: Heading of the help that it stands under.
+        summary: What it does, in a few words.
+        example: A whole command line.
+        aliases: Other words for it.
+        takes_all_words: From its first word on, everything belongs to another program.
+    """
+
+    name: str
+    module: str
+    group: str
+    summary: str
+    example: str
+    aliases: tuple[str, ...] = ()
+    takes_all_words: bool = False
+
+    def load(self) -> Command:
+        """Import the command."""
+        return cast("Command", import_module(f"xconda_core.cli.commands.{self.module}"))
+
+
+_CHANGE: Final = "Change an environment"
+_LOOK: Final = "Look"
+_USE: Final = "Use an environment"
+
+COMMANDS: Final = (
+    CommandEntry(
+        "create", "create", _CHANGE, "make a new environment", "xconda create -n demo python=3.12"
+    ),
+    CommandEntry("install", "install", _CHANGE, "add packages", 'xconda install numpy "pandas>=2"'),
+    CommandEntry(
+        "update",
+        "update",
+        _CHANGE,
+        "bring packages up to date",
+        "xconda update --all",
+        ("upgrade",),
+    ),
+    CommandEntry(
+        "remove", "remove", _CHANGE, "take packages away", "xconda remove pandas", ("uninstall",)
+    ),
+    CommandEntry("undo", "undo", _CHANGE, "go back to an earlier revision", "xconda undo -n demo"),
+    CommandEntry("list", "list", _LOOK, "packages of an environment", "xconda list -n demo '^py'"),
+    CommandEntry("search", "search", _LOOK, "what the channels offer", "xconda search 'numpy>=2'"),
+    CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
+    CommandEntry("env list", "env_list", _LOOK, "all environments", "xconda env list"),
+    CommandEntry(
+        "run",
+        "run",
+        _USE,
+        "run a program in an environment",
+        "xconda run -n demo python",
+        takes_all_words=True,
+    ),
+)
+
+
+def namespaces() -> frozenset[str]:
+    """Return the first words of the commands that have two."""
+    return frozenset(entry.name.split()[0] for entry in COMMANDS if " " in entry.name)
+
+
+def find_command(name: str) -> CommandEntry | None:
+    """Return the command that ``name`` (one or two words) or an alias of it chooses."""
+    for entry in COMMANDS:
+        if name == entry.name or name in entry.aliases:
+            return entry
+    return None

@@ -1,0 +1,40 @@
+"""``xconda create``: make a new environment. Layer: cli."""
+
+from xconda_core.cli.changing import carry_out
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_target
+from xconda_core.cli.options import add_channels, add_flow, add_output, add_specs, add_target
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.requesting import change_request
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``create``."""
+    add_specs(parser, "packages to begin with; none makes an empty environment")
+    add_target(parser, required=True)
+    add_channels(parser)
+    add_flow(parser)
+    add_output(parser)
+    parser.epilog = (
+        "examples:\n"
+        "  xconda create -n demo python=3.12 numpy\n"
+        '  xconda create -p ./env "python>=3.11" -c bioconda\n'
+        "  xconda create -n empty"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Make the environment.
+
+    Raises:
+        UsageError: neither ``-n`` nor ``-p`` says which.
+    """
+    arguments = invocation.arguments
+    if arguments.name is None and arguments.prefix is None:
+        raise UsageError(
+            "xconda create",
+            "a new environment needs a name or a path.",
+            "add -n NAME or -p PATH, for example `xconda create -n demo python`.",
+        )
+    engine, target = open_target(invocation)
+    return carry_out(invocation, engine, change_request(invocation, engine, target, "create"))

@@ -1,0 +1,39 @@
+"""``xconda install``: add packages to an environment. Layer: cli."""
+
+from xconda_core.cli.changing import carry_out
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_target
+from xconda_core.cli.options import add_channels, add_flow, add_output, add_specs, add_target
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.requesting import change_request
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``install``."""
+    add_specs(parser, 'packages, with versions where they matter: numpy, "pandas>=2", python=3.12')
+    add_target(parser)
+    add_channels(parser)
+    add_flow(parser)
+    add_output(parser)
+    parser.epilog = (
+        "examples:\n"
+        '  xconda install numpy "pandas>=2"\n'
+        "  xconda install -n demo -c bioconda samtools --dry-run\n"
+        "  xconda install conda-forge::scipy"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Install.
+
+    Raises:
+        UsageError: no package was named.
+    """
+    if not invocation.arguments.specs:
+        raise UsageError(
+            "xconda install",
+            "it needs the name of a package.",
+            "for example `xconda install numpy`; `xconda search NAME` shows what there is.",
+        )
+    engine, target = open_target(invocation)
+    return carry_out(invocation, engine, change_request(invocation, engine, target, "install"))

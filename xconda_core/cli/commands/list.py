@@ -1,0 +1,78 @@
+"""``xconda list``: the packages of an environment, or its revisions. Layer: cli."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from xconda_core.cli.console import Text
+from xconda_core.cli.documents import dist_document
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_target
+from xconda_core.cli.options import add_output, add_target
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.table import aligned
+from xconda_core.models.package_record import PackageRecord
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``list``."""
+    parser.add_argument(
+        "regex", nargs="?", metavar="REGEX", help="only packages whose name it is found in"
+    )
+    parser.add_argument(
+        "-f", "--full-name", action="store_true", help="REGEX must fit the whole name"
+    )
+    parser.add_argument(
+        "--explicit", action="store_true", help="URLs that make the same environment again"
+    )
+    add_target(parser)
+    add_output(parser)
+    parser.epilog = (
+        "examples:\n"
+        "  xconda list\n"
+        "  xconda list -n demo '^py'\n"
+        "  xconda list -n demo --explicit > demo.txt"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Show the packages in name order.
+
+    Raises:
+        UsageError: the regular expression is none.
+    """
+    arguments, console = invocation.arguments, invocation.console
+    engine, target = open_target(invocation)
+    engine.require(target.prefix)
+    installed = engine.state(target.prefix).installed
+    names = _chosen(installed, arguments.regex, whole=arguments.full_name)
+    records = [installed[name].record for name in names]
+    if arguments.explicit:
+        console.say("@EXPLICIT", *(_explicit(record) for record in records))
+    else:
+        console.say(f"# packages in {target.prefix} ({target.why})", *_table(records))
+    console.document([dist_document(record) for record in records])
+    return 0
+
+
+def _chosen(names: Iterable[str], regex: str | None, *, whole: bool) -> list[str]:
+    if regex is None:
+        return list(names)
+    try:
+        pattern = re.compile(regex, re.IGNORECASE)
+    except re.error as error:
+        raise UsageError("xconda list", f"{regex!r} is no regular expression: {error}.") from error
+    fits = pattern.fullmatch if whole else pattern.search
+    return [name for name in names if fits(name)]
+
+
+def _table(records: Sequence[PackageRecord]) -> list[Text | str]:
+    if not records:
+        return ["no packages"]
+    rows = [(each.name, each.version, each.build, each.channel_name) for each in records]
+    heading, *lines = aligned((("Package", "Version", "Build", "Channel"), *rows))
+    return [Text(heading, "faint"), *lines]
+
+
+def _explicit(record: PackageRecord) -> str:
+    digest = f"#sha256:{record.sha256}" if record.sha256 else f"#{record.md5}" if record.md5 else ""
+    return f"{record.url or record.fn}{digest}"

@@ -1,0 +1,97 @@
+"""``xconda run``: start a program in an environment, as if it were activated. Layer: cli.
+
+The program replaces xconda: its exit code, its signals and its terminal are its own, and no shell
+comes between.
+"""
+
+import os
+import shutil
+from argparse import REMAINDER
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, NoReturn
+
+from xconda_core import api
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_target
+from xconda_core.cli.options import add_output, add_target
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.errors import XcondaError
+
+
+class ProgramNotFound(XcondaError):
+    """No program of that name is on the environment's PATH."""
+
+    code: ClassVar[str] = "program-not-found"
+    exit_code: ClassVar[int] = 127  # as shells say it
+
+    def __init__(self, program: str, prefix: Path) -> None:
+        super().__init__(program, prefix)
+        self.program, self.prefix = program, prefix
+        self.what = f"{program} was not started."
+        self.why = f"neither {prefix} nor the rest of the PATH has a program of that name."
+        self.fix = f"`xconda list -p {prefix}` shows what is installed there."
+
+
+class ProgramNotStarted(XcondaError):
+    """The system refused to start the program."""
+
+    code: ClassVar[str] = "program-not-started"
+    exit_code: ClassVar[int] = 126  # as shells say it
+
+    def __init__(self, program: str, reason: str) -> None:
+        super().__init__(program, reason)
+        self.program = program
+        self.what = f"{program} was not started."
+        self.why = f"the system says: {reason}."
+        self.fix = "look at its permissions and its first line."
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``run``."""
+    parser.add_argument(
+        "words", nargs=REMAINDER, metavar="PROGRAM ...", help="the program and all its words"
+    )
+    parser.add_argument("--cwd", metavar="PATH", help="folder to start it in")
+    add_target(parser)
+    add_output(parser, json=False)
+    parser.epilog = (
+        "examples:\n"
+        "  xconda run -n demo python -c 'import numpy; print(numpy.__version__)'\n"
+        "  xconda run -p ./env pytest -x"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Become the program.
+
+    Raises:
+        UsageError: no program was named.
+        ProgramNotFound: there is none of that name.
+        ProgramNotStarted: it cannot be started.
+    """
+    words = invocation.arguments.words
+    words = words[1:] if words[:1] == ["--"] else words
+    if not words:
+        raise UsageError(
+            "xconda run", "it needs a program.", "for example `xconda run -n demo python`."
+        )
+    engine, target = open_target(invocation)
+    engine.require(target.prefix)
+    environ = api.run_environment(target.prefix, invocation.environ)
+    invocation.console.flush()
+    _become(words, environ, invocation.arguments.cwd, target.prefix)
+
+
+def _become(
+    words: list[str], environ: Mapping[str, str], folder: str | None, prefix: Path
+) -> NoReturn:
+    try:
+        if folder is not None:
+            os.chdir(folder)
+        program = shutil.which(words[0], path=environ.get("PATH", ""))
+        if program is None and not Path(words[0]).exists():
+            raise ProgramNotFound(words[0], prefix)
+        os.execve(program or words[0], words, dict(environ))  # noqa: S606 (no shell is the point)
+    except OSError as error:
+        raise ProgramNotStarted(words[0], error.strerror or str(error)) from error

@@ -1,0 +1,41 @@
+"""``xconda update``: bring packages up to date. Layer: cli."""
+
+from xconda_core.cli.changing import carry_out
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_target
+from xconda_core.cli.options import add_channels, add_flow, add_output, add_specs, add_target
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.requesting import change_request
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``update``."""
+    add_specs(parser, "packages to bring up to date")
+    parser.add_argument(
+        "--all", "--update-all", dest="update_all", action="store_true", help="all of them"
+    )
+    add_target(parser)
+    add_channels(parser)
+    add_flow(parser)
+    add_output(parser)
+    parser.epilog = (
+        "examples:\n  xconda update numpy pandas\n  xconda update --all -n demo --dry-run"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Update.
+
+    Raises:
+        UsageError: neither packages nor ``--all``, or both.
+    """
+    arguments = invocation.arguments
+    if bool(arguments.specs) == arguments.update_all:
+        why = (
+            "names and --all exclude each other."
+            if arguments.specs
+            else "it needs the names of packages, or --all."
+        )
+        raise UsageError("xconda update", why, "for example `xconda update numpy`.")
+    engine, target = open_target(invocation)
+    return carry_out(invocation, engine, change_request(invocation, engine, target, "update"))

@@ -1,0 +1,198 @@
+"""The only module that prints: text, documents, plans, questions and progress. Layer: cli.
+
+Answers go to standard output, what accompanies them (progress, questions, notices, failures) to
+standard error, so that a pipe or a redirection gets the answer alone.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar, Final, TextIO
+
+from xconda_core.cancel import CancelToken
+from xconda_core.cli.answer import read_answer
+from xconda_core.cli.error_document import error_document
+from xconda_core.cli.progress import Progress, WarningsOnly, progress_on
+from xconda_core.errors import Json, XcondaError
+
+_COLOURS: Final[Mapping[str, str]] = {
+    "heading": "\x1b[1m",
+    "good": "\x1b[32m",
+    "warning": "\x1b[33m",
+    "danger": "\x1b[31m",
+    "faint": "\x1b[2m",
+}
+_RESET: Final = "\x1b[0m"
+
+
+class NotAnswered(XcondaError):
+    """A question was asked and nobody was there to answer it."""
+
+    code: ClassVar[str] = "not-answered"
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question)
+        self.question = question
+        self.what = "Nothing was changed: the question was not answered."
+        self.why = f"`{question}` waits for an answer, and no terminal is there to give it."
+        self.fix = "add --yes to go ahead without a question, or --dry-run to look only."
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line and how it is to be looked at: plain, heading, good, warning, danger or faint."""
+
+    text: str
+    style: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How much is said, and in which form.
+
+    Attributes:
+        json: One JSON document is the whole answer; nobody is asked.
+        quiet: No progress and no closing words.
+        always_yes: Questions are answered with yes without being asked.
+    """
+
+    json: bool = False
+    quiet: bool = False
+    always_yes: bool = False
+
+
+class Console:
+    """Speaks through two streams and listens on one."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        manners: Manners | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        stdin: TextIO | None = None,
+    ) -> None:
+        self.manners = manners or Manners()
+        self._environ = environ
+        self._stdout = sys.stdout if stdout is None else stdout
+        self._stderr = sys.stderr if stderr is None else stderr
+        self._stdin = sys.stdin if stdin is None else stdin
+
+    @property
+    def columns(self) -> int:
+        """Width of the terminal, 80 where there is none."""
+        given = self._environ.get("COLUMNS", "")
+        if given.isdecimal() and int(given) > 0:
+            return int(given)
+        try:
+            return os.get_terminal_size(self._stdout.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80
+
+    def say(self, *lines: str | Text) -> None:
+        """Write lines of the answer; with ``--json`` the document alone is the answer."""
+        if not self.manners.json:
+            self._write(self._stdout, lines)
+
+    def remark(self, *lines: str | Text) -> None:
+        """Write lines that accompany the answer; neither ``--quiet`` nor ``--json`` has them."""
+        if not (self.manners.json or self.manners.quiet):
+            self._write(self._stderr, lines)
+
+    def warn(self, *lines: str | Text) -> None:
+        """Write lines that nobody should miss, to standard error whatever the manners."""
+        self._write(self._stderr, lines)
+
+    def document(self, value: Json) -> None:
+        """Write the one JSON document of ``--json``."""
+        if self.manners.json:
+            import json
+
+            print(json.dumps(value, indent=2, ensure_ascii=False), file=self._stdout)
+
+    def show(self, text: str) -> None:
+        """Write what was asked for in so many words (help, the version), whatever the manners."""
+        print(text, end="", file=self._stdout)
+
+    def fail(self, error: XcondaError) -> None:
+        """Say that a command failed: a document with ``--json``, else the three sentences."""
+        if self.manners.json:
+            self.document(error_document(error))
+            return
+        first, *rest = str(error).splitlines()
+        self._write(self._stderr, [Text(first, "danger"), *rest])
+
+    def confirm(self, question: str, cancel: CancelToken, *, default: bool = True) -> bool:
+        """Ask, and return whether the answer was yes; end of input is no.
+
+        With ``--yes`` the answer is yes, with ``--json`` it is the default. Where no terminal is
+        there, an answer that was piped in counts.
+
+        Raises:
+            NotAnswered: nobody is there to answer.
+            Cancelled: Ctrl-C, while waiting.
+        """
+        if self.manners.always_yes:
+            return True
+        if self.manners.json:
+            return default
+        prompt = f"{question} ({'[y]/n' if default else 'y/[n]'})? "
+        someone = is_terminal(self._stdin) and not self._in_kernel
+        while True:
+            print(prompt, end="", file=self._stderr, flush=True)
+            answer = read_answer(self._stdin, cancel, patient=someone)
+            if answer is None or not someone:
+                print(file=self._stderr)
+            if answer is None and not someone:
+                raise NotAnswered(prompt.strip())
+            word = "no" if answer is None else answer.strip().lower()
+            if word in {"", "y", "yes", "n", "no"}:
+                return default if word == "" else word.startswith("y")
+            self.warn(f"{answer.strip() if answer else ''!r} is neither y nor n.")
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Show what happens: bars on a terminal, a line per phase elsewhere."""
+        stream = self._stderr
+        if self.manners.json or self.manners.quiet:
+            view: Progress = WarningsOnly(self.warn)
+        else:
+            live = is_terminal(stream) and self._environ.get("TERM") != "dumb"
+            view = progress_on(stream, live=live, colour=self._has_colour(stream))
+        try:
+            yield view
+        finally:
+            view.close()
+
+    def flush(self) -> None:
+        """Write out what is still in the streams' buffers."""
+        self._stdout.flush()
+        self._stderr.flush()
+
+    @property
+    def _in_kernel(self) -> bool:
+        # A notebook's `!xconda` has a terminal of sorts, but nobody can type into it.
+        return "JPY_PARENT_PID" in self._environ
+
+    def _has_colour(self, stream: TextIO) -> bool:
+        if self._environ.get("NO_COLOR") or self._environ.get("TERM") == "dumb":
+            return False
+        return is_terminal(stream)
+
+    def _write(self, stream: TextIO, lines: Sequence[str | Text]) -> None:
+        colour = self._has_colour(stream)
+        for line in lines:
+            item = Text(line) if isinstance(line, str) else line
+            start = _COLOURS.get(item.style, "") if colour else ""
+            print(f"{start}{item.text}{_RESET}" if start else item.text, file=stream)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a person is likely to be at the other end of ``stream``."""
+    try:
+        return stream.isatty()
+    except ValueError:  # closed
+        return False

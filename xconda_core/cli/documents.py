@@ -1,0 +1,61 @@
+"""Results as the JSON documents that conda's readers know. Layer: cli. Pure.
+
+Keys are conda's (``success``, ``actions``, ``FETCH``, ``LINK`` ...); what xconda knows besides goes
+under keys that conda does not use.
+"""
+
+from collections.abc import Iterable
+
+from xconda_core.errors import Json
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.plan import Plan
+
+
+def dist_document(record: PackageRecord) -> dict[str, Json]:
+    """Return the eight fields by which ``list``, ``LINK`` and ``UNLINK`` name a package."""
+    return {
+        "base_url": record.channel,
+        "build_number": record.build_number,
+        "build_string": record.build,
+        "channel": record.channel_name,
+        "dist_name": record.dist_name,
+        "name": record.name,
+        "platform": record.subdir,
+        "version": record.version,
+    }
+
+
+def plan_document(plan: Plan, *, dry_run: bool) -> dict[str, Json]:
+    """Return what a command that changed (or would change) an environment answers."""
+    if plan.is_empty:
+        message = "All requested packages already installed."
+        return {"success": True, "message": message, "prefix": str(plan.prefix)}
+    document: dict[str, Json] = {
+        "success": True,
+        "actions": _actions(plan),
+        "prefix": str(plan.prefix),
+        "plan": plan.to_json(),
+    }
+    return document | {"dry_run": True} if dry_run else document
+
+
+def _actions(plan: Plan) -> dict[str, Json]:
+    unlink: list[Json] = [dist_document(step.old.record) for step in plan.operations if step.old]
+    link: list[Json] = [dist_document(step.new) for step in plan.operations if step.new]
+    actions: dict[str, Json] = {
+        "FETCH": [step.new.to_json() for step in plan.operations if step.new],
+        "PREFIX": str(plan.prefix),
+    }
+    if unlink:
+        actions["UNLINK"] = unlink
+    if link:
+        actions["LINK"] = link
+    return actions
+
+
+def search_document(records: Iterable[PackageRecord]) -> dict[str, Json]:
+    """Return the records by package name, in the order they came."""
+    found: dict[str, list[Json]] = {}
+    for record in records:
+        found.setdefault(record.name, []).append(record.to_json())
+    return {name: list(items) for name, items in found.items()}

@@ -1,0 +1,38 @@
+"""The page that ``xconda --help`` shows. Layer: cli. Pure."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from xconda_core.cli.command_table import COMMANDS, CommandEntry
+
+_INTRODUCTION: Final = (
+    "usage: xconda COMMAND [words and options]",
+    "",
+    "Make, change and undo conda environments, here and from the cells of a notebook.",
+)
+_CLOSING: Final = (
+    "Everywhere",
+    "  -n NAME, -p PATH       which environment; the active one unless told otherwise",
+    "  --dry-run              show what would happen, change nothing",
+    "  --json                 one JSON document as the answer",
+    "  -v, -vv, -vvv, -vvvv   say more and more; -q says less",
+    "  --version              which xconda this is",
+    "",
+    "`xconda COMMAND --help` shows a command's options, with examples.",
+)
+
+
+def overview(entries: Sequence[CommandEntry] = COMMANDS) -> str:
+    """Return every command under its heading, each with an example."""
+    width = max(len(entry.name) for entry in entries)
+    summaries = max(len(entry.summary) for entry in entries)
+    lines = list(_INTRODUCTION)
+    group = ""
+    for entry in entries:
+        if entry.group != group:
+            group = entry.group
+            lines += ["", group]
+        lines.append(
+            f"  {entry.name:<{width}}   {entry.summary:<{summaries}}   {entry.example}".rstrip()
+        )
+    return "\n".join([*lines, "", *_CLOSING]) + "\n"

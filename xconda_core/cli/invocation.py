@@ -1,0 +1,27 @@
+"""One run of the command line, as a value that commands are handed. Layer: cli."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xconda_core.cancel import CancelToken
+from xconda_core.cli.console import Console
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """What the user typed, and where it was typed.
+
+    Attributes:
+        arguments: The parsed words.
+        command_line: The words as they go into the history, quoted for a shell.
+        environ: Environment variables.
+        console: Says and asks.
+        cancel: Set by Ctrl-C, SIGTERM and SIGHUP.
+    """
+
+    arguments: Namespace
+    command_line: str
+    environ: Mapping[str, str]
+    console: Console
+    cancel: CancelToken

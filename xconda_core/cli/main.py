@@ -1,0 +1,140 @@
+"""Command line in, exit code out: finds the command, runs it, says how it failed. Layer: cli.
+
+Exit codes are documented in ``docs/cli.md``.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from xconda_core import __version__
+from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.cli.command_table import COMMANDS, CommandEntry, find_command, namespaces
+from xconda_core.cli.console import Console, Manners
+from xconda_core.cli.help_text import overview
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.machine_failures import as_known_failure
+from xconda_core.cli.options import GLOBAL_FLAGS
+from xconda_core.cli.parser import CommandParser, HelpAsked, UsageError, did_you_mean
+from xconda_core.cli.signals import Stop, stop_on_signals
+from xconda_core.config.environ import environment
+from xconda_core.errors import XcondaError
+
+_BROKEN_PIPE: Final = 141  # 128 + SIGPIPE: what a program that dies of it exits with
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code.
+
+    Args:
+        argv: The words after ``xconda``; those of this process unless given.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    environ = environment()
+    console = Console(environ, manners=Manners(json="--json" in _own_words(words)))
+    cancel = CancelToken()
+    with stop_on_signals(cancel) as stop:
+        try:
+            code = _run(words, environ, console, cancel)
+            console.flush()
+        except HelpAsked as asked:
+            console.show(asked.text)
+            code = 0
+        except BrokenPipeError:
+            code = _be_quiet()
+        except (Exception, KeyboardInterrupt) as failure:
+            code = _say_failure(failure, words, environ, console, stop)
+    return code
+
+
+def _run(
+    words: list[str], environ: Mapping[str, str], console: Console, cancel: CancelToken
+) -> int:
+    before, entry, after = _choose(words)
+    if entry is None:
+        if "--version" in before or "-V" in before:
+            console.show(f"xconda {__version__}\n")
+        else:
+            console.show(overview())
+        return 0
+    command = entry.load()
+    parser = CommandParser(
+        f"xconda {entry.name}", description=f"{entry.summary}.", columns=min(console.columns, 100)
+    )
+    command.configure(parser)
+    arguments = parser.parse([*before, *after], remainder=entry.takes_all_words)
+    return command.run(
+        Invocation(
+            arguments=arguments,
+            command_line=shlex.join(["xconda", *words]),
+            environ=environ,
+            console=console,
+            cancel=cancel,
+        )
+    )
+
+
+def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[str]]:
+    """Return the words before the command, the command (None: only help or version), the rest.
+
+    Raises:
+        UsageError: there is no such command.
+    """
+    start = next((at for at, word in enumerate(words) if not word.startswith("-")), len(words))
+    before, rest = list(words[:start]), list(words[start:])
+    if not rest:
+        strange = next((word for word in before if word not in GLOBAL_FLAGS), None)
+        if strange is not None:
+            hint = did_you_mean(strange, GLOBAL_FLAGS)
+            fix = f"{hint} `xconda --help` lists the commands."
+            raise UsageError("xconda", f"{strange} needs a command before it.", fix.strip())
+        return before, None, []
+    length = 2 if rest[0] in namespaces() else 1
+    name = " ".join(rest[:length])
+    entry = find_command(name)
+    if entry is None:
+        raise _no_such_command(name)
+    return before, entry, rest[length:]
+
+
+def _no_such_command(name: str) -> Exception:
+    inside = [entry for entry in COMMANDS if entry.name.startswith(f"{name.partition(' ')[0]} ")]
+    if inside and (" " not in name or name.endswith((" -h", " --help"))):
+        return HelpAsked(overview(inside))
+    words = [word for entry in COMMANDS for word in (entry.name, *entry.aliases)]
+    fix = f"{did_you_mean(name, words)} `xconda --help` lists the commands.".strip()
+    return UsageError("xconda", f"there is no command {name!r}.", fix)
+
+
+def _own_words(words: Sequence[str]) -> Sequence[str]:
+    """Return the words that are xconda's: those of a program started by ``run`` are not."""
+    return words[: words.index("run")] if "run" in words else words
+
+
+def _say_failure(
+    failure: BaseException,
+    words: Sequence[str],
+    environ: Mapping[str, str],
+    console: Console,
+    stop: Stop,
+) -> int:
+    error = failure if isinstance(failure, XcondaError) else as_known_failure(failure, environ)
+    if error is None:
+        from xconda_core.cli.unexpected import report_unexpected
+
+        error = report_unexpected(failure, words, environ)
+    try:
+        console.fail(error)
+        console.flush()
+    except BrokenPipeError:
+        _be_quiet()
+    return stop.exit_code if stop.number and isinstance(error, Cancelled) else error.exit_code
+
+
+def _be_quiet() -> int:
+    """Let nothing more go to a reader that has gone, not even by the interpreter's last flush."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return _BROKEN_PIPE

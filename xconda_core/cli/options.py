@@ -1,0 +1,151 @@
+"""The options that several commands share, and the settings that they override. Layer: cli."""
+
+from argparse import SUPPRESS, Namespace
+from typing import Final
+
+from xconda_core.cli.parser import CommandParser, ShowHelp
+
+GLOBAL_FLAGS: Final = (
+    "--help", "-h", "--version", "-V", "--json", "--quiet", "-q", "--verbose", "-v", "-vv", "-vvv",
+    "-vvvv", "--debug", "--trace",
+)  # fmt: skip
+_SETTINGS: Final = (
+    "always_copy",
+    "always_yes",
+    "channel_priority",
+    "dry_run",
+    "json",
+    "offline",
+    "quiet",
+    "ssl_verify",
+    "verbosity",
+)
+
+
+def add_specs(parser: CommandParser, meaning: str) -> None:
+    """Add the packages, as MatchSpecs; commands that need one say so in their own words."""
+    parser.add_argument("specs", nargs="*", metavar="PACKAGE", help=meaning)
+
+
+def add_target(parser: CommandParser, *, required: bool = False) -> None:
+    """Add ``-n`` and ``-p``: which environment is meant."""
+    otherwise = "one of them" if required else "the active one unless told otherwise"
+    group = parser.add_argument_group(f"which environment ({otherwise})")
+    either = group.add_mutually_exclusive_group()
+    either.add_argument("-n", "--name", metavar="NAME", help="name of the environment")
+    either.add_argument("-p", "--prefix", metavar="PATH", help="path of the environment")
+
+
+def add_channels(parser: CommandParser) -> None:
+    """Add where packages come from."""
+    group = parser.add_argument_group("where packages come from")
+    group.add_argument(
+        "-c",
+        "--channel",
+        dest="channels",
+        metavar="CHANNEL",
+        action="append",
+        default=[],
+        help="a channel, by name or URL, before the configured ones; may be given again",
+    )
+    group.add_argument(
+        "-O",
+        "--override-channels",
+        action="store_true",
+        help="only the channels given with -c",
+    )
+    priority = group.add_mutually_exclusive_group()
+    priority.add_argument(
+        "--strict-channel-priority",
+        dest="channel_priority",
+        action="store_const",
+        const="strict",
+        default=SUPPRESS,
+        help="a package that a channel has is taken from no later channel",
+    )
+    priority.add_argument(
+        "--no-channel-priority",
+        dest="channel_priority",
+        action="store_const",
+        const="disabled",
+        default=SUPPRESS,
+        help="the highest version wins, whichever channel has it",
+    )
+    add_network(parser)
+
+
+def add_network(parser: CommandParser) -> None:
+    """Add how the network is used."""
+    group = parser.add_argument_group("network")
+    group.add_argument(
+        "--offline", action="store_true", default=SUPPRESS, help="use what is cached, ask nobody"
+    )
+    group.add_argument(
+        "-k",
+        "--insecure",
+        dest="ssl_verify",
+        action="store_false",
+        default=SUPPRESS,
+        help="do not verify certificates",
+    )
+
+
+def add_flow(parser: CommandParser) -> None:
+    """Add what happens between the plan and its execution."""
+    group = parser.add_argument_group("before anything changes")
+    group.add_argument(
+        "-d",
+        "--dry-run",
+        action="store_true",
+        default=SUPPRESS,
+        help="show the plan and stop",
+    )
+    group.add_argument(
+        "-y", "--yes", dest="always_yes", action="store_true", default=SUPPRESS, help="do not ask"
+    )
+
+
+def add_output(parser: CommandParser, *, json: bool = True) -> None:
+    """Add what is said, and how much of it; every command has these."""
+    group = parser.add_argument_group("output")
+    if json:
+        group.add_argument(
+            "--json",
+            action="store_true",
+            default=SUPPRESS,
+            help="one JSON document on standard output; nobody is asked",
+        )
+    group.add_argument(
+        "-q", "--quiet", action="store_true", default=SUPPRESS, help="no progress, no summary"
+    )
+    group.add_argument(
+        "-v",
+        "--verbose",
+        dest="verbosity",
+        action="count",
+        default=SUPPRESS,
+        help="warnings in detail; -vv information, -vvv debugging, -vvvv everything",
+    )
+    group.add_argument(
+        "--debug",
+        dest="verbosity",
+        action="store_const",
+        const=3,
+        default=SUPPRESS,
+        help="as -vvv",
+    )
+    group.add_argument(
+        "--trace",
+        dest="verbosity",
+        action="store_const",
+        const=4,
+        default=SUPPRESS,
+        help="as -vvvv",
+    )
+    group.add_argument("-h", "--help", action=ShowHelp, help="show this and stop")
+
+
+def overrides(arguments: Namespace) -> dict[str, object]:
+    """Return the settings that were given on the command line, and only those."""
+    given = vars(arguments)
+    return {name: given[name] for name in _SETTINGS if name in given}

@@ -1,0 +1,110 @@
+"""Words of the command line into values, and mistakes into sentences. Layer: cli."""
+
+import argparse
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, NoReturn
+
+from xconda_core.errors import XcondaError
+
+
+class UsageError(XcondaError):
+    """The words given are not a command line that xconda understands; nothing was started.
+
+    Attributes:
+        command: ``xconda`` and the command, as far as it was understood.
+    """
+
+    code: ClassVar[str] = "usage"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, command: str, why: str, fix: str = "") -> None:
+        super().__init__(command, why, fix)
+        self.command = command
+        self.what = f"{command} was not started."
+        self.why = why
+        self.fix = fix or f"`{command} --help` shows what it takes."
+
+
+class HelpAsked(Exception):
+    """Not a failure: the user wants to read ``text``."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class CommandParser(argparse.ArgumentParser):
+    """An ``ArgumentParser`` that raises instead of printing and exiting.
+
+    Options may stand before, between and after the other words; they are never guessed from their
+    first letters, but a near miss is named.
+    """
+
+    def __init__(self, command: str, *, description: str, columns: int) -> None:
+        super().__init__(
+            prog=command,
+            description=description,
+            # Given a width, argparse does not import shutil and its four compressors.
+            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(
+                prog, max_help_position=28, width=columns
+            ),
+            add_help=False,
+            allow_abbrev=False,
+        )
+
+    def parse(self, words: Sequence[str], *, remainder: bool = False) -> argparse.Namespace:
+        """Return the values of ``words``.
+
+        Args:
+            words: Everything but the command itself.
+            remainder: The last argument takes all further words, options too (``run``).
+
+        Raises:
+            UsageError: they do not fit.
+            HelpAsked: ``-h`` or ``--help`` is among them.
+        """
+        parse = self.parse_known_args if remainder else self.parse_known_intermixed_args
+        values, unknown = parse(list(words))
+        if unknown:
+            raise self._unknown(unknown)
+        return values
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse would have printed.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError(self.prog, message.rstrip(".") + ".")
+
+    def _unknown(self, words: Sequence[str]) -> UsageError:
+        option = next((word for word in words if word.startswith("-")), "").split("=", 1)[0]
+        if not option:
+            return UsageError(self.prog, f"{words[0]!r} is one word too many.")
+        known = [name for name in self._option_string_actions if name.startswith("--")]
+        hint = did_you_mean(option, known)
+        fix = f"{hint} `{self.prog} --help` lists its options." if hint else ""
+        return UsageError(self.prog, f"it has no option {option}.", fix)
+
+
+class ShowHelp(argparse.Action):
+    """``-h``: stop parsing and show the help, whatever else is missing."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **words: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, **words)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> NoReturn:
+        """Raise the help of ``parser``.
+
+        Raises:
+            HelpAsked: always.
+        """
+        raise HelpAsked(parser.format_help())
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a sentence that names the words nearest to ``word``, empty where none is near."""
+    import difflib  # only a mistake pays for it
+
+    near = difflib.get_close_matches(word, list(known), n=2, cutoff=0.65)
+    return f"did you mean {' or '.join(near)}?" if near else ""

@@ -1,0 +1,60 @@
+"""Progress for pipes, logs and papers: one line per phase, nothing rewritten. Layer: cli."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import TextIO
+
+from xconda_core.engine.job_state import JobState, size_words
+from xconda_core.events import Event, Noticed, PhaseStarted, PlanReady
+
+
+class PlainProgress:
+    """Writes each phase once, when it begins; may be told events by any thread."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = Lock()
+        self._state = JobState()
+
+    def report(self, event: Event) -> None:
+        """Take one event in."""
+        with self._lock:
+            known = self._state.phase_started
+            self._state = self._state.after(event, time.time())
+            match event:
+                case PhaseStarted(phase) if phase not in known:
+                    self._say(_phase_words(self._state))
+                case Noticed(level, text):
+                    self._say(f"warning: {text}" if level == "warning" else text)
+                case _:
+                    pass
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Do nothing: what is written stays where it is."""
+        yield
+
+    def close(self) -> None:
+        """Do nothing, for the same reason."""
+
+    def _say(self, line: str) -> None:
+        self._stream.write(f"{line}\n")
+        self._stream.flush()
+
+
+def _phase_words(state: JobState) -> str:
+    plan = state.plan or PlanReady(0, 0, 0, 0, 0)
+    match state.phase:
+        case "index":
+            return "Reading channels"
+        case "solve":
+            return "Choosing packages"
+        case "download":
+            return f"Downloading {size_words(plan.download_bytes)}"
+        case "extract":
+            return "Extracting"
+        case _:
+            linked, unlinked = plan.installs + plan.changes, plan.removes + plan.changes
+            return f"Linking {linked}, unlinking {unlinked} packages"

@@ -1,0 +1,106 @@
+"""A plan as lines for people. Layer: cli. Pure."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from xconda_core.cli.console import Text
+from xconda_core.cli.table import aligned
+from xconda_core.engine.job_state import size_words
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.version import Version
+from xconda_core.transaction.plan import Operation, Plan
+
+Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]
+
+_MARKS: Final[dict[Movement, tuple[str, str]]] = {
+    "install": ("+", "good"),
+    "upgrade": ("^", "plain"),
+    "rebuild": ("~", "plain"),
+    "reinstall": ("=", "plain"),
+    "downgrade": ("v", "warning"),
+    "remove": ("-", "danger"),
+}
+_PAST: Final[dict[Movement, str]] = {
+    "install": "installed",
+    "upgrade": "upgraded",
+    "rebuild": "rebuilt",
+    "reinstall": "reinstalled",
+    "downgrade": "downgraded",
+    "remove": "removed",
+}
+_HEADINGS: Final = ("", "Package", "Now", "New", "Channel", "Size")
+
+
+def movement(step: Operation) -> Movement:
+    """Return what ``step`` means to a person: which way the version goes."""
+    if step.old is None:
+        return "install"
+    if step.new is None:
+        return "remove"
+    if step.kind == "reinstall":
+        return "reinstall"
+    old, new = Version.parse(step.old.record.version), Version.parse(step.new.version)
+    if old == new:
+        return "rebuild"
+    return "upgrade" if old < new else "downgrade"
+
+
+def plan_lines(plan: Plan) -> tuple[Text, ...]:
+    """Return the whole plan: which environment and why, one line per package, the totals."""
+    why = f" ({plan.why_prefix})" if plan.why_prefix else ""
+    lines = [Text(f"Environment: {plan.prefix}{why}", "heading"), Text("")]
+    if plan.is_empty:
+        return (*lines[:1], Text("Nothing to do: everything asked for is there already."))
+    moves = [movement(step) for step in plan.operations]
+    rows = [_row(step, move) for step, move in zip(plan.operations, moves, strict=True)]
+    texts = aligned((_HEADINGS, *rows), last_right=True)
+    lines.append(Text(texts[0], "faint"))
+    lines += [Text(text, _MARKS[move][1]) for text, move in zip(texts[1:], moves, strict=True)]
+    return (*lines, Text(""), *_totals(plan, moves))
+
+
+def _row(step: Operation, move: Movement) -> tuple[str, ...]:
+    old = step.old.record if step.old else None
+    record = step.new or old
+    size = size_words(step.new.size) if step.new and step.new.size is not None else ""
+    with_build = move in {"rebuild", "reinstall"}
+    return (
+        _MARKS[move][0],
+        step.name,
+        _version(old, with_build),
+        "removed" if step.new is None else _version(step.new, with_build),
+        record.channel_name if record and step.new else "",
+        size,
+    )
+
+
+def _version(record: PackageRecord | None, with_build: bool) -> str:
+    if record is None:
+        return ""
+    return f"{record.version} {record.build}" if with_build else record.version
+
+
+def _totals(plan: Plan, moves: Sequence[Movement]) -> list[Text]:
+    counts = [f"{moves.count(move)} to {move}" for move in _MARKS if move in moves]
+    if plan.unchanged:
+        counts.append(f"{len(plan.unchanged)} unchanged")
+    fetch = f"{size_words(plan.download_bytes)} in {_archives(plan.download_count)}"
+    return [
+        Text("Packages: " + ", ".join(counts)),
+        Text(f"Download: {fetch if plan.download_count else 'nothing, all archives are cached'}"),
+        Text(f"Disk:     at least {size_words(plan.disk_bytes)}"),
+    ]
+
+
+def done_words(plan: Plan) -> str:
+    """Return what carrying out ``plan`` did: ``3 packages installed, 1 removed``."""
+    moves = [movement(step) for step in plan.operations]
+    counts = [(moves.count(move), past) for move, past in _PAST.items() if move in moves]
+    words = [f"{count} {past}" for count, past in counts]
+    first = "package" if counts[0][0] == 1 else "packages"
+    words[0] = f"{counts[0][0]} {first} {counts[0][1]}"
+    return ", ".join(words)
+
+
+def _archives(count: int) -> str:
+    return f"{count} archive{'' if count == 1 else 's'}"

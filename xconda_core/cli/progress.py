@@ -1,0 +1,58 @@
+"""What a view of a running job offers, and which view a stream gets. Layer: cli."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
+from typing import Protocol, TextIO
+
+from xconda_core.events import Event, Noticed
+
+
+class Progress(Protocol):
+    """Shows events as they come."""
+
+    def report(self, event: Event) -> None:
+        """Take one event in; called from any thread, neither raises nor blocks."""
+        ...
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Leave the terminal to others while the block runs."""
+        ...
+
+    def close(self) -> None:
+        """Show a last time and stop."""
+        ...
+
+
+class WarningsOnly:
+    """``--quiet`` and ``--json``: nothing is shown but what nobody should miss."""
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self._warn = warn
+
+    def report(self, event: Event) -> None:
+        """Say a warning, pass over everything else."""
+        if isinstance(event, Noticed) and event.level == "warning":
+            self._warn(f"warning: {event.text}")
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Do nothing: nothing is drawn."""
+        yield
+
+    def close(self) -> None:
+        """Do nothing, for the same reason."""
+
+
+def progress_on(stream: TextIO, *, live: bool, colour: bool) -> Progress:
+    """Return bars for a terminal, lines for everything else.
+
+    Only a terminal pays for the import of rich.
+    """
+    if live:
+        module = import_module("xconda_core.cli.live_progress")
+        view: Progress = module.LiveProgress(stream, colour=colour)
+        return view
+    module = import_module("xconda_core.cli.plain_progress")
+    plain: Progress = module.PlainProgress(stream)
+    return plain

@@ -1,0 +1,28 @@
+"""The words of a changing command as the engine's request. Layer: cli."""
+
+from xconda_core import api
+from xconda_core.cli.invocation import Invocation
+from xconda_core.engine.requests import ChangeRequest, Verb
+from xconda_core.models.channel import without_credentials
+
+
+def change_request(
+    invocation: Invocation, engine: api.Engine, target: api.Target, verb: Verb
+) -> ChangeRequest:
+    """Return what is asked of ``engine``.
+
+    The command line goes into the history without the credentials of its URLs.
+    """
+    arguments = vars(invocation.arguments)
+    return ChangeRequest(
+        verb=verb,
+        prefix=target.prefix,
+        why_prefix=target.why,
+        specs=tuple(arguments.get("specs", ())),
+        update_all=arguments.get("update_all", False),
+        revision=arguments.get("revision"),
+        channels=tuple(arguments.get("channels", ())),
+        override_channels=arguments.get("override_channels", False),
+        dry_run=engine.settings.dry_run,
+        command=without_credentials(invocation.command_line),
+    )
