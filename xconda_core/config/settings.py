@@ -49,8 +49,11 @@ class Settings:
         pinned_packages: MatchSpec texts that hold in every environment.
         create_default_packages: MatchSpec texts that join every create.
         add_pip_as_python_dependency: ``pip`` comes with ``python``.
+        env_prompt: What activation adds to the prompt; ``{default_env}`` and friends are filled in.
+        register_envs: Note environments in ``~/.conda/environments.txt``.
         override_virtual_packages: Name (``__cuda``) to version; empty text removes the package.
         state_dir: Where jobs and logs live (xconda's own, per user).
+        warnings: What was ignored while reading, one sentence each.
         origins: Setting name to where its value came from.
     """
 
@@ -86,6 +89,9 @@ class Settings:
     pinned_packages: tuple[str, ...] = ()
     create_default_packages: tuple[str, ...] = ()
     add_pip_as_python_dependency: bool = True
+    env_prompt: str = "({default_env}) "
+    register_envs: bool = True
     override_virtual_packages: Mapping[str, str] = field(default_factory=dict)
     state_dir: Path
+    warnings: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)

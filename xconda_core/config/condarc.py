@@ -1,0 +1,110 @@
+"""Read one configuration file into a source: names, values, lines and marks. Layer: config.
+
+The file is composed, not constructed: nodes keep their line, scalars keep their text, nothing in
+a file can make an object, and an alias (``*name``) that would grow without end is refused.
+"""
+
+import re
+from pathlib import Path
+from typing import Final, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node as YamlNode
+
+from xconda_core.config.problem import Problem
+from xconda_core.config.source import Mark, Node, Source
+
+_MARK: Final = re.compile(r"[\s:,]*#!(final|top|bottom)\b")
+_DEPTH: Final = 8  # the deepest setting conda has is a map of lists
+_NODES: Final = 10_000  # aliases of aliases can multiply: a real file has a few dozen
+
+
+class Unreadable(Exception):
+    """The file is not configuration at all; holds the problem to report."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def read(path: Path) -> Source:
+    """Return what the file at ``path`` says.
+
+    Raises:
+        Unreadable: it is not YAML, not a map, or not text.
+        OSError: it cannot be opened.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = Problem(str(path), 0, "", f"it is not UTF-8 text ({error.reason})")
+        raise Unreadable(problem) from error
+    return parse(text, str(path))
+
+
+def parse(text: str, origin: str) -> Source:
+    """Return what ``text`` says; ``origin`` names it in errors.
+
+    Raises:
+        Unreadable: it is not YAML, or not a map of setting names.
+    """
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        message = f"it is not YAML: {error.problem or error.context}"
+        raise Unreadable(Problem(origin, line, "", message)) from error
+    except (YAMLError, RecursionError, ValueError) as error:
+        summary = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
+        raise Unreadable(Problem(origin, 0, "", f"it is not YAML: {summary}")) from error
+    if root is None or (isinstance(root, ScalarNode) and not root.value.strip()):
+        return Source(origin)
+    if not isinstance(root, MappingNode):
+        message = "it must be lines of `setting: value`"
+        raise Unreadable(Problem(origin, root.start_mark.line + 1, "", message))
+    top = _Reader(origin, text.splitlines()).node(root, root, 0)
+    return Source(origin, cast("dict[str, Node]", top.content))
+
+
+class _Reader:
+    """Turns composed YAML nodes into ours, with the marks in their comments."""
+
+    def __init__(self, origin: str, lines: list[str]) -> None:
+        self._origin = origin
+        self._lines = lines
+        self._nodes = 0
+
+    def node(self, value: YamlNode, marked: YamlNode, depth: int) -> Node:
+        """Return ``value``, with the mark that stands behind ``marked`` or behind it."""
+        line = value.start_mark.line + 1
+        self._nodes += 1
+        if depth > _DEPTH or self._nodes > _NODES:
+            message = "it is nested too deeply, too long, or refers to itself"
+            raise Unreadable(Problem(self._origin, line, "", message))
+        return Node(
+            content=self._content(value, depth),
+            origin=self._origin,
+            line=line,
+            mark=self._mark(marked) or self._mark(value),
+        )
+
+    def _content(
+        self, value: YamlNode, depth: int
+    ) -> "str | tuple[Node, ...] | dict[str, Node] | None":
+        if isinstance(value, SequenceNode):
+            return tuple(self.node(item, item, depth + 1) for item in value.value)
+        if isinstance(value, MappingNode):
+            return {str(key.value): self.node(item, key, depth + 1) for key, item in value.value}
+        is_null = value.tag == "tag:yaml.org,2002:null"
+        return None if is_null else str(value.value)
+
+    def _mark(self, value: YamlNode) -> Mark:
+        """Return the mark in the comment that ends the line on which ``value`` ends."""
+        if isinstance(value, SequenceNode | MappingNode) and not value.flow_style:
+            return ""  # a block ends where the next thing begins: the comment is not its own
+        end = value.end_mark
+        rest = self._lines[end.line][end.column :] if end.line < len(self._lines) else ""
+        found = _MARK.match(rest)
+        return cast("Mark", found[1]) if found else ""

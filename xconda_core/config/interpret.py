@@ -1,0 +1,161 @@
+"""From what is written to typed values, each checked by its definition. Layer: config. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Final
+
+from xconda_core.config.definitions import DEFINITIONS, NAMES_WITHOUT_EFFECT, Definition
+from xconda_core.config.problem import Problem
+from xconda_core.config.source import Mark, Node, Source
+from xconda_core.config.value_types import Value
+
+_BY_NAME: Final = {name: each for each in DEFINITIONS for name in each.names}
+_VARIABLE: Final = re.compile(r"\$(\w+)|\$\{(\w+)\}")
+
+Item = Value | tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What one source gives for one setting, typed.
+
+    Attributes:
+        value: One value, a tuple of values, or a map.
+        mark: ``final``: nothing of higher priority counts.
+        marks: For a list, the mark of each item; for a map, of each key.
+        origin: Where it was written, with the line if there is one.
+    """
+
+    value: "Value | tuple[Value, ...] | Mapping[str, Item]"
+    mark: Mark
+    marks: "tuple[Mark, ...] | Mapping[str, Mark]" = ()
+    origin: str
+
+
+@dataclass(slots=True)
+class Interpreter:
+    """Interprets sources one after the other, and gathers what is wrong with them.
+
+    Attributes:
+        environ: Variables for ``$NAME`` in values that expand them.
+        problems: Faults found so far.
+        warnings: Sentences about what was ignored.
+    """
+
+    environ: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def given(self, source: Source) -> dict[str, Given]:
+        """Return setting name -> what ``source`` gives for it; faults go to ``problems``."""
+        result: dict[str, Given] = {}
+        for written, node in source.nodes.items():
+            definition = _BY_NAME.get(written)
+            if definition is None:
+                self._ignore(written, node)
+            elif definition.name in result:
+                message = f"it is given twice: {definition.name} is the same setting"
+                self._complain(node, written, message)
+            elif node.content is not None:
+                interpreted = self._one(definition, written, node)
+                if interpreted is not None:
+                    result[definition.name] = interpreted
+        return result
+
+    def _one(self, definition: Definition, written: str, node: Node) -> Given | None:
+        origin = f"{node.origin}, line {node.line}" if node.line else node.origin
+        before = len(self.problems)
+        marks: tuple[Mark, ...] | Mapping[str, Mark] = ()
+        value: Value | tuple[Value, ...] | Mapping[str, Item]
+        if definition.shape == "one":
+            value = self._scalar(definition, written, node)
+        elif definition.shape == "list":
+            value, marks = self._list(definition, written, node)
+        else:
+            value, marks = self._map(definition, written, node)
+        if len(self.problems) > before:
+            return None
+        return Given(value=value, mark=node.mark, marks=marks, origin=origin)
+
+    def _scalar(self, definition: Definition, written: str, node: Node) -> Value:
+        if not isinstance(node.content, str):
+            self._complain(node, written, f"it must be {definition.type.wants}{_but(node)}")
+            return None
+        text = self._expanded(node.content) if definition.expands else node.content
+        try:
+            return definition.type.parse(text)
+        except (ValueError, OverflowError):
+            message = f"it must be {definition.type.wants}, not `{text}`"
+            self._complain(node, written, message)
+            return None
+
+    def _list(
+        self, definition: Definition, written: str, node: Node
+    ) -> tuple[tuple[Value, ...], tuple[Mark, ...]]:
+        if not isinstance(node.content, tuple):
+            self._complain(node, written, f"it must be a list{_but(node)}")
+            return (), ()
+        values = tuple(self._scalar(definition, written, item) for item in node.content)
+        return values, tuple(item.mark for item in node.content)
+
+    def _map(
+        self, definition: Definition, written: str, node: Node
+    ) -> tuple[Mapping[str, Item], Mapping[str, Mark]]:
+        if not isinstance(node.content, Mapping):
+            self._complain(node, written, f"it must be a map of `name: value`{_but(node)}")
+            return {}, {}
+        values: dict[str, Item] = {}
+        for key, item in node.content.items():
+            place = f"{written}.{key}"
+            if item.content is None:
+                values[key] = () if definition.shape == "map of lists" else None
+            elif definition.shape == "map of lists":
+                values[key] = self._list(definition, place, item)[0]
+            else:
+                values[key] = self._scalar(definition, place, item)
+        return values, {key: item.mark for key, item in node.content.items()}
+
+    def _expanded(self, text: str) -> str:
+        """Replace ``$NAME`` and ``${NAME}``; what is not set stays as it is written."""
+        return _VARIABLE.sub(lambda m: self.environ.get(m[1] or m[2], m[0]), text)
+
+    def _complain(self, node: Node, key: str, message: str) -> None:
+        self.problems.append(Problem(node.origin, node.line, key, message))
+
+    def _ignore(self, written: str, node: Node) -> None:
+        if written in NAMES_WITHOUT_EFFECT:
+            return
+        near = nearest(written, _BY_NAME)
+        hint = f"; did you mean {near}?" if near else ""
+        place = f"{node.origin}, line {node.line}" if node.line else node.origin
+        self.warnings.append(f"{place}: no setting is called {written}{hint}")
+
+
+def environment_source(environ: Mapping[str, str]) -> Source:
+    """Return what the ``CONDA_*`` variables say; an empty one says nothing."""
+    nodes: dict[str, Node] = {}
+    for definition in DEFINITIONS:
+        variable = next((name for name in definition.variables if environ.get(name)), None)
+        if variable is None:
+            continue
+        text = environ[variable]
+        content: str | tuple[Node, ...] = text
+        if definition.shape == "list":
+            parts = (part.strip() for part in text.split(definition.separator))
+            content = tuple(Node(content=part, origin=variable) for part in parts if part)
+        nodes[definition.name] = Node(content=content, origin=variable)
+    return Source("environment", nodes)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that looks most like ``name``, or an empty text."""
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.75)), "")
+
+
+def _but(node: Node) -> str:
+    """Say what was found instead, in a few words."""
+    if isinstance(node.content, str):
+        return f", not the text `{node.content}`"
+    return ", not a list" if isinstance(node.content, tuple) else ", not a map"

@@ -1,0 +1,165 @@
+"""From files, environment and command line to one ``Settings`` value. Layer: config."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Final
+
+from xconda_core.config.environ import home_folder
+from xconda_core.config.precedence import Configuration, merge
+from xconda_core.config.search_path import SYSTEM_FOLDERS, configuration_files
+from xconda_core.config.settings import Settings
+from xconda_core.config.user_folders import user_data_folder, user_state_folder
+from xconda_core.models.platform import KNOWN_SUBDIRS
+
+_DEFAULT_CHANNELS: Final = ("conda-forge",)
+_DEFAULT_THREADS: Final = 5
+_OVERRIDE: Final = "CONDA_OVERRIDE_"
+_NOT_PACKAGES: Final = frozenset({"CHANNELS_ENABLED", "VIRTUAL_PACKAGES"})
+_FIELDS: Final = frozenset(each.name for each in fields(Settings))
+
+
+def load_settings(
+    overrides: Mapping[str, object],
+    environ: Mapping[str, str],
+    *,
+    root_prefix: Path,
+    native_subdir: str,
+    target_prefix: Path | None = None,
+    files: tuple[Path, ...] | None = None,
+    system_folders: tuple[Path, ...] = SYSTEM_FOLDERS,
+) -> Settings:
+    """Read everything that is configured and return it as one value.
+
+    Args:
+        overrides: Setting name to the value that the command line gives; None is not given.
+        environ: The process's environment variables.
+        root_prefix: Where ``environment.places.find_root`` found the base environment.
+        native_subdir: Platform of this machine, from ``system.machine.current_subdir``.
+        target_prefix: The environment that is meant; its ``.condarc`` counts.
+        files: Exactly these files, lowest priority first, instead of the search path.
+        system_folders: The administrator's folders of the search path.
+
+    Raises:
+        InvalidConfiguration: naming every fault with file, line and key.
+    """
+    home = home_folder(environ)
+    if files is None:
+        files = configuration_files(environ, home, root_prefix, target_prefix, system_folders)
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return settings_of(merge(files, environ, given), environ, home, root_prefix, native_subdir)
+
+
+def settings_of(
+    configuration: Configuration,
+    environ: Mapping[str, str],
+    home: Path,
+    root_prefix: Path,
+    native_subdir: str,
+) -> Settings:
+    """Return ``configuration`` with what depends on the machine worked out; only reads folders."""
+    values = configuration.values
+    root = _folder(values["root_prefix"], home) or root_prefix
+    subdir = str(values["subdir"] or native_subdir)
+    threads = values["default_threads"] or _DEFAULT_THREADS
+    derived = {
+        "root_prefix": root,
+        "envs_dirs": _envs_dirs(_texts(values["envs_dirs"]), root, environ, home),
+        "pkgs_dirs": _pkgs_dirs(_texts(values["pkgs_dirs"]), root, home),
+        "subdir": subdir,
+        "channels": _channels(values),
+        "override_virtual_packages": _overrides(values["override_virtual_packages"], environ),
+        "verbosity": _verbosity(values),
+        "always_yes": bool(values["always_yes"]),
+        "repodata_threads": values["repodata_threads"] or threads,
+        "fetch_threads": values["fetch_threads"] or threads,
+        "client_ssl_cert": _path_text(values["client_ssl_cert"], home),
+        "client_ssl_cert_key": _path_text(values["client_ssl_cert_key"], home),
+        "state_dir": user_state_folder(environ, home),
+        "warnings": (*configuration.warnings, *_doubts(subdir, configuration.origins)),
+        "origins": configuration.origins,
+    }
+    plain = {name: value for name, value in values.items() if name in _FIELDS}
+    return Settings(**{**plain, **derived})  # type: ignore[arg-type]  # typed by its definition
+
+
+def _doubts(subdir: str, origins: Mapping[str, str]) -> tuple[str, ...]:
+    if subdir in KNOWN_SUBDIRS:
+        return ()
+    return (f"{origins.get('subdir', 'this machine')}: conda knows no platform {subdir}",)
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether files can be made in ``folder``, or it can be made itself."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+def _envs_dirs(
+    configured: Iterable[str], root: Path, environ: Mapping[str, str], home: Path
+) -> tuple[Path, ...]:
+    """Return the configured folders, then the root's and the user's, writable ones in front.
+
+    Environments that were made in xconda's own home stay visible when a conda appears later.
+    """
+    shared, own = root / "envs", home / ".conda" / "envs"
+    usual = [shared, own] if is_writable(shared) else [own, shared]
+    earlier = user_data_folder(environ, home) / "envs"
+    if earlier.is_dir():
+        usual.append(earlier)
+    folders = (_folder(text, home) for text in configured)
+    return tuple(dict.fromkeys([*(each for each in folders if each), *usual]))
+
+
+def _pkgs_dirs(configured: Iterable[str], root: Path, home: Path) -> tuple[Path, ...]:
+    """Return the configured caches, or the root's and the user's where none is configured."""
+    folders = [each for each in (_folder(text, home) for text in configured) if each]
+    return tuple(dict.fromkeys(folders or [root / "pkgs", home / ".conda" / "pkgs"]))
+
+
+def _channels(values: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the channels with ``defaults`` and the other multichannels replaced by theirs."""
+    named = _texts(values["channels"]) or _DEFAULT_CHANNELS
+    multi = values["custom_multichannels"]
+    groups = {str(k): _texts(v) for k, v in multi.items()} if isinstance(multi, Mapping) else {}
+    groups.setdefault("defaults", _texts(values["default_channels"]))
+    expanded = (each for name in named for each in groups.get(name, (name,)))
+    return tuple(dict.fromkeys(expanded))
+
+
+def _overrides(configured: object, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return ``__name`` -> version; ``CONDA_OVERRIDE_NAME`` wins over the setting."""
+    result: dict[str, str] = {}
+    if isinstance(configured, Mapping):
+        for name, version in configured.items():
+            result["__" + str(name).lstrip("_").lower()] = str(version or "")
+    for variable, version in environ.items():
+        name = variable.removeprefix(_OVERRIDE)
+        if name != variable and name and name not in _NOT_PACKAGES:
+            result[f"__{name.lower()}"] = version.strip()
+    return result
+
+
+def _verbosity(values: Mapping[str, object]) -> int:
+    asked = values["verbosity"]
+    counted = asked if isinstance(asked, int) else 0
+    return max(counted, 4 if values["trace"] else 3 if values["debug"] else 0)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+
+def _folder(value: object, home: Path) -> Path | None:
+    text = _path_text(value, home)
+    return Path(os.path.abspath(text)) if text else None  # noqa: PTH100 (also takes `..` out)
+
+
+def _path_text(value: object, home: Path) -> str | None:
+    """Return a path with a leading ``~`` replaced by ``home``; None for nothing."""
+    text = str(value or "")
+    if text == "~" or text.startswith(("~/", "~\\")):
+        text = str(home) + text[1:]
+    return text or None

@@ -1,0 +1,140 @@
+"""Merge files, environment and command line into ``Settings``. Layer: config.
+
+Later sources win for single values; lists put the later source's items first; maps merge key by
+key. ``#!final`` stops what comes later, ``#!top`` and ``#!bottom`` pin an item of a list.
+Source: conda's documentation, "Using the .condarc conda configuration file", obtaining and merging.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from xconda_core.config.condarc import Unreadable, read
+from xconda_core.config.definitions import DEFINITIONS, Definition
+from xconda_core.config.interpret import Given, Interpreter, Item, environment_source
+from xconda_core.config.problem import InvalidConfiguration
+from xconda_core.config.source import Source, node_of
+from xconda_core.config.value_types import Value
+
+COMMAND_LINE: Final = "command line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Every configured value, still by name, with its origin.
+
+    Attributes:
+        values: Setting name to value; every definition is there.
+        origins: Setting name to where the value was written; absent for a default.
+        warnings: What was ignored, one sentence each.
+    """
+
+    values: Mapping[str, object]
+    origins: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def merge(
+    files: Iterable[Path],
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object] | None = None,
+) -> Configuration:
+    """Read ``files`` (lowest priority first), then ``CONDA_*``, then ``overrides``, and merge them.
+
+    Raises:
+        InvalidConfiguration: naming everything that cannot be read, wherever it is.
+    """
+    interpreter = Interpreter(environ)
+    sources = [*_file_sources(files, interpreter), environment_source(environ)]
+    given = {name: node_of(v, COMMAND_LINE) for name, v in (overrides or {}).items()}
+    sources.append(Source(COMMAND_LINE, given))
+    layers = [interpreter.given(source) for source in sources]
+    if interpreter.problems:
+        raise InvalidConfiguration(tuple(interpreter.problems))
+    values: dict[str, object] = {}
+    origins: dict[str, str] = {}
+    for definition in DEFINITIONS:
+        name = definition.name
+        heard = _heard([layer[name] for layer in layers if name in layer])
+        values[name] = _merged(definition, heard) if heard else definition.default
+        if heard:
+            decisive = heard if definition.shape != "one" else heard[-1:]
+            origins[name] = "; ".join(each.origin for each in reversed(decisive))
+    return Configuration(values=values, origins=origins, warnings=tuple(interpreter.warnings))
+
+
+def _file_sources(files: Iterable[Path], interpreter: Interpreter) -> Iterable[Source]:
+    for path in files:
+        try:
+            yield read(path)
+        except Unreadable as error:
+            interpreter.problems.append(error.problem)
+        except OSError as error:  # as conda: a file of others that we may not read is passed over
+            interpreter.warnings.append(f"{path} was passed over: {error.strerror}")
+
+
+def _heard(given: list[Given]) -> list[Given]:
+    """Return what counts, lowest priority first: nothing after the first ``#!final``."""
+    final = next((i for i, each in enumerate(given) if each.mark == "final"), len(given))
+    return given[: final + 1]
+
+
+def _merged(definition: Definition, heard: Sequence[Given]) -> object:
+    if definition.shape == "one":
+        return heard[-1].value
+    if definition.shape == "list":
+        return _merged_list(heard)
+    return _merged_map(heard)
+
+
+def _merged_list(heard: Sequence[Given]) -> tuple[Value, ...]:
+    """Return the items, each once: ``#!top`` first, then by priority, ``#!bottom`` last.
+
+    Among items marked ``top`` those of lower priority lead, among ``bottom`` they come last: the
+    mark is how an administrator keeps an item in its place. Marked both ways counts as bottom.
+    """
+    ordered = chain.from_iterable(_items(each) for each in reversed(heard))
+    top = _marked(heard, "top")
+    bottom = _marked(reversed(heard), "bottom")
+    kept_last = list(dict.fromkeys(reversed(bottom)))
+    first = [item for item in dict.fromkeys([*top, *ordered]) if item not in kept_last]
+    return (*first, *reversed(kept_last))
+
+
+def _marked(given: Iterable[Given], mark: str) -> list[Value]:
+    return [
+        item
+        for each in given
+        for item, m in zip(_items(each), each.marks, strict=True)
+        if m == mark
+    ]
+
+
+def _items(given: Given) -> tuple[Value, ...]:
+    return given.value if isinstance(given.value, tuple) else ()
+
+
+def _merged_map(heard: Sequence[Given]) -> dict[str, Item]:
+    """Return the map: a later source wins per key, but never over a key marked ``#!final``.
+
+    Keys keep the order of the source of highest priority; a list as value is merged as a list.
+    """
+    merged: dict[str, Item] = {}
+    final: set[str] = set()
+    for each in heard:
+        value, marks = each.value, each.marks
+        if not isinstance(value, Mapping) or not isinstance(marks, Mapping):
+            continue
+        for key, item in value.items():
+            if key in final:
+                continue
+            earlier = merged.get(key)
+            if isinstance(item, tuple) and isinstance(earlier, tuple):
+                merged[key] = tuple(dict.fromkeys((*item, *earlier)))
+            else:
+                merged[key] = item
+            if marks.get(key) == "final":
+                final.add(key)
+    return merged

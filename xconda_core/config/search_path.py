@@ -1,0 +1,77 @@
+"""Which configuration files count, lowest priority first. Layer: config.
+
+Source: conda's documentation of its search path.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+SYSTEM_FOLDERS: Final = (
+    (Path("C:/ProgramData/conda"),)
+    if os.name == "nt"
+    else (Path("/etc/conda"), Path("/var/lib/conda"))
+)
+_NAMES: Final = (".condarc", "condarc")
+_SUFFIXES: Final = (".yml", ".yaml")
+
+
+def configuration_files(
+    environ: Mapping[str, str],
+    home: Path,
+    root_prefix: Path,
+    target_prefix: Path | None,
+    system_folders: tuple[Path, ...] = SYSTEM_FOLDERS,
+) -> tuple[Path, ...]:
+    """Return the configuration files that exist, lowest priority first, none twice.
+
+    Args:
+        environ: Environment variables; ``XDG_CONFIG_HOME`` and ``CONDARC`` are looked at.
+        home: The user's home folder.
+        root_prefix: Prefix of the base environment.
+        target_prefix: The environment that is meant, whose own file counts; not the active one.
+        system_folders: The administrator's folders.
+    """
+    found: dict[Path, None] = {}
+    for candidate in _candidates(environ, home, root_prefix, target_prefix, system_folders):
+        for path in _expanded(candidate):
+            found.pop(path, None)  # the higher place counts
+            found[path] = None
+    named = environ.get("CONDARC", "")
+    if named:
+        path = Path(os.path.expanduser(named))  # noqa: PTH111 (Path.expanduser raises on ~nobody)
+        for each in (path,) if path.is_file() else _expanded(path):
+            found.pop(each, None)
+            found[each] = None
+    return tuple(found)
+
+
+def _candidates(
+    environ: Mapping[str, str],
+    home: Path,
+    root_prefix: Path,
+    target_prefix: Path | None,
+    system_folders: tuple[Path, ...],
+) -> Iterator[Path]:
+    xdg = environ.get("XDG_CONFIG_HOME", "")
+    folders = [*system_folders, root_prefix]
+    if Path(xdg).is_absolute():
+        folders.append(Path(xdg) / "conda")
+    folders += [home / ".config" / "conda", home / ".conda"]
+    for folder in folders:
+        yield from (folder / ".condarc", folder / "condarc", folder / "condarc.d")
+    yield home / ".condarc"
+    if target_prefix:
+        prefix = target_prefix
+        yield from (prefix / ".condarc", prefix / "condarc", prefix / "condarc.d")
+
+
+def _expanded(path: Path) -> tuple[Path, ...]:
+    """Return the file itself, or the YAML files of a folder in name order."""
+    try:
+        if path.is_dir():
+            return tuple(sorted(item for item in path.iterdir() if item.suffix in _SUFFIXES))
+        return (path,) if path.name in _NAMES and path.is_file() else ()
+    except OSError:  # a folder that we may not look into says nothing to us
+        return ()

@@ -1,0 +1,80 @@
+"""How the text of a setting becomes a typed value. Layer: config. Pure.
+
+The words are conda's: YAML 1.2 has no ``yes``, so booleans are read here, from text, for files,
+environment variables and the command line alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+Value = str | bool | int | float | None
+
+_TRUE: Final = frozenset({"true", "yes", "on", "y"})
+_FALSE: Final = frozenset({"false", "no", "off", "n", "non", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType:
+    """One type of value.
+
+    Attributes:
+        wants: What a value must be, as the end of the sentence "it must be ...".
+        parse: Text to value; raises ``ValueError`` when the text is not such a value.
+    """
+
+    wants: str
+    parse: Callable[[str], Value]
+
+
+def _boolean(text: str) -> bool:
+    word = text.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    return bool(float(word))
+
+
+def _count(text: str) -> int:
+    number = int(text.strip())
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _duration(text: str) -> float:
+    seconds = float(text.strip())
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(text)
+    return seconds
+
+
+def _time_to_live(text: str) -> int:
+    try:
+        return _count(text)
+    except ValueError:
+        return int(_boolean(text))
+
+
+def _verification(text: str) -> str | bool:
+    try:
+        return _boolean(text)
+    except ValueError:
+        return text
+
+
+def _priority(text: str) -> str:
+    word = text.strip().lower()
+    if word in ("strict", "flexible", "disabled"):
+        return word
+    return "flexible" if _boolean(word) else "disabled"  # what the setting was before conda 4.6
+
+
+TEXT: Final = ValueType("text", str)
+BOOLEAN: Final = ValueType("true or false", _boolean)
+COUNT: Final = ValueType("a whole number, 0 or more", _count)
+SECONDS: Final = ValueType("a number of seconds", _duration)
+TIME_TO_LIVE: Final = ValueType("true, false or a whole number of seconds", _time_to_live)
+VERIFICATION: Final = ValueType("true, false, `truststore` or a path", _verification)
+PRIORITY: Final = ValueType("strict, flexible or disabled", _priority)

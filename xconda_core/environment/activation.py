@@ -1,0 +1,187 @@
+"""Activate a prefix for a program: its whole set of variables. Layer: environment.
+
+Computed, where no package brings scripts; otherwise one shell sources them and is asked for the
+result. Kernels and ``xconda run`` start with it, so they see what an activated terminal sees.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from shlex import quote
+from typing import ClassVar, Final
+
+from xconda_core.environment.activation_change import (
+    ActivationChange,
+    EnvironmentVariablesDamaged,
+    Rim,
+    active_prefix,
+    change_to,
+    read_rim,
+)
+from xconda_core.environment.activation_posix import is_identifier, variables_program
+from xconda_core.errors import XcondaError
+
+TIME_LIMIT: Final = 60.0
+_SHELLS_OWN: Final = frozenset({"_", "SHLVL", "PWD", "OLDPWD"})  # shells change these by themselves
+_SHOWN: Final = 2000  # characters of a script's complaint that an error shows
+
+
+class ActivationFailed(XcondaError):
+    """A script of the environment ended the shell, or did not come to an end."""
+
+    code: ClassVar[str] = "activation-failed"
+
+    def __init__(self, prefix: Path, script: str, reason: str, output: str) -> None:
+        super().__init__(prefix, script, reason, output)
+        self.prefix, self.script, self.output = prefix, script, output
+        self.what = f"The environment {prefix} was not activated."
+        self.why = f"{script or 'the shell'} {reason}." + (f"\n{output}" if output else "")
+        self.fix = f"`sh -x {script}` shows where it stops; its package may need an update."
+        if not script:
+            self.fix = "see that `sh` works on this machine."
+
+
+def activation(
+    prefix: Path,
+    environ: Mapping[str, str],
+    *,
+    root_prefix: Path | None = None,
+    envs_dirs: tuple[Path, ...] = (),
+    env_prompt: str = "({default_env}) ",
+) -> ActivationChange:
+    """Return what activating ``prefix`` changes in ``environ``; reads both environments involved.
+
+    Args:
+        prefix: The environment.
+        environ: The variables as they are; what is active there makes way.
+        root_prefix: The prefix that is called ``base``.
+        envs_dirs: Folders whose environments go by their name.
+        env_prompt: What ``CONDA_PROMPT_MODIFIER`` is made from.
+
+    Raises:
+        EnvironmentVariablesDamaged: a file of variables of ``prefix`` cannot be read.
+    """
+    active = active_prefix(environ)
+    return change_to(
+        read_rim(prefix),
+        environ,
+        old=_old_rim(active) if active else None,
+        root_prefix=root_prefix,
+        envs_dirs=envs_dirs,
+        env_prompt=env_prompt,
+    )
+
+
+def run_environment(
+    prefix: Path,
+    environ: Mapping[str, str],
+    *,
+    root_prefix: Path | None = None,
+    envs_dirs: tuple[Path, ...] = (),
+    env_prompt: str = "({default_env}) ",
+    time_limit: float = TIME_LIMIT,
+) -> dict[str, str]:
+    """Return every variable that a program in the activated ``prefix`` is to have.
+
+    Args:
+        prefix: The environment.
+        environ: The variables of the process that starts the program.
+        root_prefix: The prefix that is called ``base``.
+        envs_dirs: Folders whose environments go by their name.
+        env_prompt: What ``CONDA_PROMPT_MODIFIER`` is made from.
+        time_limit: Seconds that the environment's scripts may take together.
+
+    Raises:
+        EnvironmentVariablesDamaged: a file of variables cannot be read.
+        ActivationFailed: a script ended the shell or took too long.
+    """
+    change = activation(
+        prefix, environ, root_prefix=root_prefix, envs_dirs=envs_dirs, env_prompt=env_prompt
+    )
+    computed = change.applied_to(environ)
+    if os.name == "nt" or not change.needs_shell:
+        return computed
+    found = _sourced(prefix, change, environ, time_limit)
+    by_shell = {name: value for name, value in found.items() if name not in _SHELLS_OWN}
+    out_of_reach = {  # a shell may drop what it cannot name, such as exported functions
+        name: value
+        for name, value in computed.items()
+        if name in _SHELLS_OWN or not is_identifier(name)
+    }
+    return {**out_of_reach, **by_shell}
+
+
+def _old_rim(prefix: Path) -> Rim:
+    """Return what the environment that is left brings; damage there is no reason to stay in it."""
+    try:
+        return read_rim(prefix)
+    except EnvironmentVariablesDamaged:
+        return Rim(prefix=prefix)
+
+
+def _sourced(
+    prefix: Path, change: ActivationChange, environ: Mapping[str, str], time_limit: float
+) -> dict[str, str]:
+    """Return the variables after a shell sourced the scripts.
+
+    The result goes through a file: what the scripts print, and processes that they leave behind,
+    cannot get into it or hold it up.
+    """
+    shell = shutil.which("bash", path=environ.get("PATH", os.defpath)) or "/bin/sh"
+    with tempfile.TemporaryDirectory(prefix="xconda-activate-") as folder:
+        answer, step, output = (Path(folder, name) for name in ("answer", "step", "output"))
+        program = _program(change, step, answer)
+        with output.open("wb") as stream:
+            ended = _run([shell, "-c", program], environ, stream.fileno(), time_limit)
+        said = output.read_text(errors="replace").strip()[-_SHOWN:]
+        script = step.read_text() if step.is_file() else ""
+        if not ended:
+            reason = f"did not come to an end within {time_limit:g} seconds"
+            raise ActivationFailed(prefix, script, reason, said)
+        content = answer.read_bytes() if answer.is_file() else b""
+        if not content.endswith(b"\0"):
+            raise ActivationFailed(prefix, script, "ended the shell that sourced it", said)
+    entries = (os.fsdecode(entry).partition("=") for entry in content.split(b"\0") if entry)
+    return {name: value for name, _, value in entries}
+
+
+def _program(change: ActivationChange, step: Path, answer: Path) -> str:
+    def source(scripts: tuple[Path, ...]) -> list[str]:
+        noted = quote(str(step))
+        return [
+            f"printf %s {quote(str(script))} > {noted}\n. {quote(str(script))}"
+            for script in scripts
+        ]
+
+    lines = [
+        *source(change.deactivate_scripts),
+        *variables_program(change),
+        *source(change.activate_scripts),
+        f"exec /usr/bin/env -0 > {quote(str(answer))}",
+    ]
+    return "\n".join(lines)
+
+
+def _run(command: list[str], environ: Mapping[str, str], output: int, time_limit: float) -> bool:
+    """Run ``command`` in a process group of its own; return whether it ended in time."""
+    process = subprocess.Popen(
+        command,
+        env=dict(environ),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
+    try:
+        process.wait(time_limit)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return True

@@ -1,0 +1,265 @@
+"""Where environments are, and which one a command means. Layer: environment.
+
+Nothing here changes anything. xconda shares an existing conda, mamba or Miniforge installation;
+where there is none it has one home of its own in the user's data folder. The Python that runs
+xconda plays no part: a venv is never taken for a base environment.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import ClassVar, Final
+
+from xconda_core.config.environ import home_folder
+from xconda_core.config.merge import is_writable, load_settings
+from xconda_core.config.settings import Settings
+from xconda_core.config.user_folders import user_data_folder
+from xconda_core.environment.registry import registered
+from xconda_core.errors import XcondaError
+from xconda_core.system.machine import current_subdir
+
+_EXPLICIT: Final = ("CONDA_ROOT_PREFIX", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
+_USUAL_NAMES: Final = ("miniforge3", "mambaforge", "miniconda3", "anaconda3", "micromamba")
+_USUAL_PLACES: Final = (
+    "/opt/conda", "/opt/miniforge3", "/opt/mambaforge", "/opt/miniconda3", "/opt/anaconda3",
+    "/usr/local/miniconda3", "/opt/homebrew/Caskroom/miniforge/base",
+    "/opt/homebrew/Caskroom/miniconda/base", "C:/ProgramData/miniforge3",
+    "C:/ProgramData/miniconda3", "C:/ProgramData/anaconda3",
+)  # fmt: skip
+_NOT_IN_NAMES: Final = "/\\:#"
+BASE_NAMES: Final = ("base", "root")
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The base environment's place, and in a few words why it is there."""
+
+    prefix: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The environment that a command means, and in a few words why."""
+
+    prefix: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bearings:
+    """Everything a command must know before it starts: settings, base and target."""
+
+    settings: Settings
+    root: Root
+    target: Target
+
+
+class EnvironmentNotFound(XcondaError):
+    """There is no environment of that name."""
+
+    code: ClassVar[str] = "environment-not-found"
+
+    def __init__(self, name: str, searched: tuple[Path, ...], existing: tuple[str, ...]) -> None:
+        super().__init__(name, searched, existing)
+        self.name, self.searched = name, searched
+        self.nearest = tuple(get_close_matches(name, existing, n=3))
+        self.what = f"There is no environment called {name}."
+        self.why = f"it is not in {', '.join(map(str, searched))}."
+        self.fix = f"make it with `xconda create -n {name}`, or see `xconda env list`."
+        if self.nearest:
+            self.fix = f"did you mean {' or '.join(self.nearest)}? `xconda env list` shows all."
+
+
+class UnusablePrefix(XcondaError):
+    """An environment cannot be made there, or must not."""
+
+    code: ClassVar[str] = "unusable-prefix"
+
+    def __init__(self, place: str, reason: str, fix: str) -> None:
+        super().__init__(place, reason, fix)
+        self.place = place
+        self.what = f"No environment can be made as {place}."
+        self.why = reason
+        self.fix = fix
+
+
+def is_environment(prefix: Path) -> bool:
+    """Whether ``prefix`` is a conda environment: a folder with ``conda-meta``."""
+    return (prefix / "conda-meta").is_dir()
+
+
+def find_root(environ: Mapping[str, str], configured: Path | None = None) -> Root:
+    """Return the base environment to share, or xconda's own home where there is no conda.
+
+    Asked in this order: the setting, ``CONDA_ROOT_PREFIX`` and its kin, the conda of the active
+    shell, the registry of environments, the folders that installers propose.
+    """
+    if configured:
+        return Root(configured, "root_prefix is configured")
+    for variable in _EXPLICIT:
+        if environ.get(variable):
+            return Root(Path(environ[variable]).absolute(), f"{variable} says so")
+    home = home_folder(environ)
+    for prefix, why in _candidates(environ, home):
+        if is_environment(prefix):
+            return Root(prefix, why)
+    return Root(user_data_folder(environ, home), "no conda was found, so xconda has its own")
+
+
+def _candidates(environ: Mapping[str, str], home: Path) -> Iterator[tuple[Path, str]]:
+    program = environ.get("CONDA_EXE", "")
+    if program:
+        yield Path(program).parent.parent, "the conda of this shell (CONDA_EXE)"
+    for prefix in registered(home):
+        if (prefix / "condabin").is_dir() or any(prefix.glob("conda-meta/conda-[0-9]*.json")):
+            yield prefix, "registered in ~/.conda/environments.txt"
+        elif prefix.parent.name == "envs":
+            yield prefix.parent.parent, "its environments are in ~/.conda/environments.txt"
+    for name in _USUAL_NAMES:
+        yield home / name, f"found in ~/{name}"
+    for place in _USUAL_PLACES:
+        yield Path(place), f"found in {place}"
+
+
+def target_prefix(
+    name: str | None,
+    path: str | None,
+    environ: Mapping[str, str],
+    settings: Settings,
+    cwd: Path,
+    exists: Callable[[Path], bool] = is_environment,
+) -> Target:
+    """Return the existing environment that a command means: ``-p``, ``-n``, the active one, base.
+
+    Raises:
+        EnvironmentNotFound: nothing is called ``name``.
+    """
+    if path:
+        return Target(_absolute(path, cwd, home_folder(environ)), "--prefix")
+    if name in BASE_NAMES:
+        return Target(settings.root_prefix, f"--name {name}")
+    if name:
+        refuse_name(name)
+        for folder in settings.envs_dirs:
+            if exists(folder / name):
+                return Target(folder / name, f"--name {name}")
+        raise EnvironmentNotFound(name, settings.envs_dirs, _names(settings.envs_dirs, exists))
+    active = environ.get("CONDA_PREFIX", "")
+    if active:
+        return Target(Path(active), "the active environment")
+    return Target(settings.root_prefix, "base, because no environment is active")
+
+
+def new_prefix(
+    name: str | None,
+    path: str | None,
+    environ: Mapping[str, str],
+    settings: Settings,
+    cwd: Path,
+    exists: Callable[[Path], bool] = is_environment,
+) -> Target:
+    """Return where a new environment goes: ``-p``, or ``-n`` in the first writable folder.
+
+    Raises:
+        UnusablePrefix: that name or place would make an environment that does not work.
+    """
+    if path:
+        target = Target(_absolute(path, cwd, home_folder(environ)), "--prefix")
+    elif name:
+        refuse_name(name)
+        if name in BASE_NAMES:
+            reason = f"{name} means the base environment, {settings.root_prefix}."
+            raise UnusablePrefix(name, reason, "choose another name.")
+        target = Target(_folder_for(name, settings, exists) / name, f"--name {name}")
+    else:
+        raise UnusablePrefix("nothing", "neither a name nor a path is given.", "add `-n NAME`.")
+    refuse_place(target.prefix, exists)
+    return target
+
+
+def take_bearings(
+    name: str | None,
+    path: str | None,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object],
+    cwd: Path,
+    *,
+    creating: bool = False,
+) -> Bearings:
+    """Return settings, base and target of a command, the target's own ``.condarc`` included.
+
+    Raises:
+        InvalidConfiguration: settings that cannot be read.
+        EnvironmentNotFound: no environment has that name.
+        UnusablePrefix: a new environment cannot be made there.
+    """
+    subdir = current_subdir()
+    found = find_root(environ)
+    settings = load_settings(overrides, environ, root_prefix=found.prefix, native_subdir=subdir)
+    configured = settings.root_prefix if "root_prefix" in settings.origins else None
+    root = find_root(environ, configured)
+    choose = new_prefix if creating else target_prefix
+    target = choose(name, path, environ, settings, cwd)
+    if not creating:
+        settings = load_settings(
+            overrides, environ, root_prefix=root.prefix, native_subdir=subdir,
+            target_prefix=target.prefix,
+        )  # fmt: skip
+    return Bearings(settings, root, target)
+
+
+def refuse_name(name: str) -> None:
+    """Return if ``name`` can be the name of an environment.
+
+    Raises:
+        UnusablePrefix: it cannot.
+    """
+    wrong = sorted({each for each in name if each in _NOT_IN_NAMES or each.isspace()})
+    if wrong:
+        shown = " ".join("blank" if each.isspace() else each for each in wrong)
+        reason = f"a name must not contain any of / \\ : # or blanks (found: {shown})."
+        raise UnusablePrefix(f"`{name}`", reason, "choose another name, or `-p PATH` for a path.")
+    if name in ("", ".", ".."):
+        raise UnusablePrefix(f"`{name}`", "that is no name.", "choose another name.")
+
+
+def refuse_place(prefix: Path, exists: Callable[[Path], bool] = is_environment) -> None:
+    """Return if an environment at ``prefix`` would work.
+
+    Raises:
+        UnusablePrefix: it would not.
+    """
+    place = str(prefix)
+    if ":" in place[2:] or (":" in place and prefix.drive == ""):
+        reason = "`:` parts the entries of PATH, so its programs could never be found."
+        raise UnusablePrefix(place, reason, "choose a path without `:`.")
+    if exists(prefix.parent):
+        reason = f"{prefix.parent} is an environment itself, and would own its files."
+        raise UnusablePrefix(place, reason, f"choose {prefix.parent / 'envs' / prefix.name}.")
+
+
+def _folder_for(name: str, settings: Settings, exists: Callable[[Path], bool]) -> Path:
+    for folder in settings.envs_dirs:
+        if exists(folder / name):  # it exists already: the caller decides what that means
+            return folder
+    for folder in settings.envs_dirs:
+        if is_writable(folder):
+            return folder
+    places = ", ".join(map(str, settings.envs_dirs))
+    reason = f"none of the folders for environments can be written: {places}."
+    raise UnusablePrefix(name, reason, "set `envs_dirs` to a folder of yours, or use `-p PATH`.")
+
+
+def _names(folders: tuple[Path, ...], exists: Callable[[Path], bool]) -> tuple[str, ...]:
+    found = (item for folder in folders if folder.is_dir() for item in sorted(folder.iterdir()))
+    return tuple(item.name for item in found if exists(item))
+
+
+def _absolute(path: str, cwd: Path, home: Path) -> Path:
+    if path == "~" or path.startswith("~/"):
+        path = f"{home}{path[1:]}"
+    return (
+        Path(*Path(cwd, path).parts) if ".." not in Path(path).parts else Path(cwd, path).resolve()
+    )

@@ -1,0 +1,17 @@
+"""Which platform this machine is. Layer: system."""
+
+import platform
+
+from xconda_core.models.platform import subdir_of
+
+
+def current_subdir() -> str:
+    """Return the subdir that this Python runs on, for example ``linux-64``.
+
+    Raises:
+        ValueError: conda has no name for this machine.
+    """
+    machine = platform.machine()
+    if machine in ("x86_64", "AMD64") and platform.architecture()[0] == "32bit":
+        machine = "i686"  # a 32-bit Python on a 64-bit kernel runs 32-bit packages
+    return subdir_of(platform.system(), machine)
