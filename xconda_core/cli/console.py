@@ -32,12 +32,14 @@ class NotAnswered(XcondaError):
 
     code: ClassVar[str] = "not-answered"
 
-    def __init__(self, question: str) -> None:
-        super().__init__(question)
-        self.question = question
+    def __init__(self, question: str, *, in_notebook: bool) -> None:
+        super().__init__(question, in_notebook)
+        self.question, self.in_notebook = question, in_notebook
         self.what = "Nothing was changed: the question was not answered."
-        self.why = f"`{question}` waits for an answer, and no terminal is there to give it."
+        self.why = f"`{question}` waits for an answer, and nobody is there to give it."
         self.fix = "add --yes to go ahead without a question, or --dry-run to look only."
+        if in_notebook:
+            self.fix = "use %xconda, which asks in the notebook, or add --yes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Console:
             if answer is None or not someone:
                 print(file=self._stderr)
             if answer is None and not someone:
-                raise NotAnswered(prompt.strip())
+                raise NotAnswered(prompt.strip(), in_notebook=self._in_kernel)
             word = "no" if answer is None else answer.strip().lower()
             if word in {"", "y", "yes", "n", "no"}:
                 return default if word == "" else word.startswith("y")

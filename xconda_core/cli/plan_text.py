@@ -84,9 +84,12 @@ def _totals(plan: Plan, moves: Sequence[Movement]) -> list[Text]:
     counts = [f"{moves.count(move)} to {move}" for move in _MARKS if move in moves]
     if plan.unchanged:
         counts.append(f"{len(plan.unchanged)} unchanged")
+    packages = Text("Packages: " + ", ".join(counts))
+    if all(step.new is None for step in plan.operations):
+        return [packages]
     fetch = f"{size_words(plan.download_bytes)} in {_archives(plan.download_count)}"
     return [
-        Text("Packages: " + ", ".join(counts)),
+        packages,
         Text(f"Download: {fetch if plan.download_count else 'nothing, all archives are cached'}"),
         Text(f"Disk:     at least {size_words(plan.disk_bytes)}"),
     ]
