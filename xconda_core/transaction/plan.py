@@ -10,7 +10,7 @@ from typing import Literal
 
 from xconda_core.errors import Json
 from xconda_core.models.environment_state import EnvironmentState
-from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.prefix_record import PrefixRecord
 
 OperationKind = Literal["install", "remove", "change", "reinstall"]
@@ -107,16 +107,6 @@ class Plan:
             "disk_bytes": self.disk_bytes,
             "fingerprint": self.fingerprint,
         }
-
-
-def same_archive(old: PackageRecord, new: PackageRecord) -> bool:
-    """Whether two records mean the same package contents."""
-    if old.sha256 and new.sha256:
-        return old.sha256 == new.sha256
-    if old.md5 and new.md5:
-        return old.md5 == new.md5
-    same_build = (old.name, old.version, old.build) == (new.name, new.version, new.build)
-    return same_build and (old.subdir, old.channel_name) == (new.subdir, new.channel_name)
 
 
 def plan_operations(

@@ -1,0 +1,62 @@
+"""Files that are there whole or not at all, also after a power cut. Layer: files."""
+
+import json
+import os
+from pathlib import Path
+from typing import Final
+
+from xconda_core.errors import Json
+
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+
+
+def write_bytes(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Replace ``path`` by ``content``; readers see the old file or the new one, never a part.
+
+    Args:
+        path: The file; its folder must exist.
+        content: What it will hold.
+        mode: Permission bits of the new file, before the umask.
+
+    Raises:
+        OSError: the file system refused; ``path`` is then as it was.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        write_synced(temporary, content, mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_json(path: Path, document: Json, mode: int = 0o666) -> None:
+    """Replace ``path`` by ``document`` as JSON, as :func:`write_bytes` does."""
+    write_bytes(path, (json.dumps(document, indent=2) + "\n").encode(), mode)
+
+
+def write_synced(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write ``content`` to ``path`` and wait until the disk has it."""
+    descriptor = os.open(path, _NEW, mode)
+    try:
+        write_all(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_all(descriptor: int, content: bytes | memoryview) -> None:
+    """Write every byte: the operating system may take fewer at a time."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def sync_folder(folder: str | os.PathLike[str]) -> None:
+    """Wait until the disk has the names in ``folder``."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

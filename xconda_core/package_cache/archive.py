@@ -1,0 +1,198 @@
+"""Unpack ``.conda`` and ``.tar.bz2`` archives, which may be hostile. Layer: package_cache.
+
+Source: CEP 35: formats 1 (``.tar.bz2``) and 2 (``.conda``, a zip of zstandard tars).
+Nothing is written outside the destination, which appears whole or not at all.
+"""
+
+import bz2
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, ClassVar, Final
+
+import zstandard
+
+from xconda_core.cancel import CancelToken
+from xconda_core.errors import Json, XcondaError
+from xconda_core.files.removal import remove_tree
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.package_cache.tar_reader import BrokenTar, ByteStream, TarReader
+from xconda_core.package_cache.unpack import Unpacker
+
+_FORMAT: Final = 2
+_LONGEST_METADATA: Final = 1 << 20
+
+
+class ArchiveRefused(XcondaError):
+    """An archive is damaged, hostile, or not the package it should be. Nothing of it was kept."""
+
+    code: ClassVar[str] = "archive-refused"
+
+    def __init__(self, archive: Path, reason: str) -> None:
+        super().__init__(archive, reason)
+        self.archive, self.reason = archive, reason
+        self.what = f"{archive.name} was not unpacked."
+        self.why = f"it is not a sound conda package: {reason}."
+        self.fix = f"delete {archive} and run it again; if it repeats, tell the channel's owners."
+
+
+def unpack_archive(
+    archive: Path,
+    destination: Path,
+    *,
+    record: PackageRecord | None,
+    cancel: CancelToken,
+    also: Mapping[str, Json] | None = None,
+) -> None:
+    """Unpack ``archive`` into a new folder ``destination``.
+
+    Args:
+        archive: A file named ``*.conda`` or ``*.tar.bz2``.
+        destination: Replaced if it exists.
+        record: What the archive must contain; None checks only that it is some package.
+        cancel: Looked at between members.
+        also: Path in the package to a JSON document to put there, for example
+            ``info/repodata_record.json``.
+
+    Raises:
+        ArchiveRefused: it is damaged or hostile, or another package than ``record``.
+        Cancelled: somebody asked to stop.
+        OSError: the disk refused.
+    """
+    partial = destination.with_name(f".{destination.name}.partial")
+    remove_tree(partial)
+    try:
+        with _refused(archive):
+            _unpack_into(archive, partial, cancel)
+            check_identity(read_index(partial), record)
+        for name, document in (also or {}).items():
+            path = partial / name
+            path.unlink(missing_ok=True)
+            path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        _swap(partial, destination)
+    finally:
+        remove_tree(partial)
+
+
+def unpack_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> Path:
+    """Unpack a verified ``archive`` of a package cache beside itself and return the folder.
+
+    Raises:
+        ArchiveRefused: it is damaged, hostile, or another package.
+        Cancelled: somebody asked to stop.
+        OSError: the disk refused.
+    """
+    folder = archive.with_name(record.dist_name)
+    described = record.to_json() | {"fn": archive.name}
+    also: dict[str, Json] = {"info/repodata_record.json": described}
+    unpack_archive(archive, folder, record=record, cancel=cancel, also=also)
+    return folder
+
+
+def read_index(package: Path) -> Mapping[str, Json]:
+    """Return ``info/index.json`` of an unpacked package.
+
+    Raises:
+        BrokenTar: there is none, or it is not a JSON object.
+    """
+    try:
+        document = json.loads((package / "info" / "index.json").read_bytes())
+    except FileNotFoundError:
+        raise BrokenTar("it has no info/index.json") from None
+    except (ValueError, RecursionError):
+        raise BrokenTar("its info/index.json is not JSON") from None
+    if not isinstance(document, dict):
+        raise BrokenTar("its info/index.json is not a JSON object")
+    return document
+
+
+def check_identity(index: Mapping[str, Json], record: PackageRecord | None) -> None:
+    """Return if ``info/index.json`` says what ``record`` says.
+
+    Raises:
+        BrokenTar: name, version or build differ, or are missing.
+    """
+    for key in ("name", "version", "build"):
+        said = index.get(key)
+        if not isinstance(said, str):
+            raise BrokenTar(f"its info/index.json says no {key}")
+        promised = said if record is None else getattr(record, key)
+        if said != promised:
+            raise BrokenTar(f"it says {key} {said!r}, its channel says {promised!r}")
+
+
+def _unpack_into(archive: Path, folder: Path, cancel: CancelToken) -> None:
+    unpacker = Unpacker(folder, packed_size=archive.stat().st_size)
+    if archive.name.endswith(".tar.bz2"):
+        with bz2.open(archive) as stream:
+            unpacker.unpack(TarReader(stream), cancel)
+        return
+    if not archive.name.endswith(".conda"):
+        raise BrokenTar("its name ends neither in .conda nor in .tar.bz2")
+    with zipfile.ZipFile(archive) as box:
+        for name in _components(box):
+            with box.open(name) as packed, _zstd(packed) as stream:
+                unpacker.unpack(TarReader(stream), cancel)
+                _drain(packed)
+
+
+def _components(box: zipfile.ZipFile) -> list[str]:
+    names = [item.filename for item in box.infolist()]
+    if "metadata.json" not in names:
+        raise BrokenTar("it has no metadata.json")
+    if box.getinfo("metadata.json").file_size > _LONGEST_METADATA:
+        raise BrokenTar("its metadata.json is too long")
+    metadata = json.loads(box.read("metadata.json"))
+    said = metadata.get("conda_pkg_format_version") if isinstance(metadata, dict) else None
+    if said != _FORMAT:
+        raise BrokenTar(f"it is of format {said!r}; this xconda knows format {_FORMAT}")
+    parts = []
+    for start in ("info-", "pkg-"):
+        found = [n for n in names if n.startswith(start) and n.endswith(".tar.zst")]
+        if len(found) != 1:
+            raise BrokenTar(f"it has {len(found)} {start}*.tar.zst, not one")
+        parts += found
+    return parts
+
+
+def _zstd(packed: IO[bytes]) -> zstandard.ZstdDecompressionReader:
+    return zstandard.ZstdDecompressor().stream_reader(
+        packed, read_size=1 << 18, read_across_frames=True, closefd=False
+    )
+
+
+def _drain(packed: ByteStream) -> None:
+    # The zip's checksum is compared when its last byte has been read.
+    while packed.read(1 << 16):
+        pass
+
+
+@contextmanager
+def _refused(archive: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenTar as error:
+        raise ArchiveRefused(archive, str(error)) from error
+    except (EOFError, ValueError, zipfile.BadZipFile, zstandard.ZstdError) as error:
+        raise ArchiveRefused(archive, f"it is damaged ({error})") from error
+    except (NotImplementedError, RuntimeError) as error:  # zipfile: encryption, odd methods
+        raise ArchiveRefused(archive, f"it cannot be read ({error})") from error
+    except OSError as error:
+        if error.errno is None:  # bz2 says "Invalid data stream" so
+            raise ArchiveRefused(archive, f"it is damaged ({error})") from error
+        raise
+
+
+def _swap(partial: Path, destination: Path) -> None:
+    """Put ``partial`` in the place of ``destination``: folders do not replace each other."""
+    if os.path.lexists(destination):
+        old = destination.with_name(f".{destination.name}.old")
+        remove_tree(old)
+        destination.rename(old)
+        partial.rename(destination)
+        remove_tree(old)
+    else:
+        partial.rename(destination)

@@ -1,0 +1,147 @@
+"""Package caches in conda's layout, shared with conda. Layer: package_cache.
+
+One folder of a cache holds archives, beside each the folder ``name-version-build`` it was unpacked
+to, whose ``info/repodata_record.json`` says which archive that was, and ``urls.txt``, by which
+conda knows a folder as a cache. xconda writes that record before the folder gets its name, conda
+after it has unpacked: either way a folder with the record is complete.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.errors import XcondaError
+from xconda_core.files.locks import locked
+from xconda_core.models.package_record import InvalidRecord, PackageRecord
+
+_MAGIC: Final = "urls.txt"
+
+
+class NoWritableCache(XcondaError):
+    """None of the configured package caches can take a new package."""
+
+    code: ClassVar[str] = "no-writable-package-cache"
+
+    def __init__(self, pkgs_dirs: Sequence[Path]) -> None:
+        super().__init__(pkgs_dirs)
+        self.pkgs_dirs = tuple(pkgs_dirs)
+        self.what = "Nothing was downloaded: there is no package cache to write to."
+        places = ", ".join(map(str, pkgs_dirs)) or "none is configured"
+        self.why = f"`pkgs_dirs` has no folder that you can write to ({places})."
+        self.fix = "add a folder of yours: `pkgs_dirs` in ~/.condarc, or CONDA_PKGS_DIRS."
+
+
+class BadArchiveName(XcondaError):
+    """A channel gives a package a name that is no file name."""
+
+    code: ClassVar[str] = "bad-archive-name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.what = "Nothing was downloaded: a channel offers a package that cannot be stored."
+        self.why = f"{name!r} is no name for a file."
+        self.fix = "leave that channel out, or tell its owners."
+
+
+@dataclass(frozen=True, slots=True)
+class PackageCache:
+    """The package caches of one user.
+
+    Attributes:
+        pkgs_dirs: Folders, the first one that can be written to takes new packages.
+    """
+
+    pkgs_dirs: tuple[Path, ...]
+
+    def find(self, record: PackageRecord) -> Path | None:
+        """Return the folder that ``record``'s archive was unpacked to, if that is complete."""
+        for folder in self.pkgs_dirs:
+            unpacked = folder / record.dist_name
+            if is_unpacked_from(unpacked, record):
+                return unpacked
+        return None
+
+    def find_archive(self, record: PackageRecord) -> Path | None:
+        """Return an archive of ``record``'s name and size; its digest is not looked at."""
+        for folder in self.pkgs_dirs:
+            archive = folder / archive_name(record)
+            try:
+                size = archive.stat().st_size
+            except OSError:
+                continue
+            if record.size in {None, size}:
+                return archive
+        return None
+
+    def writable_dir(self) -> Path:
+        """Return the folder for new packages, made if needed.
+
+        Raises:
+            NoWritableCache: there is none.
+        """
+        for folder in self.pkgs_dirs:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                with (folder / _MAGIC).open("ab"):
+                    return folder
+            except OSError:
+                continue
+        raise NoWritableCache(self.pkgs_dirs)
+
+
+@contextmanager
+def locked_package(folder: Path, record: PackageRecord, cancel: CancelToken) -> Iterator[None]:
+    """Hold the right to write ``record``'s archive and folder in the cache ``folder``.
+
+    Another process that brings the same package is waited for; its work is then found.
+    """
+    path = folder / f".{archive_name(record)}.lock"
+    wait = float("inf")
+    doing = f"fetch {record.dist_name}"
+    with locked(path, target=folder, command=doing, cancel=cancel, wait_seconds=wait):
+        yield
+
+
+def note_url(folder: Path, record: PackageRecord) -> None:
+    """Append where an archive came from to ``urls.txt``, as conda does."""
+    line = f"{record.url}\n".encode()
+    descriptor = os.open(folder / _MAGIC, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    try:
+        os.write(descriptor, line)
+    finally:
+        os.close(descriptor)
+
+
+def archive_name(record: PackageRecord) -> str:
+    """Return the file name of ``record``'s archive.
+
+    Raises:
+        BadArchiveName: it, or the folder name, would lead out of the cache.
+    """
+    name = record.fn or record.url.rpartition("/")[2] or f"{record.dist_name}.tar.bz2"
+    for part in (name, record.dist_name):
+        if "/" in part or "\0" in part or part.startswith("."):
+            raise BadArchiveName(part)
+    return name
+
+
+def is_unpacked_from(folder: Path, record: PackageRecord) -> bool:
+    """Whether ``folder`` is complete and came from the very archive that ``record`` describes."""
+    try:
+        document = json.loads((folder / "info" / "repodata_record.json").read_bytes())
+        found = PackageRecord.from_json(document)
+    except (OSError, ValueError, TypeError, InvalidRecord):
+        return False
+    if found.dist_name != record.dist_name:
+        return False
+    for mine, theirs in ((record.sha256, found.sha256), (record.md5, found.md5)):
+        if mine and theirs:
+            return mine.lower() == theirs.lower()
+    # Without a digest on either side only the place of origin can tell.
+    return (found.url, found.size) == (record.url, record.size)

@@ -1,0 +1,219 @@
+"""Members of a tar stream, one pass, nothing trusted. Layer: package_cache.
+
+Source: POSIX.1-2017 pax (ustar header, ``x`` and ``g`` records) and GNU long names (``L``, ``K``),
+which is all that conda's packages use. Sparse files and special files have no place in a package.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+BLOCK: Final = 512
+_ZEROS: Final = bytes(BLOCK)
+_CHUNK: Final = 1 << 20
+_LONGEST_NAME_RECORD: Final = 1 << 20
+
+MemberKind = Literal["file", "folder", "soft link", "hard link"]
+_KINDS: Final[dict[bytes, MemberKind]] = {
+    b"0": "file",
+    b"\0": "file",
+    b"7": "file",
+    b"1": "hard link",
+    b"2": "soft link",
+    b"5": "folder",
+}
+_SPECIAL: Final = {b"3": "a character device", b"4": "a block device", b"6": "a FIFO"}
+
+
+class BrokenTar(ValueError):
+    """The stream is not a tar archive that a package may be; the message says why."""
+
+
+class ByteStream(Protocol):
+    """A file being read, such as a decompressor."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most ``size`` bytes, none at the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One entry of the archive.
+
+    Attributes:
+        name: As written, not checked.
+        kind: What it is.
+        mode: Permission bits and the bits above them, as written.
+        size: Length of a file's content in bytes, else 0.
+        mtime: Seconds since 1970.
+        target: Of a link, as written.
+    """
+
+    name: str
+    kind: MemberKind
+    mode: int
+    size: int
+    mtime: int
+    target: str
+
+
+class TarReader:
+    """Reads one stream; use each member's :meth:`content` before the next member."""
+
+    __slots__ = ("_buffer", "_offset", "_padding", "_rest", "_stream")
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self._buffer = b""
+        self._offset = 0
+        self._rest = 0
+        self._padding = 0
+
+    def members(self) -> Iterator[Member]:
+        """Yield the members in order, and check that the archive ends as it should.
+
+        Raises:
+            BrokenTar: a header is damaged, a member is special, or the archive is cut or goes on.
+        """
+        pax: dict[str, str] = {}
+        while True:
+            self._skip_content()
+            header = self._take(BLOCK)
+            if header == _ZEROS:
+                break
+            kind, size = header[156:157], _checked_size(header)
+            if kind in b"LKxg":
+                pax |= self._names(kind, size)
+                continue
+            member = _member(header, kind, size, pax)
+            self._rest, self._padding = member.size, -member.size % BLOCK
+            pax = {}
+            yield member
+        self._check_end()
+
+    def content(self) -> Iterator[memoryview]:
+        """Yield the content of the current file in pieces."""
+        while self._rest:
+            if self._offset == len(self._buffer):
+                self._refill()
+            piece = memoryview(self._buffer)[self._offset : self._offset + self._rest]
+            self._offset += len(piece)
+            self._rest -= len(piece)
+            yield piece
+
+    def _names(self, kind: bytes, size: int) -> dict[str, str]:
+        if size > _LONGEST_NAME_RECORD:
+            raise BrokenTar(f"a name record of {size} bytes")
+        content = self._take(size)
+        self._take(-size % BLOCK)
+        if kind == b"L":
+            return {"path": _text(content.rstrip(b"\0"))}
+        if kind == b"K":
+            return {"linkpath": _text(content.rstrip(b"\0"))}
+        return _pax_records(content) if kind == b"x" else {}
+
+    def _skip_content(self) -> None:
+        for _ in self.content():
+            pass
+        self._take(self._padding)
+        self._padding = 0
+
+    def _take(self, size: int) -> bytes:
+        end = self._offset + size
+        if end <= len(self._buffer):
+            taken = self._buffer[self._offset : end]
+            self._offset = end
+            return taken
+        parts = []
+        while size:
+            if self._offset == len(self._buffer):
+                self._refill()
+            part = self._buffer[self._offset : self._offset + size]
+            self._offset += len(part)
+            size -= len(part)
+            parts.append(part)
+        return b"".join(parts)
+
+    def _refill(self) -> None:
+        self._buffer, self._offset = self._stream.read(_CHUNK), 0
+        if not self._buffer:
+            raise BrokenTar("it ends in the middle")
+
+    def _check_end(self) -> None:
+        rest = self._buffer[self._offset :]
+        while rest:
+            if rest.count(0) != len(rest):
+                raise BrokenTar("something follows its end")
+            rest = self._stream.read(_CHUNK)
+
+
+def _checked_size(header: bytes) -> int:
+    claimed = _number(header[148:156])
+    if sum(header) - sum(header[148:156]) + 8 * 32 != claimed:
+        raise BrokenTar("a header is damaged (its checksum is wrong)")
+    return _number(header[124:136])
+
+
+def _member(header: bytes, kind: bytes, size: int, pax: dict[str, str]) -> Member:
+    name = pax.get("path") or _ustar_name(header)
+    what = _KINDS.get(kind)
+    if what is None:
+        thing = _SPECIAL.get(kind, f"a member of unknown type {kind!r}")
+        raise BrokenTar(f"{name!r} is {thing}")
+    if "size" in pax:
+        size = _decimal(pax["size"])
+    if any(key.startswith("GNU.sparse") for key in pax):
+        raise BrokenTar(f"{name!r} is a sparse file")
+    if what == "file" and name.endswith("/"):
+        what = "folder"  # tar of before 1988 marks folders so
+    return Member(
+        name=name,
+        kind=what,
+        mode=_number(header[100:108]),
+        size=size if what == "file" else 0,
+        mtime=_decimal(pax["mtime"]) if "mtime" in pax else _number(header[136:148]),
+        target=pax.get("linkpath") or _text(header[157:257].split(b"\0", 1)[0]),
+    )
+
+
+def _ustar_name(header: bytes) -> str:
+    name = header[:100].split(b"\0", 1)[0]
+    # GNU's variant ("ustar  ") keeps other things where POSIX has the prefix of a long name.
+    if header[257:263] == b"ustar\0" and header[345] != 0:
+        name = header[345:500].split(b"\0", 1)[0] + b"/" + name
+    return _text(name)
+
+
+def _number(field: bytes) -> int:
+    if field[0] & 0x80:  # GNU's form for numbers that octal digits cannot hold
+        return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
+    digits = field.split(b"\0", 1)[0].strip()
+    try:
+        return int(digits, 8) if digits else 0
+    except ValueError:
+        raise BrokenTar(f"a header is damaged ({field!r} is no number)") from None
+
+
+def _decimal(text: str) -> int:
+    whole = text.split(".", 1)[0]
+    if not whole.lstrip("-").isdecimal():
+        raise BrokenTar(f"a header is damaged ({text!r} is no number)")
+    return int(whole)
+
+
+def _pax_records(content: bytes) -> dict[str, str]:
+    records: dict[str, str] = {}
+    while content:
+        length, _, _ = content.partition(b" ")
+        size = int(length) if length.isdigit() else 0
+        key, equals, value = content[len(length) + 1 : size - 1].partition(b"=")
+        if not equals or size > len(content):
+            raise BrokenTar("an extended header is damaged")
+        records[_text(key)] = _text(value)
+        content = content[size:]
+    return records
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")

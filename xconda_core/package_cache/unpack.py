@@ -1,0 +1,124 @@
+"""Write the members of a tar stream below one folder, and nowhere else. Layer: package_cache.
+
+The folder is new and nobody else writes in it, so a path is safe if every folder on its way is one
+that was made here: links are never followed, whatever they point at.
+"""
+
+# Thousands of paths as text: a Path object costs more than the system call.
+# ruff: noqa: PTH102, PTH211
+
+import os
+from pathlib import Path
+from typing import Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.files.atomic import write_all
+from xconda_core.package_cache.tar_reader import BrokenTar, Member, TarReader
+
+# Real packages unpack to less than 60 times their size. The limits stop a few kilobytes from
+# filling a disk, not a large package.
+_ALLOWED_RATIO: Final = 300
+_ALLOWED_BYTES: Final = 1 << 30
+_ALLOWED_MEMBERS: Final = 2_000_000
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_CANCEL_EVERY: Final = 64
+
+
+class Unpacker:
+    """Unpacks one or more streams, the components of one archive, into ``folder``."""
+
+    def __init__(self, folder: Path, packed_size: int) -> None:
+        """Make ``folder``; ``packed_size`` is the length of the archive in bytes."""
+        folder.mkdir(parents=True)
+        self._root = str(folder)
+        self._folders = {""}
+        self._files: set[str] = set()
+        self._links: set[str] = set()
+        self._left = _ALLOWED_BYTES + _ALLOWED_RATIO * packed_size
+
+    def unpack(self, reader: TarReader, cancel: CancelToken) -> None:
+        """Write all members of ``reader``.
+
+        Raises:
+            BrokenTar: the archive is damaged or hostile.
+            Cancelled: somebody asked to stop.
+            OSError: the disk refused.
+        """
+        for count, member in enumerate(reader.members()):
+            if count % _CANCEL_EVERY == 0:
+                cancel.check()
+            if count > _ALLOWED_MEMBERS:
+                raise BrokenTar(f"it has more than {_ALLOWED_MEMBERS} members")
+            name = _safe_name(member.name)
+            if member.kind == "folder":
+                self._make_folder(name)
+                continue
+            if name in self._files or name in self._links or name in self._folders:
+                raise BrokenTar(f"{name!r} is in it twice")
+            self._make_folder(name.rpartition("/")[0])
+            if member.kind == "file":
+                self._write(name, member, reader)
+                self._files.add(name)
+            elif member.kind == "soft link":
+                _check_link(name, member.target)
+                os.symlink(member.target, f"{self._root}/{name}")
+                self._links.add(name)
+            else:
+                self._hard_link(name, member.target)
+
+    def _make_folder(self, name: str) -> None:
+        if name in self._folders:
+            return
+        self._make_folder(name.rpartition("/")[0])
+        if name in self._files or name in self._links:
+            raise BrokenTar(f"{name!r} is a file and a folder in it")
+        os.mkdir(f"{self._root}/{name}", 0o755)
+        self._folders.add(name)
+
+    def _write(self, name: str, member: Member, reader: TarReader) -> None:
+        self._left -= member.size
+        if self._left < 0:
+            raise BrokenTar("it unpacks to far more than its size allows")
+        # Only permission bits, and what the umask leaves of them: no setuid, setgid, sticky.
+        mode = member.mode & 0o777 | 0o600
+        descriptor = os.open(f"{self._root}/{name}", _NEW_FILE, mode)
+        try:
+            for piece in reader.content():
+                write_all(descriptor, piece)
+            # Byte code that packages ship names the time of its source.
+            os.utime(descriptor, (member.mtime, member.mtime))
+        finally:
+            os.close(descriptor)
+
+    def _hard_link(self, name: str, target: str) -> None:
+        source = _safe_name(target)
+        if source not in self._files:
+            raise BrokenTar(f"{name!r} is a hard link to {target!r}, which is no file in it")
+        os.link(f"{self._root}/{source}", f"{self._root}/{name}", follow_symlinks=False)
+        self._files.add(name)
+
+
+def _safe_name(name: str) -> str:
+    """Return ``name`` without ``./`` and a last ``/``.
+
+    Raises:
+        BrokenTar: it is absolute, goes up, or is no name at all.
+    """
+    if name.startswith("/"):
+        raise BrokenTar(f"{name!r} is an absolute path")
+    parts = [part for part in name.split("/") if part not in {"", "."}]
+    if ".." in parts:
+        raise BrokenTar(f"{name!r} leads out of it")
+    if "\0" in name:
+        raise BrokenTar(f"{name!r} is no file name")
+    return "/".join(parts)
+
+
+def _check_link(name: str, target: str) -> None:
+    if not target or target.startswith("/") or "\0" in target:
+        raise BrokenTar(f"{name!r} is a link to {target!r}, outside it")
+    depth = name.count("/")
+    for part in target.split("/"):
+        depth += -1 if part == ".." else part not in {"", "."}
+        if depth < 0:
+            raise BrokenTar(f"{name!r} is a link to {target!r}, outside it")

@@ -1,0 +1,173 @@
+"""Where a ``noarch: python`` package goes in a given Python, and its commands. Layer: transaction.
+
+Pure. Source: conda's noarch python packages, CEP 17 (``python_site_packages_path``), CEP 20.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from xconda_core.errors import XcondaError
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.package_record import PackageRecord
+
+_LONGEST_SHEBANG: Final = 127
+_ENTRY_POINT: Final = re.compile(
+    r"\s*(?P<command>[\w.+-]+)\s*=\s*(?P<module>[\w.]+)\s*:\s*(?P<function>[\w.]+)\s*"
+)
+_SCRIPT: Final = """\
+# -*- coding: utf-8 -*-
+import re
+from collections.abc import Mapping
+import sys
+
+from {module} import {imported}
+
+if __name__ == '__main__':
+    sys.argv[0] = re.sub(r'(-script\\.pyw?|\\.exe)?$', '', sys.argv[0])
+    sys.exit({function}())
+"""
+
+
+class BadEntryPoint(XcondaError):
+    """A package names a command that cannot be made."""
+
+    code: ClassVar[str] = "bad-entry-point"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+        self.what = "A package was not linked: one of its commands makes no sense."
+        self.why = f"an entry point reads `NAME = MODULE:FUNCTION`, not {text!r}."
+        self.fix = "tell the channel's owners; leave the package out until it is mended."
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """A command that calls a Python function.
+
+    Attributes:
+        command: File name of the command.
+        module: Dotted name of the module.
+        function: Name, perhaps dotted, in the module.
+    """
+
+    command: str
+    module: str
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class PythonLayout:
+    """Where the Python of an environment keeps things; paths are relative to the prefix.
+
+    Attributes:
+        version: First two numbers, ``3.12``.
+        site_packages: Its site-packages folder.
+        scripts: Its folder of commands.
+        executable: The interpreter.
+    """
+
+    version: str
+    site_packages: str
+    scripts: str
+    executable: str
+
+
+def layout_of(python: PackageRecord, subdir: str) -> PythonLayout:
+    """Return the layout of the package ``python`` on platform ``subdir``."""
+    version = minor_version(python.version)
+    return _layout(version, python.python_site_packages_path, subdir)
+
+
+def noarch_path(path: str, layout: PythonLayout) -> str:
+    """Return where a file of a ``noarch: python`` package goes, relative to the prefix."""
+    if path.startswith("site-packages/"):
+        return layout.site_packages + path[len("site-packages") :]
+    if path.startswith("python-scripts/"):
+        return layout.scripts + path[len("python-scripts") :]
+    return path
+
+
+def standard_layout(version: str, subdir: str) -> PythonLayout:
+    """Return the layout of a Python ``version`` whose package does not say otherwise."""
+    return _layout(minor_version(version), None, subdir)
+
+
+def pyc_path(path: str, version: str) -> str:
+    """Return where Python ``version`` keeps the byte code of the source ``path``."""
+    folder, slash, name = path.rpartition("/")
+    major, _, minor = minor_version(version).partition(".")
+    if major == "2":
+        return f"{path}c"
+    stem = name.removesuffix(".py")
+    return f"{folder}{slash}__pycache__/{stem}.cpython-{major}{minor}.pyc"
+
+
+def parse_entry_point(text: str) -> EntryPoint:
+    """Read ``NAME = MODULE:FUNCTION``.
+
+    Raises:
+        BadEntryPoint: it is something else, or the name is no plain file name.
+    """
+    match = _ENTRY_POINT.fullmatch(text)
+    if match is None or match["command"].strip(".") == "":
+        raise BadEntryPoint(text)
+    return EntryPoint(match["command"], match["module"], match["function"])
+
+
+def entry_point_script(entry: EntryPoint, python: str) -> str:
+    """Return the text of the command, to be run by the interpreter at the absolute path."""
+    imported = entry.function.partition(".")[0]
+    body = _SCRIPT.format(module=entry.module, imported=imported, function=entry.function)
+    return shebang_for(python) + body
+
+
+def shebang_for(python: str) -> str:
+    """Return the first line or lines of a command that the interpreter at ``python`` runs.
+
+    Where the kernel could not follow it (blanks, more than 127 characters) ``sh`` starts the
+    interpreter; the lines are Python too: an empty text joined to a longer one.
+    """
+    line = f"#!{python}\n"
+    if " " not in python and len(line.encode()) - 1 <= _LONGEST_SHEBANG:
+        return line
+    return f"#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\" #'''\n"
+
+
+def minor_version(version: str) -> str:
+    """Return the first two numbers of a Python version."""
+    return ".".join(version.split(".")[:2])
+
+
+def relinked_names(state: EnvironmentState, wanted: Mapping[str, PackageRecord]) -> frozenset[str]:
+    """Return the installed ``noarch: python`` packages that must be linked anew.
+
+    Their files lie in folders named after Python's minor version, so when that changes (or when
+    Python comes or goes, or keeps its site-packages elsewhere) they all move.
+
+    Args:
+        state: What is installed.
+        wanted: Package name to the record that will be.
+    """
+    old = state.installed.get("python")
+    new = wanted.get("python")
+    if old is None or new is None:
+        changed = (old is None) != (new is None)
+    else:
+        changed = layout_of(old.record, old.record.subdir) != layout_of(new, new.subdir)
+    if not changed:
+        return frozenset()
+    return frozenset(
+        name
+        for name, installed in state.installed.items()
+        if installed.record.noarch == "python" and name in wanted
+    )
+
+
+def _layout(version: str, site_packages: str | None, subdir: str) -> PythonLayout:
+    if subdir.startswith("win"):
+        return PythonLayout(version, site_packages or "Lib/site-packages", "Scripts", "python.exe")
+    folder = site_packages or f"lib/python{version}/site-packages"
+    return PythonLayout(version, folder, "bin", f"bin/python{version}")
