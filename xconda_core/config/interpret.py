@@ -8,6 +8,7 @@ from typing import Final
 
 from xconda_core.config.definitions import DEFINITIONS, NAMES_WITHOUT_EFFECT, Definition
 from xconda_core.config.problem import Problem
+from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Mark, Node, Source
 from xconda_core.config.value_types import Value
 
@@ -87,7 +88,7 @@ class Interpreter:
         try:
             return definition.type.parse(text)
         except (ValueError, OverflowError):
-            message = f"it must be {definition.type.wants}, not `{text}`"
+            message = f"it must be {definition.type.wants}, not `{redacted(text)}`"
             self._complain(node, written, message)
             return None
 
@@ -157,5 +158,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def _but(node: Node) -> str:
     """Say what was found instead, in a few words."""
     if isinstance(node.content, str):
-        return f", not the text `{node.content}`"
+        return f", not the text `{redacted(node.content)}`"
     return ", not a list" if isinstance(node.content, tuple) else ", not a map"
