@@ -227,7 +227,7 @@ def test_every_line_says_in_words_and_numbers_what_a_thin_client_shows(folder: J
         log(PhaseStarted("link"))
         log(PackageLinked("pandas", 1, 2))
     last = folder.events_path.read_text().splitlines()[-1]
-    assert '"shows": {"fraction": 0.9, "words": "Linking pandas (1 of 2)"}' in last
+    assert '"shows": {"phase": "link", "fraction": 0.9, "words": "Linking pandas (1 of 2)"}' in last
 
 
 def test_waiting_for_the_mark_ends_when_it_is_there(folder: JobFolder) -> None:

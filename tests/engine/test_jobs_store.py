@@ -31,7 +31,7 @@ def a_job(store: JobsStore, owner: Owner | None = None) -> JobFolder:
 def append(folder: JobFolder, *events: Event) -> None:
     with folder.events_path.open("a", encoding="utf-8") as file:
         for at, event in enumerate(events):
-            file.write(json.dumps(LogLine(float(at), event, 0.5, "words").to_json()) + "\n")
+            file.write(json.dumps(LogLine(float(at), event, None, 0.5, "words").to_json()) + "\n")
 
 
 def a_dead_process() -> Owner:

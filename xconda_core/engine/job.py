@@ -173,7 +173,8 @@ class EventLog:
             at = time.time()
             self._state = self._state.after(event, at)
             if self._is_due(event):
-                self._append(LogLine(at, event, self._state.fraction, self._state.words))
+                state = self._state
+                self._append(LogLine(at, event, state.phase, state.fraction, state.words))
         self._report(event)
 
     def _is_due(self, event: Event) -> bool:

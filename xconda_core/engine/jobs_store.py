@@ -29,7 +29,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 
 from xconda_core.engine.job_state import JobState
 from xconda_core.errors import Json, XcondaError
-from xconda_core.events import Event, event_from_json, event_to_json
+from xconda_core.events import Event, Phase, event_from_json, event_to_json
 from xconda_core.files.atomic import write_json
 
 FORMAT: Final = 1
@@ -110,19 +110,28 @@ class LogLine:
     Attributes:
         time: Seconds since 1970 (UTC).
         event: What happened.
+        phase: What the job is doing; None before it begins.
         fraction: Share of the job that is over, 0 to 1.
         words: One line that says what is going on.
     """
 
     time: float
     event: Event
+    phase: Phase | None
     fraction: float
     words: str
 
     def to_json(self) -> dict[str, Json]:
         """Return the line as ``events.jsonl`` carries it."""
-        shows: dict[str, Json] = {"fraction": round(self.fraction, 4), "words": self.words}
-        return {"time": round(self.time, 3), "event": event_to_json(self.event), "shows": shows}
+        return {
+            "time": round(self.time, 3),
+            "event": event_to_json(self.event),
+            "shows": {
+                "phase": self.phase,
+                "fraction": round(self.fraction, 4),
+                "words": self.words,
+            },
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,24 @@
-"""The thin client inside a kernel: standard library and IPython only, Python 3.8 and later."""
+"""The thin client inside a kernel: ``%xconda`` and ``%%xconda``.
+
+Standard library and IPython only, Python 3.8 and later: it runs in the Python of any environment,
+also one that never installed xconda. A worker process in xconda's own Python does the work.
+"""
+
+from __future__ import annotations
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from xconda_jupyter.kernel.magics import XcondaMagics
+
+__all__ = ["load_ipython_extension", "unload_ipython_extension"]
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register ``%xconda`` and ``%%xconda`` (``%load_ext xconda_jupyter.kernel``)."""
+    shell.register_magics(XcondaMagics)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take ``%xconda`` and ``%%xconda`` away again."""
+    for magics in shell.magics_manager.magics.values():
+        magics.pop("xconda", None)

@@ -1,0 +1,118 @@
+"""What a plan would change, in the words a person looks for: which package, from what to what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+
+from xconda_jupyter.kernel.tables import Table, count_words, size_words
+
+_MARKS = {
+    "install": "+ new",
+    "upgrade": "↑ upgrade",
+    "rebuild": "~ rebuild",
+    "reinstall": "= again",
+    "downgrade": "↓ DOWNGRADE",
+    "remove": "− REMOVE",
+}
+_NOTABLE = frozenset({"downgrade", "remove"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens to one package.
+
+    Attributes:
+        name: Package name.
+        movement: ``install upgrade rebuild reinstall downgrade remove``.
+        old: Version installed now, empty for a new one.
+        new: Version that will be, empty for one that goes.
+        old_build: Build string installed now.
+        new_build: Build string that will be.
+        channel: Name of the channel that the new one (else the old one) comes from.
+        size: Bytes of the new archive; None where unknown.
+    """
+
+    name: str
+    movement: str
+    old: str
+    new: str
+    old_build: str
+    new_build: str
+    channel: str
+    size: Optional[int]
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether it takes something away."""
+        return self.movement in _NOTABLE
+
+    @property
+    def old_dist(self) -> str:
+        """``name-version-build`` of what is installed now: the name of its record."""
+        return "-".join((self.name, self.old, self.old_build))
+
+
+def changes_of_plan(plan: Mapping[str, Any]) -> Tuple[Change, ...]:
+    """Return the changes of a plan document, those that take something away first."""
+    changes = [_change(step) for step in plan.get("operations", ())]
+    return tuple(sorted(changes, key=lambda change: (not change.is_notable, change.name)))
+
+
+def plan_table(plan: Mapping[str, Any], changes: Sequence[Change]) -> Table:
+    """Return the preview of a plan."""
+    is_anything_installed = any(change.old for change in changes)
+    columns = ["Package", "Now", "New", "Channel", "Size", ""]
+    rows = [
+        [
+            change.name,
+            _version(change, change.old, change.old_build),
+            _version(change, change.new, change.new_build),
+            change.channel,
+            size_words(change.size),
+            _MARKS.get(change.movement, change.movement),
+        ]
+        for change in changes
+    ]
+    if not is_anything_installed:
+        columns, rows = columns[:1] + columns[2:5], [row[:1] + row[2:5] for row in rows]
+    marked = tuple(number for number, change in enumerate(changes) if change.is_notable)
+    return Table(summary(plan, changes), tuple(columns), tuple(map(tuple, rows)), marked)
+
+
+def summary(plan: Mapping[str, Any], changes: Sequence[Change]) -> str:
+    """Return one line: how many of each, and what there is to download."""
+    counts: Dict[str, int] = {}
+    for change in changes:
+        counts[change.movement] = counts.get(change.movement, 0) + 1
+    order = [movement for movement in _MARKS if movement in counts]
+    parts = ["{} to {}".format(counts[movement], movement) for movement in order]
+    size, archives = plan.get("download_bytes", 0), plan.get("download_count", 0)
+    if archives:
+        parts.append(
+            "{} to download ({})".format(count_words(archives, "archive"), size_words(size))
+        )
+    else:
+        parts.append("nothing to download")
+    return " · ".join(parts)
+
+
+def _version(change: Change, version: str, build: str) -> str:
+    is_build_the_difference = change.movement in {"rebuild", "reinstall"}
+    return "{} {}".format(version, build) if is_build_the_difference else version
+
+
+def _change(step: Mapping[str, Any]) -> Change:
+    old, new = step.get("old") or {}, step.get("new") or {}
+    kind = str(step.get("kind", ""))
+    size = new.get("size")
+    return Change(
+        name=str(step.get("name", "")),
+        movement=str(step.get("movement", kind)),
+        old=str(old.get("version", "")),
+        new=str(new.get("version", "")),
+        old_build=str(old.get("build", "")),
+        new_build=str(new.get("build", "")),
+        channel=str((new or old).get("channel", "")),
+        size=size if isinstance(size, int) else None,
+    )

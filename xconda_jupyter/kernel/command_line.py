@@ -1,0 +1,199 @@
+"""The words after ``%xconda`` as a command. Quoting is kept: there is no shell in between."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Any, Dict, List, NoReturn, Optional, Tuple
+
+from IPython.core.error import UsageError
+
+HELP = """\
+%xconda installs packages into an environment, by default that of this kernel.
+
+  %xconda install "numpy>=2" pandas     install packages, or change their versions
+  %xconda remove pandas                 remove packages (also: uninstall)
+  %xconda update pandas                 to the newest versions that fit (also: upgrade; --all)
+  %xconda undo [REVISION]               back to the state before the last change, or to a revision
+  %xconda list [TEXT]                   what is installed
+  %xconda search SPEC                   what the channels have
+  %xconda info                          which environment, channels, places
+  %xconda help                          this text
+
+Options
+  -n NAME, -p FOLDER         another environment
+  -c CHANNEL                 look here before the configured channels (may be repeated)
+  --override-channels        use the channels given with -c alone
+  --dry-run                  show what would change, and change nothing
+  -y, --yes                  also where the running Python, ipykernel or xconda would change
+  --json                     answer with one JSON document
+  -q, --quiet                no progress, the result only
+
+A cell can hold one package per line, or one command per line:
+
+  %%xconda install -c conda-forge       %%xconda
+  numpy >=2                             install "numpy>=2"
+  pandas                                remove scipy
+
+Interrupt the kernel to cancel: what was begun is undone.
+"""
+
+_ALIASES = {"uninstall": "remove", "upgrade": "update"}
+_OPTIONS = {
+    "install": "target channels change",
+    "update": "target channels change all",
+    "remove": "target change",
+    "undo": "target change",
+    "list": "target",
+    "search": "target channels",
+    "info": "target",
+    "help": "",
+}
+CHANGES = frozenset({"install", "update", "remove", "undo"})
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command.
+
+    Attributes:
+        verb: ``install update remove undo list search info help``.
+        specs: MatchSpec texts, exactly as the user wrote them inside their quotes.
+        name: Name of the environment, empty unless given.
+        prefix: Folder of the environment, empty unless given.
+        channels: Channels that go before the configured ones.
+        override_channels: Use ``channels`` alone.
+        update_all: ``update --all``.
+        revision: For ``undo``.
+        dry_run: Show, do not change.
+        yes: Change the running Python and the kernel's own packages too.
+        json: Answer with one JSON document.
+        quiet: No progress.
+        text: The words as typed, for the environment's history.
+    """
+
+    verb: str
+    specs: Tuple[str, ...] = ()
+    name: str = ""
+    prefix: str = ""
+    channels: Tuple[str, ...] = ()
+    override_channels: bool = False
+    update_all: bool = False
+    revision: Optional[int] = None
+    dry_run: bool = False
+    yes: bool = False
+    json: bool = False
+    quiet: bool = False
+    text: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it may change an environment."""
+        return self.verb in CHANGES
+
+
+def commands_of_line(line: str) -> List[Command]:
+    """Return the one command of ``%xconda LINE``."""
+    return [_command(_words(line), ())]
+
+
+def commands_of_cell(line: str, cell: str) -> List[Command]:
+    """Return the commands of ``%%xconda LINE`` with the lines of ``cell`` below it.
+
+    With a verb on the first line, every further line is one spec; without, one command.
+
+    Raises:
+        UsageError: a line is no command.
+    """
+    lines = [_without_comment(text) for text in cell.splitlines()]
+    lines = [text for text in lines if text]
+    words = _words(line)
+    if words and not words[0].startswith("-"):
+        return [_command(words, tuple(_unquoted(text) for text in lines))]
+    if not lines:
+        raise UsageError("the cell names neither a package nor a command; see `%xconda help`.")
+    return [_command(_words(text) + words, ()) for text in lines]
+
+
+def _command(words: List[str], more_specs: Tuple[str, ...]) -> Command:
+    if not words or words[0] in {"-h", "--help"}:
+        return Command("help")
+    verb = _ALIASES.get(words[0], words[0])
+    if verb not in _OPTIONS:
+        raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(words[0]))
+    if "-h" in words or "--help" in words:
+        return Command("help")
+    values = vars(_parser(verb).parse_intermixed_args(words[1:]))
+    positional = tuple(values.pop("words")) + more_specs
+    values["channels"] = tuple(values.get("channels") or ())
+    command = Command(verb=verb, text=" ".join(map(shlex.quote, [*words, *more_specs])), **values)
+    return _with_positional(command, positional)
+
+
+def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
+    values: Dict[str, Any] = dict(vars(command))
+    if command.verb == "undo":
+        if len(words) > 1 or not all(word.isdigit() for word in words):
+            raise UsageError("undo takes one number of a revision at most, as in `%xconda undo 3`.")
+        return Command(**{**values, "revision": int(words[0]) if words else None})
+    if command.verb in {"info", "help"} and words:
+        raise UsageError("{} takes no package names.".format(command.verb))
+    needs_specs = command.verb in {"install", "remove", "search"} or (
+        command.verb == "update" and not command.update_all
+    )
+    if needs_specs and not words:
+        raise UsageError('which package? As in `%xconda {} "numpy>=2"`.'.format(command.verb))
+    if command.update_all and words:
+        raise UsageError("update takes either package names or --all.")
+    return Command(**{**values, "specs": words})
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argparse parser that raises where others exit."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError("{}: {}; see `%xconda help`.".format(self.prog, message))
+
+
+def _parser(verb: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog="%xconda {}".format(verb), add_help=False, allow_abbrev=False)
+    groups = _OPTIONS[verb].split()
+    if "target" in groups:
+        target = parser.add_mutually_exclusive_group()
+        target.add_argument("-n", "--name", default="")
+        target.add_argument("-p", "--prefix", default="")
+        parser.add_argument("--json", action="store_true")
+    if "channels" in groups:
+        parser.add_argument("-c", "--channel", action="append", dest="channels")
+        parser.add_argument("--override-channels", action="store_true")
+    if "change" in groups:
+        parser.add_argument("-d", "--dry-run", action="store_true")
+        parser.add_argument("-y", "--yes", action="store_true")
+        parser.add_argument("-q", "--quiet", action="store_true")
+    if "all" in groups:
+        parser.add_argument("--all", action="store_true", dest="update_all")
+    parser.add_argument("words", nargs="*")
+    return parser
+
+
+def _words(line: str) -> List[str]:
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise UsageError("{}: {}".format(str(error).lower(), line.strip())) from None
+    for position, word in enumerate(words):
+        if word.startswith("#"):
+            return words[:position]
+    return words
+
+
+def _without_comment(text: str) -> str:
+    return re.sub(r"(^|\s)#.*$", "", text).strip()
+
+
+def _unquoted(spec: str) -> str:
+    if len(spec) > 1 and spec[0] == spec[-1] and spec[0] in "'\"":
+        return spec[1:-1]
+    return spec

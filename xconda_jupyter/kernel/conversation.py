@@ -1,0 +1,244 @@
+"""One command from its words to its result: ask the worker, follow the job, decide, draw."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import time
+from dataclasses import replace
+from typing import Any, Dict, Mapping, Optional, Tuple
+
+from xconda_jupyter import __version__
+from xconda_jupyter.kernel.changes import Change, changes_of_plan, plan_table
+from xconda_jupyter.kernel.command_line import Command
+from xconda_jupyter.kernel.failures import XcondaFailed, failure
+from xconda_jupyter.kernel.job_feed import JobFeed
+from xconda_jupyter.kernel.live_view import Picture, view_for
+from xconda_jupyter.kernel.results import ChangeResult, Facts, Packages
+from xconda_jupyter.kernel.running_kernel import (
+    is_same_folder,
+    loaded_packages,
+    touched_foundations,
+)
+from xconda_jupyter.kernel.tables import count_words
+from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
+
+_SECONDS_BETWEEN_LOOKS = 0.05
+_INTERRUPTS_IGNORED_WHILE_UNDOING = 2
+
+
+def ask(command: Command) -> Any:
+    """Carry out a query (``list``, ``search``, ``info``) and return what it found.
+
+    Raises:
+        XcondaFailed: it could not be answered.
+    """
+    with Worker(request_of(command)) as worker:
+        greeting = _greeting(worker)
+        for document in worker.documents():
+            if "result" in document:
+                return _found(command, greeting, document["result"])
+        raise worker.died()
+
+
+def change(command: Command) -> ChangeResult:
+    """Carry out a change and show how it goes.
+
+    Raises:
+        XcondaCancelled: the kernel was interrupted; the environment is unchanged.
+        XcondaFailed: it could not be done; the environment is unchanged.
+    """
+    with Worker(request_of(command)) as worker:
+        return _Change(command, worker, _greeting(worker)).run()
+
+
+def request_of(command: Command) -> Dict[str, Any]:
+    """Return what is asked of the worker; no environment named means that of this kernel."""
+    prefix = "" if command.name else sys.prefix
+    if command.prefix:
+        prefix = os.path.abspath(os.path.expanduser(command.prefix))
+    return {
+        "verb": command.verb,
+        "prefix": prefix,
+        "name": command.name,
+        "specs": list(command.specs),
+        "update_all": command.update_all,
+        "revision": command.revision,
+        "channels": list(command.channels),
+        "override_channels": command.override_channels,
+        "dry_run": command.dry_run,
+        "confirm": "ask",
+        "command": "xconda " + command.text,
+    }
+
+
+class _Change:
+    """One change on its way: what is known of it and what is shown of it."""
+
+    def __init__(self, command: Command, worker: Worker, greeting: Mapping[str, Any]) -> None:
+        self._command = command
+        self._worker = worker
+        self._greeting = greeting
+        self._feed = JobFeed(str(greeting["folder"]))
+        self._view = view_for(command.quiet or command.json)
+        self._picture = Picture(title=_title(command, greeting), notes=_version_notes(greeting))
+        self._plan: Optional[Dict[str, Any]] = None
+        self._changes: Tuple[Change, ...] = ()
+        self._loaded: Dict[str, Tuple[str, ...]] = {}
+        self._refusal: Optional[XcondaFailed] = None
+
+    def run(self) -> ChangeResult:
+        """Follow the job to its end and return its result."""
+        self._draw()
+        is_interrupted = False
+        try:
+            document = self._follow()
+        except KeyboardInterrupt:
+            is_interrupted = True
+            self._feed.cancel()
+            self._draw(words="Cancelling: what was begun is being undone")
+            document = self._follow_to_the_end()
+        result = self._end(document)
+        if is_interrupted:  # it came too late, and the rest of the cell is not to run
+            raise KeyboardInterrupt
+        return result
+
+    def _follow_to_the_end(self) -> Dict[str, Any]:
+        for _ in range(_INTERRUPTS_IGNORED_WHILE_UNDOING):
+            try:
+                return self._follow()
+            except KeyboardInterrupt:
+                self._draw(words="Still undoing what was begun; one moment")
+        return self._follow()
+
+    def _follow(self) -> Dict[str, Any]:
+        while True:
+            is_running = self._worker.is_running  # asked first: what it wrote last is then there
+            document = self._feed.result()
+            for line in self._feed.lines():
+                self._take(line)
+            if self._plan is None:
+                self._preview(self._feed.plan())
+            if document is not None:
+                return document
+            if not is_running:
+                raise self._worker.died()
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+    def _take(self, line: Mapping[str, Any]) -> None:
+        event, shows = line.get("event") or {}, line.get("shows") or {}
+        if event.get("event") == "Noticed":
+            self._draw(notes=(*self._picture.notes, str(event.get("text", ""))))
+        elif event.get("event") != "JobFinished":
+            self._draw(
+                phase=str(shows.get("phase") or ""),
+                fraction=float(shows.get("fraction") or 0.0),
+                words=str(shows.get("words") or ""),
+            )
+
+    def _preview(self, plan: Optional[Dict[str, Any]]) -> None:
+        """Show the plan, and let it be carried out unless it pulls the floor from under us."""
+        if plan is None:
+            return
+        prefix = str(self._greeting["prefix"])
+        self._plan, self._changes = plan, changes_of_plan(plan)
+        if is_same_folder(prefix, sys.prefix):
+            self._loaded = loaded_packages(self._changes, prefix)
+        foundations = touched_foundations(self._changes, prefix, str(self._greeting.get("home")))
+        self._draw(
+            table=plan_table(plan, self._changes) if self._changes else None,
+            notes=self._picture.notes + tuple("Careful: " + line for line in foundations),
+        )
+        if self._command.dry_run:
+            return
+        if foundations and not self._command.yes:
+            self._refusal = _needs_yes(self._command, foundations)
+            self._feed.cancel()
+        else:
+            self._feed.confirm()
+
+    def _end(self, document: Mapping[str, Any]) -> ChangeResult:
+        if self._refusal is not None:
+            self._draw(words="Nothing was changed.", is_over=True)
+            raise self._refusal
+        if document.get("outcome") != "succeeded":
+            failed = failure(document.get("error") or {})
+            self._draw(words=failed.what, is_over=True)
+            raise failed
+        importlib.invalidate_caches()
+        plan = self._plan or {}
+        result = ChangeResult(
+            verb=self._command.verb,
+            prefix=str(self._greeting["prefix"]),
+            job=str(self._greeting["job"]),
+            table=plan_table(plan, self._changes),
+            changes=self._changes,
+            is_dry_run=self._command.dry_run,
+            restart_for=self._loaded,
+            document={**document, "plan": plan},
+        )
+        self._draw(words=result.words, notes=self._picture.notes + result.notes, is_over=True)
+        return result if self._command.quiet else result.already_shown()
+
+    def _draw(self, **changed: Any) -> None:
+        self._picture = replace(self._picture, **changed)
+        self._view.show(self._picture)
+
+
+def _greeting(worker: Worker) -> Dict[str, Any]:
+    greeting = worker.greeting()
+    if greeting.get("protocol") == PROTOCOL:
+        return greeting
+    raise XcondaFailed(
+        {
+            "code": "protocol-mismatch",
+            "what": "Nothing was done: this kernel's xconda client does not understand the engine.",
+            "why": "the client is xconda {} (protocol {}), the engine {} (protocol {}).".format(
+                __version__, PROTOCOL, greeting.get("version"), greeting.get("protocol")
+            ),
+            "fix": "restart the kernel, so that client and engine come from the same xconda.",
+        }
+    )
+
+
+def _version_notes(greeting: Mapping[str, Any]) -> Tuple[str, ...]:
+    engine = greeting.get("version")
+    if engine == __version__:
+        return ()
+    words = "Note: the client in this kernel is xconda {}, the engine {}; restart the kernel."
+    return (words.format(__version__, engine),)
+
+
+def _title(command: Command, greeting: Mapping[str, Any]) -> str:
+    prefix = str(greeting["prefix"])
+    if is_same_folder(prefix, sys.prefix):
+        why = "this kernel's"
+    else:
+        why = str(greeting.get("why_prefix") or "not this kernel's")
+    return "xconda {} · environment {} ({})".format(command.text, prefix, why)
+
+
+def _needs_yes(command: Command, foundations: Tuple[str, ...]) -> XcondaFailed:
+    return XcondaFailed(
+        {
+            "code": "needs-yes",
+            "what": "Nothing was changed: the plan touches what this kernel or xconda runs on.",
+            "why": "\n".join(foundations),
+            "fix": "save your work and run `%xconda {} --yes`, then restart the kernel.".format(
+                command.text
+            ),
+            "facts": {"touches": list(foundations)},
+        }
+    )
+
+
+def _found(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
+    if command.verb == "info":
+        return Facts(result)
+    records = result["packages"]
+    if command.verb == "list":
+        caption = "{} in {}".format(count_words(len(records), "package"), greeting["prefix"])
+        return Packages(caption, ("name", "version", "build", "channel"), records)
+    caption = count_words(len(records), "package")
+    return Packages(caption, ("name", "version", "build", "channel", "subdir", "size"), records)

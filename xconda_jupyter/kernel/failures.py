@@ -1,0 +1,63 @@
+"""What a cell shows when xconda could not do what it was asked: three sentences, no traceback."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping
+
+
+class XcondaFailed(Exception):
+    """A command failed; the environment is as it was. It ends the cell, as any error does.
+
+    Attributes:
+        code: Stable name of the kind of failure.
+        what: What did not happen.
+        why: The cause.
+        fix: What to do next.
+        facts: What is known about it.
+    """
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.code = str(document.get("code", "error"))
+        self.what = str(document.get("what", "xconda failed."))
+        self.why = str(document.get("why", ""))
+        self.fix = str(document.get("fix", ""))
+        facts = document.get("facts")
+        self.facts: Dict[str, Any] = dict(facts) if isinstance(facts, Mapping) else {}
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        lines = [self.what]
+        if self.why:
+            lines.append("  why: {}".format(_indented(self.why)))
+        if self.fix:
+            lines.append("  try: {}".format(_indented(self.fix)))
+        return "\n".join(lines)
+
+    def to_json(self) -> Dict[str, Any]:
+        """Return ``{code, what, why, fix, facts}``, as every surface of xconda carries it."""
+        return {
+            "code": self.code,
+            "what": self.what,
+            "why": self.why,
+            "fix": self.fix,
+            "facts": self.facts,
+        }
+
+    def _render_traceback_(self) -> List[str]:
+        """Give IPython the lines to show in place of a traceback."""
+        first, *rest = str(self).splitlines()
+        return ["xconda: {}".format(first), *rest]
+
+
+class XcondaCancelled(XcondaFailed):
+    """The command was stopped before it changed anything for good."""
+
+
+def failure(document: Mapping[str, Any]) -> XcondaFailed:
+    """Return the exception for an error document of the engine."""
+    kind = XcondaCancelled if document.get("code") in {"cancelled", "declined"} else XcondaFailed
+    return kind(document)
+
+
+def _indented(text: str) -> str:
+    return "\n       ".join(text.splitlines())
