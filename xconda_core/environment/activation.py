@@ -24,6 +24,7 @@ from xconda_core.environment.activation_change import (
 )
 from xconda_core.environment.activation_posix import is_identifier, variables_program
 from xconda_core.errors import XcondaError
+from xconda_core.files.failures import refusals_named
 
 TIME_LIMIT: Final = 60.0
 _SHELLS_OWN: Final = frozenset({"_", "SHLVL", "PWD", "OLDPWD"})  # shells change these by themselves
@@ -132,7 +133,10 @@ def _sourced(
     cannot get into it or hold it up.
     """
     shell = shutil.which("bash", path=environ.get("PATH", os.defpath)) or "/bin/sh"
-    with tempfile.TemporaryDirectory(prefix="xconda-activate-") as folder:
+    with (
+        refusals_named("activate the environment", tempfile.gettempdir()),
+        tempfile.TemporaryDirectory(prefix="xconda-activate-") as folder,
+    ):
         answer, step, output = (Path(folder, name) for name in ("answer", "step", "output"))
         program = _program(change, step, answer)
         with output.open("wb") as stream:

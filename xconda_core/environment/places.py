@@ -5,6 +5,7 @@ where there is none it has one home of its own in the user's data folder. The Py
 xconda plays no part: a venv is never taken for a base environment.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -103,7 +104,7 @@ def find_root(environ: Mapping[str, str], configured: Path | None = None) -> Roo
             return Root(Path(environ[variable]).absolute(), f"{variable} says so")
     home = home_folder(environ)
     for prefix, why in _candidates(environ, home):
-        if is_environment(prefix):
+        if _is_root(prefix):
             return Root(prefix, why)
     return Root(user_data_folder(environ, home), "no conda was found, so xconda has its own")
 
@@ -113,14 +114,24 @@ def _candidates(environ: Mapping[str, str], home: Path) -> Iterator[tuple[Path, 
     if program:
         yield Path(program).parent.parent, "the conda of this shell (CONDA_EXE)"
     for prefix in registered(home):
-        if (prefix / "condabin").is_dir() or any(prefix.glob("conda-meta/conda-[0-9]*.json")):
+        if _is_installation(prefix):
             yield prefix, "registered in ~/.conda/environments.txt"
-        elif prefix.parent.name == "envs":
+        elif prefix.parent.name == "envs" and _is_installation(prefix.parent.parent):
             yield prefix.parent.parent, "its environments are in ~/.conda/environments.txt"
     for name in _USUAL_NAMES:
         yield home / name, f"found in ~/{name}"
     for place in _USUAL_PLACES:
         yield Path(place), f"found in {place}"
+
+
+def _is_installation(prefix: Path) -> bool:
+    """Whether conda or mamba itself is installed there: not every environment is a base."""
+    return (prefix / "condabin").is_dir() or any(prefix.glob("conda-meta/conda-[0-9]*.json"))
+
+
+def _is_root(prefix: Path) -> bool:
+    """Whether ``prefix`` is a base: an environment, or what micromamba makes without one."""
+    return is_environment(prefix) or all((prefix / each).is_dir() for each in ("envs", "pkgs"))
 
 
 def target_prefix(
@@ -258,8 +269,7 @@ def _names(folders: tuple[Path, ...], exists: Callable[[Path], bool]) -> tuple[s
 
 
 def _absolute(path: str, cwd: Path, home: Path) -> Path:
+    """Return ``path`` from ``cwd`` on, without ``..``; links stay as they are written."""
     if path == "~" or path.startswith("~/"):
         path = f"{home}{path[1:]}"
-    return (
-        Path(*Path(cwd, path).parts) if ".." not in Path(path).parts else Path(cwd, path).resolve()
-    )
+    return Path(os.path.normpath(cwd / path))
