@@ -1,0 +1,105 @@
+"""Names and addresses of package archives. Layer: models. Source: CEP 26, "Filenames"."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from xconda_core.models.channel_url import file_url, split_subdir, without_credentials
+
+ENDINGS: Final = (".conda", ".tar.bz2")
+
+_URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
+_ABSOLUTE_PATH: Final = re.compile(r"/|[a-zA-Z]:[/\\]|\\\\")
+_DIGEST: Final = re.compile(r"(?:(?P<kind>md5|sha256)[=:])?(?P<value>[0-9a-fA-F]+)")
+
+
+class InvalidArchiveName(ValueError):
+    """A file name is not ``name-version-build`` with an ending of an archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveName:
+    """``name-version-build.ending``, taken apart."""
+
+    name: str
+    version: str
+    build: str
+    ending: str
+
+    @classmethod
+    def parse(cls, file_name: str) -> "ArchiveName":
+        """Read a file name.
+
+        Raises:
+            InvalidArchiveName: it is not that of an archive.
+        """
+        for ending in ENDINGS:
+            if file_name.endswith(ending):
+                parts = file_name.removesuffix(ending).rsplit("-", 2)
+                if len(parts) == 3 and all(parts):
+                    return cls(parts[0], parts[1], parts[2], ending)
+        raise InvalidArchiveName(f"{file_name!r} is not name-version-build.conda or .tar.bz2")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveAddress:
+    """Where one archive lies.
+
+    Attributes:
+        url: Its address, without credentials.
+        file_name: Last part of it, escapes resolved.
+        channel: Address of its channel; None where the folder is not that of a platform.
+        subdir: Platform folder it lies in, None where it lies in another.
+        md5, sha256: Digests written behind ``#``.
+    """
+
+    url: str
+    file_name: str
+    channel: str | None
+    subdir: str | None
+    md5: str | None
+    sha256: str | None
+
+
+def is_archive_address(text: str) -> bool:
+    """Tell whether ``text`` is an address or path of an archive rather than a spec."""
+    address = text.partition("#")[0].strip()
+    return (
+        address.endswith(ENDINGS)
+        and ("/" in address or "\\" in address)
+        and "[" not in address
+        and "::" not in address
+    )
+
+
+def read_archive_address(text: str) -> ArchiveAddress:
+    """Take the address or absolute path of an archive apart.
+
+    Raises:
+        InvalidArchiveName: the path is relative, or what follows ``#`` is not a digest.
+    """
+    address, _mark, digest_text = text.strip().partition("#")
+    address = address.strip()
+    if not _URL.match(address):
+        if not _ABSOLUTE_PATH.match(address):
+            raise InvalidArchiveName("the path of an archive must be absolute")
+        address = file_url(address)
+    url = without_credentials(address)
+    folder, _slash, last = url.rpartition("/")
+    channel, subdir = split_subdir(folder)
+    md5, sha256 = _digests(digest_text.strip())
+    return ArchiveAddress(url, unquote(last), channel if subdir else None, subdir, md5, sha256)
+
+
+def _digests(text: str) -> tuple[str | None, str | None]:
+    if not text:
+        return None, None
+    found = _DIGEST.fullmatch(text)
+    kind = found["kind"] if found else None
+    value = found["value"].lower() if found else ""
+    if kind in {None, "md5"} and len(value) == 32:
+        return value, None
+    if kind in {None, "sha256"} and len(value) == 64:
+        return None, value
+    raise InvalidArchiveName("what follows # is neither an md5 nor a sha256 digest")

@@ -1,0 +1,107 @@
+"""Addresses of channels as text: credentials, tokens, platform folders. Layer: models. Pure.
+
+Source: CEP 26 for channels, RFC 3986 for addresses; ``/t/TOKEN`` is how repository servers carry
+access tokens in the path.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from xconda_core.models.platform import KNOWN_SUBDIRS
+
+_URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
+_TOKEN: Final = re.compile(r"/t/(?P<token>[A-Za-z0-9-]+)(?=/|$)")
+_SECRETS: Final = re.compile(
+    r"""(?<=://)[^/@\s]+(?=@)      # user:password@
+      | (?<=/t/)[^/\s]+            # token in the path
+      | (?<=[?&#])[^\s\[\]'"]+     # anything after the path may be a key
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitUrl:
+    """An address without its secrets, and the secrets.
+
+    Attributes:
+        scheme: ``https``, ``file``, ``s3`` and so on; None where the text is no address.
+        location: Host, port and path, or the whole text where it is no address.
+        auth: ``user:password`` as written, None where there is none.
+        token: Token of the path, None where there is none.
+    """
+
+    scheme: str | None
+    location: str
+    auth: str | None = None
+    token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"SplitUrl({self.without_credentials!r})"
+
+    @property
+    def without_credentials(self) -> str:
+        """The address as it may be shown."""
+        return self.location if self.scheme is None else f"{self.scheme}://{self.location}"
+
+
+def split_url(text: str) -> SplitUrl:
+    """Take an address apart; text that is none comes back as a location."""
+    found = _URL.fullmatch(text)
+    if found is None:
+        return SplitUrl(None, text)
+    host, slash, path = found["rest"].partition("/")
+    auth, mark, host = host.rpartition("@")
+    rest = f"{host}{slash}{path}"
+    token = _TOKEN.search(rest, len(host))
+    if token is not None:
+        rest = rest[: token.start()] + rest[token.end() :]
+    return SplitUrl(
+        found["scheme"].lower(), rest, auth if mark else None, token["token"] if token else None
+    )
+
+
+def without_credentials(url: str) -> str:
+    """Return the address without user, password and token."""
+    return split_url(url).without_credentials
+
+
+def mask_secrets(text: str) -> str:
+    """Return ``text`` with the credentials of addresses in it starred out, its length kept."""
+    if "/" not in text:
+        return text
+    return _SECRETS.sub(lambda found: "*" * len(found[0]), text)
+
+
+def split_subdir(channel: str) -> tuple[str, str | None]:
+    """Return the channel without its platform folder, and that folder, where it ends in one."""
+    trimmed = channel.rstrip("/")
+    stem, _slash, last = trimmed.rpartition("/")
+    if stem and last in KNOWN_SUBDIRS:
+        return stem.rstrip("/"), last
+    return trimmed or channel, None
+
+
+def file_url(path: str) -> str:
+    """Return the ``file://`` address of an absolute path, of either kind of slash."""
+    slashed = path.replace("\\", "/")
+    if re.match(r"[a-zA-Z]:/", slashed):
+        slashed = f"/{slashed}"
+    return "file://" + quote(slashed, safe="/:@!$&'()*+,;=~?")
+
+
+def channel_matches(wanted: str, channel: str) -> bool:
+    """Tell whether the channel of a record is the one a spec names.
+
+    An address names that channel only. A name is what an address ends in: ``conda-forge`` is
+    ``https://mirror.example/conda-forge``; and an address also matches a record that knows only
+    the name of its channel.
+    """
+    wanted, channel = (without_credentials(text).rstrip("/").lower() for text in (wanted, channel))
+    if wanted == channel:
+        return True
+    if "://" in wanted:
+        return "://" not in channel and bool(channel) and wanted.endswith(f"/{channel}")
+    return "://" in channel and channel.endswith(f"/{wanted}")

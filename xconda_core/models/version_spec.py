@@ -1,0 +1,295 @@
+"""Constraints on a version, as sets of version keys. Layer: models. Source: CEP 29 and CEP 33.
+
+Every clause but a glob or regular expression names ranges of versions, and ``Version.key`` turns a
+range of versions into a range of texts. A constraint is therefore a sorted tuple of the keys at
+which it switches on, off, on, ...: ``>=1.2,<2`` is ``(key of 1.2, key of 2)``. Testing a version
+is one bisection; two constraints that mean the same are equal. A caller with versions in order can
+bisect the other way round and test none at all.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias, Union
+
+from xconda_core.errors import XcondaError
+from xconda_core.models.text_pattern import InvalidPattern, TextPattern
+from xconda_core.models.version import (
+    InvalidVersion,
+    Version,
+    range_of_prefix,
+    range_of_release,
+)
+
+MAX_LENGTH: Final = 4096
+MAX_DEPTH: Final = 64
+
+Switches: TypeAlias = tuple[str, ...]  # keys, ascending: on from the first, off from the second...
+Condition: TypeAlias = Union[Switches, TextPattern, "_Combined"]
+
+_EVERYTHING: Final[Switches] = ("",)
+_TOKEN: Final = re.compile(r"\s*(\^[^$]*\$|[(),|]|[^(),|]+)")
+_CLAUSE: Final = re.compile(r"(==|!=|<=|>=|~=|<|>|=|)(.*)", re.DOTALL)
+
+
+class InvalidVersionSpec(XcondaError):
+    """A text is not a version constraint.
+
+    Attributes:
+        text: What was to be read, at most 200 characters of it.
+        position: Index in it of the character where reading stopped.
+        reason: What is wrong there.
+    """
+
+    code = "invalid-version-spec"
+
+    def __init__(self, text: str, position: int, reason: str) -> None:
+        super().__init__(text, position, reason)
+        self.text, self.position, self.reason = text[:200], position, reason
+        marked = f"{text[:position]}⟨here⟩{text[position:]}" if len(text) <= 200 else text[:200]
+        self.what = f"{self.text!r} is not a version constraint."
+        self.why = f"at {marked!r}: {reason}."
+        self.fix = "write clauses such as 1.2.*, >=1.2, !=1.3 with , for and, | for or."
+
+
+@dataclass(frozen=True, slots=True)
+class _Combined:
+    """Conditions with at least one pattern among them, which no range of keys can express."""
+
+    kind: Literal["all", "any", "not"]
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSpec:
+    """A constraint on versions; equal and hashed by the set of versions it allows.
+
+    Attributes:
+        text: The constraint without spaces, ``1.7*`` spelt ``1.7.*``.
+        switches: The keys (``Version.key``), ascending, at which it begins and ceases to hold;
+            empty where ``pattern`` decides.
+        pattern: The condition where a glob or regular expression is part of it, else None.
+    """
+
+    text: str = field(compare=False)
+    switches: Switches
+    pattern: Condition | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "VersionSpec":
+        """Read a constraint.
+
+        Raises:
+            InvalidVersionSpec: ``text`` is not one.
+        """
+        if not ("," in text or "|" in text or "(" in text or ")" in text or "^" in text):
+            clause = text.strip()
+            condition = _clause(text, clause, 0)
+        else:
+            condition = _Reader(text).read()
+        spelling = _spelling(text)
+        if isinstance(condition, tuple):
+            return cls(spelling, condition)
+        return cls(spelling, (), condition)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_any(self) -> bool:
+        """Every version is allowed."""
+        return self.switches == _EVERYTHING
+
+    def matches(self, version: Version) -> bool:
+        """Tell whether ``version`` is allowed."""
+        if self.pattern is None:
+            return bisect_right(self.switches, version.key) % 2 == 1
+        return _holds(self.pattern, version)
+
+
+def _holds(condition: Condition, version: Version) -> bool:
+    if isinstance(condition, tuple):
+        return bisect_right(condition, version.key) % 2 == 1
+    if isinstance(condition, TextPattern):
+        return condition.matches(version.text)
+    results = (_holds(part, version) for part in condition.parts)  # as deep as MAX_DEPTH
+    if condition.kind == "all":
+        return all(results)
+    return any(results) if condition.kind == "any" else not any(results)
+
+
+class _Reader:
+    """Reads clauses joined by ``,`` and ``|`` and grouped by parentheses, without recursion."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # One entry for each open parenthesis: alternatives of conjunctions of conditions.
+        self._open: list[list[list[Condition]]] = [[[]]]
+        self._wants_clause = True
+
+    def read(self) -> Condition:
+        if len(self._text) > MAX_LENGTH:
+            raise InvalidVersionSpec(self._text, 0, f"it is longer than {MAX_LENGTH} characters")
+        end = len(self._text.rstrip())
+        position = 0
+        while position < end:
+            token = _TOKEN.match(self._text, position, end)
+            if token is None:  # only spaces are left; unreachable with text stripped on the right
+                break
+            self._take(token[1].rstrip(), token.start(1))
+            position = token.end()
+        if self._wants_clause:
+            raise InvalidVersionSpec(self._text, end, "a clause is missing")
+        if len(self._open) > 1:
+            raise InvalidVersionSpec(self._text, end, "a parenthesis is not closed")
+        return _alternatives(self._open[0])
+
+    def _take(self, piece: str, position: int) -> None:
+        if piece == "(":
+            self._expect(True, position, "a parenthesis follows a clause")
+            if len(self._open) > MAX_DEPTH:
+                raise InvalidVersionSpec(
+                    self._text, position, f"more than {MAX_DEPTH} parentheses are open"
+                )
+            self._open.append([[]])
+        elif piece == ")":
+            self._expect(False, position, "a clause is missing before the parenthesis")
+            if len(self._open) == 1:
+                raise InvalidVersionSpec(self._text, position, "no parenthesis is open")
+            group = _alternatives(self._open.pop())
+            self._open[-1][-1].append(group)
+        elif piece in {",", "|"}:
+            self._expect(False, position, f"a clause is missing before {piece}")
+            if piece == "|":
+                self._open[-1].append([])
+            self._wants_clause = True
+        else:
+            self._expect(True, position, "a separator, , or |, is missing")
+            self._open[-1][-1].append(_clause(self._text, piece, position))
+            self._wants_clause = False
+
+    def _expect(self, clause: bool, position: int, otherwise: str) -> None:
+        if self._wants_clause is not clause:
+            raise InvalidVersionSpec(self._text, position, otherwise)
+
+
+def _alternatives(alternatives: Sequence[Sequence[Condition]]) -> Condition:
+    return _join("any", [_join("all", conditions) for conditions in alternatives])
+
+
+def _join(kind: Literal["all", "any"], conditions: Sequence[Condition]) -> Condition:
+    if len(conditions) == 1:
+        return conditions[0]
+    ranges = [condition for condition in conditions if isinstance(condition, tuple)]
+    rest = [condition for condition in conditions if not isinstance(condition, tuple)]
+    joined = _overlap(ranges, len(ranges) if kind == "all" else 1) if ranges else None
+    if joined is not None and not rest:
+        return joined
+    return _Combined(kind, tuple(rest) if joined is None else (joined, *rest))
+
+
+def _overlap(sets: Sequence[Switches], least: int) -> Switches:
+    """Return where at least ``least`` of the sets hold, in one sweep over all their switches."""
+    changes: dict[str, int] = {}
+    for switches in sets:
+        step = 1
+        for key in switches:
+            changes[key] = changes.get(key, 0) + step
+            step = -step
+    switches_of_result: list[str] = []
+    holding, was_on = 0, False
+    for key in sorted(changes):
+        holding += changes[key]
+        if (holding >= least) != was_on:
+            was_on = not was_on
+            switches_of_result.append(key)
+    return tuple(switches_of_result)
+
+
+def _without(switches: Switches) -> Switches:
+    """Return where ``switches`` do not hold."""
+    return switches[1:] if switches[:1] == ("",) else ("", *switches)
+
+
+def _clause(text: str, clause: str, position: int) -> Condition:
+    """Read one clause of the constraint ``text``."""
+    if not clause:
+        raise InvalidVersionSpec(text, position, "a clause is missing")
+    if any(character.isspace() for character in clause):
+        raise InvalidVersionSpec(text, position, "a space stands inside a clause")
+    try:
+        if clause[0] == "^":
+            return _pattern(clause)
+        parts = _CLAUSE.fullmatch(clause)
+        operator, literal = (parts[1], parts[2]) if parts else ("", clause)
+        if "*" in literal:
+            return _starred(operator, literal)
+        return _compared(operator, literal)
+    except (InvalidVersion, InvalidPattern) as error:
+        raise InvalidVersionSpec(text, position, error.reason) from error
+
+
+def _pattern(clause: str) -> Condition:
+    if not clause.endswith("$"):
+        raise InvalidPattern(clause, "an expression that begins with ^ must end with $")
+    return TextPattern.parse(clause)
+
+
+def _compared(operator: str, literal: str) -> Condition:
+    """Return the versions that stand in relation ``operator`` to ``literal``."""
+    if operator == "=":
+        return range_of_prefix(literal)
+    key = Version.parse(literal).key
+    after = key + "\0"  # no key continues another, so nothing lies between
+    match operator:
+        case "" | "==":
+            return (key, after)
+        case "!=":
+            return ("", key, after)
+        case ">=":
+            return (key,)
+        case ">":
+            return (after,)
+        case "<":
+            return ("", key)
+        case "<=":
+            return ("", after)
+    return _overlap([(key,), range_of_release(literal)], 2)
+
+
+def _starred(operator: str, literal: str) -> Condition:
+    """Return what a clause with a ``*`` means.
+
+    ``1.2*`` and ``1.2.*`` are the versions that start with 1.2; a star further in makes a glob on
+    the text. Relations look past ``.*`` as conda does: ``>=1.2.*`` is ``>=1.2``.
+    """
+    stem = literal.removesuffix("*").removesuffix(".")
+    if not stem:
+        if operator in {"", "=", "==", ">=", "<=", "~="}:
+            return _EVERYTHING
+        raise InvalidVersion(literal, f"{operator}* can mean nothing")
+    if operator in {"<", "<=", ">", ">=", "=="}:
+        while stem.endswith(".*"):
+            stem = stem.removesuffix(".*")
+        return _compared(operator, stem)
+    if operator == "~=":
+        raise InvalidVersion(literal, "~= and * exclude each other")
+    if "*" in stem:
+        glob = _glob(literal)
+        return _Combined("not", (glob,)) if operator == "!=" else glob
+    return _without(range_of_prefix(stem)) if operator == "!=" else range_of_prefix(stem)
+
+
+def _glob(literal: str) -> TextPattern:
+    if re.fullmatch(r"[0-9A-Za-z._+!*-]+", literal) is None:
+        raise InvalidVersion(literal, "only letters, digits and . _ + ! * can stand in it")
+    return TextPattern.parse(literal)
+
+
+def _spelling(text: str) -> str:
+    """Return ``text`` as it is printed: no spaces, and one way to write "starts with"."""
+    spelling = re.sub(r"\s+", "", text)
+    if "*" in spelling and "^" not in spelling:
+        spelling = re.sub(r"(?<=[^.*(,|<>=])\*(?=[,|)]|$)", ".*", spelling)
+    return spelling
