@@ -26,7 +26,8 @@ Value = str | tuple[str, ...]
 
 _NAME_END: Final = re.compile(r"[\s=<>!~,|()]")
 _OPERATOR: Final = re.compile(r"==|!=|<=|>=|~=|<|>|=|")
-_LITERAL: Final = re.compile(r"\^[^$]*\$|[^\s=<>~,|()^$]+")
+# An epoch may stand apart, ">=1 !164": real packages ask so, and no build begins with "!".
+_LITERAL: Final = re.compile(r"\^[^$]*\$|[^\s=<>~,|()^$]+(?:\s+![^\s=<>~,|()^$]+)?")
 _BUILD: Final = re.compile(r"\^.*\$|[^=<>~!|;{}\[\]]+")
 _KEY: Final = re.compile(r"\s*([A-Za-z0-9_]+)\s*")
 _BARE_VALUE: Final = re.compile(r"[^\s,\[\]'\"]+")
@@ -170,7 +171,7 @@ def _version(text: str, position: int, end: int) -> tuple[int, str]:
         literal = _LITERAL.match(text, _skip_space(text, after_operator, end), end)
         if literal is None:
             raise InvalidMatchSpec(text, after_operator, "a version is missing")
-        pieces += [text[position:after_operator], literal[0]]
+        pieces += [text[position:after_operator], "".join(literal[0].split())]
         position = _take_parentheses(")", text, literal.end(), end, pieces)
         separator = _skip_space(text, position, end)
         if text[separator : separator + 1] not in {",", "|"} or separator >= end:

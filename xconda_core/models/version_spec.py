@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias, Union
 
 from xconda_core.errors import XcondaError
@@ -29,6 +30,9 @@ Switches: TypeAlias = tuple[str, ...]  # keys, ascending: on from the first, off
 Condition: TypeAlias = Union[Switches, TextPattern, "_Combined"]
 
 _EVERYTHING: Final[Switches] = ("",)
+_PLAIN: Final = re.compile(
+    r"[^\s()^,|]+(?:[,|][^\s()^,|]+)*"
+)  # no spaces, no groups, no expressions
 _TOKEN: Final = re.compile(r"\s*(\^[^$]*\$|[(),|]|[^(),|]+)")
 _CLAUSE: Final = re.compile(r"(==|!=|<=|>=|~=|<|>|=|)(.*)", re.DOTALL)
 
@@ -83,10 +87,8 @@ class VersionSpec:
         Raises:
             InvalidVersionSpec: ``text`` is not one.
         """
-        if not ("," in text or "|" in text or "(" in text or ")" in text or "^" in text):
-            clause = text.strip()
-            condition = _clause(text, clause, 0)
-        else:
+        condition = _read_plain(text) if _PLAIN.fullmatch(text) else None
+        if condition is None:
             condition = _Reader(text).read()
         spelling = _spelling(text)
         if isinstance(condition, tuple):
@@ -174,6 +176,16 @@ class _Reader:
             raise InvalidVersionSpec(self._text, position, otherwise)
 
 
+def _read_plain(text: str) -> Condition:
+    """Read clauses without groups and spaces: nearly all there are."""
+    return _alternatives(
+        [
+            [_clause(text, clause, 0) for clause in alternative.split(",")]
+            for alternative in text.split("|")
+        ]
+    )
+
+
 def _alternatives(alternatives: Sequence[Sequence[Condition]]) -> Condition:
     return _join("any", [_join("all", conditions) for conditions in alternatives])
 
@@ -213,21 +225,24 @@ def _without(switches: Switches) -> Switches:
 
 
 def _clause(text: str, clause: str, position: int) -> Condition:
-    """Read one clause of the constraint ``text``."""
-    if not clause:
-        raise InvalidVersionSpec(text, position, "a clause is missing")
-    if any(character.isspace() for character in clause):
-        raise InvalidVersionSpec(text, position, "a space stands inside a clause")
+    """Read one clause, which stands at ``position`` of the constraint ``text``."""
     try:
-        if clause[0] == "^":
-            return _pattern(clause)
-        parts = _CLAUSE.fullmatch(clause)
-        operator, literal = (parts[1], parts[2]) if parts else ("", clause)
-        if "*" in literal:
-            return _starred(operator, literal)
-        return _compared(operator, literal)
+        return _condition(clause)
     except (InvalidVersion, InvalidPattern) as error:
-        raise InvalidVersionSpec(text, position, error.reason) from error
+        raise InvalidVersionSpec(text, position or text.find(clause), error.reason) from error
+
+
+@lru_cache(maxsize=16384)  # of a pure function; the clauses of a channel repeat
+def _condition(clause: str) -> Condition:
+    if any(character.isspace() for character in clause):
+        raise InvalidVersion(clause, "a space stands inside a clause")
+    if clause[0] == "^":
+        return _pattern(clause)
+    parts = _CLAUSE.fullmatch(clause)
+    operator, literal = (parts[1], parts[2]) if parts else ("", clause)
+    if "*" in literal:
+        return _starred(operator, literal)
+    return _compared(operator, literal)
 
 
 def _pattern(clause: str) -> Condition:
