@@ -115,12 +115,12 @@ def worker_python() -> str:
     named = os.environ.get(WORKER_PYTHON, "")
     if named and os.path.exists(named):
         return named
-    if importlib.util.find_spec("xconda_core") is not None:
+    if sys.version_info >= (3, 11) and importlib.util.find_spec("xconda_core") is not None:
         return sys.executable
     if named:
         why = "{} names {}, which is not there (any more).".format(WORKER_PYTHON, named)
     else:
-        why = "this kernel was not started by xconda, and its Python has no xconda_core."
+        why = "this kernel was not started by xconda, and its Python has no xconda of its own."
     raise XcondaFailed(
         {
             "code": "engine-not-found",

@@ -1,0 +1,76 @@
+"""Start an environment's own ipykernel with ``%xconda`` ready in it.
+
+Run as a script by the environment's Python (3.8 and later), standard library only: nothing of
+xconda needs to be installed there. Of xconda's surroundings the kernel gets to see one package,
+``xconda_jupyter``, and only where the environment has none itself: its finder is asked last.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
+from types import ModuleType
+from typing import Any, Optional, Sequence
+
+PACKAGE = "xconda_jupyter"
+EXTENSION = "xconda_jupyter.kernel"
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class ClientFinder:
+    """Finds ``xconda_jupyter`` in one folder, and nothing else there.
+
+    Attributes:
+        folder: The package's folder.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Optional[Sequence[str]] = None,  # noqa: ARG002 (importlib's protocol)
+        target: Optional[ModuleType] = None,  # noqa: ARG002 (importlib's protocol)
+    ) -> Optional[ModuleSpec]:
+        """Return where the package is; its modules are then found through its own path."""
+        if fullname != PACKAGE:
+            return None
+        return spec_from_file_location(
+            fullname,
+            os.path.join(self.folder, "__init__.py"),
+            submodule_search_locations=[self.folder],
+        )
+
+
+def main() -> None:
+    """Start the kernel with the arguments of this script."""
+    leave_own_folder()
+    sys.meta_path.append(ClientFinder(os.path.dirname(HERE)))
+    from ipykernel import kernelapp  # only now is the module path as it should be
+
+    app: Any = kernelapp.IPKernelApp.instance()
+    app.initialize()
+    if app.shell is not None:  # None: an argument such as --version asked for something else
+        announce(app.shell)
+    app.start()
+
+
+def leave_own_folder() -> None:
+    """Take this script's folder off the module path: Python puts it first, before everything."""
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != HERE]
+
+
+def announce(shell: Any) -> None:
+    """Make ``%xconda`` known; it is imported when it is first used."""
+    manager: Any = getattr(shell, "magics_manager", None)
+    if hasattr(manager, "register_lazy"):
+        manager.register_lazy("xconda", EXTENSION)
+    else:  # IPython 7
+        shell.extension_manager.load_extension(EXTENSION)
+
+
+if __name__ == "__main__":
+    main()
