@@ -127,6 +127,16 @@ class PackageRecord:
         return cls(**values)  # type: ignore[arg-type]  # each value was checked above
 
 
+def same_archive(old: PackageRecord, new: PackageRecord) -> bool:
+    """Whether two records mean the same package contents."""
+    if old.sha256 and new.sha256:
+        return old.sha256 == new.sha256
+    if old.md5 and new.md5:
+        return old.md5 == new.md5
+    same_build = (old.name, old.version, old.build) == (new.name, new.version, new.build)
+    return same_build and (old.subdir, old.channel_name) == (new.subdir, new.channel_name)
+
+
 _FIELDS: Final = tuple(item.name for item in fields(PackageRecord) if item.name != "extra")
 _WORDS: Final = ("track_features", "features")
 _OPTIONAL_TEXTS: Final = (

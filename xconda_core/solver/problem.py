@@ -21,23 +21,36 @@ class SolveProblem:
         specs: What the user asks for now; every one must hold in the solution.
         kept_specs: What the user asked for earlier (history); must hold too, but its words come
             second in an explanation.
+        installed_specs: What follows from what is installed, such as Python's minor series.
         pins: Must hold for a package if it is in the solution; do not bring it in.
         installed: Package name to the record that is in the prefix now. A candidate even where no
             channel has it any more; preferred over others unless ``updates`` names it.
+        kept_names: Names to have in the solution if they can be, most wanted first. An installed
+            name that is not among them stays only where something needs it.
+        companions: Name to the name that comes along with it if it can (``python`` to ``pip``).
         updates: Names to bring to their best candidate (the names of ``specs`` that should move,
             or every installed name for ``update --all``).
         absent: Names that the solution must not have.
         virtual_packages: Facts of the machine.
+        spellings: Spec to how its author wrote it, where that is not its canonical text.
     """
 
     index: Index
     specs: tuple[MatchSpec, ...] = ()
     kept_specs: tuple[MatchSpec, ...] = ()
+    installed_specs: tuple[MatchSpec, ...] = ()
     pins: tuple[MatchSpec, ...] = ()
     installed: Mapping[str, PackageRecord] = field(default_factory=dict)
+    kept_names: tuple[str, ...] = ()
+    companions: Mapping[str, str] = field(default_factory=dict)
     updates: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     virtual_packages: tuple[VirtualPackage, ...] = ()
+    spellings: Mapping[MatchSpec, str] = field(default_factory=dict)
+
+    def spelling(self, spec: MatchSpec) -> str:
+        """Return a spec in the words of its author."""
+        return self.spellings.get(spec) or str(spec)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,8 +72,8 @@ class Plan:
         unchanged: Names of packages that stay as they are.
         history: What will be written down.
         fingerprint: Of the ``EnvironmentState`` that the plan was made for.
-        download_bytes: What is still to be downloaded; unknown sizes count 0.
-        download_count: How many archives are still to be downloaded.
+        fetch: Names of the packages whose archives are still to be downloaded.
+        download_bytes: Size of those archives; unknown sizes count 0.
         disk_bytes: Size of the archives to be linked; a lower bound of the space needed.
     """
 
@@ -83,14 +83,19 @@ class Plan:
     unchanged: tuple[str, ...]
     history: HistoryEntry
     fingerprint: str
+    fetch: tuple[str, ...] = ()
     download_bytes: int = 0
-    download_count: int = 0
     disk_bytes: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to link or unlink."""
         return not self.operations
+
+    @property
+    def download_count(self) -> int:
+        """How many archives are still to be downloaded."""
+        return len(self.fetch)
 
     def to_json(self) -> dict[str, Json]:
         """Return the plan as the jobs store and ``--json`` carry it."""
@@ -102,6 +107,7 @@ class Plan:
             "command": self.history.command,
             "update_specs": list(self.history.update_specs),
             "remove_specs": list(self.history.remove_specs),
+            "fetch": list(self.fetch),
             "download_bytes": self.download_bytes,
             "download_count": self.download_count,
             "disk_bytes": self.disk_bytes,

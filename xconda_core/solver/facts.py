@@ -1,0 +1,40 @@
+"""Why a clause holds: what the user said, what a package says, what the machine has.
+
+Layer: solver (values only).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+FactKind = Literal[
+    "request",
+    "history",
+    "installed",
+    "pin",
+    "remove",
+    "depends",
+    "constrains",
+    "unreadable",
+    "virtual",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is so, whatever the search does.
+
+    Attributes:
+        kind: ``request``: the user asks for ``spec`` now; ``history``: asked for it earlier;
+            ``installed``: ``spec`` follows from what is installed; ``pin``: ``spec`` holds if the
+            package is there; ``remove``: ``name`` must go; ``depends``, ``constrains``: the
+            ``candidates`` of package ``name`` say ``spec``; ``unreadable``: they depend on
+            something that cannot be understood or met here; ``virtual``: the machine has ``name``.
+        name: The package that it is about; for ``depends`` and its like, the one that says so.
+        spec: MatchSpec text, as its author wrote it.
+        candidates: Mask of the candidates of ``name`` that say so.
+    """
+
+    kind: FactKind
+    name: str
+    spec: str = ""
+    candidates: int = 0

@@ -1,0 +1,118 @@
+"""Something that the user asks for exists nowhere: say what is near it. Layer: solver. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import ClassVar, Final
+
+from xconda_core.errors import XcondaError
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.solver.problem import SolveProblem
+from xconda_core.solver.universe import Universe
+
+NEAREST: Final = 4
+NEWEST: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRequest:
+    """One request that no record matches.
+
+    Attributes:
+        spec: MatchSpec text.
+        name: The package name in it.
+        versions: Newest versions that there are, newest first; empty where the name is unknown.
+        version_count: How many versions there are.
+        builds: Builds of the versions that the spec allows, where only the build is amiss.
+        nearest: Names that are spelt much like it.
+    """
+
+    spec: str
+    name: str
+    versions: tuple[str, ...] = ()
+    version_count: int = 0
+    builds: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+
+class PackagesNotFound(XcondaError):
+    """No channel that was searched has what the user asks for.
+
+    Attributes:
+        missing: The requests that no record matches.
+        channels: Names of the channels searched.
+    """
+
+    code: ClassVar[str] = "package-not-found"
+
+    def __init__(self, missing: tuple[MissingRequest, ...], channels: tuple[str, ...]) -> None:
+        super().__init__(missing, channels)
+        self.missing, self.channels = missing, channels
+        asked = " or ".join(f"'{each.spec}'" for each in missing)
+        where = ", ".join(channels) or "no channel at all"
+        self.what = f"No package matches {asked}."
+        self.why = f"searched: {where}. " + " ".join(_why(each) for each in missing)
+        self.fix = _fix(missing)
+
+
+def missing_requests(problem: SolveProblem, universe: Universe) -> tuple[MissingRequest, ...]:
+    """Return the requests that no record of the index, nor anything installed, matches."""
+    return tuple(
+        _described(spec, problem, universe)
+        for spec in problem.specs
+        if not any(universe.matching(spec).values())
+    )
+
+
+def _described(spec: MatchSpec, problem: SolveProblem, universe: Universe) -> MissingRequest:
+    if not spec.is_exact_name:
+        return MissingRequest(spec=problem.spelling(spec), name=spec.name)
+    table = universe.table(universe.number(spec.name))
+    if not table.count:
+        near = () if table.is_virtual else _nearest(spec.name, problem.index.names())
+        return MissingRequest(spec=problem.spelling(spec), name=spec.name, nearest=near)
+    versions = [version.text for version in table.versions_of(table.present)]
+    builds = table.builds_of(table.matching_version(spec))
+    return MissingRequest(
+        spec=problem.spelling(spec),
+        name=spec.name,
+        versions=tuple(versions[: -NEWEST - 1 : -1]),
+        version_count=len(versions),
+        builds=tuple(builds[:NEWEST]),
+    )
+
+
+def _nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    known = sorted(names)
+    near = get_close_matches(name, known, n=NEAREST, cutoff=0.75)
+    if len(name) > 2:
+        inside = [each for each in known if name in each]
+        near += sorted(inside, key=lambda each: (len(each), each))
+    return tuple(dict.fromkeys(near))[:NEAREST]
+
+
+def _why(missing: MissingRequest) -> str:
+    if missing.builds:
+        builds = ", ".join(missing.builds)
+        return f"{missing.name} of that version has only other builds, such as {builds}."
+    if missing.versions:
+        versions = ", ".join(missing.versions)
+        more = missing.version_count - len(missing.versions)
+        return f"{missing.name} has other versions: {versions}" + (
+            f" and {more} older." if more else "."
+        )
+    if missing.name.startswith("__"):
+        return f"{missing.name} is a fact of the machine, and this machine does not have it."
+    return f"no channel has the name {missing.name}."
+
+
+def _fix(missing: tuple[MissingRequest, ...]) -> str:
+    ways = []
+    near = list(dict.fromkeys(name for each in missing for name in each.nearest))
+    if near:
+        ways.append(f"did you mean {' or '.join(near)}?")
+    if any(each.versions for each in missing):
+        ways.append("ask for a version that exists, or leave the version out.")
+    if not all(each.versions for each in missing):
+        ways.append("name a channel that has it with -c CHANNEL.")
+    return " ".join(ways)

@@ -1,0 +1,209 @@
+"""Find one record per name so that every request, dependency and constraint holds, or say why not.
+
+Layer: solver. Pure: no network, no disk, no clock, no hash order. Conflict-driven search: choose
+the best candidate of a required name, draw conclusions, and at a dead end learn a clause that
+rules out the whole class of it. Complete and deterministic; the clauses learnt end it.
+
+What is chosen first is what comes out newest: the names the user asks for, then names met in
+conflicts, then breadth-first in the order in which they became required. What is there and need
+not change is preferred to what is newer, and what nobody requires is tried last and given up first.
+"""
+
+from heapq import heappop, heappush
+from typing import Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.events import Reporter, SolveAdvanced
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.solver.conflict import conflict_graph
+from xconda_core.solver.not_found import PackagesNotFound, missing_requests
+from xconda_core.solver.preference import preferred_bit
+from xconda_core.solver.problem import Solution, SolveProblem
+from xconda_core.solver.propagation import Clause, Propagator
+from xconda_core.solver.universe import Universe
+from xconda_core.solver.unsatisfiable import Unsatisfiable
+
+REPORT_EVERY: Final = 256  # choices and dead ends between two events
+ACTIVITY_GROWTH: Final = 1.05  # each conflict counts so much more than the one before
+
+
+def solve(problem: SolveProblem, report: Reporter, cancel: CancelToken) -> Solution:
+    """Return the solution of ``problem``.
+
+    Raises:
+        PackagesNotFound: no record matches something that the user asks for.
+        Unsatisfiable: what is asked cannot hold together; it carries the smallest reason.
+        Cancelled: somebody asked to stop.
+    """
+    return _Search(problem, report, cancel).run()
+
+
+class _NoSolution(Exception):
+    """The clauses contradict each other; ``proof`` was resolved from those that do."""
+
+    def __init__(self, proof: Clause) -> None:
+        super().__init__()
+        self.proof = proof
+
+
+class _Search:
+    def __init__(self, problem: SolveProblem, report: Reporter, cancel: CancelToken) -> None:
+        self._problem = problem
+        self._report = report
+        self._cancel = cancel
+        self._propagator = Propagator()
+        self._universe = Universe(problem, self._propagator)
+        self._decisions = 0
+        self._conflicts = 0
+        self._agenda: list[tuple[int, float, int, int]] = []  # urgency, -activity, order, package
+        self._urgency: dict[int, int] = {}
+        self._order: dict[int, int] = {}
+        self._activity: dict[int, float] = {}
+        self._weight = 1.0
+
+    def run(self) -> Solution:
+        problem = self._problem
+        missing = missing_requests(problem, self._universe)
+        if missing:
+            raise PackagesNotFound(missing, tuple(problem.index.channels))
+        try:
+            self._state_requests()
+            while self._step():
+                pass
+        except _NoSolution as refuted:
+            raise Unsatisfiable(
+                conflict_graph(refuted.proof, self._universe, self._cancel)
+            ) from None
+        return Solution(
+            records=self._records(), decisions=self._decisions, conflicts=self._conflicts
+        )
+
+    def _state_requests(self) -> None:
+        problem = self._problem
+        for urgency, specs in enumerate((problem.specs, problem.kept_specs)):
+            for spec in specs:
+                if spec.is_exact_name:
+                    self._urgency.setdefault(self._universe.number(spec.name), urgency)
+        for spec in problem.specs:
+            self._universe.must_match(spec, "request")
+        for spec in problem.installed_specs:
+            self._universe.must_match(spec, "installed")
+        for spec in problem.kept_specs:
+            self._universe.must_match(spec, "history")
+        self._absorb()
+
+    def _step(self) -> bool:
+        """Draw conclusions, then decide one package; tell whether there is more to do."""
+        self._cancel.check()
+        violated = self._propagator.propagate()
+        if violated is not None:
+            self._learn(violated)
+            return True
+        self._schedule()
+        package = self._next_required()
+        if package is None:
+            package = self._next_wish()
+        if package is None:
+            return False
+        self._decide(package)
+        if (self._decisions + self._conflicts) % REPORT_EVERY == 0:
+            self._report(SolveAdvanced(self._decisions, self._conflicts))
+        return True
+
+    def _decide(self, package: int) -> None:
+        propagator = self._propagator
+        table = self._universe.table(package)
+        bit = preferred_bit(self._universe, propagator, package)
+        position = bit.bit_length() - 1
+        for row in self._universe.inactive_rows(package, position):
+            self._universe.activate(package, row)
+            self._absorb()
+            if not propagator.domains[package] & bit:
+                break
+        else:
+            table.active |= bit
+        if propagator.has_news or not propagator.domains[package] & bit:
+            self._put(package)
+        elif propagator.domains[package] != bit:
+            self._decisions += 1
+            propagator.choose(package, bit)
+
+    def _absorb(self) -> None:
+        """Add the clauses that came up, one by one, each to the state that the last one left."""
+        fresh = self._universe.fresh
+        while fresh:
+            violated = self._propagator.add(fresh.popleft())
+            if violated is not None:
+                self._learn(violated)
+
+    def _learn(self, violated: Clause) -> None:
+        self._conflicts += 1
+        learnt = self._propagator.learn(violated)
+        if not learnt.terms:
+            raise _NoSolution(learnt)
+        for package in learnt.terms:
+            self._activity[package] = self._activity.get(package, 0.0) + self._weight
+        self._weight *= ACTIVITY_GROWTH
+
+    def _schedule(self) -> None:
+        """Put on the agenda what became required, and what lost its decision by going back."""
+        propagator = self._propagator
+        for news in (propagator.required, propagator.undone):
+            for package in dict.fromkeys(news):
+                if propagator.is_required(package):
+                    self._put(package)
+            news.clear()
+
+    def _put(self, package: int) -> None:
+        order = self._order.setdefault(package, len(self._order))
+        urgency = self._urgency.get(package, 2)
+        heappush(self._agenda, (urgency, -self._activity.get(package, 0.0), order, package))
+
+    def _next_required(self) -> int | None:
+        propagator = self._propagator
+        while self._agenda:
+            package = heappop(self._agenda)[-1]
+            if propagator.is_required(package) and not self._is_settled(package):
+                return package
+        return None
+
+    def _is_settled(self, package: int) -> bool:
+        domain = self._propagator.domains[package]
+        return not domain & (domain - 1) and bool(domain & self._universe.table(package).active)
+
+    def _next_wish(self) -> int | None:
+        """Return a name that nobody requires but that is to be there if it can."""
+        for name in self._problem.kept_names:
+            package = self._universe.number(name)
+            self._absorb()
+            if self._is_open(package):
+                return package
+        for name, companion in self._problem.companions.items():
+            if self._universe.is_loaded(name) and self._is_present(self._universe.number(name)):
+                package = self._universe.number(companion)
+                self._absorb()
+                if self._is_open(package):
+                    return package
+        return None
+
+    def _is_present(self, package: int) -> bool:
+        domain, absent = self._propagator.domains[package], self._propagator.absent[package]
+        return bool(domain & ~absent) and not domain & absent
+
+    def _is_open(self, package: int) -> bool:
+        domain, absent = self._propagator.domains[package], self._propagator.absent[package]
+        return bool(domain & absent and domain & ~absent)
+
+    def _records(self) -> dict[str, PackageRecord]:
+        records = {}
+        for package in range(1, len(self._universe)):
+            table = self._universe.table(package)
+            if self._is_present(package) and not table.is_virtual:
+                bit = self._propagator.domains[package]
+                position = bit.bit_length() - 1
+                records[table.name] = (
+                    self._problem.installed[table.name]
+                    if bit == table.installed
+                    else table.record(position)
+                )
+        return dict(sorted(records.items()))

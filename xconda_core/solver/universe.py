@@ -1,0 +1,149 @@
+"""Turn names and MatchSpec texts into packages and clauses, each when it is first needed.
+
+Layer: solver. Pure. A name is loaded from the index when some chosen candidate first depends on
+it; a dependency becomes a clause when a candidate that carries it is first considered.
+"""
+
+from collections import deque
+
+from xconda_core.errors import XcondaError
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.text_pattern import TextPattern
+from xconda_core.solver.candidates import RecordCandidates, virtual_candidates, with_installed
+from xconda_core.solver.facts import Fact, FactKind
+from xconda_core.solver.package_table import PackageTable, Row
+from xconda_core.solver.problem import SolveProblem
+from xconda_core.solver.propagation import Clause, Propagator
+
+
+class Universe:
+    """The packages met so far, and the clauses that nobody has added yet.
+
+    Attributes:
+        fresh: Clauses to be added to the propagator, oldest first.
+    """
+
+    def __init__(self, problem: SolveProblem, propagator: Propagator) -> None:
+        """Take the problem, and where packages are to be made."""
+        self.fresh: deque[Clause] = deque()
+        self._problem = problem
+        self._propagator = propagator
+        self._tables: list[PackageTable] = [PackageTable(RecordCandidates("", []))]
+        self._numbers: dict[str, int] = {}
+        self._specs: dict[str, MatchSpec | None] = {}
+        self._waiting: dict[str, list[tuple[int, Row, MatchSpec]]] = {}
+        self._active_rows: list[set[int]] = [set()]
+        self._pins: dict[str, list[MatchSpec]] = {}
+        for pin in problem.pins:
+            self._pins.setdefault(pin.name, []).append(pin)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def table(self, number: int) -> PackageTable:
+        """Return what is known of a package."""
+        return self._tables[number]
+
+    def number(self, name: str) -> int:
+        """Return the number of the package ``name``, loading it when it is new."""
+        number = self._numbers.get(name)
+        if number is None:
+            number = self._load(name)
+        return number
+
+    def is_loaded(self, name: str) -> bool:
+        """Whether anything was about ``name`` yet."""
+        return name in self._numbers
+
+    def spec(self, text: str) -> MatchSpec | None:
+        """Return the MatchSpec that a package's metadata spells, None where it is not one."""
+        if text not in self._specs:
+            try:
+                self._specs[text] = MatchSpec.parse(text)
+            except XcondaError:
+                self._specs[text] = None
+        return self._specs[text]
+
+    def matching(self, spec: MatchSpec) -> dict[int, int]:
+        """Return the packages that ``spec`` can mean, each with the mask of its candidates."""
+        return {number: self._tables[number].matching(spec) for number in self._meant(spec)}
+
+    def must_match(self, spec: MatchSpec, kind: FactKind) -> None:
+        """Require a package that ``spec`` means."""
+        terms = {}
+        for number, mask in self.matching(spec).items():
+            table = self._tables[number]
+            terms[number] = table.absent | table.present & ~mask
+        self.fresh.append(Clause(terms, Fact(kind, spec.name, self._problem.spelling(spec))))
+
+    def inactive_rows(self, number: int, position: int) -> list[int]:
+        """Return the rows of a candidate that are no clauses yet."""
+        active = self._active_rows[number]
+        return [row for row in self._tables[number].rows_of(position) if row not in active]
+
+    def activate(self, number: int, index: int) -> None:
+        """Make a clause of one row, or let it wait until the package that it is about is loaded."""
+        self._active_rows[number].add(index)
+        row = self._tables[number].rows[index]
+        spec = self.spec(row.spec)
+        if spec is None or not spec.is_exact_name:
+            fact = Fact("unreadable", self._tables[number].name, row.spec, row.candidates)
+            self.fresh.append(Clause({number: row.candidates}, fact))
+        elif row.kind == "depends" or spec.name in self._numbers or spec.name.startswith("__"):
+            self._relate(number, row, spec)
+        else:
+            self._waiting.setdefault(spec.name, []).append((number, row, spec))
+
+    def _relate(self, number: int, row: Row, spec: MatchSpec) -> None:
+        other = self.number(spec.name)
+        table = self._tables[other]
+        wrong = table.present & ~table.matching(spec)
+        if row.kind == "depends":
+            wrong |= table.absent
+        terms = {other: wrong, number: row.candidates}
+        if other == number:
+            terms = {number: row.candidates & wrong}
+        fact = Fact(row.kind, self._tables[number].name, row.spec, row.candidates)
+        self.fresh.append(Clause(terms, fact))
+
+    def _meant(self, spec: MatchSpec) -> list[int]:
+        if spec.is_exact_name:
+            return [self.number(spec.name)]
+        names = sorted({*self._problem.index.names(), *self._problem.installed})
+        return [self.number(name) for name in names if _means(spec, name)]
+
+    def _load(self, name: str) -> int:
+        table = self._table_of(name)
+        number = self._propagator.add_package(table.count)
+        self._numbers[name] = number
+        self._tables.append(table)
+        self._active_rows.append(set())
+        if table.is_virtual and table.count:
+            self.fresh.append(Clause({number: table.absent}, Fact("virtual", name)))
+        if name in self._problem.absent:
+            self.fresh.append(Clause({number: table.present}, Fact("remove", name)))
+        for pin in self._pins.get(name, ()):
+            wrong = table.present & ~table.matching(pin)
+            self.fresh.append(
+                Clause({number: wrong}, Fact("pin", name, self._problem.spelling(pin)))
+            )
+        for carrier, row, spec in self._waiting.pop(name, ()):
+            self._relate(carrier, row, spec)
+        return number
+
+    def _table_of(self, name: str) -> PackageTable:
+        problem = self._problem
+        if name.startswith("__"):
+            candidates = virtual_candidates(name, problem.virtual_packages)
+            return PackageTable(candidates, is_virtual=True)
+        listed = problem.index.candidates(name)
+        installed = problem.installed.get(name)
+        if installed is None:
+            return PackageTable(listed or RecordCandidates(name, []))
+        merged, position = with_installed(listed, installed)
+        keeps = name not in problem.updates
+        return PackageTable(merged, installed=position, keeps_installed=keeps)
+
+
+def _means(spec: MatchSpec, name: str) -> bool:
+    return spec.name == "*" or TextPattern.parse(spec.name).matches(name)
