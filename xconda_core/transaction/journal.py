@@ -190,13 +190,16 @@ def settle(prefix: Path) -> Settled | None:
     return Settled(header, committed)
 
 
-def remove_made_folders(prefix: Path, settled: Settled | None) -> None:
-    """Remove the folders that an undone (or never begun) creation of ``prefix`` left, if empty."""
+def remove_made_folders(prefix: Path, header: Header) -> None:
+    """Remove, where they are empty, the folders that came into ``prefix`` with a transaction.
+
+    Args:
+        prefix: Absolute path of the environment; nobody works in it.
+        header: Of the transaction that was undone; says which folders it found.
+    """
     remove_folder_if_empty(prefix / _OWN_FOLDER)
-    if settled is None or (settled.header.made_meta and not settled.committed):
-        gone = remove_folder_if_empty(prefix / "conda-meta")
-        if gone and (settled is None or settled.header.made_prefix):
-            remove_folder_if_empty(prefix)
+    if header.made_meta and remove_folder_if_empty(prefix / "conda-meta") and header.made_prefix:
+        remove_folder_if_empty(prefix)
 
 
 def _undo(root: str, announcements: list[Announcement]) -> None:

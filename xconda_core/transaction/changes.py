@@ -1,0 +1,314 @@
+"""Everything a plan will change in a prefix, known before the first change. Layer: transaction.
+
+Reads the prefix and the unpacked packages; writes nothing. Two packages that bring the same path
+are settled here: the one linked later has it, as with conda, and only its record lists it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from xconda_core.errors import XcondaError
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.package_paths import PackagePath
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.transaction.contents import PackageContents, read_contents
+from xconda_core.transaction.journal import Announcement
+from xconda_core.transaction.link_order import link_order
+from xconda_core.transaction.noarch_python import (
+    EntryPoint,
+    PythonLayout,
+    layout_of,
+    noarch_path,
+    pyc_path,
+)
+from xconda_core.transaction.plan import Operation, Plan
+from xconda_core.transaction.prefix_view import PrefixView
+
+
+class PythonMissing(XcondaError):
+    """A ``noarch: python`` package would be in an environment without Python."""
+
+    code: ClassVar[str] = "python-missing"
+
+    def __init__(self, package: str) -> None:
+        super().__init__(package)
+        self.package = package
+        self.what = f"{package} was not linked: there is no Python in the environment."
+        self.why = "it is a `noarch: python` package, whose files go where Python looks for them."
+        self.fix = "install `python` with it."
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """One package that leaves; ``paths`` are its files that are there, its record the last."""
+
+    name: str
+    record: PrefixRecord
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """One file, link or folder of a package and where in the prefix it goes."""
+
+    path: str
+    shipped: PackagePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One package that comes.
+
+    Attributes:
+        contents: What it holds.
+        requested_spec: MatchSpec text by which the user asked for it.
+        files: Its files that nobody linked later brings as well.
+        scripts: Path to the command that is written there.
+        byte_code: Path of a source to the path of its byte code.
+        record_path: Where its ``conda-meta`` document goes.
+    """
+
+    contents: PackageContents
+    requested_spec: str
+    files: tuple[NewFile, ...]
+    scripts: Mapping[str, EntryPoint]
+    byte_code: Mapping[str, str]
+    record_path: str
+
+    @property
+    def record(self) -> PackageRecord:
+        """Which package."""
+        return self.contents.record
+
+
+@dataclass(frozen=True, slots=True)
+class Clobber:
+    """A path that one package takes from another, or from whoever put it there (None)."""
+
+    path: str
+    winner: str
+    loser: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """A plan down to single files.
+
+    Attributes:
+        unlinks: Dependents first.
+        links: Dependencies first.
+        python: Where the environment's Python keeps things, None without one.
+        announcement: All of it, as the journal wants it.
+        clobbers: In path order.
+    """
+
+    unlinks: tuple[Unlink, ...]
+    links: tuple[Link, ...]
+    python: PythonLayout | None
+    announcement: Announcement
+    clobbers: tuple[Clobber, ...]
+
+
+def work_out(
+    plan: Plan,
+    folders: Mapping[str, Path],
+    state: EnvironmentState,
+    subdir: str,
+) -> Changes:
+    """Return every change that ``plan`` means for the prefix as it stands.
+
+    Args:
+        plan: What to do.
+        folders: Package name to the folder it was unpacked to, for every package to be linked.
+        state: What is installed now.
+        subdir: Platform of the environment.
+
+    Raises:
+        BadPackage, BadEntryPoint: a package is faulty.
+        PythonMissing: a ``noarch: python`` package without a Python.
+        PathInTheWay: a file and a folder, or two links, would have to be at one place.
+    """
+    view = PrefixView(str(plan.prefix))
+    leaving = {step.name: step.old for step in plan.operations if step.old}
+    staying = {n: r for n, r in state.installed.items() if n not in leaving}
+    coming = {step.name: step for step in plan.operations if step.new}
+    owners = {path: name for name, record in staying.items() for path in record.files}
+    unlinks = _unlinks(leaving, owners, view)
+    python = _python_layout(staying, coming, subdir)
+    links = _links(coming, folders, python)
+    winners = {path: link.record.name for link in links for path in _paths_of(link)}
+    draft = _Draft(view, moves=dict.fromkeys(p for unlink in unlinks for p in unlink.paths))
+    draft.place(links, winners)
+    return Changes(
+        unlinks=unlinks,
+        links=tuple(_without_lost(link, winners) for link in links),
+        python=python,
+        announcement=draft.announcement(),
+        clobbers=_clobbers(links, winners, draft.taken, owners),
+    )
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The announcement as it grows."""
+
+    view: PrefixView
+    moves: dict[str, None]
+    taken: list[str] = field(default_factory=list)
+    folders: dict[str, None] = field(default_factory=dict)
+    replaced: dict[str, int] = field(default_factory=dict)
+    creates: dict[str, None] = field(default_factory=dict)
+
+    def place(self, links: Iterable[Link], winners: Mapping[str, str]) -> None:
+        """Find room for all files of ``links``."""
+        soft = {
+            new.path
+            for link in links
+            for new in link.files
+            if new.shipped.path_type == "softlink" and winners[new.path] == link.record.name
+        }
+        for link in links:
+            for new in link.files:
+                if new.shipped.path_type == "directory":
+                    self._folder(new.path, soft)
+            for path in _paths_of(link):
+                self._folder(path.rpartition("/")[0], soft)
+                self._file(path)
+
+    def announcement(self) -> Announcement:
+        """Return what was drafted."""
+        return Announcement(
+            moves=tuple(self.moves),
+            replaced_folders=tuple(self.replaced.items()),
+            folders=tuple(self.folders),
+            creates=tuple(self.creates),
+        )
+
+    def _file(self, path: str) -> None:
+        if path in self.creates:
+            return
+        self.creates[path] = None
+        kind = self.view.kind(path)
+        if kind == "folder":
+            self.replaced |= self.view.folders_if_emptied_by(path, self.moves)
+        elif kind is not None and path not in self.moves:
+            self.moves[path] = None
+            self.taken.append(path)
+
+    def _folder(self, path: str, soft: set[str]) -> None:
+        if not path or path in self.folders or path in soft:
+            return
+        self._folder(path.rpartition("/")[0], soft)
+        kind = self.view.kind(path)
+        if kind is None or path in self.moves:
+            self.folders[path] = None
+            self.view.will_be_new(path)
+        elif kind != "folder":
+            self.view.check_leads_inside(path)
+
+
+def _unlinks(
+    leaving: Mapping[str, PrefixRecord], owners: Mapping[str, str], view: PrefixView
+) -> tuple[Unlink, ...]:
+    order = link_order({name: old.record for name, old in leaving.items()})
+    unlinks = []
+    for name in reversed(order):
+        old = leaving[name]
+        there = [p for p in old.files if p not in owners and view.is_file_or_link(p)]
+        there.append(f"conda-meta/{old.record.dist_name}.json")
+        unlinks.append(Unlink(name, old, tuple(there)))
+    return tuple(unlinks)
+
+
+def _links(
+    coming: Mapping[str, Operation], folders: Mapping[str, Path], python: PythonLayout | None
+) -> tuple[Link, ...]:
+    records = {name: step.new for name, step in coming.items() if step.new}
+    links = []
+    for name in link_order(records):
+        contents = read_contents(folders[name], records[name])
+        links.append(_link(contents, coming[name].requested_spec, python))
+    return tuple(links)
+
+
+def _link(contents: PackageContents, requested_spec: str, python: PythonLayout | None) -> Link:
+    files = [NewFile(shipped.path, shipped) for shipped in contents.paths]
+    scripts: dict[str, EntryPoint] = {}
+    byte_code: dict[str, str] = {}
+    if contents.is_noarch_python:
+        if python is None:
+            raise PythonMissing(contents.record.dist_name)
+        files = [NewFile(noarch_path(new.path, python), new.shipped) for new in files]
+        scripts = {f"{python.scripts}/{point.command}": point for point in contents.entry_points}
+        byte_code = _byte_code(files, python)
+    return Link(
+        contents=contents,
+        requested_spec=requested_spec,
+        files=tuple(new for new in files if new.path not in scripts),
+        scripts=scripts,
+        byte_code=byte_code,
+        record_path=f"conda-meta/{contents.record.dist_name}.json",
+    )
+
+
+def _byte_code(files: Iterable[NewFile], python: PythonLayout) -> dict[str, str]:
+    inside = f"{python.site_packages}/"
+    shipped = {new.path for new in files}
+    compiled = {
+        path: pyc_path(path, python.version)
+        for path in shipped
+        if path.endswith(".py") and path.startswith(inside)
+    }
+    return {path: compiled[path] for path in sorted(compiled) if compiled[path] not in shipped}
+
+
+def _paths_of(link: Link) -> Iterable[str]:
+    yield from (new.path for new in link.files if new.shipped.path_type != "directory")
+    yield from link.scripts
+    yield from link.byte_code.values()
+    yield link.record_path
+
+
+def _without_lost(link: Link, winners: Mapping[str, str]) -> Link:
+    name = link.record.name
+    if all(winners[path] == name for path in _paths_of(link)):
+        return link
+    return Link(
+        contents=link.contents,
+        requested_spec=link.requested_spec,
+        files=tuple(new for new in link.files if winners.get(new.path, name) == name),
+        scripts={path: point for path, point in link.scripts.items() if winners[path] == name},
+        byte_code={
+            source: compiled
+            for source, compiled in link.byte_code.items()
+            if winners[compiled] == name and winners[source] == name
+        },
+        record_path=link.record_path,
+    )
+
+
+def _clobbers(
+    links: Iterable[Link],
+    winners: Mapping[str, str],
+    taken: Iterable[str],
+    owners: Mapping[str, str],
+) -> tuple[Clobber, ...]:
+    found = [
+        Clobber(path, winners[path], link.record.name)
+        for link in links
+        for path in _paths_of(link)
+        if winners[path] != link.record.name
+    ]
+    found += [Clobber(path, winners[path], owners.get(path)) for path in taken]
+    return tuple(sorted(found, key=lambda clobber: (clobber.path, clobber.loser or "")))
+
+
+def _python_layout(
+    staying: Mapping[str, PrefixRecord], coming: Mapping[str, Operation], subdir: str
+) -> PythonLayout | None:
+    step, old = coming.get("python"), staying.get("python")
+    python = step.new if step else (old.record if old else None)
+    return layout_of(python, subdir) if python else None

@@ -1,0 +1,337 @@
+"""Carry out a plan: the prefix is in the old state or in the new one, never between.
+
+Layer: transaction. See docs/decisions/0004-own-journal.md for the order of the steps.
+"""
+
+# Thousands of paths as text: a Path object costs more than the system call.
+# ruff: noqa: PTH102
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar
+
+from xconda_core.cancel import CancelToken
+from xconda_core.errors import XcondaError
+from xconda_core.events import Noticed, PackageLinked, PackageUnlinked, PhaseStarted, Reporter
+from xconda_core.files.durable import sync_filesystem
+from xconda_core.files.failures import refusals_named
+from xconda_core.files.links import LinkKind, choose_link_kind
+from xconda_core.files.locks import Lock, locked
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.package_paths import InstalledPath
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.byte_code import compile_sources
+from xconda_core.transaction.changes import Changes, Clobber, Link, Unlink, work_out
+from xconda_core.transaction.journal import (
+    LOCK_FILE,
+    Announcement,
+    Header,
+    Journal,
+    remove_made_folders,
+    settle,
+)
+from xconda_core.transaction.link import Place, link_package, sample_file, write_record
+from xconda_core.transaction.link_scripts import (
+    MESSAGES,
+    ScriptKind,
+    ScriptRules,
+    run_script,
+    script_path,
+    take_messages,
+)
+from xconda_core.transaction.plan import Plan
+from xconda_core.transaction.prefix_writer import PrefixWriter
+from xconda_core.transaction.recover import recover
+from xconda_core.transaction.result import TransactionResult
+
+Commit = Callable[[PrefixWriter], None]
+"""Writes the history and all else that belongs to the new state, through the journal."""
+
+
+class PlanOutdated(XcondaError):
+    """The environment changed after the plan was made."""
+
+    code: ClassVar[str] = "plan-outdated"
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(prefix)
+        self.prefix = prefix
+        self.what = f"{prefix} was not changed."
+        self.why = "it is no longer as it was when this plan was made: somebody else changed it."
+        self.fix = "run the command again; a new plan will be made."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRules:
+    """The settings that linking obeys.
+
+    Attributes:
+        subdir: Platform of the environment.
+        root_prefix: The base environment, for link scripts.
+        environ: The user's environment variables, a few of which link scripts see.
+        always_copy: Never link.
+        allow_softlinks: Link softly where hard links are not possible.
+        always_softlink: Link softly always.
+        byte_code: Compile ``noarch: python`` packages.
+        script_seconds: How long one link script may run.
+        lock_wait_seconds: How long to wait for another xconda that changes the same prefix.
+    """
+
+    subdir: str
+    root_prefix: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
+    always_copy: bool = False
+    allow_softlinks: bool = False
+    always_softlink: bool = False
+    byte_code: bool = True
+    script_seconds: float = 600.0
+    lock_wait_seconds: float = 0.0
+
+
+def execute(
+    plan: Plan,
+    packages: Mapping[str, Path],
+    *,
+    rules: LinkRules,
+    read_state: Callable[[], EnvironmentState],
+    commit: Commit,
+    report: Reporter,
+    cancel: CancelToken,
+) -> TransactionResult:
+    """Bring ``plan.prefix`` to the state that ``plan`` describes, or leave it as it is.
+
+    Args:
+        plan: What to do.
+        packages: Package name to its unpacked folder, for every package to be linked.
+        rules: Settings.
+        read_state: Reads the prefix anew, once the lock is held.
+        commit: Called last, when everything else is in place.
+        report: Told of every package.
+        cancel: Looked at between packages; the prefix is then put back as it was.
+
+    Raises:
+        PlanOutdated: the prefix is not in the state that the plan was made for.
+        Locked: another process is changing it.
+        Cancelled: somebody asked to stop; nothing has changed.
+        XcondaError: whatever else went wrong; nothing has changed.
+    """
+    prefix = Path(plan.prefix)
+    found = recover(prefix)
+    if found:
+        report(Noticed("warning", str(found)))
+    header = _header(plan, prefix)
+    with refusals_named(f"change the environment {prefix}", prefix):
+        try:
+            with _held(prefix, plan, rules, report, cancel) as lock:
+                state = read_state()
+                if state.fingerprint != plan.fingerprint:
+                    raise PlanOutdated(str(prefix))
+                changes = work_out(plan, packages, state, rules.subdir)
+                run = _Run(prefix, changes, rules, lock, report, cancel)
+                return run.carry_out(header, commit)
+        except BaseException:
+            remove_made_folders(prefix, header)
+            raise
+
+
+@contextmanager
+def _held(
+    prefix: Path, plan: Plan, rules: LinkRules, report: Reporter, cancel: CancelToken
+) -> Iterator[Lock]:
+    """Hold the prefix's lock; a crash between our look and the lock is settled as well."""
+    with locked(
+        prefix / LOCK_FILE,
+        target=prefix,
+        command=plan.history.command,
+        cancel=cancel,
+        wait_seconds=rules.lock_wait_seconds,
+        on_wait=lambda owner: report(Noticed("info", f"waiting for {owner}")),
+    ) as lock:
+        settle(prefix)
+        yield lock
+
+
+def _header(plan: Plan, prefix: Path) -> Header:
+    return Header(
+        command=plan.history.command,
+        since=datetime.now(UTC).isoformat(timespec="seconds"),
+        made_prefix=not os.path.lexists(prefix),
+        made_meta=not os.path.lexists(prefix / "conda-meta"),
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    """One transaction, from its first change to its last."""
+
+    prefix: Path
+    changes: Changes
+    rules: LinkRules
+    lock: Lock
+    report: Reporter
+    cancel: CancelToken
+    messages: list[str] = field(default_factory=list)
+    done: int = 0
+
+    def carry_out(self, header: Header, commit: Commit) -> TransactionResult:
+        """Make all changes and the commit, or undo them all."""
+        self.report(PhaseStarted("link"))
+        for clobber in self.changes.clobbers:
+            self.report(Noticed("warning", _clobber_text(clobber)))
+        journal = Journal.begin(self.prefix, header)
+        try:
+            paths = self._change(journal, commit)
+        except BaseException as error:
+            journal.close()
+            self._undo(error)
+            raise
+        journal.close()
+        try:
+            settle(self.prefix)
+        except OSError as error:  # the new state holds; the next command clears the rest
+            self.report(Noticed("warning", f"old files could not all be removed: {error}"))
+        return self._result(paths)
+
+    def _undo(self, error: BaseException) -> None:
+        try:
+            settle(self.prefix)
+        except OSError as trouble:  # the first error is the one to show; the journal stays
+            error.add_note(f"the environment will be put back by the next command: {trouble}")
+            self.report(Noticed("warning", f"the environment could not be put back yet: {trouble}"))
+
+    def _change(self, journal: Journal, commit: Commit) -> dict[str, tuple[InstalledPath, ...]]:
+        self._run_scripts("pre-unlink", journal)
+        journal.announce(self.changes.announcement)
+        for unlink in self.changes.unlinks:
+            self._unlink(unlink, journal)
+        self._make_room(journal)
+        place = self._place(journal)
+        paths = {link.record.name: self._link(link, place) for link in self.changes.links}
+        self._compile(journal, place, paths)
+        for link in self.changes.links:
+            write_record(link, paths[link.record.name], place)
+        self._run_scripts("post-link", journal)
+        commit(PrefixWriter(journal))
+        self.cancel.check()
+        sync_filesystem(self.prefix)
+        journal.commit()
+        return paths
+
+    def _unlink(self, unlink: Unlink, journal: Journal) -> None:
+        self.cancel.check()
+        for path in unlink.paths:
+            journal.move_aside(path)
+        self.done += 1
+        self.report(PackageUnlinked(unlink.name, self.done, self._total))
+
+    def _make_room(self, journal: Journal) -> None:
+        """Move away what nobody's record owns, and make the folders that will be needed."""
+        announced = self.changes.announcement
+        unlinked = {path for unlink in self.changes.unlinks for path in unlink.paths}
+        for path in announced.moves:
+            if path not in unlinked:
+                journal.move_aside(path)
+        for path, _ in reversed(announced.replaced_folders):
+            (self.prefix / path).rmdir()
+        for path in announced.folders:
+            os.mkdir(f"{self.prefix}/{path}")
+
+    def _place(self, journal: Journal) -> Place:
+        kind: LinkKind = "hardlink"
+        sample = None
+        for link in self.changes.links:
+            sample = sample or sample_file(link.contents.folder, link)
+        if sample:
+            kind = choose_link_kind(
+                sample,
+                journal.scratch,
+                always_copy=self.rules.always_copy,
+                allow_softlinks=self.rules.allow_softlinks,
+                always_softlink=self.rules.always_softlink,
+            )
+        root, subdir = str(self.prefix), self.rules.subdir
+        return Place(root=root, subdir=subdir, kind=kind, python=self.changes.python)
+
+    def _link(self, link: Link, place: Place) -> tuple[InstalledPath, ...]:
+        self.cancel.check()
+        made = link_package(link, place)
+        self.done += 1
+        self.report(PackageLinked(link.record.name, self.done, self._total))
+        return made
+
+    def _compile(
+        self, journal: Journal, place: Place, paths: dict[str, tuple[InstalledPath, ...]]
+    ) -> None:
+        sources = {k: v for link in self.changes.links for k, v in link.byte_code.items()}
+        if not sources or place.python is None or not self.rules.byte_code:
+            return
+        try:
+            made = compile_sources(
+                sources, place.root, place.python.executable, journal.scratch, self.cancel
+            )
+        except OSError as error:
+            text = f"byte code was not compiled: the environment's Python does not run ({error})"
+            self.report(Noticed("warning", text))
+            return
+        for link in self.changes.links:
+            compiled = made.intersection(link.byte_code.values())
+            paths[link.record.name] += tuple(
+                InstalledPath(path=path, path_type="pyc_file") for path in sorted(compiled)
+            )
+
+    def _run_scripts(self, kind: ScriptKind, journal: Journal) -> None:
+        records = self._with_script(kind)
+        if not records:
+            return
+        prefix = str(self.prefix)
+        if not os.path.lexists(f"{prefix}/{MESSAGES}"):
+            journal.announce(Announcement(creates=(MESSAGES,)))
+        rules = ScriptRules(
+            prefix=prefix,
+            root_prefix=str(self.rules.root_prefix),
+            environ=self.rules.environ,
+            limit_seconds=self.rules.script_seconds,
+            kept_descriptor=self.lock.descriptor,
+        )
+        for record in records:
+            self.cancel.check()
+            run_script(kind, record, rules, journal.scratch, self.cancel)
+            take_messages(prefix, self._tell)
+
+    def _with_script(self, kind: ScriptKind) -> list[PackageRecord]:
+        if kind == "pre-unlink":
+            unlinks = self.changes.unlinks
+            return [u.record.record for u in unlinks if script_path(kind, u.name) in u.paths]
+        links = self.changes.links
+        return [
+            link.record
+            for link in links
+            if any(new.path == script_path(kind, link.record.name) for new in link.files)
+        ]
+
+    def _tell(self, text: str) -> None:
+        self.messages.append(text)
+        self.report(Noticed("info", text))
+
+    @property
+    def _total(self) -> int:
+        return len(self.changes.unlinks) + len(self.changes.links)
+
+    def _result(self, paths: Mapping[str, tuple[InstalledPath, ...]]) -> TransactionResult:
+        return TransactionResult(
+            prefix=self.prefix,
+            linked={link.record.name: link.record for link in self.changes.links},
+            unlinked={unlink.name: unlink.record for unlink in self.changes.unlinks},
+            clobbered={clobber.path: clobber.winner for clobber in self.changes.clobbers},
+            messages=tuple(self.messages),
+            file_count=sum(len(made) for made in paths.values()),
+        )
+
+
+def _clobber_text(clobber: Clobber) -> str:
+    loser = f"the package {clobber.loser}" if clobber.loser else "no package"
+    return f"{clobber.path} belonged to {loser}; it is now {clobber.winner}'s"

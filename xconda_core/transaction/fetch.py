@@ -1,0 +1,222 @@
+"""Bring the packages of a plan into the package cache, verified. Layer: transaction."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import ClassVar, Final
+
+from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.errors import XcondaError
+from xconda_core.events import DownloadAdvanced, Event, PackageExtracted, PhaseStarted, Reporter
+from xconda_core.files.failures import refusals_named
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.net.download import download
+from xconda_core.net.fetcher import Fetcher
+from xconda_core.package_cache.archive import unpack_beside
+from xconda_core.package_cache.cache import (
+    PackageCache,
+    archive_name,
+    is_unpacked_from,
+    locked_package,
+    note_url,
+)
+
+_CHUNK: Final = 1 << 20
+
+
+class PackageNotFetched(XcondaError):
+    """One package could not be brought into the cache; ``cause_code`` says why not."""
+
+    code: ClassVar[str] = "package-not-fetched"
+
+    def __init__(self, record: PackageRecord, cause: XcondaError) -> None:
+        super().__init__(record, cause)
+        self.package, self.url, self.cause_code = record.dist_name, record.url, cause.code
+        self.what = f"{record.dist_name} was not fetched from {record.url}. {cause.what}"
+        self.why = cause.why
+        self.fix = cause.fix
+
+
+def fetch_packages(
+    records: Sequence[PackageRecord],
+    cache: PackageCache,
+    fetcher: Fetcher,
+    *,
+    threads: int,
+    report: Reporter,
+    cancel: CancelToken,
+) -> Mapping[str, Path]:
+    """Return where each package is unpacked, by its name, after bringing those that are missing.
+
+    Args:
+        records: What is needed.
+        cache: Where to look and where new packages go.
+        fetcher: Opens URLs.
+        threads: How many packages are downloaded and unpacked at once.
+        report: Told of bytes and of packages done, by one thread at a time.
+        cancel: Looked at between chunks and between files.
+
+    Raises:
+        PackageNotFetched: names the package and its URL; what else arrived is kept.
+        NoWritableCache: a package is missing and no cache takes it.
+        Cancelled: somebody asked to stop.
+    """
+    found = {record.name: cache.find(record) for record in records}
+    missing = [record for record in records if found[record.name] is None]
+    present = {name: folder for name, folder in found.items() if folder is not None}
+    if not missing:
+        return present
+    for record in missing:
+        archive_name(record)  # refuses a name that leads out of the cache before anything is done
+    work = _Fetching(cache, fetcher, _in_turn(report), cancel, total=len(missing))
+    return present | work.run(missing, threads)
+
+
+@dataclass(slots=True)
+class _Fetching:
+    """The packages that are missing, on their way."""
+
+    cache: PackageCache
+    fetcher: Fetcher
+    report: Reporter
+    cancel: CancelToken
+    total: int
+    downloading: int = 0
+    done: int = 0
+    _count_lock: Lock = field(default_factory=Lock)
+
+    def run(self, missing: Sequence[PackageRecord], threads: int) -> dict[str, Path]:
+        """Bring all, the largest first so that it does not come alone at the end."""
+        self.downloading = len(missing)
+        self.report(PhaseStarted("download"))
+        order = sorted(missing, key=lambda record: (-(record.size or 0), record.name))
+        stop = CancelToken()
+        with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+            jobs = {record.name: pool.submit(self._bring, record, stop) for record in order}
+            try:
+                wait(jobs.values(), return_when=FIRST_EXCEPTION)
+            finally:
+                # One failure ends the rest: nobody installs a part of a plan.
+                stop.cancel()
+                for job in jobs.values():
+                    job.cancel()
+        self.cancel.check()
+        _raise_first(jobs.values())
+        return {name: job.result() for name, job in jobs.items()}
+
+    def _bring(self, record: PackageRecord, stop: CancelToken) -> Path:
+        cancel = _Either(self.cancel, stop)
+        cancel.check()
+        try:
+            with refusals_named(f"store {record.dist_name}", self.cache.pkgs_dirs[0]):
+                folder = self._bring_locked(record, cancel)
+        except Cancelled:
+            raise
+        except XcondaError as error:
+            raise PackageNotFetched(record, error) from error
+        with self._count_lock:
+            self.done += 1
+            done = self.done
+        self.report(PackageExtracted(record.name, done, self.total))
+        return folder
+
+    def _bring_locked(self, record: PackageRecord, cancel: CancelToken) -> Path:
+        folder = self.cache.writable_dir()
+        with locked_package(folder, record, cancel):
+            unpacked = folder / record.dist_name
+            if is_unpacked_from(unpacked, record):  # another process was quicker
+                self._downloaded()
+                return unpacked
+            archive = self._archive(record, folder, cancel)
+            self._downloaded()
+            return unpack_beside(archive, record, cancel)
+
+    def _archive(self, record: PackageRecord, folder: Path, cancel: CancelToken) -> Path:
+        archive = folder / archive_name(record)
+        if archive.exists() and _is_archive_of(archive, record):
+            return archive
+
+        def advanced(done: int, total: int) -> None:
+            self.report(DownloadAdvanced(record.name, done, total))
+
+        download(
+            self.fetcher,
+            record.url,
+            archive,
+            size=record.size,
+            sha256=record.sha256,
+            md5=record.md5,
+            report=advanced,
+            cancel=cancel,
+        )
+        note_url(folder, record)
+        return archive
+
+    def _downloaded(self) -> None:
+        with self._count_lock:
+            self.downloading -= 1
+            last = self.downloading == 0
+        if last:
+            self.report(PhaseStarted("extract"))
+
+
+class _Either(CancelToken):
+    """Cancelled when either of two tokens is: the user's, or that of a failure elsewhere."""
+
+    __slots__ = ("_tokens",)
+
+    def __init__(self, *tokens: CancelToken) -> None:
+        super().__init__()
+        self._tokens = tokens
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether one of them is."""
+        return any(token.is_cancelled for token in self._tokens)
+
+    def check(self) -> None:
+        """Raise if one of them is cancelled."""
+        for token in self._tokens:
+            token.check()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep unless the first one, the user's, is cancelled meanwhile."""
+        self.check()
+        self._tokens[0].wait(seconds)
+
+
+def _is_archive_of(archive: Path, record: PackageRecord) -> bool:
+    """Whether a file that lies in the cache is the one the channel describes."""
+    if record.size is not None and archive.stat().st_size != record.size:
+        return False
+    promised = record.sha256 or record.md5
+    if not promised:
+        return False
+    digest = hashlib.sha256() if record.sha256 else hashlib.md5(usedforsecurity=False)
+    with archive.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest() == promised.lower()
+
+
+def _raise_first(jobs: Iterable[Future[Path]]) -> None:
+    failures = [error for job in jobs if not job.cancelled() and (error := job.exception())]
+    for error in failures:
+        if not isinstance(error, Cancelled):
+            raise error
+    for error in failures:
+        raise error
+
+
+def _in_turn(report: Reporter) -> Reporter:
+    """Return a reporter that several threads may call: it hands on one event at a time."""
+    turn = Lock()
+
+    def reported(event: Event) -> None:
+        with turn:
+            report(event)
+
+    return reported

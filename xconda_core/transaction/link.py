@@ -1,0 +1,157 @@
+"""Put the files of one package into a prefix. Layer: transaction. Source: CEP 32, CEP 34."""
+
+# Thousands of paths as text: a Path object costs more than the system call.
+# ruff: noqa: PTH115, PTH123, PTH211
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from xconda_core.files.atomic import write_all
+from xconda_core.files.links import LinkKind, copy, place
+from xconda_core.models.package_paths import InstalledPath, PackagePath
+from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.transaction.changes import Link, NewFile
+from xconda_core.transaction.contents import BadPackage
+from xconda_core.transaction.noarch_python import EntryPoint, PythonLayout, entry_point_script
+from xconda_core.transaction.prefix_rewrite import replace_prefix
+from xconda_core.transaction.prefix_view import PathInTheWay
+
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_LINK_TYPES: Final = {"hardlink": 1, "softlink": 2, "copy": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where packages are linked and how.
+
+    Attributes:
+        root: Absolute path of the prefix.
+        subdir: Its platform.
+        kind: How files come from the package cache.
+        python: Where its Python keeps things.
+    """
+
+    root: str
+    subdir: str
+    kind: LinkKind
+    python: PythonLayout | None
+
+
+def link_package(link: Link, place_: Place) -> tuple[InstalledPath, ...]:
+    """Make all files of ``link`` but its byte code and its record, and say what was made.
+
+    The folders they go to exist.
+
+    Raises:
+        BadPackage: a file that the package lists is not in it.
+        PathInTheWay: something appeared at a path that was free.
+        PrefixTooLong: a binary has no room for the prefix.
+        OSError: the disk refused.
+    """
+    source_root = str(link.contents.folder)
+    try:
+        made = [_make(new, source_root, place_) for new in link.files]
+        made += [_make_script(path, point, place_) for path, point in link.scripts.items()]
+    except FileNotFoundError as error:
+        missing = os.fspath(error.filename or "")
+        raise BadPackage(
+            link.record.dist_name, link.contents.folder, f"it has no {missing}"
+        ) from error
+    except FileExistsError as error:
+        raise PathInTheWay(
+            str(error.filename2 or error.filename), "appeared while packages were linked"
+        ) from error
+    return tuple(made)
+
+
+def write_record(link: Link, paths: tuple[InstalledPath, ...], place_: Place) -> PrefixRecord:
+    """Write the ``conda-meta`` document of a linked package, and return it."""
+    folder = link.contents.folder
+    record = PrefixRecord(
+        record=link.record,
+        files=tuple(path.path for path in paths),
+        paths=paths,
+        link_type=_LINK_TYPES[place_.kind],
+        link_source=str(folder),
+        extracted_package_dir=str(folder),
+        package_tarball_full_path=str(folder.parent / link.record.fn) if link.record.fn else "",
+        requested_spec=link.requested_spec,
+    )
+    content = msgspec.json.format(msgspec.json.encode(record.to_json()), indent=2)
+    _write_new(f"{place_.root}/{link.record_path}", content + b"\n", 0o666)
+    return record
+
+
+def sample_file(folder: Path, link: Link) -> str | None:
+    """Return a plain file of a package, to try links with; None if it has none."""
+    for new in link.files:
+        if new.shipped.path_type == "hardlink":
+            return f"{folder}/{new.shipped.path}"
+    return None
+
+
+def _make(new: NewFile, source_root: str, place_: Place) -> InstalledPath:
+    shipped = new.shipped
+    source, target = f"{source_root}/{shipped.path}", f"{place_.root}/{new.path}"
+    digest = shipped.sha256
+    if shipped.path_type == "directory":
+        pass  # announced and made with all other folders
+    elif shipped.path_type == "softlink":
+        os.symlink(os.readlink(source), target)
+    elif shipped.prefix_placeholder:
+        digest = _rewrite(source, target, shipped, place_)
+    elif shipped.no_link:
+        copy(source, target)
+    else:
+        place(source, target, place_.kind)
+    return InstalledPath(
+        path=new.path,
+        path_type=shipped.path_type,
+        sha256=shipped.sha256,
+        sha256_in_prefix=digest,
+        size_in_bytes=shipped.size_in_bytes,
+        prefix_placeholder=shipped.prefix_placeholder,
+        file_mode=shipped.file_mode,
+        no_link=shipped.no_link,
+    )
+
+
+def _rewrite(source: str, target: str, shipped: PackagePath, place_: Place) -> str:
+    with open(source, "rb") as file:
+        content = file.read()
+        mode = os.fstat(file.fileno()).st_mode & 0o777
+    content = replace_prefix(
+        content,
+        shipped.file_mode or "text",
+        shipped.prefix_placeholder or "",
+        place_.root,
+        place_.subdir,
+    )
+    _write_new(target, content, mode)
+    return sha256(content).hexdigest()
+
+
+def _make_script(path: str, point: EntryPoint, place_: Place) -> InstalledPath:
+    assert place_.python is not None  # changes.work_out refuses a noarch package without Python
+    python = f"{place_.root}/{place_.python.executable}"
+    content = entry_point_script(point, python).encode()
+    _write_new(f"{place_.root}/{path}", content, 0o777)
+    return InstalledPath(
+        path=path,
+        path_type="unix_python_entry_point",
+        sha256_in_prefix=sha256(content).hexdigest(),
+        size_in_bytes=len(content),
+    )
+
+
+def _write_new(path: str, content: bytes, mode: int) -> None:
+    descriptor = os.open(path, _NEW, mode)
+    try:
+        write_all(descriptor, content)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,73 @@
+"""Finish or undo what a killed transaction left in a prefix. Layer: transaction."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from xconda_core.cancel import CancelToken
+from xconda_core.files.failures import refusals_named
+from xconda_core.files.locks import Locked, locked
+from xconda_core.transaction.journal import (
+    LOCK_FILE,
+    Header,
+    Settled,
+    is_unsettled,
+    remove_made_folders,
+    settle,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """An interrupted transaction was found and dealt with.
+
+    Attributes:
+        prefix: Absolute path of the environment.
+        action: ``undone``: the old state holds again; ``finished``: the new one does.
+        command: What had been asked for.
+        since: When it began, ISO 8601, UTC.
+    """
+
+    prefix: Path
+    action: Literal["undone", "finished"]
+    command: str
+    since: str
+
+    def __str__(self) -> str:
+        outcome = "nothing of it was kept" if self.action == "undone" else "its clean-up was done"
+        return f"`{self.command}` of {self.since} was interrupted in {self.prefix}: {outcome}."
+
+
+def recover(prefix: Path) -> Recovery | None:
+    """Bring ``prefix`` to its old or new state if a transaction in it was interrupted.
+
+    Costs one ``stat`` where there is nothing to do. A transaction that is still running, in this or
+    another process, is left alone.
+
+    Raises:
+        NotWritable: it was interrupted, and this user may not write to the prefix.
+        JournalUnreadable: a newer xconda was interrupted.
+        FileOperationFailed: the disk refused; it will be tried again next time.
+    """
+    if not is_unsettled(prefix):
+        return None
+    lock, doing = prefix / LOCK_FILE, "recover"
+    with refusals_named("recover an interrupted transaction", prefix):
+        try:
+            with locked(lock, target=prefix, command=doing, cancel=CancelToken()):
+                settled = settle(prefix)
+        except Locked:
+            return None
+        remove_made_folders(prefix, _left_by(settled))
+    return _recovery(prefix, settled) if settled else None
+
+
+def _left_by(settled: Settled | None) -> Header:
+    if settled is None:  # it ended before its first line: whatever is empty was just made
+        return Header("", "", made_prefix=True, made_meta=True)
+    return Header("", "") if settled.committed else settled.header
+
+
+def _recovery(prefix: Path, settled: Settled) -> Recovery:
+    action: Literal["undone", "finished"] = "finished" if settled.committed else "undone"
+    return Recovery(prefix, action, settled.header.command, settled.header.since)

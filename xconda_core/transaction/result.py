@@ -1,0 +1,29 @@
+"""What a transaction did, as a value. Layer: transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.prefix_record import PrefixRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionResult:
+    """A prefix is in its new state.
+
+    Attributes:
+        prefix: Absolute path of the environment.
+        linked: Package name to its new record, in the order in which they were linked.
+        unlinked: Package name to the record that left; a changed package is in both.
+        clobbered: Path to the name of the package that has it now, where two wanted it.
+        messages: What scripts of packages said to the user.
+        file_count: Files, links and byte code that were made.
+    """
+
+    prefix: PurePath
+    linked: Mapping[str, PackageRecord] = field(default_factory=dict)
+    unlinked: Mapping[str, PrefixRecord] = field(default_factory=dict)
+    clobbered: Mapping[str, str] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
+    file_count: int = 0
