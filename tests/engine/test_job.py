@@ -151,16 +151,20 @@ def test_a_failure_is_written_down_as_facts_and_words(folder: JobFolder) -> None
     }
 
 
-def test_a_bug_is_written_down_with_its_traceback_in_the_jobs_own_log(folder: JobFolder) -> None:
+def test_a_bug_is_written_down_in_the_words_of_whoever_runs_the_job(folder: JobFolder) -> None:
     def fail(report: Reporter, cancel: CancelToken) -> None:
         raise KeyError("surprise")
 
+    def explain(error: Exception) -> XcondaError:
+        assert isinstance(error, KeyError)
+        return NoSuchPackage()
+
+    engine = ScriptedEngine(during_plan=fail)
     with pytest.raises(KeyError):
-        run_job(ScriptedEngine(during_plan=fail), a_request(), folder, silent, CancelToken(), yes)
+        run_job(engine, a_request(), folder, silent, CancelToken(), yes, explain)
     written = folder.document("result.json")
     assert written is not None
-    assert "unexpected-failure" in str(written["error"])
-    assert 'raise KeyError("surprise")' in folder.log_path.read_text()
+    assert "There is no pandsa." in str(written["error"])
 
 
 def test_the_cancel_mark_stops_the_work(folder: JobFolder) -> None:

@@ -7,7 +7,6 @@ the worker's; both leave the same record in the jobs store, from which every oth
 import json
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from io import FileIO
 from typing import ClassVar, Final, Generic, Protocol, TypeVar
 
 from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.config.redaction import redacted
 from xconda_core.engine.job_state import JobState
 from xconda_core.engine.jobs_store import JobFolder, JobsFolderUnusable, LogLine
 from xconda_core.engine.requests import ChangeRequest
@@ -51,19 +51,20 @@ class PlansAndExecutes(Protocol[Result_co]):
 Confirm = Callable[[Plan, CancelToken], bool]
 """Asked once with a plan that is not empty; False, or :class:`Cancelled`, leaves all as it is."""
 
+Explain = Callable[[Exception], XcondaError]
+
 
 class UnexpectedFailure(XcondaError):
-    """A bug, in words a person can pass on. The environment is whole: the journal sees to that."""
+    """A mistake of xconda's own, as the record of a job names it; the rim has more words."""
 
-    code: ClassVar[str] = "unexpected-failure"
+    code: ClassVar[str] = "unexpected"
 
-    def __init__(self, error: BaseException, log: str = "") -> None:
+    def __init__(self, error: Exception) -> None:
         super().__init__()
         self.kind = type(error).__name__
-        self.log = log
-        self.what = "xconda failed in a way it does not know; that is a bug of xconda."
-        self.why = f"{self.kind}: {error}"
-        self.fix = f"please report it{f' with {log}' if log else ''}; running it again may help."
+        self.what = "xconda stopped because of a mistake of its own."
+        self.why = redacted(f"{self.kind}: {error}")
+        self.fix = "please report it; what was begun is undone when the environment is next opened."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def run_job(
     report: Reporter,
     cancel: CancelToken,
     confirm: Confirm,
+    explain: Explain = UnexpectedFailure,
 ) -> JobResult[Result]:
     """Run ``request`` from plan to result, and write it down in ``folder`` where there is one.
 
@@ -98,10 +100,12 @@ def run_job(
         report: Is told every event, in the threads they happen in.
         cancel: Stops the job; the ``cancel`` mark of ``folder`` sets it too.
         confirm: Decides whether a plan that is not empty is carried out.
+        explain: Puts an exception that nobody expected into words for the record.
 
     Raises:
         Cancelled: somebody asked to stop, or ``confirm`` said no; nothing was changed.
         XcondaError: it could not be done; nothing was changed.
+        Exception: a bug, or the machine; the record holds what ``explain`` made of it.
     """
     with _events_file(folder) as file, _watching(folder, cancel):
         log = EventLog(file.write if file else None, report)
@@ -111,8 +115,7 @@ def run_job(
             _record_failure(folder, log, error)
             raise
         except Exception as error:
-            log_path = _write_traceback(folder)
-            _record_failure(folder, log, UnexpectedFailure(error, log_path))
+            _record_failure(folder, log, explain(error))
             raise
         document = _outcome("succeeded", log.seconds)
         document["transaction"] = as_json(result.transaction)
@@ -254,17 +257,6 @@ def _record_failure(folder: JobFolder | None, log: EventLog, error: XcondaError)
 
 def _outcome(outcome: str, seconds: float) -> dict[str, Json]:
     return {"outcome": outcome, "seconds": seconds, "error": None, "transaction": None}
-
-
-def _write_traceback(folder: JobFolder | None) -> str:
-    if folder is None:
-        return ""
-    try:
-        with folder.log_path.open("a", encoding="utf-8") as file:
-            traceback.print_exc(file=file)
-    except OSError:
-        return ""
-    return str(folder.log_path)
 
 
 def _write_plan(folder: JobFolder | None, plan: Plan) -> None:

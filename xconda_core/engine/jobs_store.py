@@ -11,7 +11,7 @@ leaving an empty file (a mark). A folder holds
 ``result.json``     how it ended; written last
 ``confirmed``       mark: carry out the plan
 ``cancel``          mark: stop
-``worker.log``      what the worker process had to say, where there is one
+``worker.log``      what the worker process wrote to its standard error, where there is one
 ==================  ==============================================================================
 """
 
