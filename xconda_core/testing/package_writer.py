@@ -8,9 +8,10 @@ import hashlib
 import io
 import itertools
 import json
+import os
 import tarfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -337,3 +338,38 @@ def _joined(path: str, target: str) -> str:
         elif part not in {"", "."}:
             parts.append(part)
     return "/".join(parts)
+
+
+def content_hash_input(files: Iterable[PackageFile]) -> dict[str, str]:
+    """Return a ``hash_input.json`` that stands for the files themselves.
+
+    A build string made of it changes with any byte of the package, and with nothing else.
+    """
+    total = hashlib.sha256()
+    for entry in _ordered(files):
+        content = entry.read() if entry.path_type == "hardlink" else b""
+        line = (entry.path, entry.path_type, entry.executable, entry.link_target)
+        total.update(f"{line} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return {"content": total.hexdigest()}
+
+
+def build_hash(hash_input: Mapping[str, str]) -> str:
+    """Return the ``h1234567`` of a build string (CEP 34)."""
+    text = json.dumps(dict(hash_input), sort_keys=True).encode()
+    return "h" + hashlib.sha1(text, usedforsecurity=False).hexdigest()[:7]
+
+
+def files_under(folder: Path) -> Iterator[PackageFile]:
+    """Yield an entry for each file, link and empty folder below ``folder``."""
+    for where, folders, names in os.walk(folder):
+        here = Path(where)
+        if here != folder and not folders and not names:
+            yield PackageFile(path=here.relative_to(folder).as_posix(), is_directory=True)
+        links = [name for name in folders if (here / name).is_symlink()]
+        for path in (here / name for name in (*links, *names)):
+            relative = path.relative_to(folder).as_posix()
+            if path.is_symlink():
+                yield PackageFile(path=relative, link_target=str(path.readlink()))
+            else:
+                executable = bool(path.stat().st_mode & 0o100)
+                yield PackageFile(path=relative, content=path, executable=executable)

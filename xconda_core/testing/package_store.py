@@ -1,0 +1,83 @@
+"""Packages that were built once, kept by what they were built from. Layer: testing."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xconda_core.testing.package_writer import ArchiveFormat, WrittenPackage, write_package
+from xconda_core.testing.python_package import StagedPackage
+
+Build = Callable[[Path], Iterable[StagedPackage]]
+"""(empty folder to work in) -> the packages laid out there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageStore:
+    """A folder of built packages.
+
+    Attributes:
+        folder: Where they are; made when first needed.
+        builder: Digest of the code that builds them: other code, other packages.
+    """
+
+    folder: Path
+    builder: str
+
+    def packages(
+        self, source: Sequence[str], formats: Sequence[ArchiveFormat], build: Build
+    ) -> tuple[list[WrittenPackage], bool]:
+        """Return the packages made from ``source``, and whether they had to be built.
+
+        ``source`` names everything that the outcome depends on, digests where it is a file.
+        Two that build the same at once both succeed; the first one's outcome is kept.
+        """
+        kept = self.folder / digest_of([self.builder, *formats, *source])[:32]
+        listing = kept / "packages.json"
+        was_built = not listing.is_file()
+        if was_built:
+            self._build(kept, formats, build)
+        return [
+            WrittenPackage(kept / name, record)
+            for name, record in json.loads(listing.read_bytes()).items()
+        ], was_built
+
+    def _build(self, kept: Path, formats: Sequence[ArchiveFormat], build: Build) -> None:
+        partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")
+        shutil.rmtree(partial, ignore_errors=True)
+        stage = partial / "stage"
+        stage.mkdir(parents=True)
+        written = [
+            archive
+            for package in build(stage)
+            for archive in write_package(partial, package.metadata, package.files, formats)
+        ]
+        shutil.rmtree(stage)
+        listing = {archive.path.name: dict(archive.record) for archive in written}
+        (partial / "packages.json").write_text(json.dumps(listing), encoding="utf-8")
+        try:
+            partial.rename(kept)
+        except OSError:
+            if not (kept / "packages.json").is_file():
+                raise
+            shutil.rmtree(partial)
+
+
+def digest_of(words: Iterable[str]) -> str:
+    """Return one digest for a sequence of texts."""
+    return hashlib.sha256(json.dumps(list(words)).encode()).hexdigest()
+
+
+def digest_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def digest_of_code() -> str:
+    """Return one digest for the modules beside this one: what builds packages."""
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    return digest_of(module.read_text(encoding="utf-8") for module in modules)
