@@ -4,7 +4,7 @@
 # ruff: noqa: PTH115, PTH123, PTH211
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from xconda_core.files.atomic import write_all
 from xconda_core.files.links import LinkKind, copy, place
 from xconda_core.models.package_paths import InstalledPath, PackagePath
 from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.package_cache.cache import archive_name
 from xconda_core.transaction.changes import Link, NewFile
 from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.noarch_python import EntryPoint, PythonLayout, entry_point_script
@@ -72,14 +73,15 @@ def link_package(link: Link, place_: Place) -> tuple[InstalledPath, ...]:
 def write_record(link: Link, paths: tuple[InstalledPath, ...], place_: Place) -> PrefixRecord:
     """Write the ``conda-meta`` document of a linked package, and return it."""
     folder = link.contents.folder
+    fn = archive_name(link.record)
     record = PrefixRecord(
-        record=link.record,
+        record=replace(link.record, fn=fn),
         files=tuple(path.path for path in paths),
         paths=paths,
         link_type=_LINK_TYPES[place_.kind],
         link_source=str(folder),
         extracted_package_dir=str(folder),
-        package_tarball_full_path=str(folder.parent / link.record.fn) if link.record.fn else "",
+        package_tarball_full_path=str(folder.parent / fn),
         requested_spec=link.requested_spec,
     )
     content = msgspec.json.format(msgspec.json.encode(record.to_json()), indent=2)

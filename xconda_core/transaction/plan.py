@@ -70,6 +70,7 @@ class Plan:
         why_prefix: In a few words, why this environment is meant (``--prefix``, ``active`` ...).
         operations: In name order; empty when nothing is to be done.
         unchanged: Names of packages that stay as they are.
+        creates: The environment is to be made.
         history: What will be written down.
         fingerprint: Of the ``EnvironmentState`` that the plan was made for.
         fetch: Names of the packages whose archives are still to be downloaded.
@@ -81,6 +82,7 @@ class Plan:
     why_prefix: str = ""
     operations: tuple[Operation, ...]
     unchanged: tuple[str, ...]
+    creates: bool = False
     history: HistoryEntry
     fingerprint: str
     fetch: tuple[str, ...] = ()
@@ -91,6 +93,13 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether there is nothing to link or unlink."""
         return not self.operations
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether not even the history would change: all is there, and was asked for before."""
+        entry = self.history
+        is_told = bool(entry.update_specs or entry.remove_specs or entry.neutered_specs)
+        return not self.operations and not self.creates and not is_told
 
     @property
     def download_count(self) -> int:
@@ -104,6 +113,7 @@ class Plan:
             "why_prefix": self.why_prefix,
             "operations": [_operation_to_json(step) for step in self.operations],
             "unchanged": list(self.unchanged),
+            "creates": self.creates,
             "command": self.history.command,
             "update_specs": list(self.history.update_specs),
             "remove_specs": list(self.history.remove_specs),
