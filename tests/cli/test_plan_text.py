@@ -37,7 +37,7 @@ def a_plan(
         history=HistoryEntry(command=""),
         fingerprint="",
         download_bytes=download[0],
-        download_count=download[1],
+        fetch=tuple(str(number) for number in range(download[1])),
         disk_bytes=12_345_678,
     )
 

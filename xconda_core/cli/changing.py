@@ -8,6 +8,7 @@ from xconda_core.cli.console import Console, Text
 from xconda_core.cli.documents import plan_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.plan_text import done_words, plan_lines
+from xconda_core.config.log import logging_to
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.transaction.plan import Plan
 
@@ -33,7 +34,8 @@ def carry_out(invocation: Invocation, engine: api.Engine, request: ChangeRequest
         XcondaError: it could not be done; nothing was changed.
     """
     console = invocation.console
-    with console.progress() as view:
+    log = logging_to(None, engine.settings.verbosity, engine.settings.state_dir)
+    with log, console.progress() as view:
 
         def confirm(plan: Plan, cancel: CancelToken) -> bool:
             with view.paused():

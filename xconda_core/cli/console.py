@@ -58,11 +58,13 @@ class Manners:
         json: One JSON document is the whole answer; nobody is asked.
         quiet: No progress and no closing words.
         always_yes: Questions are answered with yes without being asked.
+        logs: Log messages share the terminal, so nothing is redrawn there.
     """
 
     json: bool = False
     quiet: bool = False
     always_yes: bool = False
+    logs: bool = False
 
 
 class Console:
@@ -162,7 +164,8 @@ class Console:
         if self.manners.json or self.manners.quiet:
             view: Progress = WarningsOnly(self.warn)
         else:
-            live = is_terminal(stream) and self._environ.get("TERM") != "dumb"
+            can_redraw = is_terminal(stream) and self._environ.get("TERM") != "dumb"
+            live = can_redraw and not self.manners.logs
             view = progress_on(stream, live=live, colour=self._has_colour(stream))
         try:
             yield view
@@ -173,6 +176,11 @@ class Console:
         """Write out what is still in the streams' buffers."""
         self._stdout.flush()
         self._stderr.flush()
+
+    @property
+    def side_stream(self) -> TextIO:
+        """Where log messages go: standard error."""
+        return self._stderr
 
     @property
     def _in_kernel(self) -> bool:

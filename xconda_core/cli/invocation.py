@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from xconda_core.cancel import CancelToken
@@ -18,6 +19,7 @@ class Invocation:
         environ: Environment variables.
         console: Says and asks.
         cancel: Set by Ctrl-C, SIGTERM and SIGHUP.
+        resources: What is to be closed when the command is over.
     """
 
     arguments: Namespace
@@ -25,3 +27,4 @@ class Invocation:
     environ: Mapping[str, str]
     console: Console
     cancel: CancelToken
+    resources: ExitStack

@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Final
 
 from xconda_core import __version__
@@ -15,7 +16,6 @@ from xconda_core.cli.command_table import COMMANDS, CommandEntry, find_command, 
 from xconda_core.cli.console import Console, Manners
 from xconda_core.cli.help_text import overview
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.machine_failures import as_known_failure
 from xconda_core.cli.options import GLOBAL_FLAGS
 from xconda_core.cli.parser import CommandParser, HelpAsked, UsageError, did_you_mean
 from xconda_core.cli.signals import Stop, stop_on_signals
@@ -65,15 +65,17 @@ def _run(
     )
     command.configure(parser)
     arguments = parser.parse([*before, *after], remainder=entry.takes_all_words)
-    return command.run(
-        Invocation(
-            arguments=arguments,
-            command_line=shlex.join(["xconda", *words]),
-            environ=environ,
-            console=console,
-            cancel=cancel,
+    with ExitStack() as resources:
+        return command.run(
+            Invocation(
+                arguments=arguments,
+                command_line=shlex.join(["xconda", *words]),
+                environ=environ,
+                console=console,
+                cancel=cancel,
+                resources=resources,
+            )
         )
-    )
 
 
 def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[str]]:
@@ -120,17 +122,22 @@ def _say_failure(
     console: Console,
     stop: Stop,
 ) -> int:
-    error = failure if isinstance(failure, XcondaError) else as_known_failure(failure, environ)
-    if error is None:
-        from xconda_core.cli.unexpected import report_unexpected
-
-        error = report_unexpected(failure, words, environ)
+    error = failure if isinstance(failure, XcondaError) else _in_words(failure, words, environ)
     try:
         console.fail(error)
         console.flush()
     except BrokenPipeError:
         _be_quiet()
     return stop.exit_code if stop.number and isinstance(error, Cancelled) else error.exit_code
+
+
+def _in_words(
+    failure: BaseException, words: Sequence[str], environ: Mapping[str, str]
+) -> XcondaError:
+    from xconda_core.cli.machine_failures import as_known_failure
+    from xconda_core.cli.unexpected import report_unexpected
+
+    return as_known_failure(failure, environ) or report_unexpected(failure, words, environ)
 
 
 def _be_quiet() -> int:

@@ -2,8 +2,8 @@
 
 from xconda_core import api
 from xconda_core.cli.invocation import Invocation
+from xconda_core.config.redaction import redacted
 from xconda_core.engine.requests import ChangeRequest, Verb
-from xconda_core.models.channel import without_credentials
 
 
 def change_request(
@@ -24,5 +24,5 @@ def change_request(
         channels=tuple(arguments.get("channels", ())),
         override_channels=arguments.get("override_channels", False),
         dry_run=engine.settings.dry_run,
-        command=without_credentials(invocation.command_line),
+        command=redacted(invocation.command_line),
     )

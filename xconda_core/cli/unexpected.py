@@ -1,7 +1,6 @@
 """What nobody foresaw, in one paragraph and a report file that stays here. Layer: cli."""
 
 import platform
-import re
 import shlex
 import tempfile
 import time
@@ -13,15 +12,11 @@ from typing import ClassVar, Final
 
 from xconda_core import __version__
 from xconda_core.config.environ import home_folder
+from xconda_core.config.redaction import redacted
 from xconda_core.config.user_folders import user_state_folder
 from xconda_core.environment.places import take_bearings
 from xconda_core.errors import XcondaError
 
-_CREDENTIALS: Final = (
-    (re.compile(r"(?<=://)[^/@\s]+@"), ""),
-    (re.compile(r"/t/[^/\s]+"), "/t/<TOKEN>"),
-    (re.compile(r"(?i)\b(token|password|secret|authorization)\b(\s*[=:]\s*)\S+"), r"\1\2<HIDDEN>"),
-)
 _NAMES: Final = ("CONDA", "XCONDA", "MAMBA", "LANG", "LC_", "TMP", "TEMP", "SSL_", "REQUESTS_CA")
 
 
@@ -38,7 +33,7 @@ class Unexpected(XcondaError):
     def __init__(self, failure: BaseException, report: str) -> None:
         super().__init__(failure, report)
         self.report = report
-        words = _without_secrets(f"{type(failure).__name__}: {failure}".strip(": "))
+        words = redacted(f"{type(failure).__name__}: {failure}".strip(": "))
         self.what = "xconda stopped because of a mistake of its own."
         self.why = f"{words.splitlines()[0]}."
         self.fix = (
@@ -53,7 +48,7 @@ def report_unexpected(
     failure: BaseException, words: Sequence[str], environ: Mapping[str, str]
 ) -> Unexpected:
     """Write a report file and return the failure in words; nothing is ever uploaded."""
-    text = _without_secrets("\n".join(_report_lines(failure, words, environ)))
+    text = redacted("\n".join(_report_lines(failure, words, environ)))
     name = time.strftime("xconda-report-%Y%m%dT%H%M%SZ.txt", time.gmtime())
     for folder in _folders(environ):
         try:
@@ -102,9 +97,3 @@ def _configuration(environ: Mapping[str, str]) -> list[str]:
 
 def _is_ours(name: str) -> bool:
     return name.upper().startswith(_NAMES)
-
-
-def _without_secrets(text: str) -> str:
-    for pattern, replacement in _CREDENTIALS:
-        text = pattern.sub(replacement, text)
-    return text

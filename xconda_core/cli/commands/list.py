@@ -24,12 +24,19 @@ def configure(parser: CommandParser) -> None:
     parser.add_argument(
         "--explicit", action="store_true", help="URLs that make the same environment again"
     )
+    parser.add_argument(
+        "-r",
+        "--revisions",
+        action="store_true",
+        help="what was changed, when, and by which command",
+    )
     add_target(parser)
     add_output(parser)
     parser.epilog = (
         "examples:\n"
         "  xconda list\n"
         "  xconda list -n demo '^py'\n"
+        "  xconda list -n demo --revisions\n"
         "  xconda list -n demo --explicit > demo.txt"
     )
 

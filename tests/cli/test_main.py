@@ -1,0 +1,164 @@
+"""Words in, words and an exit code out; a mistake is a sentence and never a traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xconda_core import __version__
+from xconda_core.cli.command_table import COMMANDS
+from xconda_core.cli.main import main
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_help_shows_every_command_with_an_example(capsys: Captured) -> None:
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    for entry in COMMANDS:
+        assert f"  {entry.name} " in out
+        assert entry.example in out
+
+
+def test_no_words_at_all_show_the_help(capsys: Captured) -> None:
+    assert main([]) == 0
+    assert "xconda COMMAND" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["--version", "-V"])
+def test_the_version_is_one_line(word: str, capsys: Captured) -> None:
+    assert main([word]) == 0
+    assert capsys.readouterr().out == f"xconda {__version__}\n"
+
+
+@pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.module)
+def test_every_command_explains_itself_with_examples(
+    entry: object, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = entry.name  # type: ignore[attr-defined]
+    assert main([*name.split(), "--help"]) == 0
+    out = capsys.readouterr().out
+    assert f"xconda {name} " in out
+    assert "examples:" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_help_of_a_word_that_has_commands_below_it_shows_those(capsys: Captured) -> None:
+    for words in (["env"], ["env", "--help"], ["env", "-h"]):
+        assert main(words) == 0
+        out = capsys.readouterr().out
+        assert "env list" in out
+        assert "install" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "command", "expected"),
+    [
+        (["instal", "x"], "xconda", "did you mean install"),
+        (["env", "lst"], "xconda", "did you mean env list?"),
+        (["frobnicate"], "xconda", "there is no command 'frobnicate'."),
+        (["--jsno", "list"], "xconda list", "it has no option --jsno."),
+        (["--vresion"], "xconda", "did you mean --version?"),
+        (["install", "--forec", "x"], "xconda install", "it has no option --forec."),
+        (["install", "x", "--drry-run"], "xconda install", "did you mean --dry-run?"),
+        (["install", "--dry", "x"], "xconda install", "it has no option --dry."),
+        (["install"], "xconda install", "it needs the name of a package."),
+        (["remove"], "xconda remove", "it needs the name of a package."),
+        (["update"], "xconda update", "it needs the names of packages, or --all."),
+        (["update", "x", "--all"], "xconda update", "names and --all exclude each other."),
+        (["create"], "xconda create", "a new environment needs a name or a path."),
+        (["create", "-n"], "xconda create", "argument -n/--name: expected one argument."),
+        (["list", "-n", "a", "-p", "b"], "xconda list", "not allowed with argument"),
+        (["list", "a", "b"], "xconda list", "'b' is one word too many."),
+        (["search"], "xconda search", "PACKAGE"),
+        (["run"], "xconda run", "it needs a program."),
+        (["undo", "--revision", "x"], "xconda undo", "invalid int value: 'x'."),
+    ],
+    ids=" ".join,
+)
+def test_a_command_line_that_makes_no_sense_is_said_and_nothing_starts(
+    words: list[str], command: str, expected: str, capsys: Captured
+) -> None:
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"{command} was not started.\n  why: ")
+    assert expected in captured.err
+    assert "\n  try: " in captured.err
+
+
+def test_with_json_a_mistake_is_a_document_too(capsys: Captured) -> None:
+    assert main(["install", "--json", "--forec", "x"]) == 2
+    captured = capsys.readouterr()
+    document = json.loads(captured.out)
+    assert captured.err == ""
+    assert document["success"] is False
+    assert document["code"] == "usage"
+    assert document["exception_name"] == "UsageError"
+    assert {"error", "message", "what", "why", "fix", "facts"} <= document.keys()
+
+
+def test_a_reader_that_goes_away_is_no_failure_to_talk_about() -> None:
+    script = f"{sys.executable} -m xconda_core --help | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", f"sleep 0.2; {script}"], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+
+
+def test_what_nobody_foresaw_is_one_paragraph_and_a_report(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("CONDA_TEST_PROXY", "http://me:hunter2@proxy:80")
+    monkeypatch.setattr("xconda_core.cli.main.overview", fail)
+
+    code = main(["--help", "-v"])
+
+    error = capsys.readouterr().err
+    (report,) = (tmp_path / "xconda" / "reports").iterdir()
+    text = report.read_text(encoding="utf-8")
+    assert code == 70
+    assert error.count("\n") == 3
+    assert "Traceback" not in error
+    assert str(report) in error
+    assert "command: xconda --help -v" in text
+    assert "ZeroDivisionError" in text
+    assert "Traceback" in text
+    assert "root_prefix: " in text
+    assert "hunter2" not in text + error
+    assert "s3cr3t" not in text + error
+
+
+def fail() -> str:
+    raise ZeroDivisionError("at https://host/t/s3cr3t/channel")
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (OSError(28, "No space left on device", "/pkgs/a"), "No space left on device"),
+        (OSError(122, "Disk quota exceeded"), "Disk quota exceeded"),
+        (MemoryError(), "there is not enough memory"),
+        (PermissionError(13, "Permission denied", "/opt/x"), "/opt/x: Permission denied"),
+        (OSError(30, "Read-only file system", "/mnt/x"), "/mnt/x: Read-only file system"),
+        (
+            FileNotFoundError(2, "No usable temporary directory found in ['/tmp', '/var/tmp']"),
+            "set TMPDIR",
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_failures_of_the_machine_have_words_of_their_own(
+    failure: Exception, words: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overview() -> str:
+        raise failure
+
+    monkeypatch.setattr("xconda_core.cli.main.overview", overview)
+
+    assert main(["--help"]) == 1
+    assert words in capsys.readouterr().err

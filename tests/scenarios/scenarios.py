@@ -1,0 +1,235 @@
+"""The stories: what users do, and what is true afterwards, on every surface alike."""
+
+from tests.scenarios.scenario import Expected, Scenario, Step
+
+START = {"apple": "1.0", "seed": "2.0"}
+
+
+def created(*specs: str, packages: dict[str, str] | None = None) -> Step:
+    return Step(verb="create", specs=specs, expected=Expected(packages=packages))
+
+
+def unchanged(packages: dict[str, str] | None = None) -> Step:
+    """Look, where nothing is the matter, that the environment is as it was."""
+    return Step(verb="list", expected=Expected(packages=START if packages is None else packages))
+
+
+LIFE = Scenario(
+    name="an environment is made, changed, looked at, changed back and used",
+    steps=(
+        Step(
+            verb="create",
+            specs=("apple=1", "seed=1"),
+            expected=Expected(
+                says=("--name demo", "apple", "1.0", "2 to install", "2 packages installed"),
+                keys={"success": True, "actions.LINK.0.name": "apple", "actions.FETCH": ...},
+                packages={"apple": "1.0", "seed": "1.0"},
+            ),
+        ),
+        Step(
+            verb="install",
+            specs=("greeter",),
+            expected=Expected(
+                says=("greeter", "1 to install", "2 unchanged"),
+                keys={"actions.LINK.0.dist_name": "greeter-1.0-0", "prefix": ...},
+                packages={"apple": "1.0", "greeter": "1.0", "seed": "1.0"},
+            ),
+        ),
+        Step(
+            verb="install",
+            specs=("greeter",),
+            expected=Expected(
+                says=("Nothing to do",),
+                keys={"success": True, "message": "All requested packages already installed."},
+            ),
+        ),
+        Step(
+            verb="list",
+            expected=Expected(
+                says=("apple", "greeter", "seed", "orchard"),
+                keys={"0.name": "apple", "0.version": "1.0", "0.channel": "orchard"},
+            ),
+        ),
+        Step(
+            verb="update",
+            specs=("apple", "seed"),
+            expected=Expected(
+                says=("1.0", "2.0", "2 to upgrade"),
+                keys={"actions.UNLINK.0.version": "1.0", "actions.LINK.0.version": "2.0"},
+                packages={"apple": "2.0", "greeter": "1.0", "seed": "2.0"},
+            ),
+        ),
+        Step(
+            verb="remove",
+            specs=("greeter",),
+            expected=Expected(
+                says=("greeter", "removed"),
+                keys={"actions.UNLINK.0.name": "greeter"},
+                packages={"apple": "2.0", "seed": "2.0"},
+            ),
+        ),
+        Step(
+            verb="undo",
+            expected=Expected(
+                says=("greeter", "1 to install"),
+                packages={"apple": "2.0", "greeter": "1.0", "seed": "2.0"},
+            ),
+        ),
+        Step(
+            verb="env list",
+            environment="",
+            expected=Expected(says=("demo",), keys={"envs": ..., "envs_details": ...}),
+        ),
+        Step(
+            verb="run",
+            specs=("greet", "--json"),
+            expected=Expected(says=("greetings from ", "/envs/demo to --json"), exit_code=7),
+        ),
+    ),
+)
+
+LOOKING = Scenario(
+    name="looking changes nothing",
+    steps=(
+        created("apple=1", packages=START),
+        Step(
+            verb="install",
+            specs=("pear",),
+            options={"dry-run": True},
+            expected=Expected(
+                says=("pear", "1 to install", "1 to downgrade", "nothing was changed"),
+                keys={"dry_run": True, "actions.LINK": ...},
+                packages=START,
+            ),
+        ),
+        Step(
+            verb="search",
+            environment="",
+            specs=("apple>=2",),
+            expected=Expected(says=("apple", "2.0", "orchard"), keys={"apple.0.version": "2.0"}),
+        ),
+        Step(
+            verb="info",
+            expected=Expected(
+                says=("orchard", "/envs/demo", "linux-64", "__glibc", "--name demo"),
+                keys={"platform": "linux-64", "channels": ..., "envs_dirs": ..., "pkgs_dirs": ...},
+                packages=START,
+            ),
+        ),
+    ),
+)
+
+
+def refused(name: str, step: Step, *places: str) -> Scenario:
+    """A step that fails, in an environment that is afterwards as it was."""
+    return Scenario(
+        name=name,
+        place=places[0] if places else "ordinary",
+        steps=(created("apple=1", packages=START), step, unchanged()),
+    )
+
+
+REFUSALS = (
+    refused(
+        "an unknown package is answered with the nearest names and the channels searched",
+        Step(
+            verb="install",
+            specs=("aple",),
+            expected=Expected(
+                outcome="package-not-found",
+                says=("aple", "apple", "orchard"),
+                keys={"success": False, "error": ..., "message": ..., "exception_name": ...},
+            ),
+        ),
+    ),
+    refused(
+        "a conflict names the user's specs and what stands between them",
+        Step(
+            verb="install",
+            specs=("pear", "plum"),
+            expected=Expected(outcome="unsatisfiable", says=("pear", "plum", "seed")),
+        ),
+    ),
+    refused(
+        "an environment that is not there is said, with the way to make it",
+        Step(
+            verb="install",
+            environment="dmo",
+            specs=("pear",),
+            expected=Expected(outcome="environment-not-found", says=("dmo", "did you mean demo")),
+        ),
+    ),
+    refused(
+        "a search that finds nothing is a failure that names the channels",
+        Step(
+            verb="search",
+            environment="",
+            specs=("banana",),
+            expected=Expected(outcome="package-not-found", says=("banana", "orchard")),
+        ),
+    ),
+    refused(
+        "a spec that is none is said",
+        Step(verb="install", specs=("apple>=<2",), expected=Expected(outcome="invalid-match-spec")),
+    ),
+    refused(
+        "removing what is not installed is said",
+        Step(verb="remove", specs=("pear",), expected=Expected(outcome="not-installed")),
+    ),
+    refused(
+        "an archive that is not what the channel promises is not installed",
+        Step(
+            verb="install",
+            specs=("damaged",),
+            expected=Expected(outcome="download-damaged", says=("damaged",)),
+        ),
+    ),
+    refused(
+        "a channel that does not exist is named",
+        Step(
+            verb="install",
+            specs=("pear",),
+            expected=Expected(outcome="channel-not-found", says=("nowhere",)),
+        ),
+        "the channel is missing",
+    ),
+    refused(
+        "without a network nothing is changed",
+        Step(
+            verb="install",
+            specs=("pear",),
+            expected=Expected(outcome="network-failed", says=("127.0.0.1",)),
+        ),
+        "the network is down",
+    ),
+    refused(
+        "an environment that may not be written is left alone",
+        Step(
+            verb="install",
+            specs=("pear",),
+            expected=Expected(outcome="not-writable", says=("/envs/demo",)),
+        ),
+        "the environment is somebody else's",
+    ),
+    refused(
+        "a full package cache stops the installation before anything is changed",
+        Step(verb="install", specs=("big",), expected=Expected(outcome="disk-full")),
+        "the package cache's disk is full",
+    ),
+    refused(
+        "a disk that fills up while packages are linked puts everything back",
+        Step(verb="install", specs=("big",), expected=Expected(outcome="disk-full")),
+        "the environment's disk is full",
+    ),
+    refused(
+        "an environment that another process is changing is left alone, and its owner named",
+        Step(
+            verb="install",
+            specs=("pear",),
+            expected=Expected(outcome="locked", says=("xconda install other",)),
+        ),
+        "another process is changing the environment",
+    ),
+)
+
+SCENARIOS = (LIFE, LOOKING, *REFUSALS)

@@ -1,0 +1,163 @@
+"""Where scenarios take place: a home, a real channel over HTTP, and what can go wrong there."""
+
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.scenario import World
+from xconda_core.cancel import CancelToken
+from xconda_core.testing.channel_server import Fault, serve
+from xconda_core.testing.simulator import a_channel, a_package
+
+NOBODY = 65534
+CLOSED_PORT = "http://127.0.0.1:9"  # the discard service, which nobody runs any more
+BIG = os.urandom(3_000_000)  # does not compress, so that it fills a disk
+
+PACKAGES = (
+    a_package("apple", "1.0", depends=["seed >=1"]),
+    a_package("apple", "2.0", depends=["seed >=2"]),
+    a_package("seed", "1.0"),
+    a_package("seed", "2.0"),
+    a_package("pear", "1.0", depends=["seed <2"]),
+    a_package("plum", "1.0", depends=["seed >=2"]),
+    a_package("stone", "1.0", depends=["plum"]),
+    a_package("damaged", "1.0"),
+    a_package("big", "1.0", files={"share/big.bin": BIG}),
+    a_package(
+        "greeter",
+        "1.0",
+        files={"bin/greet": b"#!/bin/sh\necho greetings from $CONDA_PREFIX to $1\nexit 7\n"},
+        executables=["bin/greet"],
+    ),
+)
+
+Place = Callable[[World, Path], AbstractContextManager[World]]
+
+
+def damages(path: str, times: int) -> Fault | None:
+    """Corrupt every answer for the archive of ``damaged``; its size stays right."""
+    return Fault(corrupt=True) if path.endswith("/damaged-1.0-0.conda") else None
+
+
+@contextmanager
+def a_world(folder: Path) -> Iterator[World]:
+    """Make a home and a channel under ``folder`` and serve the channel."""
+    home = folder / "home"
+    home.mkdir()
+    a_channel(folder / "channel" / "orchard", PACKAGES)
+    with serve(folder / "channel", faults=damages) as server:
+        channel = f"{server.url}/orchard"
+        environ = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(home),
+            "CONDA_ROOT_PREFIX": str(home / "root"),
+            "CONDA_ENVS_DIRS": str(home / "envs"),
+            "CONDA_PKGS_DIRS": str(home / "pkgs"),
+            "CONDA_CHANNELS": channel,
+            "CONDA_SUBDIR": "linux-64",
+            "CONDA_REMOTE_MAX_RETRIES": "0",
+            "NO_PROXY": "127.0.0.1",
+        }
+        yield World(home=home, channel=channel, environ=environ)
+
+
+@contextmanager
+def ordinary(world: World, scratch: Path) -> Iterator[World]:
+    """Nothing is the matter."""
+    yield world
+
+
+@contextmanager
+def channel_is_missing(world: World, scratch: Path) -> Iterator[World]:
+    """The server is there, the channel is not."""
+    yield _with(world, CONDA_CHANNELS=world.channel.replace("orchard", "nowhere"))
+
+
+@contextmanager
+def network_is_down(world: World, scratch: Path) -> Iterator[World]:
+    """Nobody answers, and nothing is cached."""
+    yield _with(world, CONDA_CHANNELS=CLOSED_PORT, CONDA_PKGS_DIRS=str(scratch / "pkgs"))
+
+
+@contextmanager
+def prefix_is_somebody_elses(world: World, scratch: Path) -> Iterator[World]:
+    """The user may read the environments and write none of them."""
+    if os.getuid() == 0:
+        visitor = scratch / "visitor"
+        visitor.mkdir()
+        os.chown(visitor, NOBODY, NOBODY)
+        launcher = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+        _need((*launcher, sys.executable, "-c", "import xconda_core"), "another user cannot run it")
+        pkgs = str(visitor / "pkgs")
+        yield _with(replace(world, launcher=launcher), HOME=str(visitor), CONDA_PKGS_DIRS=pkgs)
+        return
+    folders = [path for path in (world.home / "envs").rglob("*") if path.is_dir()]
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in folders}
+    for path in folders:
+        path.chmod(0o555)
+    yield world
+    for path, mode in modes.items():
+        path.chmod(mode)
+
+
+@contextmanager
+def package_cache_is_full(world: World, scratch: Path) -> Iterator[World]:
+    """The package cache is on a disk of its own, and that is too small."""
+    small = scratch / "small"
+    small.mkdir()
+    yield _with(
+        replace(world, launcher=_with_small_disk(small)), CONDA_PKGS_DIRS=str(small / "pkgs")
+    )
+
+
+@contextmanager
+def prefix_disk_is_full(world: World, scratch: Path) -> Iterator[World]:
+    """A part of the environment is on a disk of its own, and that is too small."""
+    yield replace(world, launcher=_with_small_disk(world.prefix("demo") / "share"))
+
+
+@contextmanager
+def prefix_is_locked(world: World, scratch: Path) -> Iterator[World]:
+    """Another process is changing the environment."""
+    from xconda_core.transaction.prefix_lock import lock_prefix
+
+    with lock_prefix(world.prefix("demo"), command="xconda install other", cancel=CancelToken()):
+        yield world
+
+
+PLACES: dict[str, Place] = {
+    "ordinary": ordinary,
+    "the channel is missing": channel_is_missing,
+    "the network is down": network_is_down,
+    "the environment is somebody else's": prefix_is_somebody_elses,
+    "the package cache's disk is full": package_cache_is_full,
+    "the environment's disk is full": prefix_disk_is_full,
+    "another process is changing the environment": prefix_is_locked,
+}
+
+
+def _with(world: World, **variables: str) -> World:
+    return replace(world, environ={**world.environ, **variables})
+
+
+def _with_small_disk(folder: Path) -> tuple[str, ...]:
+    script = 'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"'
+    launcher = ("unshare", "--mount", "sh", "-c", script, str(folder))
+    _need((*launcher, "true"), "this user may not mount a small disk")
+    return launcher
+
+
+def _need(words: tuple[str, ...], otherwise: str) -> None:
+    try:
+        done = subprocess.run(words, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip(f"{otherwise}: there is no {words[0]}")
+    if done.returncode != 0:
+        pytest.skip(f"{otherwise}: {done.stderr.decode().strip()}")
