@@ -12,9 +12,11 @@ from urllib.parse import quote
 from xconda_core.models.platform import KNOWN_SUBDIRS
 
 _URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
-_TOKEN: Final = re.compile(r"/t/(?P<token>[A-Za-z0-9-]+)(?=/|$)")
+_TOKEN: Final = re.compile(r"/t/(?P<token>[^/]+)(?=/|$)")
+_FILE: Final = re.compile(r"(?P<folder>.*)/(?P<file>[^/]+(?:\.conda|\.tar\.bz2|\.json))")
 _SECRETS: Final = re.compile(
     r"""(?<=://)[^/@\s]+(?=@)      # user:password@
+      | [^/@\s:'"\[=]+:[^/@\s]+(?=@)  # the same, where the scheme was forgotten
       | (?<=/t/)[^/\s]+            # token in the path
       | (?<=[?&#])[^\s\[\]'"]+     # anything after the path may be a key
     """,
@@ -54,6 +56,7 @@ def split_url(text: str) -> SplitUrl:
         return SplitUrl(None, text)
     host, slash, path = found["rest"].partition("/")
     auth, mark, host = host.rpartition("@")
+    path = re.split(r"[?#]", path, maxsplit=1)[0]  # no part of a channel, and may hold keys
     rest = f"{host}{slash}{path}"
     token = _TOKEN.search(rest, len(host))
     if token is not None:
@@ -70,7 +73,7 @@ def without_credentials(url: str) -> str:
 
 def mask_secrets(text: str) -> str:
     """Return ``text`` with the credentials of addresses in it starred out, its length kept."""
-    if "/" not in text:
+    if "/" not in text and "@" not in text:
         return text
     return _SECRETS.sub(lambda found: "*" * len(found[0]), text)
 
@@ -82,6 +85,14 @@ def split_subdir(channel: str) -> tuple[str, str | None]:
     if stem and last in KNOWN_SUBDIRS:
         return stem.rstrip("/"), last
     return trimmed or channel, None
+
+
+def split_platform(channel: str) -> tuple[str, str | None, str | None]:
+    """Return the channel, the platform folder and the file that its text points to."""
+    found = _FILE.fullmatch(channel)
+    folder, file_name = (found["folder"], found["file"]) if found else (channel, None)
+    stem, subdir = split_subdir(folder)
+    return stem, subdir, file_name
 
 
 def file_url(path: str) -> str:
