@@ -26,6 +26,7 @@ from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 _INTERRUPTS_IGNORED_WHILE_UNDOING = 2
+_SEARCH_RESULTS_SHOWN = 30
 
 
 def ask(command: Command) -> Any:
@@ -241,4 +242,5 @@ def _found(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
         caption = "{} in {}".format(count_words(len(records), "package"), greeting["prefix"])
         return Packages(caption, ("name", "version", "build", "channel"), records)
     caption = count_words(len(records), "package")
-    return Packages(caption, ("name", "version", "build", "channel", "subdir", "size"), records)
+    columns = ("name", "version", "build", "channel", "subdir", "size")
+    return Packages(caption, columns, records, shown=_SEARCH_RESULTS_SHOWN)

@@ -128,10 +128,18 @@ class Packages:
     """
 
     def __init__(
-        self, caption: str, columns: Sequence[str], records: Sequence[Mapping[str, Any]]
+        self,
+        caption: str,
+        columns: Sequence[str],
+        records: Sequence[Mapping[str, Any]],
+        shown: Optional[int] = None,
     ) -> None:
+        """Keep the records; the table shows the last ``shown`` of them (all unless given)."""
         self.records: List[Dict[str, Any]] = [dict(record) for record in records]
-        rows = tuple(tuple(_cell(record, name) for name in columns) for record in self.records)
+        seen = self.records if shown is None else self.records[-shown:]
+        if len(seen) < len(self.records):
+            caption = "{}; the last {} of them:".format(caption, len(seen))
+        rows = tuple(tuple(_cell(record, name) for name in columns) for record in seen)
         self._table = Table(caption, tuple(name.replace("_", " ") for name in columns), rows)
 
     def to_json(self) -> List[Dict[str, Any]]:

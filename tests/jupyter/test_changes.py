@@ -1,0 +1,99 @@
+"""A plan as people read it: what goes first, what is marked, what the totals are."""
+
+from typing import Any
+
+from xconda_jupyter.kernel.changes import changes_of_plan, plan_table, summary
+from xconda_jupyter.kernel.live_view import Picture
+from xconda_jupyter.kernel.tables import Table, size_words
+
+
+def a_record(version: str, build: str = "0", size: int | None = 1000) -> dict[str, Any]:
+    return {"version": version, "build": build, "size": size, "channel": "demo"}
+
+
+def a_step(name: str, movement: str, old: str = "", new: str = "") -> dict[str, Any]:
+    return {
+        "name": name,
+        "kind": "change",
+        "movement": movement,
+        "old": a_record(old) if old else None,
+        "new": a_record(new) if new else None,
+    }
+
+
+A_PLAN: dict[str, Any] = {
+    "operations": [
+        a_step("aiohttp", "install", new="3.9"),
+        a_step("numpy", "downgrade", old="2.1", new="1.26"),
+        a_step("pandas", "upgrade", old="2.1", new="2.2"),
+        a_step("scipy", "remove", old="1.14"),
+    ],
+    "download_bytes": 34_500_000,
+    "download_count": 2,
+}
+
+
+def test_what_takes_something_away_comes_first_and_is_marked() -> None:
+    table = plan_table(A_PLAN, changes_of_plan(A_PLAN))
+    assert [row[0] for row in table.rows] == ["numpy", "scipy", "aiohttp", "pandas"]
+    assert table.marked == (0, 1)
+    assert table.rows[0][-1] == "↓ DOWNGRADE"
+    assert table.rows[1][-1] == "− REMOVE"
+
+
+def test_the_summary_counts_and_weighs() -> None:
+    assert summary(A_PLAN, changes_of_plan(A_PLAN)) == (
+        "1 to install · 1 to upgrade · 1 to downgrade · 1 to remove"
+        " · 2 archives to download (34.5 MB)"
+    )
+
+
+def test_first_installations_need_no_column_for_what_was() -> None:
+    plan = {"operations": [a_step("numpy", "install", new="2.1")], "download_count": 0}
+    table = plan_table(plan, changes_of_plan(plan))
+    assert table.text() == (
+        "1 to install · nothing to download\n"
+        "Package  New  Channel  Size\n"
+        "numpy    2.1  demo     1.0 kB"
+    )
+
+
+def test_a_rebuild_shows_its_builds_because_only_they_differ() -> None:
+    step = a_step("numpy", "rebuild") | {"old": a_record("2.1", "0"), "new": a_record("2.1", "1")}
+    plan = {"operations": [step]}
+    assert plan_table(plan, changes_of_plan(plan)).rows[0][1:3] == ("2.1 0", "2.1 1")
+
+
+def test_names_from_a_channel_cannot_bring_markup_into_the_page() -> None:
+    table = Table("<b>", ("<i>",), (("<script>alert(1)</script>",),))
+    assert "<script>" not in table.html()
+    assert "<b>" not in Picture(title="<b>", words="<i>", notes=("<u>",), table=table).html()
+
+
+def test_a_table_on_a_page_can_be_read_aloud() -> None:
+    html = Table("Three", ("Name", "Version"), (("numpy", "2"),)).html()
+    assert '<th scope="col"' in html
+    assert '<th scope="row"' in html
+    assert "<caption" in html
+    assert "color:inherit" in html
+    assert "http" not in html
+
+
+def test_a_running_picture_has_a_bar_with_its_number_and_a_finished_one_a_status() -> None:
+    running = Picture(title="xconda install", fraction=0.424, words="Downloading")
+    assert '<progress max="100" value="42"' in running.html()
+    assert " 42%  Downloading" in running.text()
+    finished = Picture(title="xconda install", words="Done.", is_over=True)
+    assert "<progress" not in finished.html()
+    assert '<div role="status">Done.</div>' in finished.html()
+    assert "%" not in finished.text()
+
+
+def test_a_long_plan_is_folded_but_one_that_takes_something_away_is_not() -> None:
+    rows = tuple((f"package-{number}",) for number in range(30))
+    assert "<details>" in Picture(title="", table=Table("30", ("Name",), rows)).html()
+    assert "<details>" not in Picture(title="", table=Table("30", ("Name",), rows, (3,))).html()
+
+
+def test_unknown_sizes_are_left_out() -> None:
+    assert (size_words(None), size_words(999), size_words(1_200_000)) == ("", "999 B", "1.2 MB")

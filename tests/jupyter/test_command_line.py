@@ -1,0 +1,107 @@
+"""The words after %xconda: quoting kept, options where they have an effect, nothing guessed."""
+
+import pytest
+from IPython.core.error import UsageError
+
+from xconda_jupyter.kernel.command_line import Command, commands_of_cell, commands_of_line
+
+
+def the_command(line: str) -> Command:
+    [command] = commands_of_line(line)
+    return command
+
+
+@pytest.mark.parametrize(
+    ("line", "specs"),
+    [
+        ('install "numpy>=2" pandas', ("numpy>=2", "pandas")),
+        ("install 'numpy >=2,<3'", ("numpy >=2,<3",)),
+        ("install numpy>=2 pandas", ("numpy>=2", "pandas")),
+        ('install "python=3.11|3.12" conda-forge::x', ("python=3.11|3.12", "conda-forge::x")),
+        ("install numpy  # for arrays", ("numpy",)),
+        ("install 'foo[build=\"*cuda*\"]'", ('foo[build="*cuda*"]',)),
+        ("install -y numpy --dry-run pandas", ("numpy", "pandas")),
+        ("install $name;rm", ("$name;rm",)),
+    ],
+)
+def test_specs_arrive_exactly_as_they_are_quoted(line: str, specs: tuple[str, ...]) -> None:
+    assert the_command(line).specs == specs
+
+
+def test_options_may_stand_anywhere() -> None:
+    command = the_command("install -c bioconda numpy --override-channels -c other -y --dry-run -q")
+    assert command.channels == ("bioconda", "other")
+    assert (command.override_channels, command.yes, command.dry_run, command.quiet) == (True,) * 4
+    assert command.specs == ("numpy",)
+
+
+@pytest.mark.parametrize(("alias", "verb"), [("uninstall", "remove"), ("upgrade", "update")])
+def test_other_words_for_the_same_thing(alias: str, verb: str) -> None:
+    assert the_command(f"{alias} numpy").verb == verb
+
+
+def test_the_text_for_the_history_can_be_typed_again() -> None:
+    command = the_command("install  'numpy >=2'   pandas # comment")
+    assert command.text == "install 'numpy >=2' pandas"
+
+
+@pytest.mark.parametrize(("line", "revision"), [("undo", None), ("undo 3", 3)])
+def test_undo_takes_a_revision_or_none(line: str, revision: int | None) -> None:
+    assert the_command(line).revision == revision
+
+
+@pytest.mark.parametrize("line", ["", "help", "-h", "install --help", "undo -h numpy"])
+def test_help_is_for_the_asking(line: str) -> None:
+    assert the_command(line).verb == "help"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("frobnicate numpy", "no command 'frobnicate'"),
+        ("install", "which package"),
+        ("remove", "which package"),
+        ("update", "which package"),
+        ("search", "which package"),
+        ("update --all numpy", "either package names or --all"),
+        ("undo numpy", "one number"),
+        ("undo 1 2", "one number"),
+        ("info numpy", "no package names"),
+        ("list --dry-run", "unrecognized arguments"),
+        ("remove -c other numpy", "unrecognized arguments"),
+        ("install --dry numpy", "unrecognized arguments"),
+        ("install -n a -p b numpy", "not allowed with"),
+        ("install -c", "expected one argument"),
+        ('install "numpy', "no closing quotation"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_in_one_line(line: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says) as caught:
+        commands_of_line(line)
+    assert "\n" not in str(caught.value)
+
+
+def test_below_a_verb_every_line_of_a_cell_is_one_spec() -> None:
+    [command] = commands_of_cell(
+        "install -c bioconda --dry-run",
+        """
+        numpy >=2,<3       # arrays
+        "pandas"
+
+        # nothing here
+        'scipy *'
+        """,
+    )
+    assert command.specs == ("numpy >=2,<3", "pandas", "scipy *")
+    assert (command.channels, command.dry_run) == (("bioconda",), True)
+
+
+def test_without_a_verb_every_line_of_a_cell_is_one_command() -> None:
+    first, second = commands_of_cell("-n science", 'install "numpy>=2"\nremove scipy\n')
+    assert (first.verb, first.specs, first.name) == ("install", ("numpy>=2",), "science")
+    assert (second.verb, second.specs, second.name) == ("remove", ("scipy",), "science")
+
+
+def test_a_cell_of_comments_names_no_command() -> None:
+    with pytest.raises(UsageError, match="neither"):
+        commands_of_cell("", "# later\n\n")
