@@ -1,10 +1,12 @@
 """What order and search need to know of one published record. Layer: repodata. Source: CEP 36."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
+from xconda_core.events import Noticed, Reporter
 from xconda_core.models.package_record import PackageRecord
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -82,3 +84,14 @@ class Row(NamedTuple):
 
 
 Dropped = Callable[[str, str], None]  # file name, why: told of each record that is left out
+
+
+@contextmanager
+def records_left_out(report: Reporter, where: str) -> Iterator[Dropped]:
+    """Collect what is left out in the block, and tell of it in one sentence."""
+    records: list[tuple[str, str]] = []
+    yield lambda fn, why: records.append((fn, why))
+    if records:
+        fn, why = records[0]
+        others = f", and {len(records) - 1} more" if len(records) > 1 else ""
+        report(Noticed("warning", f"{where}: {fn} was left out ({why}){others}."))

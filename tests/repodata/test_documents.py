@@ -1,0 +1,205 @@
+"""What is made of repodata.json, good and bad."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.documents import NotRepodata, RepodataDocument, parse_repodata
+from xconda_core.repodata.published import Folder
+from xconda_core.repodata.zstd import decompressed
+
+FOLDER = Folder("forge", "https://host/forge", "linux-64")
+URL = FOLDER.url + "repodata.json"
+
+
+def a_record(name: str = "numpy", **fields: object) -> dict[str, object]:
+    record: dict[str, object] = {"name": name, "version": "1.0", "build": "0", "build_number": 0}
+    return record | {"depends": [], "subdir": "linux-64", "size": 10} | fields
+
+
+def parsed(document: Any, only_tar_bz2: bool = False) -> tuple[RepodataDocument, list[str]]:
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    dropped: list[str] = []
+    found = parse_repodata(content, URL, FOLDER, only_tar_bz2, lambda fn, why: dropped.append(fn))
+    return found, dropped
+
+
+def records(document: Any, name: str = "numpy", **options: bool) -> dict[str, PackageRecord]:
+    found, _ = parsed(document, **options)
+    return {row.fn: row.whole() for row in found.rows(name, lambda fn, why: None)}
+
+
+def left_out(document: Any, name: str = "numpy") -> dict[str, str]:
+    reasons: dict[str, str] = {}
+    found, unnamed = parsed(document)
+    list(found.rows(name, reasons.__setitem__))
+    return reasons | dict.fromkeys(unnamed, "unnamed")
+
+
+def test_records_are_found_by_name_in_both_maps() -> None:
+    document = {
+        "packages": {"numpy-1.0-0.tar.bz2": a_record()},
+        "packages.conda": {"zlib-1-0.conda": a_record("zlib"), "numpy-2.0-0.conda": a_record()},
+    }
+    assert set(parsed(document)[0].names()) == {"numpy", "zlib"}
+    assert set(records(document)) == {"numpy-1.0-0.tar.bz2", "numpy-2.0-0.conda"}
+
+
+def test_the_archive_in_the_old_format_is_left_out_where_the_new_one_is_there() -> None:
+    document = {
+        "packages": {"numpy-1.0-0.tar.bz2": a_record()},
+        "packages.conda": {"numpy-1.0-0.conda": a_record()},
+    }
+    assert set(records(document)) == {"numpy-1.0-0.conda"}
+    assert set(records(document, only_tar_bz2=True)) == {"numpy-1.0-0.tar.bz2"}
+
+
+def test_the_old_format_stays_where_the_record_of_the_new_one_is_bad() -> None:
+    document = {
+        "packages": {"numpy-1.0-0.tar.bz2": a_record()},
+        "packages.conda": {"numpy-1.0-0.conda": a_record(size="big")},
+    }
+    assert set(records(document)) == {"numpy-1.0-0.tar.bz2"}
+
+
+def test_a_removed_archive_is_not_offered() -> None:
+    document = {"packages": {"numpy-1.0-0.tar.bz2": a_record()}, "removed": ["numpy-1.0-0.tar.bz2"]}
+    assert records(document) == {}
+
+
+def test_a_record_says_where_it_was_found_whatever_it_says_itself() -> None:
+    lie = a_record(channel="evil", url="http://evil/x", fn="evil.conda", subdir="win-64", extra=1)
+    record = records({"packages.conda": {"numpy-1.0-0.conda": lie}})["numpy-1.0-0.conda"]
+    assert record.channel == "https://host/forge"
+    assert record.url == "https://host/forge/linux-64/numpy-1.0-0.conda"
+    assert (record.fn, record.subdir) == ("numpy-1.0-0.conda", "linux-64")
+    assert record.extra == {"extra": 1}
+
+
+def test_an_epoch_is_kept_in_the_address_and_a_space_is_not() -> None:
+    epoch, space = "numpy-1!1.0-0.conda", "numpy-1 0-0.conda"
+    found = records({"packages.conda": {epoch: a_record(version="1!1.0"), space: a_record()}})
+    assert found[epoch].url.endswith("/numpy-1!1.0-0.conda")
+    assert found[space].url.endswith("/numpy-1%200-0.conda")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "expected"),
+    [
+        ("https://cdn/x/linux-64", "https://cdn/x/linux-64/"),
+        ("https://me:secret@cdn/x/", "https://cdn/x/"),
+        ("../../files/", "https://host/files/"),
+        ("", FOLDER.url),
+        (None, FOLDER.url),
+        (7, FOLDER.url),
+    ],
+)
+def test_archives_may_lie_elsewhere(base_url: object, expected: str) -> None:
+    document = {
+        "info": {"base_url": base_url},
+        "packages.conda": {"numpy-1.0-0.conda": a_record()},
+    }
+    assert records(document)["numpy-1.0-0.conda"].url == f"{expected}numpy-1.0-0.conda"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        a_record(version=""),
+        a_record(version=7),
+        a_record(build_number="x"),
+        a_record(build_number=-1),
+        a_record(depends=None),
+        a_record(depends="python"),
+        a_record(depends=[1]),
+        a_record(size="10"),
+        a_record(size=-1),
+        a_record(size=1.5),
+        a_record(timestamp="now"),
+        a_record(build="a/b"),
+        a_record(build="..\\..\\x"),
+        a_record(md5=3),
+        a_record(noarch="perhaps"),
+        a_record(license=["MIT"]),
+        {"name": "numpy"},
+        None,
+        "x",
+        [],
+        {"version": "1.0"},
+    ],
+)
+def test_a_bad_record_is_left_out_and_named_and_the_rest_lives(bad: object) -> None:
+    document = {"packages.conda": {"numpy-2-0.conda": a_record(), "bad-1.0-0.conda": bad}}
+    assert set(records(document)) == {"numpy-2-0.conda"}
+    assert set(left_out(document)) == {"bad-1.0-0.conda"}
+
+
+@pytest.mark.parametrize("fn", ["../numpy-1.0-0.conda", "a\\b.conda", "numpy-1.0-0.exe"])
+def test_a_file_name_that_could_leave_its_folder_is_left_out(fn: str) -> None:
+    assert set(left_out({"packages.conda": {fn: a_record()}})) == {fn}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<!DOCTYPE html><html>log in</html>",
+        b"[]",
+        b'"x"',
+        b"{",
+        b"\xff\xfe",
+        b'{"packages": []}',
+        b'{"packages":{"a-1-0.conda":{"name":"a","build_number":NaN}}}',
+        b'{"packages":' + b"[" * 100_000,
+        b"",
+    ],
+)
+def test_what_is_not_repodata_is_refused_with_its_address(content: bytes) -> None:
+    with pytest.raises(NotRepodata) as failure:
+        parsed(content)
+    assert URL in str(failure.value)
+
+
+def test_unknown_keys_and_nulls_are_no_harm() -> None:
+    document = {"v3": {"x": [1]}, "signatures": {}, "info": None, "packages": None, "removed": None}
+    assert list(parsed(document)[0].names()) == []
+
+
+def test_pretty_printed_repodata_is_the_same_repodata() -> None:
+    document = {"info": {}, "packages.conda": {"numpy-1.0-0.conda": a_record()}}
+    assert records(json.dumps(document, indent=2).encode()) == records(document)
+
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+some_records = st.dictionaries(
+    st.sampled_from([*a_record(), "md5", "track_features", "noarch", "features"]), anything
+)
+
+
+@given(fields=some_records)
+def test_no_record_however_odd_does_more_than_be_left_out(fields: dict[str, Any]) -> None:
+    odd = a_record() | fields | {"name": "numpy"}
+    document = {"packages.conda": {"numpy-1.0-0.conda": odd, "numpy-2-0.conda": a_record()}}
+    found = records(document)
+    assert "numpy-2-0.conda" in found
+    assert set(left_out(document)) | set(found) == {"numpy-1.0-0.conda", "numpy-2-0.conda"}
+
+
+@given(content=st.binary(max_size=200))
+def test_no_bytes_however_odd_are_more_than_refused(content: bytes) -> None:
+    with suppress(NotRepodata):
+        parsed(content)
+    with suppress(ValueError):
+        decompressed(b"\x28\xb5\x2f\xfd" + content, 1000)

@@ -1,0 +1,124 @@
+"""Repodata documents kept between runs, each beside what its server said of it. Layer: repodata.
+
+A document is a file that never changes, named by the digest of its bytes; the state, replaced as a
+whole, says which document is the one. So a reader meets the old or the new, never a half, and
+processes need not wait for each other. Source: RFC 9111 (how long an answer is fresh).
+"""
+
+import re
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from xconda_core.files.atomic import write_bytes
+
+Kind = Literal["shards", "zst", "json"]
+
+
+class CacheState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one platform folder.
+
+    Attributes:
+        url: Address of the folder, without credentials.
+        kind: In which form the document is.
+        document: Name of its file.
+        size: Its length in bytes.
+        etag: Validator of the answer.
+        last_modified: The other validator of the answer.
+        cache_control: How long the server says it is good for.
+        fetched_at: When the server last stood by it, in seconds since 1970.
+        missing: Forms that the server does not have, and when it said so.
+    """
+
+    url: str
+    kind: Kind
+    document: str = ""
+    size: int = 0
+    etag: str = ""
+    last_modified: str = ""
+    cache_control: str = ""
+    fetched_at: float = 0.0
+    missing: dict[Kind, float] = {}
+
+    def validators(self) -> dict[str, str]:
+        """Return the headers that ask for the document only if it has changed."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+    def is_fresh(self, ttl: int, now: float) -> bool:
+        """Whether the server need not be asked again.
+
+        Args:
+            ttl: 1 to obey the server's Cache-Control, 0 to ask always, else seconds.
+            now: The time, in seconds since 1970.
+        """
+        seconds = max_age(self.cache_control) if ttl == 1 else ttl
+        return 0 <= now - self.fetched_at < seconds
+
+
+def max_age(cache_control: str) -> int:
+    """Return the seconds that ``Cache-Control`` lets an answer be used for; 0 if it is silent."""
+    lowered = cache_control.lower()
+    if "no-cache" in lowered or "no-store" in lowered:
+        return 0
+    found = re.search(r"max-age\s*=\s*\"?(\d{1,9})", lowered)
+    return int(found[1]) if found else 0
+
+
+class DocumentCache:
+    """The documents in one folder of this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def state(self, url: str) -> CacheState | None:
+        """Return what is known of the folder at ``url``; None if nothing, or nothing readable."""
+        try:
+            state = msgspec.json.decode(self._state_path(url).read_bytes(), type=CacheState)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        return state if state.url == url else None
+
+    def content(self, state: CacheState) -> bytes | None:
+        """Return the document that ``state`` speaks of; None if it is gone or not whole."""
+        try:
+            content = (self._folder / Path(state.document).name).read_bytes()
+        except OSError:
+            return None
+        return content if len(content) == state.size else None
+
+    def keep(self, content: bytes, state: CacheState) -> CacheState:
+        """Make ``content`` the document of ``state.url``; return the state that says so.
+
+        Raises:
+            OSError: the cache cannot be written; it is as it was.
+        """
+        name = f"{_key(state.url)}-{sha256(content).hexdigest()[:16]}.{state.kind}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_bytes(self._folder / name, content)
+        kept = msgspec.structs.replace(state, document=name, size=len(content))
+        self.write(kept)
+        # A process that is just bringing another one finds it gone and fetches it again.
+        for other in self._folder.glob(f"{_key(state.url)}-*"):
+            if other.name != name:
+                with suppress(OSError):
+                    other.unlink()
+        return kept
+
+    def write(self, state: CacheState) -> None:
+        """Replace what is known of ``state.url``.
+
+        Raises:
+            OSError: the cache cannot be written; it is as it was.
+        """
+        write_bytes(self._state_path(state.url), msgspec.json.encode(state))
+
+    def _state_path(self, url: str) -> Path:
+        return self._folder / f"{_key(url)}.state.json"
+
+
+def _key(url: str) -> str:
+    return sha256(url.encode()).hexdigest()[:16]

@@ -1,0 +1,116 @@
+"""What the configured channels offer, name by name. Layer: repodata.
+
+Nothing is decoded, and nothing but an index of names fetched, before a name is asked for. What a
+name depends on is then fetched ahead in the background, for it will be asked for next.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol
+
+from xconda_core.config.settings import ChannelPriority
+from xconda_core.events import Reporter
+from xconda_core.repodata.candidates import SortedCandidates, arrange
+from xconda_core.repodata.listing import Dropped, Row, records_left_out
+from xconda_core.repodata.published import Folder
+
+
+class FolderRecords(Protocol):
+    """The records of one platform folder, whatever they are read from."""
+
+    @property
+    def folder(self) -> Folder:
+        """Which folder it is."""
+        ...
+
+    def __contains__(self, name: object) -> bool: ...
+
+    def names(self) -> Iterable[str]:
+        """Return every package name in it."""
+        ...
+
+    def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
+        """Start bringing here what is said of ``name``, and tell of the names it depends on."""
+        ...
+
+    def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
+        """Return the good records of ``name``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecords:
+    """One channel: its name, as the user would say it, and its platform folders."""
+
+    name: str
+    folders: tuple[FolderRecords, ...]
+
+
+class ChannelIndex:
+    """The ``Index`` of channels."""
+
+    def __init__(
+        self, channels: Sequence[ChannelRecords], priority: ChannelPriority, report: Reporter
+    ) -> None:
+        """Take ``channels``, highest priority first; ``report`` is told of records left out."""
+        self._channels = tuple(channels)
+        self._priority: ChannelPriority = priority
+        self._report = report
+        self._candidates: dict[str, SortedCandidates | None] = {}
+        self._wanted: set[str] = set()
+        self._lock = Lock()
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """Names of the channels, highest priority first."""
+        return tuple(channel.name for channel in self._channels)
+
+    def names(self) -> Iterable[str]:
+        """Return every package name that a channel has, in alphabetical order."""
+        folders = (folder for channel in self._channels for folder in channel.folders)
+        return sorted({name for folder in folders for name in folder.names()})
+
+    def candidates(self, name: str) -> SortedCandidates | None:
+        """Return the candidates of ``name``, or None where no channel has it.
+
+        Raises:
+            NetworkFailed, HttpRefused, DownloadDamaged, NotRepodata: what is said of it cannot be
+                had.
+            Cancelled: somebody asked to stop.
+        """
+        if name not in self._candidates:
+            self.prefetch((name,))
+            found = self._candidates[name] = self._arranged(name)
+            if found is not None:
+                self.prefetch({text.partition(" ")[0] for text, _ in found.depends})
+        return self._candidates[name]
+
+    def prefetch(self, names: Iterable[str]) -> None:
+        """Start bringing here what is said of ``names`` and of what they may depend on."""
+        with self._lock:
+            fresh = [name for name in names if name not in self._wanted]
+            self._wanted.update(fresh)
+        for name in fresh:
+            for folders in self._folders_with(name):
+                for folder in folders:
+                    folder.prefetch(name, self.prefetch)
+
+    def _folders_with(self, name: str) -> Sequence[Sequence[FolderRecords]]:
+        """Return the folders that have ``name``, by channel: all of them, or of the first only."""
+        found = [
+            [folder for folder in channel.folders if name in folder] for channel in self._channels
+        ]
+        found = [folders for folders in found if folders]
+        return found[:1] if self._priority == "strict" else found
+
+    def _arranged(self, name: str) -> SortedCandidates | None:
+        channels = []
+        for folders in self._folders_with(name):
+            rows: list[Row] = []
+            for folder in folders:
+                with records_left_out(self._report, str(folder.folder)) as dropped:
+                    rows += folder.rows(name, dropped)
+            channels.append(rows)
+        with records_left_out(self._report, name) as dropped:
+            return arrange(name, channels, self._priority, dropped)

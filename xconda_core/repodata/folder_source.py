@@ -1,0 +1,281 @@
+"""Bring the package list of one platform folder here, in the best form it is served in.
+
+Layer: repodata. Sources: CEP 16, 26 and 36 (names of the files), RFC 9110 and 9111 (validators,
+freshness). Shards are best, for only the names that are asked for travel; then the compressed
+document, then the plain one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from msgspec.structs import replace
+
+from xconda_core.cancel import CancelToken
+from xconda_core.errors import XcondaError
+from xconda_core.events import IndexAdvanced, Noticed, Reporter
+from xconda_core.files.failures import refusals_named
+from xconda_core.models.channel import without_credentials
+from xconda_core.net.failures import HttpRefused, NetworkFailed
+from xconda_core.net.fetcher import Fetcher, Response, path_of
+from xconda_core.repodata.cache import CacheState, DocumentCache, Kind
+from xconda_core.repodata.channel_index import FolderRecords
+from xconda_core.repodata.documents import NotRepodata, parse_repodata
+from xconda_core.repodata.listing import records_left_out
+from xconda_core.repodata.published import Folder
+from xconda_core.repodata.shards import ShardStore, parse_shard_index
+from xconda_core.repodata.zstd import MAGIC, decompressed
+
+LARGEST_DOCUMENT: Final = 1 << 32  # bytes after decompression; conda-forge's is 0.4 GB
+ASK_AGAIN_SECONDS: Final = 86_400  # how long a form that a server does not have is not asked for
+
+_FILES: Final[dict[Kind, str]] = {
+    "shards": "repodata_shards.msgpack.zst",
+    "zst": "repodata.json.zst",
+    "json": "repodata.json",
+}
+_TRIES: Final = 3
+
+
+class RepodataNotCached(XcondaError):
+    """The network may not be used, and the cache has nothing of a channel.
+
+    Attributes:
+        channel: Name of the channel.
+        subdir: The platform.
+        url: Address of the folder, without credentials.
+    """
+
+    code: ClassVar[str] = "repodata-not-cached"
+
+    def __init__(self, folder: Folder) -> None:
+        super().__init__(folder)
+        self.channel, self.subdir, self.url = folder.channel, folder.subdir, folder.url
+        self.what = f"What {folder} offers is not known."
+        self.why = f"xconda is offline, and the package list of {folder.url} is not in the cache."
+        self.fix = "run it once without `--offline`, or leave this channel out."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How package lists are to be got.
+
+    Attributes:
+        fetcher: Opens URLs.
+        cache: Keeps documents between runs.
+        store: Where shards come from.
+        ttl: ``local_repodata_ttl``: 1: obey Cache-Control; 0: always ask; else seconds.
+        offline: Do not use the network.
+        only_tar_bz2: Leave ``.conda`` archives out.
+        report: Told of progress; several threads may call it at a time.
+        cancel: Looked at between chunks.
+        clock: The time, in seconds since 1970.
+    """
+
+    fetcher: Fetcher
+    cache: DocumentCache
+    store: ShardStore
+    ttl: int
+    offline: bool
+    only_tar_bz2: bool
+    report: Reporter
+    cancel: CancelToken
+    clock: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a server said, all of it here."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    came_at: float
+
+    def said(self) -> dict[str, str | float]:
+        """Return what a :class:`CacheState` keeps of it, without what was not said."""
+        age = self.headers.get("age", "")
+        values: dict[str, str | float] = {
+            "etag": self.headers.get("etag", ""),
+            "last_modified": self.headers.get("last-modified", ""),
+            "cache_control": self.headers.get("cache-control", ""),
+            "fetched_at": self.came_at - (int(age) if age.isdecimal() else 0),
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+class FolderSource:
+    """One platform folder, and where its package list may come from."""
+
+    def __init__(self, folder: Folder, address: str, terms: Terms) -> None:
+        """Keep the values.
+
+        Args:
+            folder: Which folder it is.
+            address: Its address, with credentials where it needs them.
+            terms: How to get it.
+        """
+        self._folder, self._terms = folder, terms
+        self._address = address.rstrip("/") + "/"
+
+    def records(self) -> FolderRecords | None:
+        """Return what the folder offers, or None where the channel has no such folder.
+
+        Raises:
+            RepodataNotCached: we are offline and have never seen it.
+            NotRepodata: what is there is something else.
+            NetworkFailed, HttpRefused: it did not arrive.
+            Cancelled: somebody asked to stop.
+        """
+        if self._address.startswith("file:"):
+            return self._in_place()
+        terms = self._terms
+        state = terms.cache.state(self._folder.url)
+        if state and (terms.offline or state.is_fresh(terms.ttl, terms.clock())):
+            records = self._from_cache(state)
+            if records is not None:
+                return records
+            state = None
+        if terms.offline:
+            raise RepodataNotCached(self._folder)
+        try:
+            return self._from_server(state)
+        except NetworkFailed as error:
+            if state is None:
+                raise
+            raise NetworkFailed(
+                error.url, error.cause, "check the network, or use what is cached: `--offline`."
+            ) from error
+
+    def _in_place(self) -> FolderRecords | None:
+        """Read a channel on this machine; a form older than the plain one is a forgotten one."""
+        folder = path_of(self._address)
+        with refusals_named(f"read the package list of {self._folder}", folder):
+            paths = {kind: folder / name for kind, name in _FILES.items()}
+            times = {kind: path.stat().st_mtime_ns for kind, path in paths.items() if path.exists()}
+            for kind, changed in times.items():
+                if changed >= times.get("json", 0):
+                    return self._parse(kind, paths[kind].read_bytes())
+        return None
+
+    def _from_cache(self, state: CacheState) -> FolderRecords | None:
+        """Return what the cache holds, or None where it cannot be used."""
+        content = self._terms.cache.content(state)
+        if content is None:
+            return None
+        try:
+            records = self._parse(state.kind, content)
+        except NotRepodata:
+            return None
+        if self._terms.offline:
+            age = _age(self._terms.clock() - state.fetched_at)
+            text = f"{self._folder}: offline, so this is its package list of {age}."
+            self._terms.report(Noticed("info", text))
+        self._advance(state.size, state.size)
+        return records
+
+    def _from_server(self, state: CacheState | None) -> FolderRecords | None:
+        """Ask for each form, best first; ``state`` is what we have of it already."""
+        now = self._terms.clock()
+        missing = dict(state.missing) if state else {}
+        for kind in _FILES:
+            if now - missing.get(kind, 0) < ASK_AGAIN_SECONDS:
+                continue
+            known = state if state and state.kind == kind else None
+            answer = self._ask(kind, known)
+            if known and answer.status == 304:
+                records = self._confirmed(replace(known, missing=missing, **answer.said()))
+                return records if records is not None else self._from_server(None)
+            records = self._accepted(kind, answer)
+            if records is not None:
+                fresh = CacheState(url=self._folder.url, kind=kind, missing=missing)
+                self._keep(answer.content, replace(fresh, **answer.said()))
+                return records
+            missing[kind] = now
+        return None
+
+    def _accepted(self, kind: Kind, answer: _Answer) -> FolderRecords | None:
+        """Return what came, or None if the server does not have it in this form."""
+        if answer.status != 200:
+            if kind == "json" and answer.status not in {404, 410}:
+                raise HttpRefused(f"{self._folder.url}{_FILES[kind]}", answer.status)
+            return None
+        try:
+            return self._parse(kind, answer.content)
+        except NotRepodata:
+            if kind == "json":
+                raise
+            return None  # some servers answer something to every question
+
+    def _ask(self, kind: Kind, known: CacheState | None) -> _Answer:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._ask_once(kind, known)
+            except NetworkFailed as error:
+                if attempt == _TRIES or not error.broke_off:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _ask_once(self, kind: Kind, known: CacheState | None) -> _Answer:
+        headers = known.validators() if known else {}
+        if kind != "json":
+            headers["Accept-Encoding"] = "identity"
+        with self._terms.fetcher.open(self._address + _FILES[kind], headers) as response:
+            content = b"".join(self._arriving(response)) if response.status == 200 else b""
+            return _Answer(response.status, response.headers, content, self._terms.clock())
+
+    def _arriving(self, response: Response) -> Iterator[bytes]:
+        length = response.headers.get("content-length", "")
+        encoded = "content-encoding" in response.headers
+        total = int(length) if length.isdecimal() and not encoded else 0
+        done = 0
+        for chunk in response.chunks:
+            self._terms.cancel.check()
+            done += len(chunk)
+            self._advance(done, max(total, done) if total else 0)
+            yield chunk
+        self._advance(done, done)
+
+    def _confirmed(self, state: CacheState) -> FolderRecords | None:
+        """Use what we have, which the server says is still right."""
+        records = self._from_cache(state)
+        if records is not None:
+            self._remember(lambda: self._terms.cache.write(state))
+        return records
+
+    def _keep(self, content: bytes, state: CacheState) -> None:
+        self._remember(lambda: self._terms.cache.keep(content, state))
+
+    def _remember(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except OSError as error:  # it only costs time, the next time
+            text = f"{self._folder}: its package list could not be kept ({error.strerror})."
+            self._terms.report(Noticed("warning", text))
+
+    def _parse(self, kind: Kind, content: bytes) -> FolderRecords:
+        terms, folder = self._terms, self._folder
+        url = self._address + _FILES[kind]
+        if kind == "shards":
+            return parse_shard_index(content, url, folder, terms.store, terms.only_tar_bz2)
+        shown = without_credentials(url)
+        if content.startswith(MAGIC):  # whatever its name: some servers decompress on the way
+            try:
+                content = decompressed(content, LARGEST_DOCUMENT)
+            except ValueError as error:
+                raise NotRepodata(shown, str(error)) from error
+        elif kind == "json" and not content:
+            content = b"{}"  # CEP 36: an empty file is an empty document
+        with records_left_out(terms.report, str(folder)) as dropped:
+            return parse_repodata(content, shown, folder, terms.only_tar_bz2, dropped)
+
+    def _advance(self, done: int, total: int) -> None:
+        self._terms.report(IndexAdvanced(self._folder.channel, self._folder.subdir, done, total))
+
+
+def _age(seconds: float) -> str:
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        number = int(seconds // length)
+        if number:
+            return f"{number} {unit}{'s' if number > 1 else ''} ago"
+    return "less than a minute ago"

@@ -1,0 +1,139 @@
+"""Rows out of what a channel publishes, one bad record at a time. Layer: repodata.
+
+Source: CEP 36 (records), CEP 15 (``base_url``), CEP 16 (records in shards). What a record says of
+where it comes from is not believed: channel, platform, file name and address are those under which
+it was found.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, urljoin
+
+import msgspec
+
+from xconda_core.models.channel import without_credentials
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.listing import Dropped, Listing, Row
+
+Archive = tuple[str, msgspec.Raw]  # file name, its record still encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One platform folder of one channel.
+
+    Attributes:
+        channel: Name of the channel as the user would say it.
+        channel_url: Its address without platform and credentials.
+        subdir: The platform, for example ``linux-64``.
+    """
+
+    channel: str
+    channel_url: str
+    subdir: str
+
+    @property
+    def url(self) -> str:
+        """Address of the folder, with a slash at its end."""
+        return f"{self.channel_url.rstrip('/')}/{self.subdir}/"
+
+    def __str__(self) -> str:
+        return f"{self.channel}/{self.subdir}"
+
+    def archives_url(self, base_url: object) -> str:
+        """Return where the archives are, with a slash at its end (CEP 15)."""
+        if not isinstance(base_url, str) or not base_url:
+            return self.url
+        return without_credentials(urljoin(self.url, base_url)).rstrip("/") + "/"
+
+
+class Encoding(NamedTuple):
+    """How records are written: JSON in repodata, msgpack in shards."""
+
+    listing: Callable[[msgspec.Raw], Listing]
+    document: Callable[[msgspec.Raw], dict[str, Any]]
+
+
+JSON: Final = Encoding(
+    msgspec.json.Decoder(Listing).decode, msgspec.json.Decoder(dict[str, Any]).decode
+)
+MSGPACK: Final = Encoding(
+    msgspec.msgpack.Decoder(Listing).decode, msgspec.msgpack.Decoder(dict[str, Any]).decode
+)
+
+_OURS: Final = ("channel", "schannel", "fn", "url", "subdir")
+_SUFFIXES: Final = (".conda", ".tar.bz2")
+_SAFE: Final = "!$&'()*+,;=:@~"
+
+
+def rows_of(
+    name: str,
+    archives: Iterable[Archive],
+    encoding: Encoding,
+    folder: Folder,
+    archives_url: str,
+    dropped: Dropped,
+) -> Sequence[Row]:
+    """Return a row per good record of ``name``; ``.tar.bz2`` twins of a ``.conda`` are left out.
+
+    Args:
+        name: The package name.
+        archives: Its records as they were published.
+        encoding: How they are written.
+        folder: Where they were found.
+        archives_url: Where the archives are, with a slash at its end.
+        dropped: Told of each record that is not one.
+    """
+    rows = []
+    for fn, raw in archives:
+        try:
+            listing = encoding.listing(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            dropped(fn, str(error))
+            continue
+        fault = _fault(name, fn, listing)
+        if fault:
+            dropped(fn, fault)
+            continue
+        whole = partial(_whole, raw, encoding, fn, folder, archives_url)
+        rows.append(Row(listing, fn, folder.subdir == "noarch", whole))
+    stems = {row.fn.removesuffix(".conda") for row in rows if row.fn.endswith(".conda")}
+    return [row for row in rows if row.fn.removesuffix(".tar.bz2") not in stems]
+
+
+def _fault(name: str, fn: str, listing: Listing) -> str:
+    """Return why a record that has the right types is none all the same; empty if it is one."""
+    if listing.name != name:
+        return f"its name is {listing.name!r}, not {name!r}"
+    parts = (fn, listing.name, listing.version, listing.build)
+    if any("/" in part or "\\" in part for part in parts):
+        return "a name with a path in it could leave its folder"
+    if not fn.endswith(_SUFFIXES):
+        return "it is neither .conda nor .tar.bz2"
+    for digest in (listing.md5, listing.sha256):
+        if digest is not None and not isinstance(digest, str | bytes):
+            return "a digest must be a text"
+    for number in (listing.size, listing.timestamp):
+        if isinstance(number, float) and not number.is_integer():
+            return "size and timestamp must be whole numbers"
+    return ""
+
+
+def _whole(
+    raw: msgspec.Raw, encoding: Encoding, fn: str, folder: Folder, archives_url: str
+) -> PackageRecord:
+    published = encoding.document(raw)
+    document = {
+        key: value.hex() if isinstance(value, bytes) else value
+        for key, value in published.items()
+        if key not in _OURS
+    }
+    return PackageRecord.from_json(
+        document,
+        fn=fn,
+        channel=folder.channel_url,
+        subdir=folder.subdir,
+        url=archives_url + quote(fn, safe=_SAFE),
+    )

@@ -1,0 +1,263 @@
+"""Repodata in shards, one per package name. Layer: repodata. Source: CEP 16.
+
+A shard is fetched when its name is asked for, or ahead of that in the background, and kept on disk
+under the digest of its bytes: what is there never has to be asked for again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from hashlib import sha256
+from os import getpid
+from pathlib import Path
+from threading import Lock, get_ident
+from typing import Any, Final, NamedTuple
+from urllib.parse import urljoin
+
+import msgspec
+
+from xconda_core.cancel import CancelToken
+from xconda_core.models.channel import without_credentials
+from xconda_core.net.download import DownloadDamaged
+from xconda_core.net.failures import HttpRefused, NetworkFailed
+from xconda_core.net.fetcher import Fetcher
+from xconda_core.repodata.documents import NotRepodata
+from xconda_core.repodata.listing import Dropped, Row
+from xconda_core.repodata.published import MSGPACK, Archive, Folder, rows_of
+from xconda_core.repodata.workers import Workers, result_of
+from xconda_core.repodata.zstd import decompressed
+
+LARGEST_INDEX: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
+LARGEST_SHARD: Final = 1 << 26  # bytes after decompression; the largest of conda-forge is 10 MB
+
+_DIGEST_BYTES: Final = 32
+_TRIES: Final = 3
+
+
+class Shard(NamedTuple):
+    """One shard: the digest of its bytes in hexadecimal, and its address."""
+
+    digest: str
+    url: str
+
+
+class ShardStore:
+    """The shards of all channels of one run: on disk, on the way, or still to be asked for."""
+
+    def __init__(
+        self, fetcher: Fetcher, folder: Path, workers: Workers, cancel: CancelToken, offline: bool
+    ) -> None:
+        self._fetcher, self._folder, self._workers = fetcher, folder, workers
+        self._cancel, self._offline = cancel, offline
+        self._coming: dict[str, Future[bytes]] = {}
+        self._lock = Lock()
+
+    def read(self, shard: Shard) -> bytes | None:
+        """Return the bytes of ``shard``, verified; None if it is not here and we are offline.
+
+        Raises:
+            NetworkFailed, HttpRefused, DownloadDamaged: it did not arrive as it should.
+            Cancelled: somebody asked to stop.
+        """
+        if shard.url.startswith("file:"):
+            return self._fetch(shard)
+        content = self._kept(shard)
+        if content is not None or self._offline:
+            return content
+        return result_of(self._request(shard, first=True), self._cancel)
+
+    def prefetch(self, shard: Shard, arrived: Callable[[bytes], None]) -> None:
+        """Start fetching ``shard`` unless it is here; ``arrived`` is called in another thread."""
+        if self._offline or shard.url.startswith("file:") or self._path(shard).exists():
+            return
+
+        def tell(future: Future[bytes]) -> None:
+            if future.exception() is None:
+                arrived(future.result())
+
+        self._request(shard, first=False).add_done_callback(tell)
+
+    def _request(self, shard: Shard, first: bool) -> Future[bytes]:
+        with self._lock:
+            future = self._coming.get(shard.digest)
+            if future is None:
+                future = self._workers.submit(lambda: self._fetch_and_keep(shard), first=first)
+                self._coming[shard.digest] = future
+            return future
+
+    def _kept(self, shard: Shard) -> bytes | None:
+        path = self._path(shard)
+        with suppress(OSError):
+            content = path.read_bytes()
+            if sha256(content).hexdigest() == shard.digest:
+                return content
+            path.unlink()
+        return None
+
+    def _fetch_and_keep(self, shard: Shard) -> bytes:
+        content = self._fetch(shard)
+        path = self._path(shard)
+        temporary = path.with_name(f".{path.name}.{getpid()}-{get_ident()}.new")
+        with suppress(OSError):  # a cache that cannot be written only costs time
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(content)
+            temporary.replace(path)  # not synced: the digest is checked whenever it is read
+        return content
+
+    def _fetch(self, shard: Shard) -> bytes:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._fetch_once(shard)
+            except NetworkFailed as error:
+                if attempt == _TRIES or not error.broke_off:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _fetch_once(self, shard: Shard) -> bytes:
+        self._cancel.check()
+        with self._fetcher.open(shard.url, {"Accept-Encoding": "identity"}) as response:
+            if response.status != 200:
+                raise HttpRefused(response.url, response.status)
+            content = b"".join(response.chunks)
+        digest = sha256(content).hexdigest()
+        if digest != shard.digest:
+            url = without_credentials(shard.url)
+            raise DownloadDamaged(url, "sha256", shard.digest, digest)
+        return content
+
+    def _path(self, shard: Shard) -> Path:
+        return self._folder / shard.digest[:2] / f"{shard.digest}.msgpack.zst"
+
+
+class ShardedFolder:
+    """The records of one platform folder, by name."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        archives_url: str,
+        shards: Mapping[str, Shard],
+        store: ShardStore,
+        only_tar_bz2: bool,
+    ) -> None:
+        self.folder = folder
+        self._archives_url, self._shards = archives_url, shards
+        self._store, self._only_tar_bz2 = store, only_tar_bz2
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._shards
+
+    def names(self) -> Iterable[str]:
+        """Return every package name in it."""
+        return self._shards.keys()
+
+    def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
+        """Start fetching what is said of ``name``; ``arrived`` is given the names it depends on."""
+        shard = self._shards.get(name)
+        if shard is not None:
+            self._store.prefetch(shard, lambda content: arrived(_dependency_names(content)))
+
+    def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
+        """Return the good records of ``name``.
+
+        Raises:
+            NotRepodata: the shard cannot be read.
+            NetworkFailed, HttpRefused, DownloadDamaged: it did not arrive as it should.
+            Cancelled: somebody asked to stop.
+        """
+        shard = self._shards.get(name)
+        if shard is None:
+            return ()
+        content = self._store.read(shard)
+        if content is None:
+            dropped(name, "what is said of it is not in the cache, and xconda is offline")
+            return ()
+        try:
+            document = _read_shard(decompressed(content, LARGEST_SHARD))
+        except (ValueError, RecursionError) as error:
+            raise NotRepodata(without_credentials(shard.url), str(error)) from error
+        gone = frozenset(document.removed)
+        archives: list[Archive] = [*document.packages.items()]
+        if not self._only_tar_bz2:
+            archives += document.conda.items()
+        kept = [(fn, raw) for fn, raw in archives if fn not in gone]
+        return rows_of(name, kept, MSGPACK, self.folder, self._archives_url, dropped)
+
+
+class _Info(msgspec.Struct, gc=False):
+    base_url: Any = ""
+    shards_base_url: Any = ""
+
+
+class _Index(msgspec.Struct, gc=False):
+    shards: dict[str, Any]
+    info: _Info = msgspec.field(default_factory=_Info)
+    version: int = 1
+
+
+class _Shard(msgspec.Struct, gc=False):
+    packages: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
+    conda: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict, name="packages.conda")
+    removed: list[str] = msgspec.field(default_factory=list)
+
+
+class _Depending(msgspec.Struct, gc=False):
+    depends: list[str] = msgspec.field(default_factory=list)
+
+
+class _DependingShard(msgspec.Struct, gc=False):
+    packages: dict[str, _Depending] = msgspec.field(default_factory=dict)
+    conda: dict[str, _Depending] = msgspec.field(default_factory=dict, name="packages.conda")
+
+
+_read_index = msgspec.msgpack.Decoder(_Index).decode
+_read_shard = msgspec.msgpack.Decoder(_Shard).decode
+_read_depending = msgspec.msgpack.Decoder(_DependingShard).decode
+
+
+def parse_shard_index(
+    content: bytes, url: str, folder: Folder, store: ShardStore, only_tar_bz2: bool
+) -> ShardedFolder:
+    """Return the records that ``repodata_shards.msgpack.zst`` leads to.
+
+    Args:
+        content: The file as it is served.
+        url: Where it came from, with credentials where it needs them.
+        folder: The platform folder it describes.
+        store: Where shards come from.
+        only_tar_bz2: Leave ``.conda`` archives out.
+
+    Raises:
+        NotRepodata: it is none.
+    """
+    shown = without_credentials(url)
+    try:
+        index = _read_index(decompressed(content, LARGEST_INDEX))
+    except (ValueError, RecursionError) as error:
+        raise NotRepodata(shown, str(error)) from error
+    if index.version != 1:
+        raise NotRepodata(shown, f"its version is {index.version}; only 1 is known")
+    base = index.info.shards_base_url
+    shards_url = urljoin(url, f"{base.rstrip('/')}/" if isinstance(base, str) and base else "./")
+    shards = {}
+    for name, digest in index.shards.items():
+        text = digest.hex() if isinstance(digest, bytes) else str(digest).lower()
+        if len(text) != 2 * _DIGEST_BYTES or not text.isalnum():
+            raise NotRepodata(shown, f"the digest of {name!r} is not a sha256")
+        shards[name] = Shard(text, f"{shards_url}{text}.msgpack.zst")
+    archives_url = folder.archives_url(index.info.base_url)
+    return ShardedFolder(folder, archives_url, shards, store, only_tar_bz2)
+
+
+def _dependency_names(content: bytes) -> Iterable[str]:
+    try:
+        shard = _read_depending(decompressed(content, LARGEST_SHARD))
+    except (ValueError, RecursionError):
+        return ()  # whoever asks for it will be told
+    texts = {
+        text
+        for part in (shard.packages, shard.conda)
+        for record in part.values()
+        for text in record.depends
+    }
+    return {text.partition(" ")[0] for text in texts}
