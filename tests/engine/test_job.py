@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from typing import Any, cast
 
 import pytest
 
@@ -12,7 +13,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.engine.job import EventLog, run_job, wait_for_mark
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
 from xconda_core.engine.requests import ChangeRequest
-from xconda_core.errors import Json, XcondaError
+from xconda_core.errors import XcondaError
 from xconda_core.events import (
     DownloadAdvanced,
     Event,
@@ -23,10 +24,17 @@ from xconda_core.events import (
     silent,
 )
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
+from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.transaction.plan import HistoryEntry, Movement, Operation, Plan
+from xconda_core.transaction.result import TransactionResult
 
-PANDAS = Operation(
-    name="pandas", old=None, new=PackageRecord(name="pandas", version="2.2", build="0")
+PANDAS_RECORD = PackageRecord(name="pandas", version="2.2", build="0")
+PANDAS = Operation(name="pandas", old=None, new=PANDAS_RECORD)
+DONE = TransactionResult(
+    prefix=PurePath("/env"),
+    linked={"pandas": PANDAS_RECORD},
+    messages=("Read me.",),
+    file_count=9,
 )
 
 
@@ -62,10 +70,10 @@ class ScriptedEngine:
         self.during_plan(report, cancel)
         return self.planned
 
-    def execute(self, plan: Plan, report: Reporter, cancel: CancelToken) -> dict[str, Json]:
+    def execute(self, plan: Plan, report: Reporter, cancel: CancelToken) -> TransactionResult:
         self.steps.append("execute")
         self.during_execute(report, cancel)
-        return {"revision": 3}
+        return DONE
 
 
 @pytest.fixture
@@ -89,11 +97,18 @@ def test_a_job_plans_executes_and_leaves_its_result(folder: JobFolder) -> None:
     engine = ScriptedEngine()
     result = run_job(engine, a_request(), folder, silent, CancelToken(), yes)
     assert engine.steps == ["plan", "execute"]
-    assert result.transaction == {"revision": 3}
+    assert result.transaction == DONE
     assert folder.document("plan.json") == engine.planned.to_json()
     written = folder.document("result.json")
     assert written is not None
-    assert (written["outcome"], written["transaction"]) == ("succeeded", {"revision": 3})
+    assert written["outcome"] == "succeeded"
+    assert written["transaction"] == {
+        "linked": ["pandas-2.2-0"],
+        "unlinked": [],
+        "clobbered": {},
+        "messages": ["Read me."],
+        "file_count": 9,
+    }
 
 
 def test_events_reach_the_caller_and_the_log_alike(folder: JobFolder) -> None:
@@ -259,3 +274,25 @@ def test_a_log_that_cannot_be_written_does_not_stop_the_job() -> None:
     log(PhaseStarted("link"))
     log(PhaseStarted("link"))
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "movement"),
+    [
+        ("", "1.0", "install"),
+        ("1.0", "", "remove"),
+        ("1.0", "1.0", "rebuild"),
+        ("1.0", "1.0.0", "rebuild"),
+        ("1.9", "1.10", "upgrade"),
+        ("1.10", "1.9", "downgrade"),
+        ("1.0", "1.0rc1", "downgrade"),
+        ("not a version!", "1.0", "upgrade"),
+    ],
+)
+def test_the_plan_says_which_way_each_version_goes(old: str, new: str, movement: Movement) -> None:
+    before = PackageRecord(name="pandas", version=old, build="0") if old else None
+    after = PackageRecord(name="pandas", version=new, build="1") if new else None
+    installed = PrefixRecord(record=before) if before else None
+    plan = a_plan(Operation(name="pandas", old=installed, new=after))
+    document = cast("dict[str, Any]", plan.to_json())
+    assert [step["movement"] for step in document["operations"]] == [movement]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from io import FileIO
-from typing import ClassVar, Final, Generic, Protocol, TypeVar
+from typing import ClassVar, Final, Protocol
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.config.redaction import redacted
@@ -28,22 +28,20 @@ from xconda_core.events import (
     SolveAdvanced,
 )
 from xconda_core.transaction.plan import Plan
+from xconda_core.transaction.result import TransactionResult
 
 _SECONDS_BETWEEN_LINES: Final = 0.1
 _SECONDS_BETWEEN_LOOKS: Final = 0.05
 
-Result = TypeVar("Result")
-Result_co = TypeVar("Result_co", covariant=True)
 
-
-class PlansAndExecutes(Protocol[Result_co]):
-    """The part of the engine that a job needs; its result is whatever the transaction gives."""
+class PlansAndExecutes(Protocol):
+    """The part of the engine that a job needs."""
 
     def plan(self, request: ChangeRequest, report: Reporter, cancel: CancelToken) -> Plan:
         """Decide what would change, and change nothing."""
         ...
 
-    def execute(self, plan: Plan, report: Reporter, cancel: CancelToken) -> Result_co:
+    def execute(self, plan: Plan, report: Reporter, cancel: CancelToken) -> TransactionResult:
         """Carry ``plan`` out, wholly or not at all."""
         ...
 
@@ -68,7 +66,7 @@ class UnexpectedFailure(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class JobResult(Generic[Result_co]):
+class JobResult:
     """What a job led to.
 
     Attributes:
@@ -78,19 +76,19 @@ class JobResult(Generic[Result_co]):
     """
 
     plan: Plan
-    transaction: Result_co | None
+    transaction: TransactionResult | None
     seconds: float
 
 
 def run_job(
-    engine: PlansAndExecutes[Result],
+    engine: PlansAndExecutes,
     request: ChangeRequest,
     folder: JobFolder | None,
     report: Reporter,
     cancel: CancelToken,
     confirm: Confirm,
     explain: Explain = UnexpectedFailure,
-) -> JobResult[Result]:
+) -> JobResult:
     """Run ``request`` from plan to result, and write it down in ``folder`` where there is one.
 
     Args:
@@ -118,20 +116,21 @@ def run_job(
             _record_failure(folder, log, explain(error))
             raise
         document = _outcome("succeeded", log.seconds)
-        document["transaction"] = as_json(result.transaction)
+        if result.transaction is not None:
+            document["transaction"] = _transaction_document(result.transaction)
         _write(folder, "result.json", document)
         log(JobFinished("succeeded"))
         return result
 
 
 def _plan_and_execute(
-    engine: PlansAndExecutes[Result],
+    engine: PlansAndExecutes,
     request: ChangeRequest,
     folder: JobFolder | None,
     log: "EventLog",
     cancel: CancelToken,
     confirm: Confirm,
-) -> JobResult[Result]:
+) -> JobResult:
     plan = engine.plan(request, log, cancel)
     _write_plan(folder, plan)
     if request.dry_run:
@@ -257,6 +256,17 @@ def _record_failure(folder: JobFolder | None, log: EventLog, error: XcondaError)
 
 def _outcome(outcome: str, seconds: float) -> dict[str, Json]:
     return {"outcome": outcome, "seconds": seconds, "error": None, "transaction": None}
+
+
+def _transaction_document(result: TransactionResult) -> dict[str, Json]:
+    """Return what the record keeps: names, not the thousands of files behind them."""
+    return {
+        "linked": [record.dist_name for record in result.linked.values()],
+        "unlinked": [old.record.dist_name for old in result.unlinked.values()],
+        "clobbered": as_json(dict(result.clobbered)),
+        "messages": list(result.messages),
+        "file_count": result.file_count,
+    }
 
 
 def _write_plan(folder: JobFolder | None, plan: Plan) -> None:

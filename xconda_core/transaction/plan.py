@@ -12,8 +12,10 @@ from xconda_core.errors import Json
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.models.version import InvalidVersion, Version
 
 OperationKind = Literal["install", "remove", "change", "reinstall"]
+Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,21 @@ class Operation:
         if self.new is None:
             return "remove"
         return "reinstall" if same_archive(self.old.record, self.new) else "change"
+
+    @property
+    def movement(self) -> Movement:
+        """What this operation means to a person: a change says which way the version goes."""
+        if self.old is None:
+            return "install"
+        if self.new is None:
+            return "remove"
+        if self.kind == "reinstall":
+            return "reinstall"
+        try:
+            old, new = Version.parse(self.old.record.version), Version.parse(self.new.version)
+        except InvalidVersion:  # what is installed may be older than the rules for versions
+            return "upgrade"
+        return "rebuild" if new == old else "downgrade" if new < old else "upgrade"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +169,7 @@ def plan_operations(
 def _operation_to_json(step: Operation) -> dict[str, Json]:
     return {
         "kind": step.kind,
+        "movement": step.movement,
         "name": step.name,
         "old": _summary(step.old.record) if step.old else None,
         "new": _summary(step.new) if step.new else None,
