@@ -17,6 +17,7 @@ from xconda_core.config.problem import Problem
 from xconda_core.config.source import Mark, Node, Source
 
 _MARK: Final = re.compile(r"[\s:,]*#!(final|top|bottom)\b")
+_NULL: Final = "tag:yaml.org,2002:null"
 _DEPTH: Final = 8  # the deepest setting conda has is a map of lists
 _NODES: Final = 10_000  # aliases of aliases can multiply: a real file has a few dozen
 
@@ -59,7 +60,7 @@ def parse(text: str, origin: str) -> Source:
     except (YAMLError, RecursionError, ValueError) as error:
         summary = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
         raise Unreadable(Problem(origin, 0, "", f"it is not YAML: {summary}")) from error
-    if root is None or (isinstance(root, ScalarNode) and not root.value.strip()):
+    if root is None or root.tag == _NULL:
         return Source(origin)
     if not isinstance(root, MappingNode):
         message = "it must be lines of `setting: value`"
@@ -96,9 +97,20 @@ class _Reader:
         if isinstance(value, SequenceNode):
             return tuple(self.node(item, item, depth + 1) for item in value.value)
         if isinstance(value, MappingNode):
-            return {str(key.value): self.node(item, key, depth + 1) for key, item in value.value}
-        is_null = value.tag == "tag:yaml.org,2002:null"
-        return None if is_null else str(value.value)
+            return self._map(value, depth)
+        return None if value.tag == _NULL else str(value.value)
+
+    def _map(self, value: MappingNode, depth: int) -> dict[str, Node]:
+        result: dict[str, Node] = {}
+        for key, item in value.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, ScalarNode):
+                raise Unreadable(Problem(self._origin, line, "", "a name must be plain text"))
+            if key.value in result:
+                message = f"`{key.value}` is given twice"
+                raise Unreadable(Problem(self._origin, line, "", message))
+            result[key.value] = self.node(item, key, depth + 1)
+        return result
 
     def _mark(self, value: YamlNode) -> Mark:
         """Return the mark in the comment that ends the line on which ``value`` ends."""

@@ -47,9 +47,9 @@ def merge(
         InvalidConfiguration: naming everything that cannot be read, wherever it is.
     """
     interpreter = Interpreter(environ)
-    sources = [*_file_sources(files, interpreter), environment_source(environ)]
-    given = {name: node_of(v, COMMAND_LINE) for name, v in (overrides or {}).items()}
-    sources.append(Source(COMMAND_LINE, given))
+    asked = {name: node_of(value, COMMAND_LINE) for name, value in (overrides or {}).items()}
+    rest = (environment_source(environ), Source(COMMAND_LINE, asked))
+    sources = chain(_file_sources(files, interpreter), rest)
     layers = [interpreter.given(source) for source in sources]
     if interpreter.problems:
         raise InvalidConfiguration(tuple(interpreter.problems))

@@ -1,0 +1,226 @@
+"""How files, variables and the command line are merged: conda's documented rules as scenarios."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xconda_core.config.definitions import DEFINITIONS, NAMES_WITHOUT_EFFECT
+from xconda_core.config.interpret import Given
+from xconda_core.config.precedence import Configuration, _merged_list, merge
+from xconda_core.config.problem import InvalidConfiguration
+
+
+def merged(
+    folder: Path,
+    *texts: str,
+    environ: Mapping[str, str] | None = None,
+    overrides: Mapping[str, object] | None = None,
+) -> Configuration:
+    """Merge files with these texts, the first of lowest priority."""
+    files = []
+    for number, text in enumerate(texts):
+        path = folder / f"{number}.yml"
+        path.write_text(text, encoding="utf-8")
+        files.append(path)
+    return merge(files, environ or {}, overrides)
+
+
+SCENARIOS: Sequence[tuple[str, list[str], dict[str, str], str, Any]] = [
+    ("later file wins", ["offline: yes", "offline: no"], {}, "offline", False),
+    ("a variable wins over files", ["offline: no"], {"CONDA_OFFLINE": "1"}, "offline", True),
+    ("an alias in a file", ["verify_ssl: no"], {}, "ssl_verify", False),
+    ("an alias as a variable", [""], {"CONDA_ENVS_PATH": "/a:/b"}, "envs_dirs", ("/a", "/b")),
+    ("an empty variable says nothing", ["offline: yes"], {"CONDA_OFFLINE": ""}, "offline", True),
+    ("final stops later files", ["offline: yes #!final", "offline: no"], {}, "offline", True),
+    (
+        "final stops variables",
+        ["offline: yes #!final"],
+        {"CONDA_OFFLINE": "no"},
+        "offline",
+        True,
+    ),
+    (
+        "lists join, later first",
+        ["channels: [a, b]", "channels: [c, a]"],
+        {},
+        "channels",
+        ("c", "a", "b"),
+    ),
+    (
+        "a variable's items lead",
+        ["channels: [a]"],
+        {"CONDA_CHANNELS": "x, y"},
+        "channels",
+        ("x", "y", "a"),
+    ),
+    (
+        "top is held",
+        ["channels:\n  - a #!top\n  - b", "channels: [c]"],
+        {},
+        "channels",
+        ("a", "c", "b"),
+    ),
+    (
+        "bottom is held",
+        ["channels: [c]", "channels:\n  - a #!bottom\n  - b"],
+        {},
+        "channels",
+        ("b", "c", "a"),
+    ),
+    (
+        "both marks: bottom",
+        ["channels:\n  - a #!top\n  - b", "channels:\n  - a #!bottom"],
+        {},
+        "channels",
+        ("b", "a"),
+    ),
+    ("final list", ["channels: #!final\n  - a", "channels: [b]"], {}, "channels", ("a",)),
+    ("a list may be null", ["channels: [a]", "channels:"], {}, "channels", ("a",)),
+    (
+        "maps join by key",
+        ["proxy_servers: {http: a, https: b}", "proxy_servers: {http: c}"],
+        {},
+        "proxy_servers",
+        {"http": "c", "https": "b"},
+    ),
+    (
+        "lists in maps join",
+        ["custom_multichannels: {m: [a]}", "custom_multichannels: {m: [b, a]}"],
+        {},
+        "custom_multichannels",
+        {"m": ("b", "a")},
+    ),
+    ("old boolean priority", ["channel_priority: false"], {}, "channel_priority", "disabled"),
+    ("numbers are read from text", ["remote_max_retries: '7'"], {}, "remote_max_retries", 7),
+    ("ttl may be a boolean", ["local_repodata_ttl: false"], {}, "local_repodata_ttl", 0),
+    ("ssl may be a path", ["ssl_verify: /ca.pem"], {}, "ssl_verify", "/ca.pem"),
+    (
+        "variables in values",
+        ["channels: ['https://$USER:${KEY}@h/$MISSING']"],
+        {"USER": "me", "KEY": "k"},
+        "channels",
+        ("https://me:k@h/$MISSING",),
+    ),
+    (
+        "specs are parted by &",
+        [""],
+        {"CONDA_PINNED_PACKAGES": "a>1,<2&b"},
+        "pinned_packages",
+        ("a>1,<2", "b"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "environ", "name", "expected"), [pytest.param(*s[1:], id=s[0]) for s in SCENARIOS]
+)
+def test_a_scenario_comes_out_as_documented(
+    tmp_path: Path, texts: list[str], environ: dict[str, str], name: str, expected: object
+) -> None:
+    assert merged(tmp_path, *texts, environ=environ).values[name] == expected
+
+
+def test_the_command_line_wins_over_variables_and_none_is_not_given(tmp_path: Path) -> None:
+    result = merged(
+        tmp_path,
+        "remote_max_retries: 1",
+        environ={"CONDA_REMOTE_MAX_RETRIES": "2"},
+        overrides={"remote_max_retries": 3, "offline": None, "channels": ["c"]},
+    )
+    assert (result.values["remote_max_retries"], result.values["offline"]) == (3, False)
+    assert result.values["channels"] == ("c",)
+    assert result.origins["remote_max_retries"] == "command line"
+
+
+def test_every_value_knows_where_it_was_written(tmp_path: Path) -> None:
+    result = merged(tmp_path, "\noffline: yes\nchannels: [a]", environ={"CONDA_CHANNELS": "b"})
+    assert result.origins == {
+        "offline": f"{tmp_path}/0.yml, line 2",
+        "channels": f"CONDA_CHANNELS; {tmp_path}/0.yml, line 3",
+    }
+
+
+def test_every_fault_is_reported_at_once_with_file_line_and_key(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration) as caught:
+        merged(
+            tmp_path,
+            "offline: perhaps\nchannels: conda-forge\n",
+            "proxy_servers: [a]\nremote_max_retries: -1\ncustom_channels: {x: [1]}",
+            "{",
+            environ={"CONDA_CHANNEL_PRIORITY": "high"},
+            overrides={"fetch_threads": "many"},
+        )
+    one, two, three = (f"{tmp_path}/{number}.yml, line" for number in range(3))
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{one} 1: offline: it must be true or false, not `perhaps`",
+        f"{one} 2: channels: it must be a list, not the text `conda-forge`",
+        f"{two} 1: proxy_servers: it must be a map of `name: value`, not a list",
+        f"{two} 2: remote_max_retries: it must be a whole number, 0 or more, not `-1`",
+        f"{two} 3: custom_channels.x: it must be text, not a list",
+        f"{three} 1: it is not YAML: expected the node content, but found '<stream end>'",
+        (
+            "CONDA_CHANNEL_PRIORITY: channel_priority: "
+            "it must be strict, flexible or disabled, not `high`"
+        ),
+        "command line: fetch_threads: it must be a whole number, 0 or more, not `many`",
+    ]
+    assert all(str(problem) in str(caught.value) for problem in caught.value.problems)
+
+
+def test_a_name_and_its_alias_in_one_file_contradict_each_other(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration, match="ssl_verify is the same setting"):
+        merged(tmp_path, "ssl_verify: yes\nverify_ssl: no\n")
+
+
+def test_a_fault_never_shows_a_password(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration) as caught:
+        merged(tmp_path, "proxy_servers: http://me:geheim@proxy\nchannels: https://h/t/tk-1/c\n")
+    assert "geheim" not in str(caught.value.to_json())
+    assert "tk-1" not in str(caught.value)
+
+
+def test_an_unknown_name_is_passed_over_with_a_warning_that_offers_the_nearest(
+    tmp_path: Path,
+) -> None:
+    result = merged(tmp_path, "chanels: [a]\nshow_channel_urls: true\nzzz: 1\n")
+    assert result.values["channels"] == ()
+    assert result.warnings == (
+        f"{tmp_path}/0.yml, line 1: no setting is called chanels; did you mean channels?",
+        f"{tmp_path}/0.yml, line 3: no setting is called zzz",
+    )
+
+
+def test_a_file_that_may_not_be_read_is_passed_over_with_a_warning(tmp_path: Path) -> None:
+    folder = tmp_path / "condarc"
+    folder.mkdir()  # opening a folder fails for root as well
+    result = merge([folder], {})
+    assert result.warnings == (f"{folder} was passed over: Is a directory",)
+
+
+def test_a_map_cannot_come_from_one_variable(tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration, match=r"CONDA_PROXY_SERVERS: .* must be a map"):
+        merged(tmp_path, environ={"CONDA_PROXY_SERVERS": "http=a"})
+
+
+def test_no_two_settings_share_a_name_and_none_is_both_known_and_without_effect() -> None:
+    names = [name for definition in DEFINITIONS for name in definition.names]
+    assert len(names) == len(set(names))
+    assert not NAMES_WITHOUT_EFFECT & set(names)
+
+
+marks = st.sampled_from(["", "", "top", "bottom"])
+items = st.lists(st.tuples(st.sampled_from("abcde"), marks), max_size=5)
+
+
+@given(st.lists(items, min_size=1, max_size=3))
+def test_a_merged_list_has_every_item_exactly_once(layers: list[list[tuple[str, Any]]]) -> None:
+    given_ = []
+    for layer in layers:
+        values, item_marks = tuple(i for i, _ in layer), tuple(m for _, m in layer)
+        given_.append(Given(value=values, mark="", marks=item_marks, origin=""))
+    merged_items = _merged_list(given_)
+    assert sorted(map(str, merged_items)) == sorted({i for layer in layers for i, _ in layer})
