@@ -1,0 +1,314 @@
+"""The process in which a notebook's wishes are carried out: ``python -m xconda_core.worker``.
+
+Layer: worker (a rim, like the command line). It reads one JSON object on standard input and answers
+in JSON lines on standard output, nothing else:
+
+* first a greeting, ``{"protocol", "version", "home", "prefix", "why_prefix", "job", "folder"}``;
+* for a change nothing more: the client follows the job's folder (``engine.jobs_store``), confirms
+  and cancels there by leaving a mark;
+* for a query (``list``, ``search``, ``info``) lines as in ``events.jsonl``, then ``{"result"}``;
+* ``{"error": {code, what, why, fix, facts}}`` where it could not even begin, or a query failed.
+
+The request's fields are those of :class:`Wish`. SIGTERM, SIGHUP and SIGINT cancel. The client keeps
+standard input open for as long as it lives: when it dies before confirming, the job ends unchanged;
+when it dies later, the job goes on to its end, as was confirmed.
+"""
+
+import json
+import os
+import select
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import ClassVar, Final
+
+from xconda_core import __version__, api
+from xconda_core.cancel import CancelToken
+from xconda_core.cli.machine_failures import as_known_failure
+from xconda_core.cli.signals import stop_on_signals
+from xconda_core.cli.unexpected import report_unexpected
+from xconda_core.config.environ import environment
+from xconda_core.config.log import logging_to
+from xconda_core.config.redaction import redacted
+from xconda_core.engine.job import EventLog, run_job, wait_for_mark
+from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
+from xconda_core.engine.requests import ChangeRequest, Verb
+from xconda_core.errors import Json, XcondaError, as_json
+from xconda_core.events import silent
+from xconda_core.files.atomic import write_all
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.plan import Plan
+
+PROTOCOL: Final = 1
+"""Version of what client and worker say to each other; raised when one would misread the other."""
+
+_CHANGES: Final[Mapping[str, Verb]] = {
+    "create": "create",
+    "install": "install",
+    "update": "update",
+    "remove": "remove",
+    "undo": "undo",
+}
+_QUERIES: Final = frozenset({"list", "search", "info"})
+
+
+class RequestNotUnderstood(XcondaError):
+    """What came on standard input is not a request of this protocol."""
+
+    code: ClassVar[str] = "request-not-understood"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, detail: str, client_version: str = "") -> None:
+        super().__init__()
+        self.detail, self.client_version, self.version = detail, client_version, __version__
+        client = f"client {client_version}" if client_version else "the client"
+        self.what = (
+            f"Nothing was done: xconda {__version__} does not understand its notebook client."
+        )
+        self.why = f"{client} sent {detail}."
+        self.fix = "restart the kernel, so that client and engine come from the same xconda."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One request, as the client wrote it.
+
+    Attributes:
+        protocol: The client's :data:`PROTOCOL`.
+        client_version: Version of xconda that the client belongs to.
+        verb: ``create install update remove undo list search info``.
+        prefix: Absolute path of the environment; empty: see ``name``.
+        name: Name of the environment; empty with an empty prefix: the default one.
+        specs: MatchSpec texts; for ``list`` and ``search`` what to look for.
+        update_all: ``update --all``.
+        revision: For ``undo``: which revision to go back to; None: the one before the current.
+        channels: Channels that go before the configured ones.
+        override_channels: Use ``channels`` alone.
+        dry_run: Stop after the plan.
+        confirm: ``ask``: wait for the mark; ``yes``: carry the plan out at once.
+        command: What the user typed, for the history.
+    """
+
+    protocol: int
+    client_version: str = ""
+    verb: str
+    prefix: str = ""
+    name: str = ""
+    specs: tuple[str, ...] = ()
+    update_all: bool = False
+    revision: int | None = None
+    channels: tuple[str, ...] = ()
+    override_channels: bool = False
+    dry_run: bool = False
+    confirm: str = "ask"
+    command: str = ""
+
+
+Say = Callable[[Mapping[str, Json]], None]
+
+
+def main() -> int:
+    """Serve the one request on standard input; return the exit code."""
+    environ = environment()
+    say = _speaker(_own_standard_output())
+    cancel = CancelToken()
+    try:
+        with stop_on_signals(cancel):
+            _serve(wish_from_json(_read_line(0)), environ, say, cancel)
+    except XcondaError as error:
+        say({"error": as_json(error.to_json())})
+        return error.exit_code
+    except (Exception, KeyboardInterrupt) as failure:
+        explained = _explain(failure, environ)
+        say({"error": as_json(explained.to_json())})
+        return explained.exit_code
+    return 0
+
+
+def wish_from_json(line: bytes) -> Wish:
+    """Return the request that ``line`` holds.
+
+    Raises:
+        RequestNotUnderstood: it is not one, or of another protocol.
+    """
+    try:
+        document = json.loads(line)
+    except ValueError:
+        raise RequestNotUnderstood("what is not JSON") from None
+    if not isinstance(document, dict):
+        raise RequestNotUnderstood("JSON that is not an object")
+    version = str(document.get("client_version", ""))
+    if document.get("protocol") != PROTOCOL:
+        detail = f"protocol {document.get('protocol')!r}; this engine speaks {PROTOCOL}"
+        raise RequestNotUnderstood(detail, version)
+    unknown = sorted(document.keys() - {field.name for field in fields(Wish)})
+    if unknown:
+        raise RequestNotUnderstood(f"unknown fields {', '.join(unknown)}", version)
+    verb, confirm = document.get("verb"), document.get("confirm", "ask")
+    if verb not in _CHANGES and verb not in _QUERIES:
+        raise RequestNotUnderstood(f"the unknown verb {verb!r}", version)
+    if confirm not in {"ask", "yes"}:
+        raise RequestNotUnderstood(f"confirm={confirm!r}", version)
+    for name in ("specs", "channels"):
+        document[name] = _texts(document.get(name, []), name, version)
+    return Wish(**document)
+
+
+def _texts(value: Json, name: str, version: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise RequestNotUnderstood(f"{name} that are not a list of texts", version)
+    return tuple(str(item) for item in value)
+
+
+def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken) -> None:
+    general = api.open_engine(prefix=None, overrides={}, environ=environ)
+    target = api.target(wish.name or None, wish.prefix or None, environ, general.settings)
+    engine = api.open_engine(prefix=target.prefix, overrides={}, environ=environ)
+    greeting: dict[str, Json] = {
+        "protocol": PROTOCOL,
+        "version": __version__,
+        "home": sys.prefix,
+        "prefix": str(target.prefix),
+        "why_prefix": target.why,
+        "job": None,
+        "folder": None,
+    }
+    if wish.verb not in _CHANGES:
+        say(greeting)
+        say({"result": _answer(wish, engine, target, say, cancel)})
+        return
+    request = _change_request(wish, target)
+    store = JobsStore(engine.settings.state_dir / "jobs")
+    folder = store.create(request.to_json(), Owner.this_process("kernel"))
+    store.prune()
+    say(greeting | {"job": folder.id, "folder": str(folder.path)})
+    _send_standard_error_to(folder.log_path)
+    with logging_to(sys.stderr, engine.settings.verbosity, engine.settings.state_dir):
+        _run_change(wish, engine, request, folder, environ, cancel)
+
+
+def _change_request(wish: Wish, target: api.Target) -> ChangeRequest:
+    return ChangeRequest(
+        verb=_CHANGES[wish.verb],
+        prefix=target.prefix,
+        why_prefix=target.why,
+        specs=wish.specs,
+        update_all=wish.update_all,
+        revision=wish.revision,
+        channels=wish.channels,
+        override_channels=wish.override_channels,
+        dry_run=wish.dry_run,
+        command=redacted(wish.command),
+    )
+
+
+def _run_change(
+    wish: Wish,
+    engine: api.Engine,
+    request: ChangeRequest,
+    folder: JobFolder,
+    environ: Mapping[str, str],
+    cancel: CancelToken,
+) -> None:
+    def confirm(plan: Plan, cancel: CancelToken) -> bool:
+        del plan
+        return wish.confirm == "yes" or wait_for_mark(folder, cancel, _is_client_there)
+
+    def explain(failure: Exception) -> XcondaError:
+        return _explain(failure, environ)
+
+    run_job(engine, request, folder, silent, cancel, confirm, explain)
+
+
+def _answer(
+    wish: Wish, engine: api.Engine, target: api.Target, say: Say, cancel: CancelToken
+) -> Json:
+    """Return what was asked for; progress is said in the meantime."""
+    log = EventLog(lambda line: say(json.loads(line)), silent)
+    if wish.verb == "info":
+        return {**engine.facts(target.prefix), "default_prefix_why": target.why}
+    if wish.verb == "list":
+        installed = engine.state(target.prefix).installed.values()
+        records = [each.record for each in installed if _is_meant(each.record.name, wish.specs)]
+    else:
+        found = (
+            engine.search(spec, wish.channels, wish.override_channels, log, cancel)
+            for spec in wish.specs
+        )
+        records = list(dict.fromkeys(record for each in found for record in each))
+    return {"packages": [_record_document(record) for record in records]}
+
+
+def _record_document(record: PackageRecord) -> Json:
+    return {
+        "name": record.name,
+        "version": record.version,
+        "build": record.build,
+        "build_number": record.build_number,
+        "channel": record.channel_name,
+        "subdir": record.subdir,
+        "fn": record.fn,
+        "url": record.url,
+        "size": record.size,
+        "license": record.license,
+        "depends": list(record.depends),
+        "timestamp": record.timestamp,
+    }
+
+
+def _is_meant(name: str, texts: Sequence[str]) -> bool:
+    return not texts or any(text.lower() in name for text in texts)
+
+
+def _explain(failure: BaseException, environ: Mapping[str, str]) -> XcondaError:
+    known = as_known_failure(failure, environ)
+    return known or report_unexpected(failure, ["(worker)"], environ)
+
+
+def _own_standard_output() -> int:
+    """Keep standard output for the protocol: what anything else prints goes to standard error."""
+    own = os.dup(1)
+    os.dup2(2, 1)
+    return own
+
+
+def _send_standard_error_to(path: Path) -> None:
+    """Let the job's record hold what would otherwise be lost with the client."""
+    try:
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return
+    os.dup2(log, 2)
+    os.dup2(log, 1)
+    os.close(log)
+
+
+def _speaker(descriptor: int) -> Say:
+    def say(document: Mapping[str, Json]) -> None:
+        with suppress(BrokenPipeError):  # nobody listens any more; the job goes on
+            write_all(descriptor, json.dumps(document).encode() + b"\n")
+
+    return say
+
+
+def _read_line(descriptor: int) -> bytes:
+    """Read up to the first newline, unbuffered: the stream stays open to tell of its other end."""
+    line = b""
+    while not line.endswith(b"\n"):
+        more = os.read(descriptor, 65536)
+        if not more:
+            break
+        line += more
+    return line
+
+
+def _is_client_there() -> bool:
+    """Whether the other end of standard input is still open."""
+    readable, _, _ = select.select([0], [], [], 0)
+    return not readable or bool(os.read(0, 65536))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
