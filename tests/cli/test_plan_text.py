@@ -1,8 +1,9 @@
 """A plan as people read it: every line of it is part of the promise."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from xconda_core.cli.plan_text import done_words, movement, plan_lines
+from xconda_core.cli.plan_text import done_words, plan_lines
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
@@ -26,9 +27,7 @@ def a_step(
     )
 
 
-def a_plan(
-    *steps: Operation, unchanged: tuple[str, ...] = (), download: tuple[int, int] = (0, 0)
-) -> Plan:
+def a_plan(*steps: Operation, unchanged: tuple[str, ...] = (), fetch: int = 0) -> Plan:
     return Plan(
         prefix=PurePosixPath("/envs/demo"),
         why_prefix="--name demo",
@@ -54,7 +53,7 @@ def test_the_table_says_where_what_from_where_to_and_how_much() -> None:
         a_step("scipy", ("2.0", "0"), ("1.5", "0")),
         a_step("tool", ("1.0", "0"), ("1.0", "1")),
         unchanged=("python", "six"),
-        download=(34_500_000, 3),
+        fetch=3,
     )
 
     assert text(plan) == (
@@ -81,17 +80,22 @@ def test_an_empty_plan_says_which_environment_needs_nothing() -> None:
     )
 
 
+def test_a_new_environment_without_packages_says_so() -> None:
+    assert text(replace(a_plan(), creates=True)).endswith("A new environment without packages.")
+
+
+def test_a_request_for_what_is_there_as_a_dependency_is_noted() -> None:
+    entry = HistoryEntry(command="", update_specs=("six",))
+
+    assert "noted in the history" in text(replace(a_plan(), history=entry))
+
+
 def test_a_removal_and_a_downgrade_stand_out() -> None:
     plan = a_plan(a_step("a", ("1", "0"), None), a_step("b", ("2", "0"), ("1", "0")))
 
     styles = {line.text.split()[1]: line.style for line in plan_lines(plan)[3:5]}
 
     assert styles == {"a": "danger", "b": "warning"}
-
-
-def test_versions_are_compared_as_versions_and_not_as_text() -> None:
-    assert movement(a_step("a", ("1.9", "0"), ("1.10", "0"))) == "upgrade"
-    assert movement(a_step("a", ("1.0.0", "0"), ("1.0.0rc1", "0"))) == "downgrade"
 
 
 def test_cached_archives_are_no_download() -> None:

@@ -82,7 +82,8 @@ def parse_history(text: str) -> tuple[Revision, ...]:
         if header:
             sections.append((header[1], [], []))
         elif line and sections:
-            sections[-1][2 if line.startswith("#") else 1].append(line)
+            _date, lines, comments = sections[-1]
+            (comments if line.startswith("#") else lines).append(line)
     return tuple(
         _revision(number, date, lines, comments)
         for number, (date, lines, comments) in enumerate(sections)
@@ -100,8 +101,8 @@ def _revision(number: int, date: str, lines: list[str], comments: list[str]) -> 
             version = found[1]
         elif found := _REVERTS.match(comment):
             reverts_to = int(found[1])
-        elif (found := _SPECS.match(comment)) and found[1] in _ACTIONS:
-            specs[_ACTIONS[found[1]]] = parse_specs_text(found[2] or "")
+        elif (asked := specs_comment(comment)) and asked[0] in _ACTIONS:
+            specs[_ACTIONS[asked[0]]] = asked[1]
     return Revision(
         number=number,
         date=date,
@@ -116,13 +117,20 @@ def _revision(number: int, date: str, lines: list[str], comments: list[str]) -> 
     )
 
 
-def parse_specs_text(text: str) -> tuple[str, ...]:
-    """Read what follows ``# update specs:``: a Python list, or the old comma-separated form."""
+def specs_comment(line: str) -> tuple[str, tuple[str, ...]] | None:
+    """Read ``# update specs: ['a', 'b']``: its first word, and its MatchSpec texts.
+
+    conda before 4.5 wrote the texts with commas between them instead of as a Python list.
+    """
+    found = _SPECS.match(line)
+    if not found:
+        return None
+    text = found[2] or ""
     if text.startswith("["):
         try:
             values = ast.literal_eval(text)
         except (ValueError, SyntaxError):
-            return ()
+            values = []
         specs = [value for value in values if isinstance(value, str)]
     else:
         specs = []
@@ -132,7 +140,7 @@ def parse_specs_text(text: str) -> tuple[str, ...]:
             else:
                 specs.append(piece)
     # "name@" is how very old conda wrote a feature; it asks for nothing.
-    return tuple(spec for spec in specs if spec and not spec.endswith("@"))
+    return found[1], tuple(spec for spec in specs if spec and not spec.endswith("@"))
 
 
 def history_states(revisions: Sequence[Revision]) -> tuple[frozenset[str], ...]:

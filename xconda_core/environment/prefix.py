@@ -5,12 +5,13 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from xconda_core.environment.history import parse_history, requested_specs
+from xconda_core.environment.history import Revision, parse_history, requested_specs
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import InvalidRecord
 from xconda_core.models.prefix_record import PrefixRecord
 
+HISTORY: Final = "conda-meta/history"
 _NOT_RECORDS: Final = frozenset({"state", "frozen"})
 
 
@@ -54,9 +55,8 @@ def read_state(prefix: Path) -> EnvironmentState:
         PrefixDamaged: a file of ``conda-meta`` is not what it should be.
     """
     meta = prefix / "conda-meta"
-    history_file = meta / "history"
     installed = _read_records(meta)
-    revisions = parse_history(_read_text(history_file))
+    revisions = read_history(prefix)
     return EnvironmentState(
         prefix=prefix,
         installed=installed,
@@ -64,8 +64,17 @@ def read_state(prefix: Path) -> EnvironmentState:
         pinned=_read_pins(meta / "pinned"),
         revision=len(revisions) - 1,
         is_frozen=(meta / "frozen").exists(),
-        exists=history_file.is_file(),
+        exists=(prefix / HISTORY).is_file(),
     )
+
+
+def read_history(prefix: Path) -> tuple[Revision, ...]:
+    """Return the revisions that an environment has had; none where it has no history.
+
+    Raises:
+        PrefixDamaged: the file cannot be read.
+    """
+    return parse_history(_read_text(prefix / HISTORY))
 
 
 def read_existing_state(prefix: Path) -> EnvironmentState:

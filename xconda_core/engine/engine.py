@@ -1,0 +1,309 @@
+"""A request becomes a plan, a plan becomes a transaction. Blocking and silent. Layer: engine."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from xconda_core import __version__
+from xconda_core.cancel import CancelToken
+from xconda_core.config.environ import home_folder
+from xconda_core.config.settings import Settings
+from xconda_core.engine.facts import EnvironmentEntry, environment_entry, facts
+from xconda_core.engine.found_records import FoundRecords
+from xconda_core.engine.refusals import refuse_unfit_target
+from xconda_core.engine.requests import ChangeRequest
+from xconda_core.engine.search import search
+from xconda_core.engine.undo import earlier_state, revision_to_undo_to
+from xconda_core.engine.wanted_state import (
+    WantedState,
+    asked_specs,
+    history_entry,
+    requested_after,
+)
+from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.history import dist_text, entry_text
+from xconda_core.environment.places import Root, is_environment
+from xconda_core.environment.prefix import (
+    HISTORY,
+    NotAnEnvironment,
+    read_existing_state,
+    read_history,
+    read_state,
+)
+from xconda_core.environment.registry import known_environments, register
+from xconda_core.environment.revisions import snapshot_bytes, snapshot_path
+from xconda_core.errors import Json
+from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter, silent
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.index import Index
+from xconda_core.solver.request_rules import problem_for
+from xconda_core.system.virtual_packages import CONDA_VERSION
+from xconda_core.transaction.execute import LinkRules, execute
+from xconda_core.transaction.noarch_python import relinked_names
+from xconda_core.transaction.plan import Plan, plan_operations
+from xconda_core.transaction.prefix_writer import PrefixWriter
+from xconda_core.transaction.recover import recover
+from xconda_core.transaction.result import TransactionResult
+
+
+class Engine:
+    """Plans and carries out changes of environments, and answers questions about them.
+
+    Attributes:
+        settings: The configuration it obeys.
+        root: The base environment, and why it is where it is.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        root: Root,
+        environ: Mapping[str, str],
+        wiring: Wiring | None = None,
+    ) -> None:
+        """Keep the values; nothing is read or opened yet.
+
+        Args:
+            settings: The configuration to obey.
+            root: The base environment.
+            environ: The process's environment variables.
+            wiring: Ports to the outside; the real ones unless given.
+        """
+        self.settings = settings
+        self.root = root
+        self._environ = environ
+        self._wiring = wiring or Wiring(settings, environ)
+
+    def plan(
+        self, request: ChangeRequest, report: Reporter = silent, cancel: CancelToken | None = None
+    ) -> Plan:
+        """Decide what ``request`` would change. Changes nothing, but settles what a crash left.
+
+        Raises:
+            XcondaError: the request makes no sense there, or cannot be fulfilled.
+            Cancelled: somebody asked to stop.
+        """
+        token = cancel or CancelToken()
+        prefix = Path(request.prefix)
+        found = recover(prefix)
+        if found:
+            report(Noticed("warning", str(found)))
+        state = read_state(prefix)
+        refuse_unfit_target(request, state)
+        if request.verb == "undo":
+            wanted = self._earlier(request, state, report, token)
+        else:
+            wanted = self._solved(request, state, report, token)
+        token.check()
+        plan = self._plan(request, state, wanted)
+        report(_plan_ready(plan))
+        return plan
+
+    def execute(
+        self, plan: Plan, report: Reporter = silent, cancel: CancelToken | None = None
+    ) -> TransactionResult:
+        """Carry ``plan`` out, wholly or not at all.
+
+        Raises:
+            PlanOutdated: the environment is not what it was when the plan was made.
+            Cancelled: somebody asked to stop; the environment is unchanged.
+            XcondaError: it could not be done; the environment is unchanged.
+        """
+        prefix = Path(plan.prefix)
+        if plan.changes_nothing:
+            return TransactionResult(prefix=prefix)
+        token = cancel or CancelToken()
+        records = [step.new for step in plan.operations if step.new]
+        packages = self._wiring.fetch(records, report, token)
+        result = execute(
+            plan,
+            packages,
+            rules=self._link_rules(),
+            read_state=lambda: read_state(prefix),
+            commit=lambda writer: self._write_revision(plan, writer),
+            report=report,
+            cancel=token,
+        )
+        if plan.creates and self.settings.register_envs:
+            register(prefix, home_folder(self._environ))
+        return result
+
+    def require(self, prefix: Path) -> None:
+        """Return if there is an environment at ``prefix``; what a crash left in it is settled.
+
+        Raises:
+            NotAnEnvironment: there is none.
+        """
+        recover(prefix)
+        if not is_environment(prefix):
+            raise NotAnEnvironment(prefix)
+
+    def state(self, prefix: Path) -> EnvironmentState:
+        """Return what the environment at ``prefix`` holds.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        return read_existing_state(prefix)
+
+    def search(
+        self,
+        text: str,
+        channels: Sequence[str] = (),
+        override_channels: bool = False,
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+    ) -> tuple[PackageRecord, ...]:
+        """Return what the channels offer for ``text``, best last.
+
+        Raises:
+            NothingFound: nothing fits.
+            XcondaError: a channel cannot be read.
+        """
+        names = self._channels(channels, override_channels)
+        index = self._load_index(names, report, cancel or CancelToken())
+        return search(index, text)
+
+    def environments(self) -> tuple[EnvironmentEntry, ...]:
+        """Return every environment of this user: base, named ones, registered ones."""
+        active = self._environ.get("CONDA_PREFIX", "")
+        return tuple(
+            environment_entry(prefix, self.settings, active) for prefix in self._known_prefixes()
+        )
+
+    def facts(self, prefix: Path | None = None) -> dict[str, Json]:
+        """Return what ``info`` tells; ``prefix`` is the environment that a bare command means."""
+        channels = self._wiring.channels(self.settings.channels)
+        subdir = self.settings.subdir
+        return facts(
+            settings=self.settings,
+            root=self.root,
+            target=prefix,
+            environ=self._environ,
+            channels={channel.name: channel.urls(subdir) for channel in channels},
+            virtual_packages=self._wiring.virtual_packages(),
+            environments=self._known_prefixes(),
+        )
+
+    def _known_prefixes(self) -> tuple[Path, ...]:
+        home = home_folder(self._environ)
+        return known_environments(self.settings.root_prefix, self.settings.envs_dirs, home)
+
+    def _channels(self, given: Sequence[str], override: bool) -> tuple[str, ...]:
+        configured = () if override else self.settings.channels
+        return tuple(dict.fromkeys([*given, *configured]))
+
+    def _load_index(self, names: Sequence[str], report: Reporter, cancel: CancelToken) -> Index:
+        report(PhaseStarted("index"))
+        return self._wiring.index(names, report, cancel)
+
+    def _solved(
+        self,
+        request: ChangeRequest,
+        state: EnvironmentState,
+        report: Reporter,
+        cancel: CancelToken,
+    ) -> WantedState:
+        names = self._channels(request.channels, request.override_channels)
+        specs = asked_specs(request, self.settings.create_default_packages)
+        index = self._load_index(names, report, cancel)
+        verb: Literal["create", "install", "update", "remove"] = request.verb  # type: ignore[assignment]  # undo is not solved
+        problem = problem_for(
+            verb,
+            index,
+            state,
+            specs,
+            update_all=request.update_all,
+            pinned_packages=self.settings.pinned_packages,
+            virtual_packages=self._wiring.virtual_packages(),
+            pip_comes_with_python=self.settings.add_pip_as_python_dependency,
+        )
+        report(PhaseStarted("solve"))
+        solution = self._wiring.solve(problem, report, cancel)
+        return WantedState(records=solution.records, entry=history_entry(request, specs, state))
+
+    def _earlier(
+        self,
+        request: ChangeRequest,
+        state: EnvironmentState,
+        report: Reporter,
+        cancel: CancelToken,
+    ) -> WantedState:
+        prefix = Path(request.prefix)
+        revisions = read_history(prefix)
+        target = revision_to_undo_to(prefix, revisions, request.revision)
+        names = self._channels(request.channels, request.override_channels)
+        find = FoundRecords(
+            prefix,
+            state,
+            self.settings.channel_alias,
+            lambda: self._load_index(names, report, cancel),
+        )
+        return earlier_state(state, revisions, target, request.command, find)
+
+    def _plan(self, request: ChangeRequest, state: EnvironmentState, wanted: WantedState) -> Plan:
+        requested = requested_after(state, wanted.entry)
+        operations = plan_operations(
+            state, wanted.records, requested, relinked_names(state, wanted.records)
+        )
+        links = [step.new for step in operations if step.new]
+        cache = self._wiring.cache
+        fetch = [
+            record
+            for record in links
+            if cache.find(record) is None and cache.find_archive(record) is None
+        ]
+        touched = {step.name for step in operations}
+        return Plan(
+            prefix=request.prefix,
+            why_prefix=request.why_prefix,
+            operations=operations,
+            unchanged=tuple(sorted(state.installed.keys() - touched)),
+            creates=not state.exists,
+            history=wanted.entry,
+            fingerprint=state.fingerprint,
+            fetch=tuple(record.name for record in fetch),
+            download_bytes=sum(record.size or 0 for record in fetch),
+            disk_bytes=sum(record.size or 0 for record in links),
+        )
+
+    def _link_rules(self) -> LinkRules:
+        settings = self.settings
+        return LinkRules(
+            subdir=settings.subdir,
+            root_prefix=settings.root_prefix,
+            environ=self._environ,
+            always_copy=settings.always_copy,
+            allow_softlinks=settings.allow_softlinks,
+            always_softlink=settings.always_softlink,
+        )
+
+    def _write_revision(self, plan: Plan, writer: PrefixWriter) -> None:
+        """Append the revision to the history and keep its records, inside the transaction."""
+        alias = self.settings.channel_alias
+        unlinked = [step.old.record for step in plan.operations if step.old]
+        linked = [step.new for step in plan.operations if step.new]
+        text = entry_text(
+            plan.history,
+            now=datetime.now().astimezone(),
+            version=__version__,
+            conda_version=CONDA_VERSION,
+            removed=[dist_text(record, alias) for record in unlinked],
+            added=[dist_text(record, alias) for record in linked],
+        )
+        number = len(read_history(Path(plan.prefix)))
+        writer.append(HISTORY, text.encode())
+        writer.write(snapshot_path(number), snapshot_bytes(number, unlinked, linked))
+
+
+def _plan_ready(plan: Plan) -> PlanReady:
+    kinds = [step.kind for step in plan.operations]
+    return PlanReady(
+        installs=kinds.count("install"),
+        changes=kinds.count("change") + kinds.count("reinstall"),
+        removes=kinds.count("remove"),
+        download_bytes=plan.download_bytes,
+        disk_bytes=plan.disk_bytes,
+    )

@@ -1,0 +1,94 @@
+"""What must hold of an environment before anything is planned for it. Layer: engine."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from xconda_core.engine.requests import ChangeRequest
+from xconda_core.environment.prefix import NotAnEnvironment
+from xconda_core.errors import XcondaError
+from xconda_core.models.environment_state import EnvironmentState
+
+
+class EnvironmentExists(XcondaError):
+    """``create`` names an environment that is there already."""
+
+    code: ClassVar[str] = "environment-exists"
+
+    def __init__(self, prefix: Path) -> None:
+        super().__init__(prefix)
+        self.prefix = prefix
+        self.what = f"{prefix} was not created: it is an environment already."
+        self.why = "creating it again would remove what is in it."
+        self.fix = f"`xconda install -p {prefix} ...` adds to it; or choose another name."
+
+
+class FolderNotEmpty(XcondaError):
+    """``create`` names a folder that holds other things."""
+
+    code: ClassVar[str] = "folder-not-empty"
+
+    def __init__(self, prefix: Path) -> None:
+        super().__init__(prefix)
+        self.prefix = prefix
+        self.what = f"No environment was created at {prefix}."
+        self.why = "the folder is there, is not an environment, and is not empty."
+        self.fix = "choose another path, or move what is in it."
+
+
+class EnvironmentFrozen(XcondaError):
+    """The environment says that it must not be changed (CEP 22)."""
+
+    code: ClassVar[str] = "environment-frozen"
+
+    def __init__(self, prefix: Path) -> None:
+        super().__init__(prefix)
+        self.prefix = prefix
+        self.what = f"{prefix} was not changed: it is frozen."
+        self.why = f"{prefix / 'conda-meta' / 'frozen'} forbids changes."
+        self.fix = "make an environment of your own with `xconda create`."
+
+
+class NothingAsked(XcondaError):
+    """A command that needs package names got none."""
+
+    code: ClassVar[str] = "nothing-asked"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(verb)
+        self.verb = verb
+        self.what = f"{verb} needs at least one package."
+        self.why = "none was named."
+        hint = " or `--all`" if verb == "update" else ""
+        self.fix = f"name what to {verb}{hint}, for example `xconda {verb} numpy`."
+
+
+def refuse_unfit_target(request: ChangeRequest, state: EnvironmentState) -> None:
+    """Return if ``request`` makes sense for ``state``.
+
+    Raises:
+        EnvironmentExists, FolderNotEmpty: ``create`` would overwrite.
+        NotAnEnvironment: any other verb needs one.
+        EnvironmentFrozen: it must not be changed.
+        NothingAsked: the verb needs package names.
+    """
+    prefix = Path(request.prefix)
+    is_there = state.exists or bool(state.installed)
+    if request.verb == "create":
+        if is_there:
+            raise EnvironmentExists(prefix)
+        if _holds_something(prefix):
+            raise FolderNotEmpty(prefix)
+        return
+    if not is_there:
+        raise NotAnEnvironment(prefix)
+    if state.is_frozen:
+        raise EnvironmentFrozen(prefix)
+    if request.verb != "undo" and not request.specs and not request.update_all:
+        raise NothingAsked(request.verb)
+
+
+def _holds_something(prefix: Path) -> bool:
+    if prefix.is_symlink() or not prefix.is_dir():
+        return prefix.is_symlink() or prefix.exists()
+    return any(prefix.iterdir())

@@ -1,0 +1,60 @@
+"""What an environment should hold after a request, and how the history tells it. Layer: engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xconda_core.engine.requests import ChangeRequest
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.plan import HistoryEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedState:
+    """The other end of a plan.
+
+    Attributes:
+        records: Package name to the record that should be there.
+        entry: What the history will say.
+    """
+
+    records: Mapping[str, PackageRecord]
+    entry: HistoryEntry
+
+
+def asked_specs(request: ChangeRequest, default_packages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the specs of ``request``; those of ``create_default_packages`` join a creation.
+
+    Raises:
+        InvalidMatchSpec: one of them cannot be read.
+    """
+    if request.verb != "create":
+        return request.specs
+    named = {MatchSpec.parse(text).name for text in request.specs}
+    joining = [text for text in default_packages if MatchSpec.parse(text).name not in named]
+    return (*request.specs, *joining)
+
+
+def history_entry(
+    request: ChangeRequest, specs: tuple[str, ...], state: EnvironmentState
+) -> HistoryEntry:
+    """Return what the history will say of ``request``; empty of specs where nothing is new.
+
+    Specs are written in their canonical form, which every conda tool reads back.
+    """
+    if request.verb == "remove":
+        return HistoryEntry(command=request.command, remove_specs=specs)
+    texts = {MatchSpec.parse(text).name: str(MatchSpec.parse(text)) for text in specs}
+    news = tuple(text for name, text in texts.items() if state.requested.get(name) != text)
+    return HistoryEntry(command=request.command, update_specs=news)
+
+
+def requested_after(state: EnvironmentState, entry: HistoryEntry) -> dict[str, str]:
+    """Return the requests, by package name, once ``entry`` is in the history."""
+    requested = dict(state.requested)
+    for text in entry.remove_specs:
+        requested.pop(MatchSpec.parse(text).name, None)
+    for text in entry.update_specs:
+        requested[MatchSpec.parse(text).name] = text
+    return requested

@@ -1,0 +1,149 @@
+"""The ports of an engine, put together from its settings when first used. Layer: engine.
+
+One of the two places where a first-party import may stand inside a function: ``requests`` alone
+costs 65 ms, and a command that lists packages needs no network.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from xconda_core.cancel import CancelToken
+from xconda_core.config.environ import home_folder
+from xconda_core.config.settings import Settings
+from xconda_core.events import Reporter
+from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.virtual_package import VirtualPackage
+from xconda_core.net.fetcher import Fetcher
+from xconda_core.package_cache.cache import PackageCache
+from xconda_core.repodata.index import Index
+from xconda_core.solver.problem import Solution, SolveProblem
+from xconda_core.system.virtual_packages import detect
+
+
+class Wiring:
+    """What an engine reaches the network, the machine and the package cache by.
+
+    Tests may hand an engine one with a method replaced.
+    """
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+        """Keep the values; nothing is opened yet.
+
+        Args:
+            settings: The configuration.
+            environ: The process's environment variables.
+        """
+        self._settings = settings
+        self._environ = environ
+        self._fetcher: Fetcher | None = None
+        self.cache = PackageCache(settings.pkgs_dirs)
+
+    def channels(self, names: Sequence[str]) -> tuple[Channel, ...]:
+        """Return the channels that ``names`` mean under the configuration.
+
+        Raises:
+            InvalidChannel: one of them names no channel.
+        """
+        settings = self._settings
+        naming = ChannelNaming(
+            channel_alias=settings.channel_alias,
+            custom_channels={**ChannelNaming().custom_channels, **settings.custom_channels},
+            current_folder=str(Path.cwd()),
+            home_folder=str(home_folder(self._environ)),
+        )
+        return expand_channels(names, naming)
+
+    def index(self, names: Sequence[str], report: Reporter, cancel: CancelToken) -> Index:
+        """Return what the channels ``names`` offer for the configured platform.
+
+        Raises:
+            XcondaError: a channel cannot be read.
+        """
+        from xconda_core.repodata.source import load
+
+        settings = self._settings
+        channels = self.channels(names)
+        self._fetcher = self._open_fetcher(channels, cancel)
+        return load(
+            channels,
+            (settings.subdir, "noarch"),
+            self._fetcher,
+            self.cache.writable_dir() / "cache",
+            ttl=settings.local_repodata_ttl,
+            offline=settings.offline,
+            report=report,
+            cancel=cancel,
+            threads=settings.repodata_threads,
+            priority=settings.channel_priority,
+            use_only_tar_bz2=settings.use_only_tar_bz2,
+        )
+
+    def solve(self, problem: SolveProblem, report: Reporter, cancel: CancelToken) -> Solution:
+        """Return a solution of ``problem``.
+
+        Raises:
+            Unsatisfiable, PackagesNotFound: there is none.
+            Cancelled: somebody asked to stop.
+        """
+        from xconda_core.solver.search import solve
+
+        return solve(problem, report, cancel)
+
+    def virtual_packages(self) -> tuple[VirtualPackage, ...]:
+        """Return the facts of this machine that packages can depend on."""
+        return detect(
+            self._settings.subdir,
+            self._settings.override_virtual_packages,
+            library_path=self._environ.get("LD_LIBRARY_PATH", "").split(":"),
+        )
+
+    def fetch(
+        self, records: Sequence[PackageRecord], report: Reporter, cancel: CancelToken
+    ) -> Mapping[str, Path]:
+        """Bring packages into the cache, verified; return their folders by package name.
+
+        Raises:
+            XcondaError: one of them cannot be had.
+        """
+        found = {record.name: self.cache.find(record) for record in records}
+        present = {name: folder for name, folder in found.items() if folder is not None}
+        missing = [record for record in records if record.name not in present]
+        if not missing:
+            return present
+        from xconda_core.transaction.fetch import fetch_packages
+
+        if self._fetcher is None:
+            self._fetcher = self._open_fetcher(self.channels(self._settings.channels), cancel)
+        brought = fetch_packages(
+            missing,
+            self.cache,
+            self._fetcher,
+            threads=self._settings.fetch_threads,
+            report=report,
+            cancel=cancel,
+        )
+        return {**present, **brought}
+
+    def _open_fetcher(self, channels: Sequence[Channel], cancel: CancelToken) -> Fetcher:
+        from xconda_core.net.session import RequestsFetcher
+
+        settings = self._settings
+        return RequestsFetcher(
+            ssl_verify=settings.ssl_verify,
+            proxies=settings.proxy_servers,
+            client_cert=settings.client_ssl_cert,
+            client_cert_key=settings.client_ssl_cert_key,
+            connect_timeout=settings.remote_connect_timeout_secs,
+            read_timeout=settings.remote_read_timeout_secs,
+            max_retries=settings.remote_max_retries,
+            backoff_factor=settings.remote_backoff_factor,
+            connections=max(settings.repodata_threads, settings.fetch_threads),
+            offline=settings.offline,
+            credentials={
+                each.base_url: each.url_with_credentials("").rstrip("/")
+                for each in channels
+                if each.auth or each.token
+            },
+            wait=cancel.wait,
+        )
