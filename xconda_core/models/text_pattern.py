@@ -4,10 +4,10 @@ Source: CEP 29, "String matching": without regard to case; ``^...$`` is a regula
 ``*`` makes a glob, anything else stands for itself.
 """
 
-import re
 from dataclasses import dataclass, field
 
 from xconda_core.errors import XcondaError
+from xconda_core.models.expression import Expression, InvalidExpression
 
 
 class InvalidPattern(XcondaError):
@@ -35,11 +35,12 @@ class TextPattern:
     Attributes:
         key: The pattern as it counts: in lower case, or an expression as it was written.
         text: The pattern as it was written.
+        expression: What ``^...$`` means, None for words and globs.
     """
 
     key: str
     text: str = field(compare=False)
-    _expression: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
+    expression: Expression | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "TextPattern":
@@ -50,8 +51,8 @@ class TextPattern:
         """
         if text.startswith("^") and text.endswith("$") and len(text) > 1:
             try:
-                return cls(text, text, re.compile(text, re.IGNORECASE))
-            except re.error as error:
+                return cls(text, text, Expression.parse(text))
+            except InvalidExpression as error:
                 raise InvalidPattern(text, str(error)) from error
         return cls(text.lower(), text)
 
@@ -61,12 +62,12 @@ class TextPattern:
     @property
     def is_word(self) -> bool:
         """Only one text matches, but for its case."""
-        return self._expression is None and "*" not in self.key
+        return self.expression is None and "*" not in self.key
 
     def matches(self, value: str) -> bool:
         """Tell whether ``value`` is as wanted."""
-        if self._expression is not None:
-            return self._expression.search(value) is not None
+        if self.expression is not None:
+            return self.expression.matches(value)
         lowered = value.lower()
         if "*" not in self.key:
             return lowered == self.key
