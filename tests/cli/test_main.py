@@ -61,7 +61,7 @@ def test_help_of_a_word_that_has_commands_below_it_shows_those(capsys: Captured)
         (["env", "lst"], "xconda", "did you mean env list?"),
         (["frobnicate"], "xconda", "there is no command 'frobnicate'."),
         (["--jsno", "list"], "xconda list", "it has no option --jsno."),
-        (["--vresion"], "xconda", "did you mean --version?"),
+        (["--vresion"], "xconda", "did you mean --version"),
         (["install", "--forec", "x"], "xconda install", "it has no option --forec."),
         (["install", "x", "--drry-run"], "xconda install", "did you mean --dry-run?"),
         (["install", "--dry", "x"], "xconda install", "it has no option --dry."),

@@ -35,8 +35,8 @@ def a_plan(*steps: Operation, unchanged: tuple[str, ...] = (), fetch: int = 0) -
         unchanged=unchanged,
         history=HistoryEntry(command=""),
         fingerprint="",
-        download_bytes=download[0],
-        fetch=tuple(str(number) for number in range(download[1])),
+        fetch=tuple(step.name for step in steps[:fetch]),
+        download_bytes=fetch * 11_500_000,
         disk_bytes=12_345_678,
     )
 

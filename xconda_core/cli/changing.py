@@ -42,14 +42,22 @@ def carry_out(invocation: Invocation, engine: api.Engine, request: ChangeRequest
                 return _is_wanted(console, plan, cancel)
 
         result = api.run_job(engine, request, confirm, view.report, invocation.cancel)
-    if request.dry_run or result.plan.is_empty:
-        console.say(*plan_lines(result.plan))
-    if request.dry_run:
-        console.remark("Dry run: nothing was changed.")
-    elif not result.plan.is_empty:
-        console.remark(Text(f"Done: {done_words(result.plan)} in {result.seconds:.1f} s.", "good"))
-    console.document(plan_document(result.plan, dry_run=request.dry_run))
+    _say_result(console, result, dry_run=request.dry_run)
     return 0
+
+
+def _say_result(console: Console, result: api.JobResult, *, dry_run: bool) -> None:
+    plan, done = result.plan, result.transaction
+    if dry_run or plan.is_empty:
+        console.say(*plan_lines(plan))
+    if dry_run:
+        console.remark("Dry run: nothing was changed.")
+    elif done is not None and not plan.is_empty:
+        for path, package in done.clobbered.items():
+            console.warn(Text(f"warning: {path} is in two packages; {package} has it.", "warning"))
+        console.say(*(message.rstrip() for message in done.messages))
+        console.remark(Text(f"Done: {done_words(plan)} in {result.seconds:.1f} s.", "good"))
+    console.document(plan_document(plan, dry_run=dry_run))
 
 
 def _is_wanted(console: Console, plan: Plan, cancel: CancelToken) -> bool:

@@ -27,7 +27,7 @@ def dist_document(record: PackageRecord) -> dict[str, Json]:
 
 def plan_document(plan: Plan, *, dry_run: bool) -> dict[str, Json]:
     """Return what a command that changed (or would change) an environment answers."""
-    if plan.is_empty:
+    if plan.is_empty and not plan.creates:
         message = "All requested packages already installed."
         return {"success": True, "message": message, "prefix": str(plan.prefix)}
     document: dict[str, Json] = {
@@ -43,7 +43,9 @@ def _actions(plan: Plan) -> dict[str, Json]:
     unlink: list[Json] = [dist_document(step.old.record) for step in plan.operations if step.old]
     link: list[Json] = [dist_document(step.new) for step in plan.operations if step.new]
     actions: dict[str, Json] = {
-        "FETCH": [step.new.to_json() for step in plan.operations if step.new],
+        "FETCH": [
+            step.new.to_json() for step in plan.operations if step.new and step.name in plan.fetch
+        ],
         "PREFIX": str(plan.prefix),
     }
     if unlink:

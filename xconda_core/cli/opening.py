@@ -27,7 +27,8 @@ def open_target(invocation: Invocation, *, creating: bool = False) -> tuple[api.
     arguments = invocation.arguments
     given = overrides(arguments)
     general = api.open_engine(prefix=None, overrides=given, environ=invocation.environ)
-    target = api.target(arguments.name, arguments.prefix, invocation.environ, general.settings)
+    choose = api.new_target if creating else api.target
+    target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)
     engine = api.open_engine(prefix=target.prefix, overrides=given, environ=invocation.environ)
     _obey(invocation, engine.settings)
     return engine, target

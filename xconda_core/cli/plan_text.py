@@ -1,16 +1,13 @@
 """A plan as lines for people. Layer: cli. Pure."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from xconda_core.cli.console import Text
 from xconda_core.cli.table import aligned
 from xconda_core.engine.job_state import size_words
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.version import Version
-from xconda_core.transaction.plan import Operation, Plan
-
-Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]
+from xconda_core.transaction.plan import Movement, Operation, Plan
 
 _MARKS: Final[dict[Movement, tuple[str, str]]] = {
     "install": ("+", "good"),
@@ -31,32 +28,31 @@ _PAST: Final[dict[Movement, str]] = {
 _HEADINGS: Final = ("", "Package", "Now", "New", "Channel", "Size")
 
 
-def movement(step: Operation) -> Movement:
-    """Return what ``step`` means to a person: which way the version goes."""
-    if step.old is None:
-        return "install"
-    if step.new is None:
-        return "remove"
-    if step.kind == "reinstall":
-        return "reinstall"
-    old, new = Version.parse(step.old.record.version), Version.parse(step.new.version)
-    if old == new:
-        return "rebuild"
-    return "upgrade" if old < new else "downgrade"
-
-
 def plan_lines(plan: Plan) -> tuple[Text, ...]:
     """Return the whole plan: which environment and why, one line per package, the totals."""
     why = f" ({plan.why_prefix})" if plan.why_prefix else ""
-    lines = [Text(f"Environment: {plan.prefix}{why}", "heading"), Text("")]
+    heading = Text(f"Environment: {plan.prefix}{why}", "heading")
     if plan.is_empty:
-        return (*lines[:1], Text("Nothing to do: everything asked for is there already."))
-    moves = [movement(step) for step in plan.operations]
+        return (heading, Text(_empty_words(plan)))
+    moves = [step.movement for step in plan.operations]
     rows = [_row(step, move) for step, move in zip(plan.operations, moves, strict=True)]
-    texts = aligned((_HEADINGS, *rows), last_right=True)
-    lines.append(Text(texts[0], "faint"))
-    lines += [Text(text, _MARKS[move][1]) for text, move in zip(texts[1:], moves, strict=True)]
-    return (*lines, Text(""), *_totals(plan, moves))
+    title, *texts = aligned((_HEADINGS, *rows), last_right=True)
+    return (
+        heading,
+        Text(""),
+        Text(title, "faint"),
+        *(Text(text, _MARKS[move][1]) for text, move in zip(texts, moves, strict=True)),
+        Text(""),
+        *_totals(plan, moves),
+    )
+
+
+def _empty_words(plan: Plan) -> str:
+    if plan.creates:
+        return "A new environment without packages."
+    if plan.changes_nothing:
+        return "Nothing to do: everything asked for is there already."
+    return "No package changes; what you asked for is noted in the history."
 
 
 def _row(step: Operation, move: Movement) -> tuple[str, ...]:
@@ -97,7 +93,7 @@ def _totals(plan: Plan, moves: Sequence[Movement]) -> list[Text]:
 
 def done_words(plan: Plan) -> str:
     """Return what carrying out ``plan`` did: ``3 packages installed, 1 removed``."""
-    moves = [movement(step) for step in plan.operations]
+    moves = [step.movement for step in plan.operations]
     counts = [(moves.count(move), past) for move, past in _PAST.items() if move in moves]
     words = [f"{count} {past}" for count, past in counts]
     first = "package" if counts[0][0] == 1 else "packages"

@@ -36,5 +36,5 @@ def run(invocation: Invocation) -> int:
             "a new environment needs a name or a path.",
             "add -n NAME or -p PATH, for example `xconda create -n demo python`.",
         )
-    engine, target = open_target(invocation)
+    engine, target = open_target(invocation, creating=True)
     return carry_out(invocation, engine, change_request(invocation, engine, target, "create"))

@@ -9,7 +9,9 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.revision_text import revision_documents, revision_lines
 from xconda_core.cli.table import aligned
+from xconda_core.environment.prefix import read_history
 from xconda_core.models.package_record import PackageRecord
 
 
@@ -49,14 +51,19 @@ def run(invocation: Invocation) -> int:
     """
     arguments, console = invocation.arguments, invocation.console
     engine, target = open_target(invocation)
-    engine.require(target.prefix)
     installed = engine.state(target.prefix).installed
+    if arguments.revisions:
+        revisions = read_history(target.prefix)
+        console.say(*revision_lines(revisions))
+        console.document(revision_documents(revisions))
+        return 0
     names = _chosen(installed, arguments.regex, whole=arguments.full_name)
     records = [installed[name].record for name in names]
     if arguments.explicit:
         console.say("@EXPLICIT", *(_explicit(record) for record in records))
     else:
-        console.say(f"# packages in {target.prefix} ({target.why})", *_table(records))
+        heading = Text(f"Environment: {target.prefix} ({target.why})", "heading")
+        console.say(heading, *_table(records))
     console.document([dist_document(record) for record in records])
     return 0
 
