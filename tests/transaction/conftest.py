@@ -140,3 +140,73 @@ def new_bench(tmp_path: Path) -> Callable[[str], Workbench]:
         return Workbench(tmp_path / "pkgs", tmp_path / name)
 
     return made
+
+
+FILE_OPERATIONS = (
+    "open", "write", "fsync", "ftruncate", "link", "symlink", "rename", "replace", "unlink",
+    "mkdir", "rmdir", "chmod", "utime",
+)  # fmt: skip
+
+
+class Faults:
+    """Counts the file operations of this process, and does something at a chosen one."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        self.at: Callable[[int], None] = lambda count: None
+        for name in FILE_OPERATIONS:
+            monkeypatch.setattr(os, name, self._counted(name, getattr(os, name)))
+        # How long a disk takes is not what these tests are about.
+        monkeypatch.setattr("xconda_core.transaction.execute.sync_filesystem", lambda path: None)
+
+    def _counted(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def operation(*arguments: object, **keywords: object) -> object:
+            if name == "open" and not (len(arguments) > 1 and arguments[1] & os.O_WRONLY):  # type: ignore[operator]
+                return real(*arguments, **keywords)
+            self.count += 1
+            self.at(self.count)
+            return None if name == "fsync" else real(*arguments, **keywords)
+
+        return operation
+
+    def die_at(self, number: int) -> None:
+        """End this process at that operation, as a SIGKILL would."""
+        self._restart(lambda count: os._exit(9) if count == number else None)
+
+    def fail_at(self, number: int, error: int, *, for_good: bool = False) -> None:
+        """Let that operation, or it and all that follow, fail with ``errno`` ``error``."""
+
+        def failing(count: int) -> None:
+            if count == number or (for_good and count > number):
+                raise OSError(error, os.strerror(error))
+
+        self._restart(failing)
+
+    def never(self) -> None:
+        """Only count from now on."""
+        self._restart(lambda count: None)
+
+    def _restart(self, at: Callable[[int], None]) -> None:
+        self.count, self.at = 0, at
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
+    return Faults(monkeypatch)
+
+
+def in_child(work: Callable[[], object]) -> int:
+    """Run ``work`` in a forked process; return its exit code: 0, 9 if it was killed, 1 if raised."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.fixture
+def forked() -> Callable[[Callable[[], object]], int]:
+    return in_child

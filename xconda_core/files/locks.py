@@ -11,7 +11,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,10 +118,13 @@ def locked(
         write_all(descriptor, json.dumps(asdict(_myself(command))).encode())
         yield Lock(path, descriptor)
     finally:
-        # While we hold it nobody else may remove it, so the file of this name is ours.
-        path.unlink(missing_ok=True)
+        # While we hold it nobody else may remove it, so the file of this name is ours. Where it
+        # cannot be removed (a full disk can do that) it stays, and locks nothing.
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         os.close(descriptor)
-        remove_folder_if_empty(path.parent)
+        with suppress(OSError):
+            remove_folder_if_empty(path.parent)
 
 
 def read_owner(path: Path) -> LockOwner:

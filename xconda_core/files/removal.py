@@ -3,28 +3,41 @@
 # Thousands of paths as text: a Path object costs more than the system call.
 # ruff: noqa: PTH106, PTH108, PTH118, PTH120
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable
+from time import sleep
+from typing import Final
+
+_IN_USE: Final = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EBUSY)
+_TRIES: Final = 20
+_PAUSE_SECONDS: Final = 0.05
 
 
 def remove_file(path: str | os.PathLike[str]) -> bool:
     """Remove a file or link; return whether one was there. Folders are left alone."""
     try:
         os.unlink(path)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
     return True
 
 
 def remove_folder_if_empty(path: str | os.PathLike[str]) -> bool:
-    """Remove ``path`` if it is an empty folder; return whether it is gone now."""
+    """Remove ``path`` if it is an empty folder; return whether it is gone now.
+
+    Raises:
+        OSError: it is empty, yet the file system refused.
+    """
     try:
         os.rmdir(path)
     except FileNotFoundError:
         return True
-    except OSError:  # not empty, not a folder, or somebody works in it: it is not ours to remove
-        return False
+    except OSError as error:
+        if error.errno in _IN_USE:
+            return False
+        raise
     return True
 
 
@@ -34,10 +47,19 @@ def remove_tree(path: str | os.PathLike[str]) -> None:
     Raises:
         OSError: something in it could not be removed.
     """
-    try:
-        shutil.rmtree(path)
-    except FileNotFoundError:
-        return
+    for _ in range(_TRIES):
+        try:
+            shutil.rmtree(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:
+                raise
+            # A compiler that a killed xconda left behind still writes in it: it ends soon.
+            sleep(_PAUSE_SECONDS)
+        else:
+            return
+    shutil.rmtree(path)
 
 
 def remove_empty_folders(root: str, folders: Iterable[str]) -> None:

@@ -8,17 +8,20 @@ outlives a killed xconda cannot touch the environment.
 # Thousands of paths as text: a Path object costs more than the system call.
 # ruff: noqa: PTH102, PTH104, PTH123
 
+import errno
 import json
 import os
 import subprocess
 from collections.abc import Mapping
-from typing import Final
+from typing import ClassVar, Final
 
 from xconda_core.cancel import CancelToken
+from xconda_core.errors import XcondaError
 
 # Starting an interpreter costs as much as compiling some hundred small files.
 _FILES_WORTH_A_PROCESS: Final = 200
 _POLL_SECONDS: Final = 0.02
+_NO_PROGRAM: Final = (errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.ELOOP, errno.ENOTDIR)
 _COMPILER: Final = """\
 import json, py_compile, sys
 for source, name, shown in json.loads(sys.stdin.read()):
@@ -27,6 +30,19 @@ for source, name, shown in json.loads(sys.stdin.read()):
     except Exception:
         pass
 """
+
+
+class PythonDoesNotRun(XcondaError):
+    """The environment's Python cannot be started here: another platform's, or damaged."""
+
+    code: ClassVar[str] = "python-does-not-run"
+
+    def __init__(self, python: str, system_error: str) -> None:
+        super().__init__(python, system_error)
+        self.python, self.system_error = python, system_error
+        self.what = "Byte code was not compiled: the environment's Python does not run here."
+        self.why = f"{python}: {system_error}."
+        self.fix = "if it is not meant for another platform, install `python` again."
 
 
 def compile_sources(
@@ -48,8 +64,9 @@ def compile_sources(
         The paths of byte code that were made.
 
     Raises:
+        PythonDoesNotRun: the interpreter does not start.
         Cancelled: somebody asked to stop.
-        OSError: the interpreter does not start, or the disk refused.
+        OSError: the disk refused.
     """
     folder = f"{scratch}/byte-code"
     os.mkdir(folder)
@@ -77,18 +94,7 @@ def _run(jobs: list[tuple[str, str, str]], python: str, folder: str, cancel: Can
             with open(todo, "w+", encoding="utf-8", errors="surrogateescape") as file:
                 json.dump(jobs[number::count], file)
                 file.seek(0)
-                # The names in `todo` are relative to the work folder: with the folder gone, a
-                # compiler that was left behind has nowhere to write.
-                running.append(
-                    subprocess.Popen(
-                        [python, "-E", "-s", "-S", "-B", "-c", _COMPILER],
-                        stdin=file,
-                        stdout=subprocess.DEVNULL,
-                        stderr=subprocess.DEVNULL,
-                        cwd=folder,
-                        env={"LC_ALL": "C.UTF-8"},
-                    )
-                )
+                running.append(_start(python, file.fileno(), folder))
         for process in running:
             while process.poll() is None:
                 cancel.wait(_POLL_SECONDS)
@@ -97,3 +103,21 @@ def _run(jobs: list[tuple[str, str, str]], python: str, folder: str, cancel: Can
             if process.poll() is None:
                 process.kill()
             process.wait()
+
+
+def _start(python: str, todo: int, folder: str) -> subprocess.Popen[bytes]:
+    # The names that the compiler writes are relative to the work folder: with the folder gone, a
+    # compiler that was left behind has nowhere to write.
+    try:
+        return subprocess.Popen(
+            [python, "-E", "-s", "-S", "-B", "-c", _COMPILER],
+            stdin=todo,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={"LC_ALL": "C.UTF-8"},
+        )
+    except OSError as error:
+        if error.errno in _NO_PROGRAM:
+            raise PythonDoesNotRun(python, str(error.strerror)) from error
+        raise

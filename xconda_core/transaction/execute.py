@@ -8,7 +8,7 @@ Layer: transaction. See docs/decisions/0004-own-journal.md for the order of the 
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from xconda_core.files.locks import Lock, locked
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_paths import InstalledPath
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.transaction.byte_code import compile_sources
+from xconda_core.transaction.byte_code import PythonDoesNotRun, compile_sources
 from xconda_core.transaction.changes import Changes, Clobber, Link, Unlink, work_out
 from xconda_core.transaction.journal import (
     LOCK_FILE,
@@ -134,7 +134,8 @@ def execute(
                 run = _Run(prefix, changes, rules, lock, report, cancel)
                 return run.carry_out(header, commit)
         except BaseException:
-            remove_made_folders(prefix, header)
+            with suppress(OSError):  # empty folders are no environment
+                remove_made_folders(prefix, header)
             raise
 
 
@@ -174,6 +175,7 @@ class _Run:
     lock: Lock
     report: Reporter
     cancel: CancelToken
+    made: dict[str, tuple[InstalledPath, ...]] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     done: int = 0
 
@@ -184,17 +186,18 @@ class _Run:
             self.report(Noticed("warning", _clobber_text(clobber)))
         journal = Journal.begin(self.prefix, header)
         try:
-            paths = self._change(journal, commit)
+            self._change(journal, commit)
         except BaseException as error:
+            if not journal.is_committed or not isinstance(error, OSError):
+                self._undo(error)
+                raise
+        finally:
             journal.close()
-            self._undo(error)
-            raise
-        journal.close()
         try:
             settle(self.prefix)
         except OSError as error:  # the new state holds; the next command clears the rest
             self.report(Noticed("warning", f"old files could not all be removed: {error}"))
-        return self._result(paths)
+        return self._result()
 
     def _undo(self, error: BaseException) -> None:
         try:
@@ -203,23 +206,23 @@ class _Run:
             error.add_note(f"the environment will be put back by the next command: {trouble}")
             self.report(Noticed("warning", f"the environment could not be put back yet: {trouble}"))
 
-    def _change(self, journal: Journal, commit: Commit) -> dict[str, tuple[InstalledPath, ...]]:
+    def _change(self, journal: Journal, commit: Commit) -> None:
         self._run_scripts("pre-unlink", journal)
         journal.announce(self.changes.announcement)
         for unlink in self.changes.unlinks:
             self._unlink(unlink, journal)
         self._make_room(journal)
         place = self._place(journal)
-        paths = {link.record.name: self._link(link, place) for link in self.changes.links}
-        self._compile(journal, place, paths)
         for link in self.changes.links:
-            write_record(link, paths[link.record.name], place)
+            self.made[link.record.name] = self._link(link, place)
+        self._compile(journal, place)
+        for link in self.changes.links:
+            write_record(link, self.made[link.record.name], place)
         self._run_scripts("post-link", journal)
         commit(PrefixWriter(journal))
         self.cancel.check()
         sync_filesystem(self.prefix)
         journal.commit()
-        return paths
 
     def _unlink(self, unlink: Unlink, journal: Journal) -> None:
         self.cancel.check()
@@ -263,23 +266,20 @@ class _Run:
         self.report(PackageLinked(link.record.name, self.done, self._total))
         return made
 
-    def _compile(
-        self, journal: Journal, place: Place, paths: dict[str, tuple[InstalledPath, ...]]
-    ) -> None:
+    def _compile(self, journal: Journal, place: Place) -> None:
         sources = {k: v for link in self.changes.links for k, v in link.byte_code.items()}
         if not sources or place.python is None or not self.rules.byte_code:
             return
         try:
-            made = compile_sources(
+            all_compiled = compile_sources(
                 sources, place.root, place.python.executable, journal.scratch, self.cancel
             )
-        except OSError as error:
-            text = f"byte code was not compiled: the environment's Python does not run ({error})"
-            self.report(Noticed("warning", text))
+        except PythonDoesNotRun as error:
+            self.report(Noticed("warning", f"{error.what} {error.why}"))
             return
         for link in self.changes.links:
-            compiled = made.intersection(link.byte_code.values())
-            paths[link.record.name] += tuple(
+            compiled = all_compiled.intersection(link.byte_code.values())
+            self.made[link.record.name] += tuple(
                 InstalledPath(path=path, path_type="pyc_file") for path in sorted(compiled)
             )
 
@@ -321,14 +321,14 @@ class _Run:
     def _total(self) -> int:
         return len(self.changes.unlinks) + len(self.changes.links)
 
-    def _result(self, paths: Mapping[str, tuple[InstalledPath, ...]]) -> TransactionResult:
+    def _result(self) -> TransactionResult:
         return TransactionResult(
             prefix=self.prefix,
             linked={link.record.name: link.record for link in self.changes.links},
             unlinked={unlink.name: unlink.record for unlink in self.changes.unlinks},
             clobbered={clobber.path: clobber.winner for clobber in self.changes.clobbers},
             messages=tuple(self.messages),
-            file_count=sum(len(made) for made in paths.values()),
+            file_count=sum(len(made) for made in self.made.values()),
         )
 
 

@@ -85,10 +85,16 @@ class Announcement:
 
 @dataclass(slots=True)
 class Journal:
-    """The open journal of a running transaction. Its owner holds the prefix's lock."""
+    """The open journal of a running transaction. Its owner holds the prefix's lock.
+
+    Attributes:
+        root: Absolute path of the prefix.
+        is_committed: The new state holds, whatever happens from here on.
+    """
 
     root: str
     _descriptor: int
+    is_committed: bool = False
     _places: dict[str, str] = field(default_factory=dict)
     _count: int = 0
 
@@ -129,6 +135,7 @@ class Journal:
     def commit(self) -> None:
         """Make the new state the true one."""
         os.rename(f"{self.scratch}/journal", f"{self.scratch}/committed")
+        self.is_committed = True
         sync_folder(self.scratch)
 
     def close(self) -> None:
