@@ -1,0 +1,385 @@
+"""Loading channels from a real server: forms, caching, failures."""
+
+import json
+import os
+import threading
+from typing import Any
+
+import pytest
+
+from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.events import IndexAdvanced
+from xconda_core.net.failures import HttpRefused, NetworkFailed
+from xconda_core.repodata.channel_index import ChannelIndex
+from xconda_core.repodata.documents import NotRepodata
+from xconda_core.repodata.folder_source import RepodataNotCached
+from xconda_core.repodata.source import ChannelNotFound
+from xconda_core.testing.channel_server import Fault
+
+Bench = Any  # the bench of conftest
+
+PLAIN = ["/linux-64/repodata.json", "/noarch/repodata.json"]
+
+
+def versions(index: ChannelIndex, name: str = "numpy") -> list[str]:
+    found = index.candidates(name)
+    return list(found.versions) if found else []
+
+
+def test_platform_and_noarch_are_one_list(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy", "1.0")], noarch=[record("numpy", "2.0")])
+    index = bench.load()
+    assert versions(index) == ["2.0", "1.0"]
+    assert list(index.names()) == ["numpy"]
+    assert index.candidates("pandas") is None
+
+
+@pytest.mark.parametrize("form", ["shards", "zst", "json"])
+def test_every_form_gives_the_same_record(bench: Bench, record: Any, form: str) -> None:
+    depends = ["python >=3.11", "zlib"]
+    bench.publish(form, linux_64=[record("numpy", depends=depends, extra_field={"a": [1]})])
+    found = bench.load().candidates("numpy")
+    assert found is not None
+    whole = found.record(0)
+    assert whole.depends == tuple(depends)
+    assert whole.sha256 == "ab" * 32
+    assert whole.url == f"{bench.server.url}/linux-64/numpy-1.0-0.conda"
+    assert whole.extra == {"extra_field": {"a": [1]}}
+
+
+def test_shards_are_preferred_and_only_the_asked_names_travel(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy"), record("pandas")])
+    index = bench.load()
+    assert all("repodata_shards" in request for request in bench.asked())
+    versions(index)
+    assert len(bench.asked()) == 1
+
+
+def test_what_a_name_depends_on_is_fetched_ahead_through_all_levels(
+    bench: Bench, record: Any
+) -> None:
+    chain = [record(f"p{n}", depends=[f"p{n + 1} >=1"]) for n in range(20)] + [record("other")]
+    bench.publish(linux_64=chain)
+    index = bench.load()
+    bench.asked()
+    assert versions(index, "p0") == ["1.0"]
+    assert versions(index, "p19") == ["1.0"]  # fetched already, or on its way behind the others
+    assert len([request for request in bench.asked() if "/shards/" in request]) <= 20
+
+
+def test_a_shard_is_fetched_once_for_good(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy"), record("pandas")])
+    versions(bench.load())
+    bench.asked()
+    bench.publish(linux_64=[record("numpy"), record("pandas", "2.0")])
+    bench.now += 3600
+    assert versions(bench.load()) == ["1.0"]
+    assert [request for request in bench.asked() if "/shards/" in request] == []
+
+
+def test_a_damaged_shard_in_the_cache_is_fetched_again(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy")])
+    versions(bench.load())
+    for shard in bench.cache.glob("shards/*/*"):
+        shard.write_bytes(b"damaged")
+    assert versions(bench.load()) == ["1.0"]
+
+
+def test_a_fresh_list_is_used_without_asking(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    bench.asked()
+    bench.now += 59  # the server says max-age=60
+    assert versions(bench.load()) == ["1.0"]
+    assert bench.asked() == []
+
+
+def test_a_stale_list_is_confirmed_and_not_sent_again(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    bench.asked()
+    bench.now += 61
+    assert versions(bench.load()) == ["1.0"]
+    assert bench.asked() == [f"304 {path}" for path in PLAIN]
+    bench.now += 59  # confirmed a minute ago
+    bench.load()
+    assert bench.asked() == []
+
+
+def test_a_changed_list_is_fetched(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    bench.publish("json", linux_64=[record("numpy"), record("numpy", "2.0")])
+    bench.now += 61
+    assert versions(bench.load()) == ["2.0", "1.0"]
+    assert len(list(bench.cache.glob("*.json"))) == 4  # two documents, two states: no leftovers
+
+
+@pytest.mark.parametrize(("ttl", "later", "asks"), [(0, 1, 2), (600, 599, 0), (600, 601, 2)])
+def test_the_time_to_live_can_be_set(
+    bench: Bench, record: Any, ttl: int, later: int, asks: int
+) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    bench.asked()
+    bench.now += later
+    bench.load(ttl=ttl)
+    assert len(bench.asked()) == asks
+
+
+def test_a_form_that_a_server_lacks_is_not_asked_for_again_for_a_day(
+    bench: Bench, record: Any
+) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    assert len(bench.asked()) == 6
+    bench.now += 3600
+    bench.load()
+    assert len(bench.asked()) == 2
+    bench.publish(linux_64=[record("numpy")])
+    bench.now += 90_000
+    bench.load()
+    assert all("repodata_shards" in request for request in bench.asked())
+
+
+def test_a_server_that_takes_a_form_away_is_asked_for_the_next(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy")])
+    bench.load()
+    bench.publish("json", linux_64=[record("numpy", "2.0")])
+    bench.now += 3600
+    assert versions(bench.load()) == ["2.0"]
+
+
+def test_a_damaged_list_in_the_cache_is_fetched_again(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    for path in bench.cache.iterdir():
+        path.write_bytes(b"x" * path.stat().st_size)
+    assert versions(bench.load()) == ["1.0"]
+
+
+def test_a_list_of_the_right_length_and_wrong_bytes_is_fetched_again(
+    bench: Bench, record: Any
+) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    for path in bench.cache.glob("*-*.json"):
+        path.write_bytes(bytes(path.stat().st_size))
+    assert versions(bench.load()) == ["1.0"]
+    bench.now += 61
+    for path in bench.cache.glob("*-*.json"):
+        path.write_bytes(bytes(path.stat().st_size))
+    assert versions(bench.load()) == ["1.0"]
+
+
+def test_a_list_that_breaks_off_is_fetched_again_and_never_kept_in_part(
+    bench: Bench, record: Any
+) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.faults["/linux-64/repodata.json"] = Fault(cut_after=20)
+    assert versions(bench.load()) == ["1.0"]
+    bench.faults["*"] = Fault(cut_after=20)
+    bench.now += 61
+    bench.publish("json", linux_64=[record("numpy", "2.0")])
+    with pytest.raises(NetworkFailed, match="--offline"):
+        bench.load()
+    assert versions(bench.load(offline=True)) == ["1.0"]
+
+
+def test_a_server_that_answers_everything_with_a_web_page_still_gives_its_plain_list(
+    bench: Bench, record: Any
+) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    for folder in ("linux-64", "noarch"):
+        for name in ("repodata_shards.msgpack.zst", "repodata.json.zst"):
+            (bench.folder / folder / name).write_bytes(b"<html>welcome</html>")
+    assert versions(bench.load()) == ["1.0"]
+
+
+def test_a_web_page_instead_of_a_list_is_told_with_its_address(bench: Bench) -> None:
+    for folder in ("linux-64", "noarch"):
+        (bench.folder / folder).mkdir()
+        (bench.folder / folder / "repodata.json").write_bytes(b"<html>log in</html>")
+    with pytest.raises(NotRepodata, match="it is a web page"):
+        bench.load()
+
+
+def test_an_empty_file_is_an_empty_list(bench: Bench) -> None:
+    (bench.folder / "noarch").mkdir()
+    (bench.folder / "noarch/repodata.json").touch()
+    assert list(bench.load().names()) == []
+
+
+@pytest.mark.parametrize("missing", ["linux-64", "noarch"])
+def test_one_platform_folder_may_be_missing(bench: Bench, record: Any, missing: str) -> None:
+    bench.publish("json", linux_64=[record("numpy")], noarch=[record("numpy")])
+    (bench.folder / missing / "repodata.json").unlink()
+    assert versions(bench.load()) == ["1.0"]
+
+
+def test_an_address_without_any_folder_is_no_channel(bench: Bench) -> None:
+    with pytest.raises(ChannelNotFound) as failure:
+        bench.load()
+    assert bench.server.url in str(failure.value)
+    assert "linux-64/repodata.json or noarch/repodata.json" in str(failure.value)
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "token"), (403, "login")])
+def test_a_channel_that_wants_a_login_says_so(
+    bench: Bench, record: Any, status: int, words: str
+) -> None:
+    bench.publish(linux_64=[record("numpy")])
+    bench.faults["*"] = Fault(status=status)
+    with pytest.raises(HttpRefused, match=words):
+        bench.load()
+
+
+def test_a_busy_server_is_asked_again(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.faults["/linux-64/repodata.json"] = Fault(status=503, retry_after=1)
+    assert versions(bench.load()) == ["1.0"]
+
+
+def test_offline_uses_what_is_kept_and_says_how_old_it_is(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    bench.asked()
+    bench.now += 3 * 86_400
+    assert versions(bench.load(offline=True)) == ["1.0"]
+    assert bench.asked() == []
+    assert any("3 days ago" in notice for notice in bench.notices())
+
+
+def test_offline_without_anything_kept_is_told(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy")])
+    with pytest.raises(RepodataNotCached, match="--offline"):
+        bench.load(offline=True)
+    assert bench.asked() == []
+
+
+def test_offline_a_name_whose_shard_was_never_fetched_is_left_out_and_named(
+    bench: Bench, record: Any
+) -> None:
+    bench.publish(linux_64=[record("numpy"), record("pandas")])
+    versions(bench.load())
+    index = bench.load(offline=True)
+    assert versions(index) == ["1.0"]
+    assert versions(index, "pandas") == []
+    assert any("pandas was left out" in notice for notice in bench.notices())
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy")])
+    bench.cache.write_text("not a folder")
+    assert versions(bench.load()) == ["1.0"]
+    assert any("could not be kept" in notice for notice in bench.notices())
+
+
+def test_credentials_are_sent_and_neither_kept_nor_shown(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    url = bench.server.url.replace("http://", "http://me:secret-word@") + "/sub"
+    (bench.folder / "sub").mkdir()
+    for folder in ("linux-64", "noarch"):
+        (bench.folder / folder).rename(bench.folder / "sub" / folder)
+    index = bench.load(url)
+    found = index.candidates("numpy")
+    assert found is not None
+    shown = [found.record(0).url, found.record(0).channel, *index.channels, *map(str, bench.events)]
+    kept = [path.read_bytes().decode(errors="replace") for path in bench.cache.iterdir()]
+    assert not any("secret-word" in text for text in shown + kept)
+    assert "Authorization" in bench.server.requests[0].headers
+
+
+def test_progress_ends_at_the_size_of_each_list(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy")])
+    bench.load()
+    size = (bench.folder / "linux-64/repodata.json").stat().st_size
+    ends = [e for e in bench.events if isinstance(e, IndexAdvanced) and e.subdir == "linux-64"]
+    assert (ends[-1].done, ends[-1].total) == (size, size)
+
+
+def test_a_bad_record_is_named_once_and_the_rest_lives(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy"), record("numpy", "1.1", size=-1)])
+    assert versions(bench.load()) == ["1.0"]
+    assert [notice for notice in bench.notices() if "numpy-1.1-0.conda was left out" in notice]
+
+
+def test_a_version_that_is_none_is_named_and_the_rest_lives(bench: Bench, record: Any) -> None:
+    bench.publish("json", linux_64=[record("numpy"), record("numpy", "1..1")])
+    assert versions(bench.load()) == ["1.0"]
+    assert [notice for notice in bench.notices() if "1..1" in notice]
+
+
+def test_cancelling_while_a_server_is_slow_ends_at_once(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy")])
+    bench.faults["*"] = Fault(delay=3.0)
+    cancel = CancelToken()
+    threading.Timer(0.1, cancel.cancel).start()
+    with pytest.raises(Cancelled):
+        bench.load(cancel=cancel)
+
+
+def test_the_first_channel_that_has_a_name_is_the_one_that_counts(
+    bench: Bench, record: Any
+) -> None:
+    bench.publish(linux_64=[record("numpy", "1.0")])
+    for name, version in (("first", "1.0"), ("second", "2.0")):
+        (bench.folder / name).mkdir()
+        bench.folder, whole = bench.folder / name, bench.folder
+        bench.publish(linux_64=[record("numpy", version), record(name)])
+        bench.folder = whole
+    urls = [f"{bench.server.url}/first", f"{bench.server.url}/second"]
+    index = bench.load(*urls)
+    assert list(index.channels) == urls
+    assert versions(index) == ["1.0"]
+    assert versions(index, "second") == ["1.0"]
+    assert versions(bench.load(*urls, priority="flexible")) == ["1.0", "2.0"]
+    assert versions(bench.load(*urls, priority="disabled")) == ["2.0", "1.0"]
+
+
+def test_a_channel_with_a_platform_in_its_address_has_that_platform(
+    bench: Bench, record: Any
+) -> None:
+    (bench.folder / "sub").mkdir()
+    bench.folder /= "sub"
+    bench.publish(win_64=[record("numpy", "3.0")], linux_64=[record("numpy")])
+    assert versions(bench.load(f"{bench.server.url}/sub/win-64")) == ["3.0"]
+
+
+@pytest.mark.parametrize("form", ["shards", "zst", "json"])
+def test_a_channel_on_this_machine_is_read_in_place(bench: Bench, record: Any, form: str) -> None:
+    bench.publish(form, linux_64=[record("numpy")])
+    assert versions(bench.load(bench.folder.as_uri(), offline=True)) == ["1.0"]
+    assert not bench.cache.exists()
+
+
+def test_a_forgotten_form_on_this_machine_is_not_believed(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy")])
+    plain = bench.folder / "linux-64/repodata.json"
+    plain.write_text(plain.read_text().replace("1.0", "9.0"))
+    os.utime(plain, ns=(2**61, 2**61))
+    assert versions(bench.load(bench.folder.as_uri())) == ["9.0"]
+
+
+def test_many_that_load_while_a_channel_changes_see_whole_lists(bench: Bench, record: Any) -> None:
+    failures: list[BaseException] = []
+
+    def load_often() -> None:
+        try:
+            for _ in range(6):
+                assert versions(bench.load(ttl=0))
+        except BaseException as error:
+            failures.append(error)
+
+    bench.publish("json", linux_64=[record("numpy")])
+    threads = [threading.Thread(target=load_often) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for number in range(20):
+        fn, fields = record("numpy", f"1.{number}")
+        new = bench.folder / "new.json"
+        new.write_text(json.dumps({"packages.conda": {fn: fields}}))
+        new.replace(bench.folder / "linux-64/repodata.json")
+    for thread in threads:
+        thread.join()
+    assert failures == []
