@@ -119,6 +119,7 @@ def _first_line(content: bytes, placeholder: str, prefix: str, subdir: str) -> b
     program, options = match[1].replace(old, new), match[2].replace(old, new)
     limit = _LONGEST_SHEBANG.get(subdir.partition("-")[0], 512)
     whole = match[0].replace(old, new)
-    if b" " not in program and len(whole) <= limit:
+    folder, _, name = program.rpartition(b"/")
+    if b" " not in folder and len(whole) <= limit:
         return None
-    return b"#!/usr/bin/env " + program.rpartition(b"/")[2] + options
+    return b"#!/usr/bin/env " + name + options
