@@ -1,20 +1,21 @@
 """Read one configuration file into a source: names, values, lines and marks. Layer: config.
 
 The file is composed, not constructed: nodes keep their line, scalars keep their text, nothing in
-a file can make an object, and an alias (``*name``) that would grow without end is refused.
+a file can make an object, and an alias (``*name``) that would grow without end is refused. The
+YAML library is imported when the first file is read: most machines have none.
 """
 
 import re
 from pathlib import Path
-from typing import Final, cast
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from ruamel.yaml.nodes import Node as YamlNode
+from typing import TYPE_CHECKING, Final, cast
 
 from xconda_core.config.problem import Problem
 from xconda_core.config.source import Mark, Node, Source
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+    YamlNode = ScalarNode | SequenceNode | MappingNode
 
 _MARK: Final = re.compile(r"[\s:,]*#!(final|top|bottom)\b")
 _NULL: Final = "tag:yaml.org,2002:null"
@@ -51,8 +52,22 @@ def parse(text: str, origin: str) -> Source:
     Raises:
         Unreadable: it is not YAML, or not a map of setting names.
     """
+    root = _composed(text, origin)
+    if root is None or root.tag == _NULL:
+        return Source(origin)
+    if root.id != "mapping":
+        message = "it must be lines of `setting: value`"
+        raise Unreadable(Problem(origin, root.start_mark.line + 1, "", message))
+    top = _Reader(origin, text.splitlines()).node(root, root, 0)
+    return Source(origin, cast("dict[str, Node]", top.content))
+
+
+def _composed(text: str, origin: str) -> "YamlNode | None":
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root: YamlNode | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         message = f"it is not YAML: {error.problem or error.context}"
@@ -60,13 +75,7 @@ def parse(text: str, origin: str) -> Source:
     except (YAMLError, RecursionError, ValueError) as error:
         summary = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
         raise Unreadable(Problem(origin, 0, "", f"it is not YAML: {summary}")) from error
-    if root is None or root.tag == _NULL:
-        return Source(origin)
-    if not isinstance(root, MappingNode):
-        message = "it must be lines of `setting: value`"
-        raise Unreadable(Problem(origin, root.start_mark.line + 1, "", message))
-    top = _Reader(origin, text.splitlines()).node(root, root, 0)
-    return Source(origin, cast("dict[str, Node]", top.content))
+    return root
 
 
 class _Reader:
@@ -77,7 +86,7 @@ class _Reader:
         self._lines = lines
         self._nodes = 0
 
-    def node(self, value: YamlNode, marked: YamlNode, depth: int) -> Node:
+    def node(self, value: "YamlNode", marked: "YamlNode", depth: int) -> Node:
         """Return ``value``, with the mark that stands behind ``marked`` or behind it."""
         line = value.start_mark.line + 1
         self._nodes += 1
@@ -92,19 +101,19 @@ class _Reader:
         )
 
     def _content(
-        self, value: YamlNode, depth: int
+        self, value: "YamlNode", depth: int
     ) -> "str | tuple[Node, ...] | dict[str, Node] | None":
-        if isinstance(value, SequenceNode):
+        if value.id == "sequence":
             return tuple(self.node(item, item, depth + 1) for item in value.value)
-        if isinstance(value, MappingNode):
-            return self._map(value, depth)
+        if value.id == "mapping":
+            return self._map(cast("MappingNode", value), depth)
         return None if value.tag == _NULL else str(value.value)
 
-    def _map(self, value: MappingNode, depth: int) -> dict[str, Node]:
+    def _map(self, value: "MappingNode", depth: int) -> dict[str, Node]:
         result: dict[str, Node] = {}
         for key, item in value.value:
             line = key.start_mark.line + 1
-            if not isinstance(key, ScalarNode):
+            if key.id != "scalar":
                 raise Unreadable(Problem(self._origin, line, "", "a name must be plain text"))
             if key.value in result:
                 message = f"`{key.value}` is given twice"
@@ -112,9 +121,9 @@ class _Reader:
             result[key.value] = self.node(item, key, depth + 1)
         return result
 
-    def _mark(self, value: YamlNode) -> Mark:
+    def _mark(self, value: "YamlNode") -> Mark:
         """Return the mark in the comment that ends the line on which ``value`` ends."""
-        if isinstance(value, SequenceNode | MappingNode) and not value.flow_style:
+        if value.id != "scalar" and not cast("MappingNode", value).flow_style:
             return ""  # a block ends where the next thing begins: the comment is not its own
         end = value.end_mark
         rest = self._lines[end.line][end.column :] if end.line < len(self._lines) else ""

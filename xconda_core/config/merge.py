@@ -124,7 +124,7 @@ def _channels(values: Mapping[str, object]) -> tuple[str, ...]:
     named = _texts(values["channels"]) or _DEFAULT_CHANNELS
     multi = values["custom_multichannels"]
     groups = {str(k): _texts(v) for k, v in multi.items()} if isinstance(multi, Mapping) else {}
-    groups.setdefault("defaults", _texts(values["default_channels"]))
+    groups["defaults"] = _texts(values["default_channels"])  # a reserved name
     expanded = (each for name in named for each in groups.get(name, (name,)))
     return tuple(dict.fromkeys(expanded))
 

@@ -23,6 +23,8 @@ class Settings:
         channels: Channel names or URLs, highest priority first, ``defaults`` already expanded.
         channel_alias: Base URL that plain channel names are joined to.
         custom_channels: Channel name to the base URL that holds it.
+        default_channels: What the channel name ``defaults`` stands for.
+        custom_multichannels: Name to the channels that it stands for.
         channel_priority: ``strict``: only the first channel that has a name is asked for it.
         subdir: Platform that packages are chosen for.
         offline: Do not use the network.
@@ -63,6 +65,11 @@ class Settings:
     channels: tuple[str, ...] = ("conda-forge",)
     channel_alias: str = "https://conda.anaconda.org"
     custom_channels: Mapping[str, str] = field(default_factory=dict)
+    default_channels: tuple[str, ...] = (
+        "https://repo.anaconda.com/pkgs/main",
+        "https://repo.anaconda.com/pkgs/r",
+    )
+    custom_multichannels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channel_priority: ChannelPriority = "strict"
     subdir: str = "linux-64"
     offline: bool = False

@@ -6,8 +6,6 @@ Source: archspec; CEP 30 and its appendix A for platforms that this machine is n
 import warnings
 from typing import Final
 
-import archspec.cpu
-
 _FAMILIES: Final = {
     "32": "x86",
     "64": "x86_64",
@@ -22,6 +20,8 @@ _FAMILIES: Final = {
 def host_microarchitecture() -> str:
     """Return archspec's name of this machine's processor, or an empty text when it has none."""
     try:
+        import archspec.cpu  # its tables cost 10 ms, and only solving needs them
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return str(archspec.cpu.host().name)
