@@ -38,6 +38,7 @@ from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter, silen
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.index import Index
+from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.solver.request_rules import problem_for
 from xconda_core.system.virtual_packages import CONDA_VERSION
 from xconda_core.transaction.execute import LinkRules, execute
@@ -206,9 +207,13 @@ class Engine:
         report: Reporter,
         cancel: CancelToken,
     ) -> WantedState:
-        names = self._channels(request.channels, request.override_channels)
         specs = asked_specs(request, self.settings.create_default_packages)
-        index = self._load_index(names, report, cancel)
+        index: Index
+        if request.verb == "remove":  # what stays is what is there: no channel has a say in it
+            index = MemoryIndex(package.record for package in state.installed.values())
+        else:
+            names = self._channels(request.channels, request.override_channels)
+            index = self._load_index(names, report, cancel)
         verb: Literal["create", "install", "update", "remove"] = request.verb  # type: ignore[assignment]  # undo is not solved
         problem = problem_for(
             verb,
