@@ -39,12 +39,12 @@ When: TypeAlias = Union["MatchSpec", "Group[MatchSpec]"]
 # The form of nearly every dependency: words with a space between. It is read without more ado.
 _PLAIN: Final = re.compile(
     r"(_{0,2}[a-z0-9]+(?:[._-][a-z0-9]+)*[._-]?)"
-    r"(?: ([0-9a-zA-Z.*<>!_+|,]+|[<>!]=[0-9a-zA-Z.*<>=!_+|,]+)(?: ([0-9a-zA-Z._*]+))?)?"
+    r"(?: ([0-9a-zA-Z.*<>!_+|,]+|[<>!=~]=[0-9a-zA-Z.*<>=~!_+|,]+)(?: ([0-9a-zA-Z._*]+))?)?"
 )
 _EXTRA: Final = re.compile(r"[a-z0-9_.+-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MatchSpec:
     """A condition on package records; equal and hashed by what it means.
 
@@ -92,6 +92,9 @@ class MatchSpec:
 
     def __str__(self) -> str:
         return _canonical(self)
+
+    def __repr__(self) -> str:
+        return f"MatchSpec({str(self)!r})"
 
     @property
     def is_exact_name(self) -> bool:
@@ -292,9 +295,10 @@ def _canonical(spec: MatchSpec) -> str:
     brackets.extend(brackets_of(spec.fields))
     if spec.when_text is not None:
         brackets.append(("when", spec.when_text))
-    written = [f"{key}={_quoted(value)}" for key, value in brackets]
-    if spec.extras:
-        written.append(f"extras=[{','.join(sorted(spec.extras))}]")
+    written = [f"{key}={_quoted(key, value)}" for key, value in brackets]
+    for key, values in (("extras", spec.extras), ("flags", spec.fields.flags)):
+        if values:
+            written.append(f"{key}={sorted(values)}")
     tail = f"[{','.join(written)}]" if written else ""
     return f"{place}{spec.name}{version}{build}{tail}"
 
@@ -317,22 +321,20 @@ def _written_version(spec: MatchSpec, brackets: list[tuple[str, str]]) -> tuple[
     if spec.version is None:
         return "", False
     text = str(spec.version)
-    literal = text.removeprefix("==").removeprefix("=")
-    stem = literal.removesuffix(".*")
+    stem = text.removesuffix(".*")
     if re.fullmatch(r"[0-9a-zA-Z._+!]+", stem):
-        is_prefix = stem != literal or (text[0] == "=" and text[:2] != "==")
-        if is_prefix and text[:2] != "==":
-            return f"={stem}", False
-        return f"=={stem}", True
+        return (f"=={stem}", True) if stem == text else (f"={stem}", False)
     if text[:2] in {"!=", "~="} and not re.search(r"[,|()^]", text) and spec.build is None:
         return text, False
     brackets.append(("version", text))
     return "", False
 
 
-def _quoted(value: str) -> str:
-    if not re.search(r"[\s,=\[\]'\"^$|<>()]", value):
+def _quoted(key: str, value: str) -> str:
+    special = r"[\s,='\"\[\]<>^$|()]" if key in {"version", "build"} else r"[\s,='\"\[\]]"
+    if not re.search(special, value):
         return value
     if "'" not in value:
         return f"'{value}'"
-    return '"' + value.replace('"', '\\"') + '"'
+    escaped = value.replace('"', '\\"')
+    return f'"{escaped}"'

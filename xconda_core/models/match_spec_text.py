@@ -20,9 +20,11 @@ KEYS: Final = frozenset(
         "when",
     }
 )  # fmt: skip
-ARCHIVE_ENDINGS: Final = (".conda", ".tar.bz2")
 
 Value = str | tuple[str, ...]
+
+_CONDITIONS: Final = "conditions are written in brackets: name[when='python>=3.10']"
+_UNEXPECTED: Final = "a separator, , or |, or a build string was expected"
 
 _NAME_END: Final = re.compile(r"[\s=<>!~,|()]")
 _OPERATOR: Final = re.compile(r"==|!=|<=|>=|~=|<|>|=|")
@@ -84,6 +86,9 @@ def read_spec(text: str) -> SpecText:
         raise InvalidMatchSpec(text, 0, f"it is longer than {MAX_LENGTH} characters")
     start = text.find("[")
     head_end = _comment(text, len(text) if start < 0 else start)
+    semicolon = text.find(";", 0, head_end)
+    if semicolon >= 0:
+        raise InvalidMatchSpec(text, semicolon, _CONDITIONS)
     has_brackets = 0 <= start == head_end
     brackets = _Brackets(text, start + 1).read() if has_brackets else {}
     channel, position = _channel(text, head_end)
@@ -148,17 +153,12 @@ def _version_and_build(text: str, start: int, end: int) -> tuple[str | None, str
         build = (rest[1:] if rest[0] == "=" else rest).strip()
         fits = _BUILD.fullmatch(build)
         if fits is None:
-            raise InvalidMatchSpec(text, position, _what_follows(rest))
+            reason = _CONDITIONS if version == "if" else _UNEXPECTED
+            raise InvalidMatchSpec(text, position, reason)
     if version[0] == "=" and not re.search(r"[=,|(]", version[1:]):
         # One = before a lone literal means "starts with", but with a build it only separates.
         version = version if build is None or version.endswith("*") else version[1:]
     return version, build
-
-
-def _what_follows(rest: str) -> str:
-    if rest[0] == ";" or rest.startswith("if "):
-        return "conditions are written in brackets: name[when='python>=3.10']"
-    return "a separator, , or |, or a build string was expected"
 
 
 def _version(text: str, position: int, end: int) -> tuple[int, str]:

@@ -122,10 +122,10 @@ def _channel_and_subdir(text: str) -> dict[str, object]:
 
 
 def brackets_of(conditions: RecordFields) -> Iterator[tuple[str, str]]:
-    """Yield the conditions as keys and values, channel and subdir left out."""
+    """Yield the conditions as keys and values, without those that are written elsewhere."""
     for item in fields(conditions):
         value = getattr(conditions, item.name)
-        if not value or item.name in {"channel", "channel_urls", "subdir"}:
+        if not value or item.name in {"channel", "channel_urls", "subdir", "flags"}:
             continue
         yield item.name, value if isinstance(value, str) else " ".join(sorted(value))
 

@@ -4,6 +4,7 @@ Source: CEP 29, "String matching": without regard to case; ``^...$`` is a regula
 ``*`` makes a glob, anything else stands for itself.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from xconda_core.errors import XcondaError
@@ -72,6 +73,39 @@ class TextPattern:
         if "*" not in self.key:
             return lowered == self.key
         return _glob_matches(self.key, lowered)
+
+    def is_within(self, other: "TextPattern") -> bool:
+        """Tell whether every text of this glob surely matches ``other``; False is no denial."""
+        # A star of this glob is an ordinary character to the other, which only a star can match.
+        is_glob = self.expression is None and other.expression is None
+        return is_glob and _glob_matches(other.key, self.key)
+
+    def excludes(self, other: "TextPattern") -> bool:
+        """Tell whether surely no text matches both, by how the globs begin and end."""
+        if self.expression is not None or other.expression is not None:
+            return False
+        (start, *_, end), (other_start, *_, other_end) = self.key.split("*"), other.key.split("*")
+        starts_fit = start.startswith(other_start) or other_start.startswith(start)
+        return not (starts_fit and (end.endswith(other_end) or other_end.endswith(end)))
+
+    def with_also(self, other: "TextPattern") -> "TextPattern":
+        """Return the pattern of the texts that match both, as conda writes it.
+
+        Raises:
+            InvalidPattern: it would have to look ahead from within looking ahead.
+        """
+        first, second = _without_anchors(self), _without_anchors(other)
+        if first.startswith("(?="):
+            first, second = second, first
+        ahead = first if first.endswith(".*") else f"{first}$"
+        rest = second if second.startswith("(?=") else f"(?:{second})"
+        return TextPattern.parse(f"^(?={ahead}){rest}$")
+
+
+def _without_anchors(pattern: TextPattern) -> str:
+    if pattern.expression is not None:
+        return pattern.text[1:-1]
+    return ".*".join(re.escape(part) for part in pattern.text.split("*"))
 
 
 def _glob_matches(glob: str, value: str) -> bool:

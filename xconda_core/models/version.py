@@ -47,7 +47,7 @@ class InvalidVersion(XcondaError):
         self.fix = "write it as letters, digits and dots, for example 1.2.3 or 2.0rc1."
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, repr=False)
 class Version:
     """A version literal; equal, ordered and hashed by meaning, so ``1.0`` equals ``1.0.0``.
 
@@ -73,6 +73,9 @@ class Version:
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Version({self.text!r})"
 
     def startswith(self, prefix: "Version") -> bool:
         """Tell whether this is ``prefix`` or goes on from it: ``1.2`` and ``1.2a`` from ``1.2``."""

@@ -34,6 +34,7 @@ _PLAIN: Final = re.compile(
     r"[^\s()^,|]+(?:[,|][^\s()^,|]+)*"
 )  # no spaces, no groups, no expressions
 _TOKEN: Final = re.compile(r"\s*(\^[^$]*\$|[(),|]|[^(),|]+)")
+_SINGLE: Final = re.compile(r"(==|=|)([0-9A-Za-z._+!]*[0-9A-Za-z_+!])(\.\*|)")
 _CLAUSE: Final = re.compile(r"(==|!=|<=|>=|~=|<|>|=|)(.*)", re.DOTALL)
 
 
@@ -65,7 +66,7 @@ class _Combined:
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class VersionSpec:
     """A constraint on versions; equal and hashed by the set of versions it allows.
 
@@ -98,10 +99,18 @@ class VersionSpec:
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        return f"VersionSpec({self.text!r})"
+
     @property
     def is_any(self) -> bool:
         """Every version is allowed."""
         return self.switches == _EVERYTHING
+
+    @property
+    def is_empty(self) -> bool:
+        """No version is allowed."""
+        return not self.switches and self.pattern is None
 
     def matches(self, version: Version) -> bool:
         """Tell whether ``version`` is allowed."""
@@ -303,8 +312,14 @@ def _glob(literal: str) -> TextPattern:
 
 
 def _spelling(text: str) -> str:
-    """Return ``text`` as it is printed: no spaces, and one way to write "starts with"."""
+    """Return ``text`` without spaces; what conda writes ``==1.7`` or ``1.7*`` in one way only."""
     spelling = re.sub(r"\s+", "", text)
-    if "*" in spelling and "^" not in spelling:
+    if "^" in spelling:
+        return spelling
+    if "*" in spelling:
         spelling = re.sub(r"(?<=[^.*(,|<>=])\*(?=[,|)]|$)", ".*", spelling)
-    return spelling
+    single = _SINGLE.fullmatch(spelling)
+    if single is None:
+        return spelling
+    operator, literal, star = single.groups()
+    return literal if operator == "==" else literal + (".*" if operator or star else "")
