@@ -198,7 +198,7 @@ def test_a_pipe_gets_one_line_per_phase_and_no_escape_codes() -> None:
         "Downloading 34.5 MB\n"
         "Extracting\n"
         "warning: the mirror is slow\n"
-        "Linking 3, unlinking 2 packages\n"
+        "Unlinking 2 and linking 3 packages\n"
     )
     assert out.getvalue() == ""
 

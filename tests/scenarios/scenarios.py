@@ -174,14 +174,14 @@ REFUSALS = (
     ),
     refused(
         "removing what is not installed is said",
-        Step(verb="remove", specs=("pear",), expected=Expected(outcome="not-installed")),
+        Step(verb="remove", specs=("pear",), expected=Expected(outcome="package-not-installed")),
     ),
     refused(
         "an archive that is not what the channel promises is not installed",
         Step(
             verb="install",
             specs=("damaged",),
-            expected=Expected(outcome="download-damaged", says=("damaged",)),
+            expected=Expected(outcome="package-not-fetched", says=("damaged", "sha256")),
         ),
     ),
     refused(
@@ -213,7 +213,11 @@ REFUSALS = (
     ),
     refused(
         "a full package cache stops the installation before anything is changed",
-        Step(verb="install", specs=("big",), expected=Expected(outcome="disk-full")),
+        Step(
+            verb="install",
+            specs=("big",),
+            expected=Expected(outcome="package-not-fetched", says=("No space left on device",)),
+        ),
         "the package cache's disk is full",
     ),
     refused(

@@ -13,8 +13,10 @@ import pytest
 
 from tests.scenarios.scenario import World
 from xconda_core.cancel import CancelToken
+from xconda_core.files.locks import locked
 from xconda_core.testing.channel_server import Fault, serve
 from xconda_core.testing.simulator import a_channel, a_package
+from xconda_core.transaction.journal import LOCK_FILE
 
 NOBODY = 65534
 CLOSED_PORT = "http://127.0.0.1:9"  # the discard service, which nobody runs any more
@@ -126,9 +128,13 @@ def prefix_disk_is_full(world: World, scratch: Path) -> Iterator[World]:
 @contextmanager
 def prefix_is_locked(world: World, scratch: Path) -> Iterator[World]:
     """Another process is changing the environment."""
-    from xconda_core.transaction.prefix_lock import lock_prefix
-
-    with lock_prefix(world.prefix("demo"), command="xconda install other", cancel=CancelToken()):
+    prefix = world.prefix("demo")
+    with locked(
+        prefix / LOCK_FILE,
+        target=prefix,
+        command="xconda install other",
+        cancel=CancelToken(),
+    ):
         yield world
 
 

@@ -53,8 +53,6 @@ def _say_result(console: Console, result: api.JobResult, *, dry_run: bool) -> No
     if dry_run:
         console.remark("Dry run: nothing was changed.")
     elif done is not None and not plan.is_empty:
-        for path, package in done.clobbered.items():
-            console.warn(Text(f"warning: {path} is in two packages; {package} has it.", "warning"))
         console.say(*(message.rstrip() for message in done.messages))
         console.remark(Text(f"Done: {done_words(plan)} in {result.seconds:.1f} s.", "good"))
     console.document(plan_document(plan, dry_run=dry_run))

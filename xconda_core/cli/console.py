@@ -198,6 +198,7 @@ class Console:
             item = Text(line) if isinstance(line, str) else line
             start = _COLOURS.get(item.style, "") if colour else ""
             print(f"{start}{item.text}{_RESET}" if start else item.text, file=stream)
+        stream.flush()  # the two streams may end up on one screen, or in one log
 
 
 def is_terminal(stream: TextIO) -> bool:

@@ -57,4 +57,7 @@ def _phase_words(state: JobState) -> str:
             return "Extracting"
         case _:
             linked, unlinked = plan.installs + plan.changes, plan.removes + plan.changes
-            return f"Linking {linked}, unlinking {unlinked} packages"
+            parts = [f"unlinking {unlinked}"] if unlinked else []
+            parts += [f"linking {linked}"] if linked else []
+            words = f"{' and '.join(parts)} package{'' if linked + unlinked == 1 else 's'}"
+            return words.capitalize()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine
 from xconda_core.cli.options import add_output
@@ -31,7 +32,7 @@ def run(invocation: Invocation) -> int:
     return 0
 
 
-def _table(entries: Sequence[EnvironmentEntry]) -> list[str]:
+def _table(entries: Sequence[EnvironmentEntry]) -> list[Text | str]:
     if not entries:
         return ["no environments yet; `xconda create -n NAME` makes one"]
     rows = [
@@ -43,7 +44,8 @@ def _table(entries: Sequence[EnvironmentEntry]) -> list[str]:
         )
         for entry in entries
     ]
-    return aligned(rows)
+    heading, *lines = aligned((("", "Name", "Path", ""), *rows))
+    return [Text(heading, "faint"), *lines]
 
 
 def _remarks(entry: EnvironmentEntry) -> list[str]:
