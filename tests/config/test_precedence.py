@@ -224,3 +224,12 @@ def test_a_merged_list_has_every_item_exactly_once(layers: list[list[tuple[str, 
         given_.append(Given(value=values, mark="", marks=item_marks, origin=""))
     merged_items = _merged_list(given_)
     assert sorted(map(str, merged_items)) == sorted({i for layer in layers for i, _ in layer})
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1_0", "-1", "", " ", "١", "1e5", "yeah"])
+def test_only_plain_words_and_numbers_are_true_or_false_or_counts(
+    tmp_path: Path, text: str
+) -> None:
+    for name in ("offline", "remote_max_retries"):
+        with pytest.raises(InvalidConfiguration):
+            merged(tmp_path, f"{name}: '{text}'\n")

@@ -99,6 +99,15 @@ def test_a_path_beats_a_name_beats_the_active_environment_beats_base(tmp_path: P
     assert target(None, None, {}) == ("/root", "base, because no environment is active")
 
 
+@pytest.mark.parametrize(("name", "path"), [("", None), (None, ""), (None, "  "), ("..", None)])
+def test_an_empty_name_or_path_never_means_the_active_environment(
+    name: str | None, path: str | None, tmp_path: Path
+) -> None:
+    for choose in (target_prefix, new_prefix):
+        with pytest.raises(UnusablePrefix):
+            choose(name, path, {"CONDA_PREFIX": "/active"}, settings_with(tmp_path), tmp_path)
+
+
 def test_a_name_that_nothing_has_is_an_error_with_the_nearest_names(tmp_path: Path) -> None:
     for name in ("science", "web"):
         an_environment(tmp_path / name)

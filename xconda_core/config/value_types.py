@@ -4,12 +4,14 @@ The words are conda's: YAML 1.2 has no ``yes``, so booleans are read here, from 
 environment variables and the command line alike.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 Value = str | bool | int | float | None
 
+_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _TRUE: Final = frozenset({"true", "yes", "on", "y"})
 _FALSE: Final = frozenset({"false", "no", "off", "n", "non", "none"})
 
@@ -33,14 +35,16 @@ def _boolean(text: str) -> bool:
         return True
     if word in _FALSE:
         return False
-    return bool(float(word))
+    if _NUMBER.fullmatch(word):
+        return float(word) != 0
+    raise ValueError(text)
 
 
 def _count(text: str) -> int:
-    number = int(text.strip())
-    if number < 0:
+    word = text.strip()
+    if not (word.isascii() and word.isdecimal()):
         raise ValueError(text)
-    return number
+    return int(word)
 
 
 def _duration(text: str) -> float:

@@ -16,7 +16,6 @@ from typing import ClassVar, Final
 
 from xconda_core.environment.activation_change import (
     ActivationChange,
-    EnvironmentVariablesDamaged,
     Rim,
     active_prefix,
     change_to,
@@ -120,7 +119,7 @@ def _old_rim(prefix: Path) -> Rim:
     """Return what the environment that is left brings; damage there is no reason to stay in it."""
     try:
         return read_rim(prefix)
-    except EnvironmentVariablesDamaged:
+    except XcondaError:
         return Rim(prefix=prefix)
 
 

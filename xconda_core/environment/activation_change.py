@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
+from xconda_core.files.failures import failure_of
 
 _UNSET: Final = "***unset***"  # what conda writes for a variable that the user unset
 _WINDOWS_FOLDERS: Final = (
@@ -82,6 +83,7 @@ def read_rim(prefix: Path, script_suffix: str = ".sh") -> Rim:
 
     Raises:
         EnvironmentVariablesDamaged: a file of variables is not what it should be.
+        FileOperationFailed: a folder of scripts may not be read.
     """
     packages: dict[str, str] = {}
     for path in _files(prefix / "etc/conda/env_vars.d", ".json"):
@@ -188,6 +190,8 @@ def _files(folder: Path, suffix: str) -> tuple[Path, ...]:
         return tuple(sorted(item for item in folder.iterdir() if item.suffix == suffix))
     except (FileNotFoundError, NotADirectoryError):
         return ()
+    except OSError as error:
+        raise failure_of(error, "activate the environment", str(folder)) from error
 
 
 def _document(path: Path) -> dict[str, object]:

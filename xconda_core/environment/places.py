@@ -81,7 +81,7 @@ class UnusablePrefix(XcondaError):
     def __init__(self, place: str, reason: str, fix: str) -> None:
         super().__init__(place, reason, fix)
         self.place = place
-        self.what = f"No environment can be made as {place}."
+        self.what = f"{place} cannot be an environment."
         self.why = reason
         self.fix = fix
 
@@ -146,12 +146,13 @@ def target_prefix(
 
     Raises:
         EnvironmentNotFound: nothing is called ``name``.
+        UnusablePrefix: that is no name, or no path.
     """
-    if path:
+    if path is not None:
         return Target(_absolute(path, cwd, home_folder(environ)), "--prefix")
     if name in BASE_NAMES:
         return Target(settings.root_prefix, f"--name {name}")
-    if name:
+    if name is not None:  # also an empty one: `-n "$UNSET"` must not mean the active environment
         refuse_name(name)
         for folder in settings.envs_dirs:
             if exists(folder / name):
@@ -176,16 +177,16 @@ def new_prefix(
     Raises:
         UnusablePrefix: that name or place would make an environment that does not work.
     """
-    if path:
+    if path is not None:
         target = Target(_absolute(path, cwd, home_folder(environ)), "--prefix")
-    elif name:
+    elif name is not None:
         refuse_name(name)
         if name in BASE_NAMES:
             reason = f"{name} means the base environment, {settings.root_prefix}."
             raise UnusablePrefix(name, reason, "choose another name.")
         target = Target(_folder_for(name, settings, exists) / name, f"--name {name}")
     else:
-        raise UnusablePrefix("nothing", "neither a name nor a path is given.", "add `-n NAME`.")
+        raise UnusablePrefix("Nothing", "neither a name nor a path is given.", "add `-n NAME`.")
     refuse_place(target.prefix, exists)
     return target
 
@@ -233,7 +234,7 @@ def refuse_name(name: str) -> None:
         reason = f"a name must not contain any of / \\ : # or blanks (found: {shown})."
         raise UnusablePrefix(f"`{name}`", reason, "choose another name, or `-p PATH` for a path.")
     if name in ("", ".", ".."):
-        raise UnusablePrefix(f"`{name}`", "that is no name.", "choose another name.")
+        raise UnusablePrefix(f"`{name}`", "that is no name.", "give a name after `-n`.")
 
 
 def refuse_place(prefix: Path, exists: Callable[[Path], bool] = is_environment) -> None:
@@ -269,7 +270,13 @@ def _names(folders: tuple[Path, ...], exists: Callable[[Path], bool]) -> tuple[s
 
 
 def _absolute(path: str, cwd: Path, home: Path) -> Path:
-    """Return ``path`` from ``cwd`` on, without ``..``; links stay as they are written."""
+    """Return ``path`` from ``cwd`` on, without ``..``; links stay as they are written.
+
+    Raises:
+        UnusablePrefix: ``path`` is empty.
+    """
+    if not path.strip():
+        raise UnusablePrefix("An empty path", "it names no folder.", "give a path after `-p`.")
     if path == "~" or path.startswith("~/"):
         path = f"{home}{path[1:]}"
     return Path(os.path.normpath(cwd / path))
