@@ -65,6 +65,7 @@ MSGPACK: Final = Encoding(
 
 _OURS: Final = ("channel", "schannel", "fn", "url", "subdir")
 _SUFFIXES: Final = (".conda", ".tar.bz2")
+_DIGEST: Final = (str, bytes, type(None))
 _SAFE: Final = "!$&'()*+,;=:@~"
 
 
@@ -107,14 +108,13 @@ def _fault(name: str, fn: str, listing: Listing) -> str:
     """Return why a record that has the right types is none all the same; empty if it is one."""
     if listing.name != name:
         return f"its name is {listing.name!r}, not {name!r}"
-    parts = (fn, listing.name, listing.version, listing.build)
-    if any("/" in part or "\\" in part for part in parts):
+    names = f"{fn} {name} {listing.version} {listing.build}"
+    if "/" in names or "\\" in names:
         return "a name with a path in it could leave its folder"
     if not fn.endswith(_SUFFIXES):
         return "it is neither .conda nor .tar.bz2"
-    for digest in (listing.md5, listing.sha256):
-        if digest is not None and not isinstance(digest, str | bytes):
-            return "a digest must be a text"
+    if not isinstance(listing.md5, _DIGEST) or not isinstance(listing.sha256, _DIGEST):
+        return "a digest must be a text"
     for number in (listing.size, listing.timestamp):
         if isinstance(number, float) and not number.is_integer():
             return "size and timestamp must be whole numbers"
