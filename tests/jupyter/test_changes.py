@@ -37,8 +37,8 @@ def test_what_takes_something_away_comes_first_and_is_marked() -> None:
     table = plan_table(A_PLAN, changes_of_plan(A_PLAN))
     assert [row[0] for row in table.rows] == ["numpy", "scipy", "aiohttp", "pandas"]
     assert table.marked == (0, 1)
-    assert table.rows[0][-1] == "↓ DOWNGRADE"
-    assert table.rows[1][-1] == "− REMOVE"
+    assert table.rows[0][-1] == "↓ downgrade"
+    assert table.rows[1][-1] == "− remove"
 
 
 def test_the_summary_counts_and_weighs() -> None:

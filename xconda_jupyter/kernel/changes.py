@@ -12,8 +12,8 @@ _MARKS = {
     "upgrade": "↑ upgrade",
     "rebuild": "~ rebuild",
     "reinstall": "= again",
-    "downgrade": "↓ DOWNGRADE",
-    "remove": "− REMOVE",
+    "downgrade": "↓ downgrade",
+    "remove": "− remove",
 }
 _NOTABLE = frozenset({"downgrade", "remove"})
 

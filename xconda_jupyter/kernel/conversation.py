@@ -12,7 +12,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 from xconda_jupyter import __version__
 from xconda_jupyter.kernel.changes import Change, changes_of_plan, plan_table
 from xconda_jupyter.kernel.command_line import Command
-from xconda_jupyter.kernel.failures import XcondaFailed, failure
+from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
 from xconda_jupyter.kernel.job_feed import JobFeed
 from xconda_jupyter.kernel.live_view import Picture, view_for
 from xconda_jupyter.kernel.results import ChangeResult, Facts, Packages
@@ -33,14 +33,18 @@ def ask(command: Command) -> Any:
     """Carry out a query (``list``, ``search``, ``info``) and return what it found.
 
     Raises:
+        XcondaCancelled: the kernel was interrupted.
         XcondaFailed: it could not be answered.
     """
-    with Worker(request_of(command)) as worker:
-        greeting = _greeting(worker)
-        for document in worker.documents():
-            if "result" in document:
-                return _found(command, greeting, document["result"])
-        raise worker.died()
+    try:
+        with Worker(request_of(command)) as worker:
+            greeting = _greeting(worker)
+            for document in worker.documents():
+                if "result" in document:
+                    return _found(command, greeting, document["result"])
+            raise worker.died()
+    except KeyboardInterrupt:
+        raise _cancelled_early() from None
 
 
 def change(command: Command) -> ChangeResult:
@@ -51,7 +55,11 @@ def change(command: Command) -> ChangeResult:
         XcondaFailed: it could not be done; the environment is unchanged.
     """
     with Worker(request_of(command)) as worker:
-        return _Change(command, worker, _greeting(worker)).run()
+        try:
+            greeting = _greeting(worker)
+        except KeyboardInterrupt:  # nothing was confirmed, so nothing can have been changed
+            raise _cancelled_early() from None
+        return _Change(command, worker, greeting).run()
 
 
 def request_of(command: Command) -> Dict[str, Any]:
@@ -88,20 +96,20 @@ class _Change:
         self._changes: Tuple[Change, ...] = ()
         self._loaded: Dict[str, Tuple[str, ...]] = {}
         self._refusal: Optional[XcondaFailed] = None
+        self._is_cancelling = False
 
     def run(self) -> ChangeResult:
         """Follow the job to its end and return its result."""
-        self._draw()
-        is_interrupted = False
         try:
+            self._draw()
             document = self._follow()
         except KeyboardInterrupt:
-            is_interrupted = True
+            self._is_cancelling = True
             self._feed.cancel()
             self._draw(words="Cancelling: what was begun is being undone")
             document = self._follow_to_the_end()
         result = self._end(document)
-        if is_interrupted:  # it came too late, and the rest of the cell is not to run
+        if self._is_cancelling:  # it came too late, and the rest of the cell is not to run
             raise KeyboardInterrupt
         return result
 
@@ -131,7 +139,7 @@ class _Change:
         event, shows = line.get("event") or {}, line.get("shows") or {}
         if event.get("event") == "Noticed":
             self._draw(notes=(*self._picture.notes, str(event.get("text", ""))))
-        elif event.get("event") != "JobFinished":
+        elif event.get("event") != "JobFinished" and not self._is_cancelling:
             self._draw(
                 phase=str(shows.get("phase") or ""),
                 fraction=float(shows.get("fraction") or 0.0),
@@ -156,7 +164,7 @@ class _Change:
         if foundations and not self._command.yes:
             self._refusal = _needs_yes(self._command, foundations)
             self._feed.cancel()
-        else:
+        elif not self._is_cancelling:
             self._feed.confirm()
 
     def _end(self, document: Mapping[str, Any]) -> ChangeResult:
@@ -199,6 +207,17 @@ def _greeting(worker: Worker) -> Dict[str, Any]:
                 __version__, PROTOCOL, greeting.get("version"), greeting.get("protocol")
             ),
             "fix": "restart the kernel, so that client and engine come from the same xconda.",
+        }
+    )
+
+
+def _cancelled_early() -> XcondaCancelled:
+    return XcondaCancelled(
+        {
+            "code": "cancelled",
+            "what": "Cancelled: nothing was changed.",
+            "why": "the kernel was interrupted.",
+            "fix": "run it again when you like.",
         }
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from xconda_jupyter.kernel.changes import Change
 from xconda_jupyter.kernel.screen import show
-from xconda_jupyter.kernel.tables import Table, aligned, count_words, size_words
+from xconda_jupyter.kernel.tables import Table, aligned, size_words
 
 
 class ChangeResult:
@@ -19,7 +19,6 @@ class ChangeResult:
         prefix: The environment.
         changes: What changed, package by package; with ``is_dry_run`` what would.
         is_dry_run: Nothing was changed, because that was asked for.
-        revision: Number of the revision in the environment's history; None where none was made.
         seconds: How long it took.
         restart_for: Packages that this kernel had imported before they changed, with the modules;
             it goes on using the old ones until it is restarted.
@@ -47,7 +46,6 @@ class ChangeResult:
         self.restart_for = dict(restart_for)
         self.document = dict(document)
         self.seconds = float(document.get("seconds") or 0.0)
-        self.revision = _revision(document.get("transaction"))
         self._table = table
         self._is_on_screen = False
 
@@ -58,10 +56,8 @@ class ChangeResult:
             return "Nothing to do: everything is as asked for."
         if self.is_dry_run:
             return "Dry run: nothing was changed."
-        done = "Done: {} in {:.1f} s".format(count_words(len(self.changes), "change"), self.seconds)
-        if self.verb == "undo" or self.revision is None:
-            return done + "."
-        return "{}. Revision {}; `%xconda undo` goes back.".format(done, self.revision)
+        done = "Done in {:.1f} s: {}.".format(self.seconds, _counts(self.changes))
+        return done if self.verb == "undo" else done + " `%xconda undo` takes it back."
 
     @property
     def notes(self) -> Tuple[str, ...]:
@@ -69,10 +65,9 @@ class ChangeResult:
         if self.is_dry_run:
             return ()
         return tuple(
-            "{} was imported before it changed: restart the kernel to use it as it is now.".format(
-                name if modules == (name,) else "{} ({})".format(name, ", ".join(modules))
-            )
-            for name, modules in sorted(self.restart_for.items())
+            _restart_words(change, self.restart_for[change.name])
+            for change in self.changes
+            if change.name in self.restart_for
         )
 
     def already_shown(self) -> ChangeResult:
@@ -88,7 +83,6 @@ class ChangeResult:
             "prefix": self.prefix,
             "job": self.job,
             "dry_run": self.is_dry_run,
-            "revision": self.revision,
             "seconds": self.seconds,
             "restart_for": {name: list(modules) for name, modules in self.restart_for.items()},
             **self.document,
@@ -214,9 +208,28 @@ def show_json(document: Any) -> None:
     show({"text/plain": text, "application/json": document})
 
 
-def _revision(transaction: Any) -> Optional[int]:
-    revision = transaction.get("revision") if isinstance(transaction, Mapping) else None
-    return revision if isinstance(revision, int) and revision >= 0 else None
+def _counts(changes: Sequence[Change]) -> str:
+    installed = sum(1 for change in changes if not change.old)
+    removed = sum(1 for change in changes if not change.new)
+    counts = {
+        "installed": installed,
+        "changed": len(changes) - installed - removed,
+        "removed": removed,
+    }
+    parts = ["{} {}".format(count, verb) for verb, count in counts.items() if count]
+    noun = "package" if len(changes) == 1 else "packages"
+    return ", ".join(parts).replace(" ", " {} ".format(noun), 1)
+
+
+def _restart_words(change: Change, modules: Tuple[str, ...]) -> str:
+    name = change.name
+    if modules != (name,):
+        name = "{} (imported as {})".format(name, ", ".join(modules))
+    if not change.new:
+        return "{} is still in this kernel's memory; restart it to be rid of it.".format(name)
+    return "{} was imported before it changed: restart the kernel to use {}.".format(
+        name, change.new
+    )
 
 
 def _cell(record: Mapping[str, Any], name: str) -> str:
@@ -228,7 +241,13 @@ def _cell(record: Mapping[str, Any], name: str) -> str:
 
 def _fact(value: Any) -> str:
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(_fact, value)) or "none"
+        return ", ".join(map(_part, value)) or "none"
     if isinstance(value, Mapping):
         return ", ".join("{}: {}".format(name, _fact(item)) for name, item in value.items())
-    return "" if value is None else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)
+
+
+def _part(value: Any) -> str:
+    return "=".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
