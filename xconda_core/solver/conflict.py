@@ -7,10 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xconda_core.cancel import CancelToken
 from xconda_core.solver.facts import Fact, FactKind
 from xconda_core.solver.package_table import PackageTable
-from xconda_core.solver.proof import facts_behind, smallest
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.universe import Universe
 
@@ -64,13 +62,21 @@ class ConflictGraph:
         return tuple(c.specs[0] for c in self.claims if c.kind == "request")
 
 
-def conflict_graph(proof: Clause, universe: Universe, cancel: CancelToken) -> ConflictGraph:
-    """Return the smallest reason behind the empty clause ``proof``.
+def in_order_of_worth(facts: Sequence[Clause]) -> list[Clause]:
+    """Return clauses with facts, those first that an explanation would rather do without.
 
-    Raises:
-        Cancelled: somebody asked to stop.
+    What was found last lies deepest; a reason near to the user is worth more.
     """
-    core = smallest_facts(proof, universe, cancel)
+    rank = {kind: place for place, kind in enumerate(DROPPED_FIRST)}
+    order = sorted(
+        enumerate(facts),
+        key=lambda item: (rank.get(item[1].fact.kind if item[1].fact else "", 9), -item[0]),
+    )
+    return [clause for _, clause in order]
+
+
+def conflict_graph(core: Sequence[Clause], universe: Universe) -> ConflictGraph:
+    """Return the claims behind clauses with facts that exclude each other."""
     facts = [clause.fact for clause in core if clause.fact is not None]
     asked = sorted(
         (fact for fact in facts if fact.kind not in _SAID_BY_PACKAGES),
@@ -85,19 +91,6 @@ def conflict_graph(proof: Clause, universe: Universe, cancel: CancelToken) -> Co
     for (_, target, _), together in sorted(pairs.items()):
         claims += _said(together, target, universe, reach)
     return ConflictGraph(tuple(claims), len(facts))
-
-
-def smallest_facts(proof: Clause, universe: Universe, cancel: CancelToken) -> list[Clause]:
-    """Return clauses with facts that contradict each other, each of them needed for it."""
-    sizes = {number: universe.table(number).count for number in range(len(universe))}
-    leaves = facts_behind(proof)
-    rank = {kind: place for place, kind in enumerate(DROPPED_FIRST)}
-    # What was found last lies deepest; a reason near to the user is worth more.
-    by_worth = sorted(
-        enumerate(leaves),
-        key=lambda item: (rank.get(item[1].fact.kind if item[1].fact else "", 9), -item[0]),
-    )
-    return smallest([clause for _, clause in by_worth], sizes, cancel)
 
 
 _SAID_BY_PACKAGES: Final = ("depends", "constrains", "unreadable")

@@ -73,7 +73,7 @@ def _said(claim: Claim) -> str:
     if claim.builds:
         who += f" (build {', '.join(claim.builds)})"
     if claim.kind == "unreadable":
-        return f"{who} needs '{claim.specs[0]}', which xconda cannot read"
+        return f"{who} needs '{claim.specs[0]}', which xconda cannot honour"
     verb = "needs" if claim.kind == "depends" else "allows only"
     if len(claim.specs) == 1:
         what = claim.specs[0]

@@ -60,10 +60,10 @@ class PackageTable:
         self.is_virtual: Final = is_virtual
         self.active = 0
         self._candidates = candidates
-        self.rows: Final = tuple(
-            [Row("depends", spec, mask) for spec, mask in candidates.depends]
-            + [Row("constrains", spec, mask) for spec, mask in candidates.constrains]
-        )
+        # In the order of their texts: the order in which a channel lists them means nothing.
+        depends = [Row("depends", *row) for row in sorted(candidates.depends)]
+        constrains = [Row("constrains", *row) for row in sorted(candidates.constrains)]
+        self.rows: Final = tuple(depends + constrains)
         self._rows_of: dict[int, tuple[int, ...]] = {}
         self._masks: dict[MatchSpec, int] = {}
         self._keys: list[str] | None = None

@@ -15,10 +15,11 @@ from typing import Final
 from xconda_core.cancel import CancelToken
 from xconda_core.events import Reporter, SolveAdvanced
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.solver.conflict import conflict_graph
+from xconda_core.solver.conflict import conflict_graph, in_order_of_worth
 from xconda_core.solver.not_found import PackagesNotFound, missing_requests
 from xconda_core.solver.preference import preferred_bit
 from xconda_core.solver.problem import Solution, SolveProblem
+from xconda_core.solver.proof import facts_behind, smallest
 from xconda_core.solver.propagation import Clause, Propagator
 from xconda_core.solver.universe import Universe
 from xconda_core.solver.unsatisfiable import Unsatisfiable
@@ -71,12 +72,16 @@ class _Search:
             while self._step():
                 pass
         except _NoSolution as refuted:
-            raise Unsatisfiable(
-                conflict_graph(refuted.proof, self._universe, self._cancel)
-            ) from None
+            raise self._refusal(refuted.proof) from None
         return Solution(
             records=self._records(), decisions=self._decisions, conflicts=self._conflicts
         )
+
+    def _refusal(self, proof: Clause) -> Unsatisfiable:
+        universe = self._universe
+        sizes = {number: universe.table(number).count for number in range(len(universe))}
+        facts = smallest(in_order_of_worth(facts_behind(proof)), sizes, self._cancel)
+        return Unsatisfiable(conflict_graph(facts, universe), facts, sizes)
 
     def _state_requests(self) -> None:
         problem = self._problem
@@ -84,12 +89,7 @@ class _Search:
             for spec in specs:
                 if spec.is_exact_name:
                     self._urgency.setdefault(self._universe.number(spec.name), urgency)
-        for spec in problem.specs:
-            self._universe.must_match(spec, "request")
-        for spec in problem.installed_specs:
-            self._universe.must_match(spec, "installed")
-        for spec in problem.kept_specs:
-            self._universe.must_match(spec, "history")
+        self._universe.state_requests()
         self._absorb()
 
     def _step(self) -> bool:
@@ -199,11 +199,6 @@ class _Search:
         for package in range(1, len(self._universe)):
             table = self._universe.table(package)
             if self._is_present(package) and not table.is_virtual:
-                bit = self._propagator.domains[package]
-                position = bit.bit_length() - 1
-                records[table.name] = (
-                    self._problem.installed[table.name]
-                    if bit == table.installed
-                    else table.record(position)
-                )
+                position = self._propagator.domains[package].bit_length() - 1
+                records[table.name] = table.record(position)
         return dict(sorted(records.items()))

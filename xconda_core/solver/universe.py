@@ -5,11 +5,13 @@ it; a dependency becomes a clause when a candidate that carries it is first cons
 """
 
 from collections import deque
+from collections.abc import Iterable
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.text_pattern import TextPattern
 from xconda_core.solver.candidates import RecordCandidates, virtual_candidates, with_installed
+from xconda_core.solver.dependency_conditions import alternatives
 from xconda_core.solver.facts import Fact, FactKind
 from xconda_core.solver.package_table import PackageTable, Row
 from xconda_core.solver.problem import SolveProblem
@@ -68,7 +70,20 @@ class Universe:
         """Return the packages that ``spec`` can mean, each with the mask of its candidates."""
         return {number: self._tables[number].matching(spec) for number in self._meant(spec)}
 
-    def must_match(self, spec: MatchSpec, kind: FactKind) -> None:
+    def state_requests(self) -> None:
+        """Make clauses of all that the problem requires."""
+        problem = self._problem
+        for spec in problem.specs:
+            self._must_match(spec, "request")
+        for spec in problem.installed_specs:
+            self._must_match(spec, "installed")
+        for spec in problem.kept_specs:
+            self._must_match(spec, "history")
+        for pin in problem.pins:
+            if pin.name.startswith("__"):  # facts of the machine are always there
+                self.number(pin.name)
+
+    def _must_match(self, spec: MatchSpec, kind: FactKind) -> None:
         """Require a package that ``spec`` means."""
         terms = {}
         for number, mask in self.matching(spec).items():
@@ -86,13 +101,16 @@ class Universe:
         self._active_rows[number].add(index)
         row = self._tables[number].rows[index]
         spec = self.spec(row.spec)
-        if spec is None or not spec.is_exact_name:
-            fact = Fact("unreadable", self._tables[number].name, row.spec, row.candidates)
-            self.fresh.append(Clause({number: row.candidates}, fact))
+        if spec is None or not spec.is_exact_name or spec.extras:
+            self._forbid(number, row)
         elif row.kind == "depends" or spec.name in self._numbers or spec.name.startswith("__"):
             self._relate(number, row, spec)
         else:
             self._waiting.setdefault(spec.name, []).append((number, row, spec))
+
+    def _forbid(self, number: int, row: Row) -> None:
+        fact = Fact("unreadable", self._tables[number].name, row.spec, row.candidates)
+        self.fresh.append(Clause({number: row.candidates}, fact))
 
     def _relate(self, number: int, row: Row, spec: MatchSpec) -> None:
         other = self.number(spec.name)
@@ -100,11 +118,16 @@ class Universe:
         wrong = table.present & ~table.matching(spec)
         if row.kind == "depends":
             wrong |= table.absent
-        terms = {other: wrong, number: row.candidates}
-        if other == number:
-            terms = {number: row.candidates & wrong}
+        conditions = alternatives(spec.when)
+        if conditions is None:
+            self._forbid(number, row)
+            return
         fact = Fact(row.kind, self._tables[number].name, row.spec, row.candidates)
-        self.fresh.append(Clause(terms, fact))
+        for together in conditions:
+            terms = [(other, wrong), (number, row.candidates)]
+            for condition in together:
+                terms += self.matching(condition).items()
+            self.fresh.append(Clause(_joined(terms), fact))
 
     def _meant(self, spec: MatchSpec) -> list[int]:
         if spec.is_exact_name:
@@ -147,3 +170,11 @@ class Universe:
 
 def _means(spec: MatchSpec, name: str) -> bool:
     return spec.name == "*" or TextPattern.parse(spec.name).matches(name)
+
+
+def _joined(terms: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Return terms as a clause has them: the masks of one package together."""
+    joined: dict[int, int] = {}
+    for number, mask in terms:
+        joined[number] = joined.get(number, -1) & mask
+    return joined

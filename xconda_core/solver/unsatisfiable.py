@@ -1,10 +1,12 @@
 """The error for requests that exclude each other. Layer: solver."""
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from xconda_core.errors import XcondaError
 from xconda_core.solver.conflict import ConflictGraph
 from xconda_core.solver.explain import explanation
+from xconda_core.solver.propagation import Clause
 
 
 class Unsatisfiable(XcondaError):
@@ -16,9 +18,12 @@ class Unsatisfiable(XcondaError):
 
     code: ClassVar[str] = "unsatisfiable"
 
-    def __init__(self, conflict: ConflictGraph) -> None:
+    def __init__(
+        self, conflict: ConflictGraph, facts: Sequence[Clause], sizes: Mapping[int, int]
+    ) -> None:
         super().__init__(conflict)
         self.conflict = conflict
+        self._facts, self._sizes = tuple(facts), sizes
         requests = conflict.requests()
         asked = _listed(requests) or "what is asked"
         together = " together" if len(requests) > 1 else ""
@@ -26,6 +31,16 @@ class Unsatisfiable(XcondaError):
         lines = explanation(conflict)
         self.why = "\n    ".join(["", *lines]) if len(lines) > 1 else lines[0]
         self.fix = _fix(conflict)
+
+    @property
+    def facts(self) -> tuple[Clause, ...]:
+        """The single facts behind the conflict, for whoever wants to prove it again."""
+        return self._facts
+
+    @property
+    def sizes(self) -> Mapping[int, int]:
+        """How many candidates each package in ``facts`` has."""
+        return self._sizes
 
 
 def _listed(words: tuple[str, ...]) -> str:

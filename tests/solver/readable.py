@@ -1,0 +1,140 @@
+"""Tiny universes as text, and a judge of solutions that shares nothing with the search.
+
+A line is a candidate::
+
+    numpy 2.0 py312_0 needs python 3.12.* and blas >=3 allows scipy >=1.10
+
+``build`` may be left out (``0``), and so may ``needs`` and ``allows`` (constraints). A number after
+the last ``_`` of the build is its build number. ``[track_features]`` at the end of a line gives it
+a tracked feature.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+
+from xconda_core.cancel import CancelToken
+from xconda_core.events import silent
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.models.virtual_package import VirtualPackage
+from xconda_core.repodata.memory_index import MemoryIndex
+from xconda_core.solver.problem import Solution, SolveProblem
+from xconda_core.solver.search import solve
+
+
+def record(line: str, channel: str = "https://example.org/main") -> PackageRecord:
+    line, features = line.removesuffix(" [track_features]"), line.endswith(" [track_features]")
+    said, _, allows = line.partition(" allows ")
+    parts, _, needs = said.partition(" needs ")
+    name, version, *build = parts.split()
+    build_string = build[0] if build else "0"
+    number = build_string.rpartition("_")[2]
+    return PackageRecord(
+        name=name,
+        version=version,
+        build=build_string,
+        build_number=int(number) if number.isdigit() else 0,
+        subdir="linux-64",
+        channel=channel,
+        fn=f"{name}-{version}-{build_string}.conda",
+        depends=tuple(needs.split(" and ")) if needs else (),
+        constrains=tuple(allows.split(" and ")) if allows else (),
+        track_features=("old",) if features else (),
+    )
+
+
+def records(text: str, channel: str = "https://example.org/main") -> list[PackageRecord]:
+    return [record(line.strip(), channel) for line in text.splitlines() if line.strip()]
+
+
+def universe(text: str) -> MemoryIndex:
+    return MemoryIndex(records(text), channels=["main"])
+
+
+def machine(*facts: str) -> tuple[VirtualPackage, ...]:
+    return tuple(VirtualPackage(*fact.split()) for fact in facts)
+
+
+def specs(*texts: str) -> tuple[MatchSpec, ...]:
+    return tuple(MatchSpec.parse(text) for text in texts)
+
+
+def environment(text: str, *, requested: str = "", pinned: Iterable[str] = ()) -> EnvironmentState:
+    """Return a state with the packages of ``text``; ``requested`` is specs with commas between."""
+    installed = {each.name: PrefixRecord(record=each) for each in records(text)}
+    asked = [part.strip() for part in requested.split(";") if part.strip()]
+    return EnvironmentState(
+        prefix=PurePath("/envs/test"),
+        installed=dict(sorted(installed.items())),
+        requested={MatchSpec.parse(spec).name: spec for spec in asked},
+        pinned=tuple(pinned),
+        exists=True,
+    )
+
+
+def solved(problem: SolveProblem) -> list[str]:
+    """Return the solution as ``name version build`` lines; a build of ``0`` is left out."""
+    return shown(answer(problem).records)
+
+
+def answer(problem: SolveProblem) -> Solution:
+    solution = solve(problem, silent, CancelToken())
+    assert violations(solution.records, problem) == []
+    return solution
+
+
+def ask(index: MemoryIndex, *texts: str, virtual: Iterable[str] = ()) -> SolveProblem:
+    wanted = specs(*texts)
+    return SolveProblem(
+        index=index,
+        specs=wanted,
+        virtual_packages=machine(*virtual),
+        spellings=dict(zip(wanted, texts, strict=True)),
+    )
+
+
+def shown(found: Mapping[str, PackageRecord]) -> list[str]:
+    return [
+        f"{each.name} {each.version}" + (f" {each.build}" if each.build != "0" else "")
+        for each in found.values()
+    ]
+
+
+def violations(found: Mapping[str, PackageRecord], problem: SolveProblem) -> list[str]:
+    """Return everything that is wrong with a solution, each as a sentence."""
+    there = dict(found)
+    for fact in problem.virtual_packages:
+        there[fact.name] = PackageRecord(name=fact.name, version=fact.version, build=fact.build)
+    wrong = [
+        f"{name} is in place of {each.name}" for name, each in found.items() if name != each.name
+    ]
+    wrong += [
+        f"{spec} is not there"
+        for spec in (*problem.specs, *problem.kept_specs, *problem.installed_specs)
+        if not any(spec.matches(each) for each in there.values())
+    ]
+    wrong += [
+        f"{there[pin.name]} breaks the pin {pin}"
+        for pin in problem.pins
+        if pin.name in there and not pin.matches(there[pin.name])
+    ]
+    wrong += [f"{name} should be gone" for name in problem.absent & found.keys()]
+    for each in found.values():
+        wrong += [f"{each} misses {text}" for text in each.depends if not _is_met(text, there)]
+        wrong += [
+            f"{each} excludes {MatchSpec.parse(text).name}"
+            for text in each.constrains
+            if MatchSpec.parse(text).name in there and not _is_met(text, there)
+        ]
+    return wrong
+
+
+def _is_met(text: str, there: Mapping[str, PackageRecord]) -> bool:
+    spec = MatchSpec.parse(text)
+    if isinstance(spec.when, MatchSpec) and not any(
+        spec.when.matches(each) for each in there.values()
+    ):
+        return True
+    return spec.name in there and spec.matches(there[spec.name])
