@@ -49,6 +49,8 @@ class Wiring:
         naming = ChannelNaming(
             channel_alias=settings.channel_alias,
             custom_channels={**ChannelNaming().custom_channels, **settings.custom_channels},
+            custom_multichannels=settings.custom_multichannels,
+            default_channels=settings.default_channels,
             current_folder=str(Path.cwd()),
             home_folder=str(home_folder(self._environ)),
         )
