@@ -59,9 +59,9 @@ class WithInstalled:
 def with_installed(listed: Candidates | None, installed: PackageRecord) -> tuple[Candidates, int]:
     """Return the candidates with the installed one among them, and its position.
 
-    Where a channel lists the same archive, what the channel says of it now counts: dependencies are
-    corrected after publication. An installed record that no channel lists goes before the first candidate that is older, so
-    that an update does not take it for the worst.
+    Where a channel lists the same archive, what the channel says of it now counts: dependencies
+    are corrected after publication. An installed record that no channel lists goes before the
+    first candidate that is older, so that an update does not take it for the worst.
     """
     if listed is None:
         return RecordCandidates(installed.name, [installed]), 0

@@ -1,11 +1,12 @@
 """Which candidate of a package to try first. Layer: solver. Pure.
 
 What is installed and need not move; else the first in the index's order. Where several builds of
-one version and build number remain, the one whose dependencies can be newest: of numpy's builds
-for Python 3.11 to 3.13 the one for 3.13, whatever their time stamps say.
+one version and build number remain, the one that needs no (obsolete) feature, and then the one
+whose dependencies can be newest: of numpy's builds for Python 3.11 to 3.13 the one for 3.13,
+whatever their time stamps say.
 """
 
-from xconda_core.solver.package_table import PackageTable, positions
+from xconda_core.solver.package_table import PackageTable, Row, positions
 from xconda_core.solver.propagation import Propagator
 from xconda_core.solver.universe import Universe
 
@@ -20,40 +21,71 @@ def preferred_bit(universe: Universe, propagator: Propagator, package: int) -> i
     rivals = domain & table.same_rank(best.bit_length() - 1)
     if rivals == best:
         return best
-    chosen = _with_newest_dependencies(universe, propagator, table, rivals)
+    chosen = _Rivals(universe, propagator, table, rivals).best()
     return chosen if _same_standing(table, best, chosen) else best
 
 
-def _with_newest_dependencies(
-    universe: Universe, propagator: Propagator, table: PackageTable, rivals: int
-) -> int:
-    """Return the rival whose differing dependencies allow the newest versions; ties: the first."""
-    ranks: dict[str, dict[int, int]] = {}  # dependency name -> rival position -> newest version
-    for row in table.rows:
-        carriers = row.candidates & rivals
-        if row.kind != "depends" or not carriers or carriers == rivals:
-            continue
-        spec = universe.spec(row.spec)
+class _Rivals:
+    """Candidates of one version and build number, and the dependencies in which they differ."""
+
+    def __init__(
+        self, universe: Universe, propagator: Propagator, table: PackageTable, rivals: int
+    ) -> None:
+        self._universe = universe
+        self._domains = propagator.domains
+        self._table = table
+        self._rivals = rivals
+        self._differing = [
+            row
+            for row in table.rows
+            if row.kind == "depends" and row.candidates & rivals not in (0, rivals)
+        ]
+
+    def best(self) -> int:
+        """Return the bit of the best rival; among equals that of the first."""
+        ranks: dict[str, dict[int, int]] = {}  # dependency -> position -> newest version it allows
+        for row in self._differing:
+            name, allowed = self._allowed(row)
+            rank = self._universe.table(self._universe.number(name)).newest_rank(allowed)
+            by_position = ranks.setdefault(name, {})
+            for position in positions(row.candidates & self._rivals):
+                by_position[position] = min(rank, by_position.get(position, rank))
+        count = self._rivals.bit_count()
+        shared = sorted(name for name, found in ranks.items() if len(found) == count)
+        alike = ranks and len(shared) == len(ranks)
+        features = {} if alike else self._features()
+        best = max(
+            positions(self._rivals),
+            key=lambda at: (-features.get(at, 0), [ranks[name][at] for name in shared], -at),
+        )
+        return 1 << best
+
+    def _allowed(self, row: Row) -> tuple[str, int]:
+        """Return whom a dependency is about, and which of its candidates still come into question.
+
+        One that nobody can honour allows none.
+        """
+        spec = self._universe.spec(row.spec)
         if spec is None or not spec.is_exact_name:
-            continue
-        rank = _newest(universe, propagator, universe.number(spec.name), row.spec)
-        by_position = ranks.setdefault(spec.name, {})
-        for position in positions(carriers):
-            by_position[position] = min(rank, by_position.get(position, rank))
-    count = rivals.bit_count()
-    shared = sorted(name for name, by_position in ranks.items() if len(by_position) == count)
-    if not shared:
-        return rivals & -rivals
-    best = max(positions(rivals), key=lambda at: ([ranks[name][at] for name in shared], -at))
-    return 1 << best
+            return self._table.name, 0
+        number = self._universe.number(spec.name)
+        return spec.name, self._universe.table(number).matching(spec) & self._domains[number]
 
+    def _features(self) -> dict[int, int]:
+        """Return how many features each rival needs, itself or by its own dependencies.
 
-def _newest(universe: Universe, propagator: Propagator, package: int, text: str) -> int:
-    """Return the rank of the newest version that a dependency still allows, -1 for none."""
-    table = universe.table(package)
-    spec = universe.spec(text)
-    assert spec is not None
-    return table.newest_rank(table.matching(spec) & propagator.domains[package])
+        Rivals that depend on the same packages in different versions do not differ in it.
+        """
+        count = {at: len(self._table.record(at).features) for at in positions(self._rivals)}
+        for row in self._differing:
+            name, allowed = self._allowed(row)
+            if allowed:
+                first = (allowed & -allowed).bit_length() - 1
+                other = self._universe.table(self._universe.number(name))
+                if first < other.count and other.record(first).track_features:
+                    for at in positions(row.candidates & self._rivals):
+                        count[at] += 1
+        return count
 
 
 def _same_standing(table: PackageTable, one: int, other: int) -> bool:
