@@ -18,7 +18,7 @@ from typing import Final
 
 from xconda_core.testing.channel_index import Record, write_index
 from xconda_core.testing.compiled_package import compiled_packages, find_compiler
-from xconda_core.testing.interpreter import Interpreter, probe
+from xconda_core.testing.interpreter import Interpreter, InterpreterUnusable, probe
 from xconda_core.testing.package_store import (
     Build,
     PackageStore,
@@ -98,6 +98,7 @@ def build_demo_channel(
     wheels = cache_dir / "wheels" / digest_of([*identity, *requirements, "/", *with_previous])[:32]
     with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 1)) as threads:
         store = PackageStore(cache_dir / "packages", code)
+        store.forget_other_builders()
         workshop = _Workshop(interpreter, identity, store, wheels, threads)
         packages = _built_packages(workshop, requirements, with_previous, report)
     _write_channel(out_dir, packages, key)
@@ -107,7 +108,10 @@ def build_demo_channel(
 
 def _identity(executable: Path) -> tuple[str, ...]:
     """Return what tells one installed interpreter from another, without running it."""
-    status = executable.stat()
+    try:
+        status = executable.stat()
+    except OSError as error:
+        raise InterpreterUnusable(executable, f"it does not run: {error.strerror}.") from error
     return (str(executable), str(status.st_size), str(status.st_mtime_ns))
 
 
@@ -116,9 +120,7 @@ def _built_packages(
 ) -> list[WrittenPackage]:
     report(f"Packaging Python {workshop.interpreter.version} ({workshop.interpreter.executable}).")
     futures = list(_start_own_packages(workshop))
-    if not workshop.wheels.is_dir():
-        report(f"Fetching wheels of {', '.join(requirements)} with pip.")
-    wheels = _wheels(workshop, requirements, with_previous)
+    wheels = _wheels(workshop, requirements, with_previous, report)
     gcc = gcc_runtime_package(workshop.interpreter)
     runtime = None if gcc is None else f"libstdcxx >={gcc.metadata.version}"
     # The largest take longest: they start first.
@@ -159,12 +161,14 @@ def _start_own_packages(workshop: _Workshop) -> Iterator[Future[Built]]:
 
 
 def _wheels(
-    workshop: _Workshop, requirements: Sequence[str], with_previous: Sequence[str]
+    workshop: _Workshop, requirements: Sequence[str], with_previous: Sequence[str], report: Report
 ) -> list[Path]:
-    executable = workshop.interpreter.executable
-    newest = download(requirements, executable, workshop.wheels / "newest")
+    executable, folder = workshop.interpreter.executable, workshop.wheels
+    if requirements and not folder.is_dir():
+        report(f"Fetching wheels of {', '.join(requirements)} with pip.")
+    newest = download(requirements, executable, folder / "newest", report)
     chosen = [wheel for wheel in newest if name_and_version(wheel)[0] in with_previous]
-    return newest + download_previous(chosen, executable, workshop.wheels / "previous")
+    return newest + download_previous(chosen, executable, folder / "previous", report)
 
 
 def _start_wheel(workshop: _Workshop, wheel: Path, runtime: str | None) -> Future[Built]:

@@ -1,6 +1,6 @@
 """Write what a channel says about its packages, in each form that clients read. Layer: testing.
 
-Source: CEP 36 (``repodata.json``, ``.zst``), CEP 16 (shards), CEP 12 (``run_exports.json``).
+Source: CEP 36 (``repodata.json``, ``.zst``), CEP 16 (shards).
 """
 
 import hashlib

@@ -190,8 +190,7 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        before = sum(request.path == path for request in self.server.log)
-        fault = (self.server.faults and self.server.faults(path, before)) or Fault()
+        fault = self._fault(path)
         if fault.delay:
             time.sleep(fault.delay)
         if fault.status is not None:
@@ -203,6 +202,12 @@ class _Answer(BaseHTTPRequestHandler):
             self._refuse(path, HTTPStatus.NOT_FOUND, {})
             return
         self._send(path, _entity(file), fault)
+
+    def _fault(self, path: str) -> Fault:
+        if self.server.faults is None:
+            return Fault()
+        before = sum(request.path == path for request in self.server.log)
+        return self.server.faults(path, before) or Fault()
 
     def _refuse(self, path: str, status: int, extra: dict[str, str]) -> None:
         body = f"{status} {HTTPStatus(status).phrase}: {path}\n".encode()

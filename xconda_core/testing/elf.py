@@ -59,8 +59,8 @@ class _Segment:
 
 
 def is_elf(content: bytes) -> bool:
-    """Whether ``content`` starts as an ELF file does."""
-    return content[:4] == MAGIC
+    """Whether ``content`` starts as an ELF file of the kind that this module reads."""
+    return content[:6] == MAGIC + bytes((_CLASS_64, _LITTLE_ENDIAN))
 
 
 def read_dynamic(content: bytes) -> Dynamic:
@@ -128,10 +128,8 @@ def with_inherited_paths(content: bytes) -> bytes:
 
 def _segments(content: bytes) -> Iterator[_Segment]:
     if not is_elf(content) or len(content) < _HEADER.size:
-        raise NotElf("it does not start as an ELF file does")
-    header = _HEADER.unpack_from(content)
-    if header[0][4] != _CLASS_64 or header[0][5] != _LITTLE_ENDIAN:
         raise NotElf("it is not a 64-bit little-endian ELF file")
+    header = _HEADER.unpack_from(content)
     start, size, count = header[5], header[9], header[10]
     if size != _SEGMENT.size or start + size * count > len(content):
         raise NotElf("its program headers are not where it says")
@@ -139,6 +137,8 @@ def _segments(content: bytes) -> Iterator[_Segment]:
         kind, flags, offset, address, _, file_size, memory_size, _ = _SEGMENT.unpack_from(
             content, at
         )
+        if offset + file_size > len(content):
+            raise NotElf("it is cut short")
         yield _Segment(at, kind, flags, offset, address, file_size, memory_size)
 
 
@@ -146,7 +146,8 @@ def _entries(content: bytes) -> Iterator[tuple[int, int, int]]:
     """Yield (offset in the file, tag, value) of each dynamic entry before the first DT_NULL."""
     for segment in _segments(content):
         if segment.type == _PT_DYNAMIC:
-            for at in range(segment.offset, segment.offset + segment.file_size, _ENTRY.size):
+            whole = segment.file_size // _ENTRY.size * _ENTRY.size
+            for at in range(segment.offset, segment.offset + whole, _ENTRY.size):
                 tag, value = _ENTRY.unpack_from(content, at)
                 if tag == _DT_NULL:
                     return
@@ -170,7 +171,10 @@ def _strings_offset(content: bytes) -> int:
 
 
 def _string_at(content: bytes, offset: int) -> str:
-    return content[offset : content.index(b"\0", offset)].decode(errors="surrogateescape")
+    end = content.find(b"\0", offset)
+    if end < 0:
+        raise NotElf("one of its strings has no end")
+    return content[offset:end].decode(errors="surrogateescape")
 
 
 def _spare_entry(content: bytes) -> int:

@@ -4,12 +4,17 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 from xconda_core.testing.package_writer import ArchiveFormat, WrittenPackage, write_package
 from xconda_core.testing.python_package import StagedPackage
+
+_A_DAY: Final = 24 * 60 * 60  # seconds
 
 Build = Callable[[Path], Iterable[StagedPackage]]
 """(empty folder to work in) -> the packages laid out there."""
@@ -20,7 +25,7 @@ class PackageStore:
     """A folder of built packages.
 
     Attributes:
-        folder: Where they are; made when first needed.
+        folder: Where they are, those of each builder in a folder of its own.
         builder: Digest of the code that builds them: other code, other packages.
     """
 
@@ -35,7 +40,7 @@ class PackageStore:
         ``source`` names everything that the outcome depends on, digests where it is a file.
         Two that build the same at once both succeed; the first one's outcome is kept.
         """
-        kept = self.folder / digest_of([self.builder, *formats, *source])[:32]
+        kept = self._own / digest_of([*formats, *source])[:32]
         listing = kept / "packages.json"
         was_built = not listing.is_file()
         if was_built:
@@ -45,25 +50,35 @@ class PackageStore:
             for name, record in json.loads(listing.read_bytes()).items()
         ], was_built
 
+    @property
+    def _own(self) -> Path:
+        return self.folder / self.builder[:32]
+
+    def forget_other_builders(self) -> None:
+        """Remove what no builder has used for a day: a changed builder starts from nothing."""
+        self._own.mkdir(parents=True, exist_ok=True)
+        os.utime(self._own)
+        for other in self.folder.iterdir():
+            if other.stat().st_mtime < time.time() - _A_DAY:
+                shutil.rmtree(other, ignore_errors=True)
+
     def _build(self, kept: Path, formats: Sequence[ArchiveFormat], build: Build) -> None:
-        partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")
-        shutil.rmtree(partial, ignore_errors=True)
-        stage = partial / "stage"
-        stage.mkdir(parents=True)
-        written = [
-            archive
-            for package in build(stage)
-            for archive in write_package(partial, package.metadata, package.files, formats)
-        ]
-        shutil.rmtree(stage)
-        listing = {archive.path.name: dict(archive.record) for archive in written}
-        (partial / "packages.json").write_text(json.dumps(listing), encoding="utf-8")
-        try:
-            partial.rename(kept)
-        except OSError:
-            if not (kept / "packages.json").is_file():
-                raise
-            shutil.rmtree(partial)
+        self._own.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self._own) as partial:
+            stage, whole = Path(partial, "stage"), Path(partial, "whole")
+            stage.mkdir()
+            written = [
+                archive
+                for package in build(stage)
+                for archive in write_package(whole, package.metadata, package.files, formats)
+            ]
+            listing = {archive.path.name: dict(archive.record) for archive in written}
+            (whole / "packages.json").write_text(json.dumps(listing), encoding="utf-8")
+            try:
+                whole.rename(kept)
+            except OSError:
+                if not (kept / "packages.json").is_file():  # else another process was faster
+                    raise
 
 
 def digest_of(words: Iterable[str]) -> str:

@@ -111,8 +111,12 @@ def _lay_out(interpreter: Interpreter, stage: Path) -> Path:
     _copy_stdlib(interpreter, stdlib)
     _copy_libraries(interpreter, stage / "lib")
     _copy_headers(interpreter, stage / "include" / f"python{interpreter.short_version}")
+    _copy_pkg_config(interpreter, stage / "lib" / "pkgconfig")
+    if debian_python.is_patched(stdlib):
+        programs = (program, *(stage / "lib").glob("libpython*.so.*"))
+        debian_python.restore_upstream(stdlib, programs)
     relocate_libraries(stage, program)
-    relocate_texts(stage, interpreter.prefix)
+    relocate_texts(stage, interpreter.prefix, interpreter.multiarch)
     return program
 
 
@@ -152,8 +156,6 @@ def _copy_stdlib(interpreter: Interpreter, stdlib: Path) -> None:
     if interpreter.prefix in SYSTEM_PREFIXES:
         for folder in stdlib.glob("config-*"):  # how /usr was built says nothing about a copy
             shutil.rmtree(folder)
-    if debian_python.is_patched(stdlib):
-        debian_python.restore_upstream(stdlib)
     dynload = stdlib / "lib-dynload"
     dynload.mkdir()
     for name in interpreter.extensions:
@@ -191,6 +193,15 @@ def _copy_headers(interpreter: Interpreter, include: Path) -> None:
         shutil.copy(of_platform, include)  # Debian's other pyconfig.h only includes this one
 
 
+def _copy_pkg_config(interpreter: Interpreter, folder: Path) -> None:
+    if interpreter.prefix in SYSTEM_PREFIXES:
+        return  # these tell where the system's own libraries are
+    source = interpreter.prefix / "lib" / "pkgconfig"
+    for path in source.glob(f"python-{interpreter.short_version}*.pc"):
+        folder.mkdir(exist_ok=True)
+        shutil.copy(path, folder)
+
+
 def _compile(program: Path, interpreter: Interpreter, stage: Path) -> None:
     """Compile the standard library, so that no environment has to.
 
@@ -214,17 +225,25 @@ def compile_tree(program: Path, root: Path, folder: Path) -> None:
 
 
 def _run_once(program: Path, interpreter: Interpreter) -> None:
-    """See that the copy runs from where it is, with its own libraries.
+    """See that the copy runs from where it is, and looks for packages there and nowhere else.
 
     Raises:
         InterpreterUnusable: it does not.
     """
-    source = "import sys, ctypes, ssl, sqlite3, zlib; sys.stdout.write(sys.prefix)"
-    command = [str(program), "-I", "-S", "-B", "-c", source]
+    stage = program.parents[1]
+    source = "import sys, ctypes, ssl, sqlite3, zlib; sys.stdout.write('\\n'.join(sys.path))"
+    command = [str(program), "-I", "-B", "-c", source]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    if answer.returncode or Path(answer.stdout) != program.parents[1]:
-        said = (answer.stderr.strip().splitlines() or [f"its prefix is {answer.stdout}"])[-1]
-        raise InterpreterUnusable(interpreter.executable, f"a copy of it does not run: {said}.")
+    if answer.returncode:
+        said = answer.stderr.strip().splitlines()[-1:] or ["it says nothing"]
+        raise InterpreterUnusable(interpreter.executable, f"a copy of it fails: {said[0]}.")
+    folders = [Path(folder) for folder in answer.stdout.splitlines()]
+    foreign = [folder for folder in folders if not folder.is_relative_to(stage)]
+    if foreign or stage / interpreter.site_packages not in folders:
+        strange = str(foreign[0]) if foreign else "a folder that is not site-packages"
+        raise InterpreterUnusable(
+            interpreter.executable, f"a copy of it looks for packages in {strange}."
+        )
 
 
 def _python_metadata(interpreter: Interpreter, files: Sequence[PackageFile]) -> PackageMetadata:

@@ -48,11 +48,12 @@ def relocate_libraries(tree: Path, program: Path) -> None:
             path.write_bytes(with_rpath(content, "$ORIGIN" if way == "." else f"$ORIGIN/{way}"))
 
 
-def relocate_texts(tree: Path, prefix: Path) -> tuple[Path, ...]:
+def relocate_texts(tree: Path, prefix: Path, multiarch: str) -> tuple[Path, ...]:
     """Put the placeholder where texts name ``prefix``, and return the files changed.
 
     Under a system prefix only what certainly means the prefix is changed: first lines of
-    scripts, and values of the build configuration that are a path and name no program.
+    scripts, and values of the build configuration that are a path and name no program; there
+    ``lib/MULTIARCH``, Debian's folder of libraries, is ``lib`` as well.
     """
     changed = []
     for path in regular_files(tree):
@@ -62,7 +63,7 @@ def relocate_texts(tree: Path, prefix: Path) -> tuple[Path, ...]:
         if prefix not in SYSTEM_PREFIXES:
             after = before.replace(os.fsencode(prefix), PLACEHOLDER.encode())
         elif path.name.startswith("_sysconfigdata"):
-            after = _relocated_configuration(before.decode(), prefix).encode()
+            after = _relocated_configuration(before.decode(), prefix, multiarch).encode()
         else:
             after = before
         if path.parent == tree / "bin":
@@ -73,20 +74,21 @@ def relocate_texts(tree: Path, prefix: Path) -> tuple[Path, ...]:
     return tuple(changed)
 
 
-def _relocated_configuration(source: str, prefix: Path) -> str:
+def _relocated_configuration(source: str, prefix: Path, multiarch: str) -> str:
     """Return a ``_sysconfigdata`` module whose paths below ``prefix`` are the placeholder's."""
     for node in ast.parse(source).body:
         if isinstance(node, ast.Assign):
             variables: Mapping[str, object] = ast.literal_eval(node.value)
-            moved = {name: _moved(value, prefix) for name, value in variables.items()}
+            moved = {name: _moved(value, prefix, multiarch) for name, value in variables.items()}
             return f"build_time_vars = {pprint.pformat(moved)}\n"
     return source
 
 
-def _moved(value: object, prefix: Path) -> object:
+def _moved(value: object, prefix: Path, multiarch: str) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"/[^\s:]*", value):
         return value
     path = Path(value)
     if not path.is_relative_to(prefix) or path.is_file():
         return value
-    return str(PLACEHOLDER / path.relative_to(prefix))
+    parts = [part for part in path.relative_to(prefix).parts if part != multiarch]
+    return "/".join((PLACEHOLDER, *parts))

@@ -17,6 +17,7 @@ _CONDA_NAMES: Final[Mapping[str, str]] = {
     "jupyter-core": "jupyter_core",
     "jupyter-server": "jupyter_server",
     "pure-eval": "pure_eval",
+    "ruamel-yaml": "ruamel.yaml",
     "stack-data": "stack_data",
     "typing-extensions": "typing_extensions",
     "tzdata": "python-tzdata",

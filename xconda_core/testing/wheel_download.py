@@ -1,15 +1,17 @@
 """Fetch wheels with pip, which knows the user's index, mirror and proxy. Layer: testing."""
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
 from xconda_core.errors import XcondaError
+
+Report = Callable[[str], None]
 
 
 class WheelsNotDownloaded(XcondaError):
@@ -35,19 +37,22 @@ class WheelsNotDownloaded(XcondaError):
         )
 
 
-def download(requirements: Sequence[str], python: Path, folder: Path) -> list[Path]:
+def download(requirements: Sequence[str], python: Path, folder: Path, report: Report) -> list[Path]:
     """Fetch wheels of ``requirements`` and all they need, for ``python``, and return them.
 
     The running Python's pip does it, so ``python`` itself needs none. ``folder`` is filled once:
-    where it exists, what it holds is the answer, and nobody is asked again.
+    where it exists, what it holds is the answer, and nobody is asked again. ``report`` gets a
+    sentence for each wheel.
 
     Raises:
         WheelsNotDownloaded: pip is missing, or failed.
     """
-    return _download(requirements, python, folder, ())
+    return _download(requirements, python, folder, (), report)
 
 
-def download_previous(wheels: Iterable[Path], python: Path, folder: Path) -> list[Path]:
+def download_previous(
+    wheels: Iterable[Path], python: Path, folder: Path, report: Report
+) -> list[Path]:
     """Fetch, for each of ``wheels``, the version before it, without what that needs.
 
     Raises:
@@ -55,7 +60,7 @@ def download_previous(wheels: Iterable[Path], python: Path, folder: Path) -> lis
     """
     versions = dict(map(name_and_version, wheels))
     requirements = [f"{name}<{version}" for name, version in versions.items()]
-    return _download(requirements, python, folder, ("--no-deps",)) if requirements else []
+    return _download(requirements, python, folder, ("--no-deps",), report)
 
 
 def name_and_version(wheel: Path) -> tuple[str, Version]:
@@ -65,23 +70,35 @@ def name_and_version(wheel: Path) -> tuple[str, Version]:
 
 
 def _download(
-    requirements: Sequence[str], python: Path, folder: Path, options: Sequence[str]
+    requirements: Sequence[str], python: Path, folder: Path, options: Sequence[str], report: Report
 ) -> list[Path]:
-    if not folder.is_dir():
-        partial = folder.with_name(folder.name + ".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        _run_pip(requirements, python, partial, options)
-        partial.rename(folder)
+    if requirements and not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent) as partial:
+            whole = Path(partial, "whole")
+            _run_pip(requirements, python, whole, options, report)
+            try:
+                whole.rename(folder)
+            except OSError:
+                if not folder.is_dir():  # else another process was faster
+                    raise
     return sorted(folder.glob("*.whl"))
 
 
 def _run_pip(
-    requirements: Sequence[str], python: Path, folder: Path, options: Sequence[str]
+    requirements: Sequence[str], python: Path, folder: Path, options: Sequence[str], report: Report
 ) -> None:
     command = [sys.executable, "-m", "pip", "--python", str(python), "--no-input", "download"]
     command += ["--disable-pip-version-check", "--progress-bar", "off", "--only-binary", ":all:"]
     command += ["--dest", str(folder), *options, *requirements]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    if answer.returncode != 0:
-        raise WheelsNotDownloaded(requirements, answer.stdout + answer.stderr)
+    lines = []
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as pip:
+        assert pip.stdout is not None
+        for line in map(str.strip, pip.stdout):
+            lines.append(line)
+            if line.startswith("Downloading ") and ".metadata" not in line:
+                report(f"{line}.")
+    if pip.returncode != 0:
+        raise WheelsNotDownloaded(requirements, "\n".join(lines))
