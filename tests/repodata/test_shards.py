@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event as Flag
+from threading import Timer
 from typing import Any
 
 import msgspec
@@ -212,3 +213,15 @@ def test_a_prefetched_shard_is_not_fetched_twice_and_tells_its_dependencies(
     assert set(rows(folder)) == {"numpy-1.0-0.conda"}
     assert told.wait(5)
     assert (shelf.opened, names) == ([address(shard)], ["python"])
+
+
+def test_a_shard_that_is_needed_now_overtakes_what_was_prefetched(tmp_path: Path) -> None:
+    shards = {f"p{number}": a_shard("1.0", name=f"p{number}") for number in range(30)}
+    shelf = Shelf({address(shard): shard for shard in shards.values()})
+    folder = opened(tmp_path, shelf, an_index(**shards))
+    shelf.gate.clear()
+    for name in shards:
+        folder.prefetch(name, lambda names: None)
+    Timer(0.05, shelf.gate.set).start()
+    assert rows(folder, "p29")
+    assert shelf.opened.index(address(shards["p29"])) < 10

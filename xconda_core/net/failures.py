@@ -53,7 +53,8 @@ class HttpRefused(XcondaError):
     def __init__(self, url: str, status: int) -> None:
         super().__init__(url, status)
         self.url, self.status = url, status
-        self.what = f"{urlsplit(url).hostname or url} refused a request."
+        parts = urlsplit(url)
+        self.what = f"{parts.hostname or url} did not give {parts.path.rsplit('/', 1)[-1] or url}."
         cause, self.fix = _WORDS.get(status, (status_name(status), _ASK))
         self.why = f"{cause} ({url}, HTTP {status})."
 

@@ -3,6 +3,7 @@
 The only module that imports requests, which takes 65 ms: import it when a URL must be opened.
 """
 
+import logging
 import platform
 import socket
 import time
@@ -29,6 +30,7 @@ USER_AGENT: Final = (
     f"{platform.system()}/{platform.release()}"
 )
 
+_log: Final = logging.getLogger(__name__)
 _TRY_AGAIN: Final = frozenset({408, 429, 500, 502, 503, 504})
 _LONGEST_WAIT: Final = 60.0  # seconds that a Retry-After is obeyed for
 
@@ -97,6 +99,7 @@ class RequestsFetcher:
         if self._offline:
             raise Offline(shown)
         with self._answer(self._known(url), shown, headers or {}) as answer:
+            _log.info("%d %s", answer.status_code, shown)
             yield Response(
                 status=answer.status_code,
                 headers={name.lower(): value for name, value in answer.headers.items()},
@@ -132,6 +135,9 @@ class RequestsFetcher:
                 pause = max(pause, _retry_after(answer))
                 if attempt == tries or pause > _LONGEST_WAIT:
                     raise _persisting(answer, shown, attempt)
+            _log.warning(
+                "try %d of %d failed, the next in %.1f s: %s", attempt, tries, pause, shown
+            )
             self._wait(pause)
         raise AssertionError("the last try returns or raises")
 

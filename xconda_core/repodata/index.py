@@ -15,8 +15,8 @@ class Candidates(Protocol):
 
     Position ``i`` in every sequence is the same candidate; masks are ints with bit ``i`` set for
     candidate ``i``. "Best" is: channel of higher priority, no ``track_features``, higher version,
-    higher build number, later timestamp, and then the file name, so that the order is total and
-    never an accident of a hash.
+    higher build number, a build for the platform before ``noarch``, later timestamp, and then the
+    file name, so that the order is total and never an accident of a hash.
     """
 
     @property

@@ -64,7 +64,9 @@ class ShardStore:
         content = self._kept(shard)
         if content is not None or self._offline:
             return content
-        return result_of(self._request(shard, first=True), self._cancel)
+        future = self._request(shard)
+        self._workers.hasten(future)
+        return result_of(future, self._cancel)
 
     def prefetch(self, shard: Shard, arrived: Callable[[bytes], None]) -> None:
         """Start fetching ``shard`` unless it is here; ``arrived`` is called in another thread."""
@@ -75,13 +77,13 @@ class ShardStore:
             if future.exception() is None:
                 arrived(future.result())
 
-        self._request(shard, first=False).add_done_callback(tell)
+        self._request(shard).add_done_callback(tell)
 
-    def _request(self, shard: Shard, first: bool) -> Future[bytes]:
+    def _request(self, shard: Shard) -> Future[bytes]:
         with self._lock:
             future = self._coming.get(shard.digest)
             if future is None:
-                future = self._workers.submit(lambda: self._fetch_and_keep(shard), first=first)
+                future = self._workers.submit(lambda: self._fetch_and_keep(shard))
                 self._coming[shard.digest] = future
             return future
 
@@ -184,14 +186,14 @@ class ShardedFolder:
         return rows_of(name, kept, MSGPACK, self.folder, self._archives_url, dropped)
 
 
-class _Info(msgspec.Struct, gc=False):
+class _Addresses(msgspec.Struct, gc=False):
     base_url: Any = ""
     shards_base_url: Any = ""
 
 
 class _Index(msgspec.Struct, gc=False):
     shards: dict[str, Any]
-    info: _Info = msgspec.field(default_factory=_Info)
+    info: _Addresses = msgspec.field(default_factory=_Addresses)
     version: int = 1
 
 

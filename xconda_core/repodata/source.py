@@ -82,7 +82,6 @@ def load(
         NetworkFailed, HttpRefused: a list did not arrive.
         Cancelled: somebody asked to stop.
     """
-    one_at_a_time = _OneAtATime(report, Lock())
     workers = Workers(threads)
     terms = Terms(
         fetcher=fetcher,
@@ -91,28 +90,33 @@ def load(
         ttl=ttl,
         offline=offline,
         only_tar_bz2=use_only_tar_bz2,
-        report=one_at_a_time,
+        report=_OneAtATime(report, Lock()),
         cancel=cancel,
         clock=clock,
     )
+    return ChannelIndex(_loaded(channels, subdirs, terms, workers), priority, terms.report)
+
+
+def _loaded(
+    channels: Sequence[Channel], subdirs: Sequence[str], terms: Terms, workers: Workers
+) -> Sequence[ChannelRecords]:
+    """Return what each channel offers, all platform folders of all channels fetched at a time."""
     coming = []
     for channel, label in zip(channels, _labels(channels), strict=True):
         folders = _folders(channel, label, subdirs)
-        futures = [
-            workers.submit(
-                FolderSource(folder, channel.url_with_credentials(folder.subdir), terms).records
-            )
+        sources = [
+            FolderSource(folder, channel.url_with_credentials(folder.subdir), terms)
             for folder in folders
         ]
-        coming.append((folders, futures))
+        coming.append((folders, [workers.submit(source.records) for source in sources]))
     loaded = []
     for folders, futures in coming:
-        found = [result_of(future, cancel) for future in futures]
+        found = [result_of(future, terms.cancel) for future in futures]
         records = tuple(one for one in found if one is not None)
         if not records:
             raise ChannelNotFound(folders)
         loaded.append(ChannelRecords(folders[0].channel, records))
-    return ChannelIndex(loaded, priority, one_at_a_time)
+    return loaded
 
 
 def _labels(channels: Sequence[Channel]) -> Sequence[str]:

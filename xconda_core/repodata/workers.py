@@ -4,7 +4,7 @@ The standard library's pool makes a process wait at its end for every task it wa
 is fetched ahead must not. These threads end with their queue, and with the process.
 """
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock, Thread
@@ -23,11 +23,11 @@ class Workers:
     def __init__(self, threads: int) -> None:
         self._threads = max(1, threads)
         self._running = 0
-        self._tasks: deque[Callable[[], None]] = deque()
+        self._waiting: OrderedDict[object, Callable[[], None]] = OrderedDict()
         self._lock = Lock()
 
-    def submit(self, task: Callable[[], T], *, first: bool = False) -> Future[T]:
-        """Return the answer of ``task`` to come; ``first`` puts it before all that waits."""
+    def submit(self, task: Callable[[], T]) -> Future[T]:
+        """Return the answer of ``task`` to come."""
         future: Future[T] = Future()
 
         def run() -> None:
@@ -37,19 +37,25 @@ class Workers:
                 future.set_exception(error)
 
         with self._lock:
-            (self._tasks.appendleft if first else self._tasks.append)(run)
+            self._waiting[future] = run
             if self._running < self._threads:
                 self._running += 1
                 Thread(target=self._work, name="xconda-repodata", daemon=True).start()
         return future
 
+    def hasten(self, future: Future[T]) -> None:
+        """Put the task of ``future`` before all that waits, if it waits itself."""
+        with self._lock:
+            if future in self._waiting:
+                self._waiting.move_to_end(future, last=False)
+
     def _work(self) -> None:
         while True:
             with self._lock:
-                if not self._tasks:
+                if not self._waiting:
                     self._running -= 1
                     return
-                run = self._tasks.popleft()
+                _, run = self._waiting.popitem(last=False)
             run()
 
 
