@@ -1,10 +1,12 @@
 """Which candidate of a package to try first. Layer: solver. Pure.
 
 What is installed and need not move; else the first in the index's order. Where several builds of
-one version and build number remain, the one that needs no (obsolete) feature, and then the one
-whose dependencies can be newest: of numpy's builds for Python 3.11 to 3.13 the one for 3.13,
-whatever their time stamps say.
+one version and build number remain, the one whose dependencies can be newest: of numpy's builds
+for Python 3.11 to 3.13 the one for 3.13, whatever their time stamps say. Then the one that needs
+no (obsolete) feature.
 """
+
+from collections.abc import Sequence
 
 from xconda_core.solver.package_table import PackageTable, Row, positions
 from xconda_core.solver.propagation import Propagator
@@ -52,13 +54,10 @@ class _Rivals:
                 by_position[position] = min(rank, by_position.get(position, rank))
         count = self._rivals.bit_count()
         shared = sorted(name for name, found in ranks.items() if len(found) == count)
-        alike = ranks and len(shared) == len(ranks)
-        features = {} if alike else self._features()
-        best = max(
-            positions(self._rivals),
-            key=lambda at: (-features.get(at, 0), [ranks[name][at] for name in shared], -at),
-        )
-        return 1 << best
+        worth = {at: [ranks[name][at] for name in shared] for at in positions(self._rivals)}
+        most = max(worth.values())
+        equals = [at for at, found in worth.items() if found == most]
+        return 1 << (equals[0] if len(equals) == 1 else self._with_fewest_features(equals))
 
     def _allowed(self, row: Row) -> tuple[str, int]:
         """Return whom a dependency is about, and which of its candidates still come into question.
@@ -71,21 +70,18 @@ class _Rivals:
         number = self._universe.number(spec.name)
         return spec.name, self._universe.table(number).matching(spec) & self._domains[number]
 
-    def _features(self) -> dict[int, int]:
-        """Return how many features each rival needs, itself or by its own dependencies.
-
-        Rivals that depend on the same packages in different versions do not differ in it.
-        """
-        count = {at: len(self._table.record(at).features) for at in positions(self._rivals)}
+    def _with_fewest_features(self, equals: Sequence[int]) -> int:
+        """Return the one that needs fewest features, itself or by its own dependencies."""
+        count = {at: len(self._table.record(at).features) for at in equals}
         for row in self._differing:
             name, allowed = self._allowed(row)
             if allowed:
                 first = (allowed & -allowed).bit_length() - 1
                 other = self._universe.table(self._universe.number(name))
                 if first < other.count and other.record(first).track_features:
-                    for at in positions(row.candidates & self._rivals):
-                        count[at] += 1
-        return count
+                    for at in equals:
+                        count[at] += row.candidates >> at & 1
+        return min(equals, key=lambda at: (count[at], at))
 
 
 def _same_standing(table: PackageTable, one: int, other: int) -> bool:

@@ -4,8 +4,9 @@ Layer: solver. Pure: no network, no disk, no clock, no hash order. Conflict-driv
 the best candidate of a required name, draw conclusions, and at a dead end learn a clause that
 rules out the whole class of it. Complete and deterministic; the clauses learnt end it.
 
-What is chosen first is what comes out newest: the names the user asks for, then names met in
-conflicts, then breadth-first in the order in which they became required. What is there and need
+What is chosen first is what comes out newest: the names the user asks for, in the user's order,
+then what was asked for earlier, then what those need: names met in conflicts first, else
+breadth-first, in the order in which they became required. What is there and need
 not change is preferred to what is newer, and what nobody requires is tried last and given up first.
 """
 
@@ -25,6 +26,7 @@ from xconda_core.solver.universe import Universe
 from xconda_core.solver.unsatisfiable import Unsatisfiable
 
 REPORT_EVERY: Final = 256  # choices and dead ends between two events
+REQUESTED, KEPT, NEEDED = range(3)  # urgency: what is decided first
 ACTIVITY_GROWTH: Final = 1.05  # each conflict counts so much more than the one before
 
 
@@ -85,8 +87,8 @@ class _Search:
 
     def _state_requests(self) -> None:
         problem = self._problem
-        for urgency, specs in enumerate((problem.specs, problem.kept_specs)):
-            for spec in specs:
+        for urgency, wanted in ((REQUESTED, problem.specs), (KEPT, problem.kept_specs)):
+            for spec in wanted:
                 if spec.is_exact_name:
                     self._urgency.setdefault(self._universe.number(spec.name), urgency)
         self._universe.state_requests()
@@ -156,8 +158,10 @@ class _Search:
 
     def _put(self, package: int) -> None:
         order = self._order.setdefault(package, len(self._order))
-        urgency = self._urgency.get(package, 2)
-        heappush(self._agenda, (urgency, -self._activity.get(package, 0.0), order, package))
+        urgency = self._urgency.get(package, NEEDED)
+        # The user's order stands; what others need goes by its trouble so far.
+        activity = self._activity.get(package, 0.0) if urgency > REQUESTED else 0.0
+        heappush(self._agenda, (urgency, -activity, order, package))
 
     def _next_required(self) -> int | None:
         propagator = self._propagator
