@@ -142,11 +142,12 @@ class Engine:
             raise NotAnEnvironment(prefix)
 
     def state(self, prefix: Path) -> EnvironmentState:
-        """Return what the environment at ``prefix`` holds.
+        """Return what the environment at ``prefix`` holds; what a crash left in it is settled.
 
         Raises:
             NotAnEnvironment, PrefixDamaged: it cannot be read.
         """
+        recover(prefix)
         return read_existing_state(prefix)
 
     def search(
