@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xconda_core.repodata.cache import CacheState, DocumentCache, max_age
@@ -53,6 +53,7 @@ def test_a_document_that_is_not_whole_is_none(tmp_path: Path) -> None:
     assert cache.content(state) is None
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=100))
 def test_a_state_that_cannot_be_read_is_none(
     content: bytes, tmp_path_factory: pytest.TempPathFactory

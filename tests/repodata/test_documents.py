@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xconda_core.models.package_record import PackageRecord
@@ -188,6 +188,7 @@ some_records = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(fields=some_records)
 def test_no_record_however_odd_does_more_than_be_left_out(fields: dict[str, Any]) -> None:
     odd = a_record() | fields | {"name": "numpy"}
@@ -197,6 +198,7 @@ def test_no_record_however_odd_does_more_than_be_left_out(fields: dict[str, Any]
     assert set(left_out(document)) | set(found) == {"numpy-1.0-0.conda", "numpy-2-0.conda"}
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=200))
 def test_no_bytes_however_odd_are_more_than_refused(content: bytes) -> None:
     with suppress(NotRepodata):

@@ -1,6 +1,6 @@
 """The order of candidates, and the index of given records."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xconda_core.models.package_record import PackageRecord
@@ -118,6 +118,7 @@ some_records = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(records=some_records, seed=st.randoms())
 def test_the_order_does_not_depend_on_the_order_of_arrival(records, seed) -> None:  # type: ignore[no-untyped-def]
     shuffled = list(records)
@@ -125,6 +126,7 @@ def test_the_order_does_not_depend_on_the_order_of_arrival(records, seed) -> Non
     assert best_first(*records) == best_first(*shuffled)
 
 
+@settings(deadline=None)
 @given(records=some_records)
 def test_no_candidate_has_a_higher_version_than_the_one_before_it(
     records: list[PackageRecord],
