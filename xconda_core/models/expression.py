@@ -175,6 +175,8 @@ class _Reader:
         found = _REPEAT.match(self._text, self._position)
         if found is None:
             return program
+        if len(program) == 1 and program[0].kind in {"start", "end"}:
+            raise InvalidExpression("a place in the text cannot be repeated")
         self._position = found.end()
         if not self._take("?") and self._text[self._position : self._position + 1] in {"+", "*"}:
             raise InvalidExpression("a repetition is repeated")

@@ -31,6 +31,7 @@ _OPERATOR: Final = re.compile(r"==|!=|<=|>=|~=|<|>|=|")
 # An epoch may stand apart, ">=1 !164": real packages ask so, and no build begins with "!".
 _LITERAL: Final = re.compile(r"\^[^$]*\$|[^\s=<>~,|()^$]+(?:\s+![^\s=<>~,|()^$]+)?")
 _BUILD: Final = re.compile(r"\^.*\$|[^=<>~!|;{}\[\]]+")
+_BRACKET: Final = re.compile(r"\^[^$]*\$|\[")
 _KEY: Final = re.compile(r"\s*([A-Za-z0-9_]+)\s*")
 _BARE_VALUE: Final = re.compile(r"[^\s,\[\]'\"]+")
 _SPACE: Final = re.compile(r"\s*")
@@ -84,7 +85,7 @@ def read_spec(text: str) -> SpecText:
     """
     if len(text) > MAX_LENGTH:
         raise InvalidMatchSpec(text, 0, f"it is longer than {MAX_LENGTH} characters")
-    start = text.find("[")
+    start = _start_of_brackets(text)
     head_end = _comment(text, len(text) if start < 0 else start)
     semicolon = text.find(";", 0, head_end)
     if semicolon >= 0:
@@ -95,6 +96,14 @@ def read_spec(text: str) -> SpecText:
     name, position = _name(text, position, head_end)
     version, build = _version_and_build(text, position, head_end)
     return SpecText(name, version, build, channel, brackets)
+
+
+def _start_of_brackets(text: str) -> int:
+    """Return the index of the first ``[`` that is not part of an expression; -1 without one."""
+    if "^" not in text:
+        return text.find("[")
+    found = (match for match in _BRACKET.finditer(text) if match[0] == "[")
+    return next((match.start() for match in found), -1)
 
 
 def _comment(text: str, end: int) -> int:
