@@ -196,7 +196,7 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
 
 
 def in_child(work: Callable[[], object]) -> int:
-    """Run ``work`` in a forked process; return its exit code: 0, 9 if it was killed, 1 if raised."""
+    """Run ``work`` in a forked process and return its exit code: 9 if killed, 1 if it raised."""
     child = os.fork()
     if child == 0:
         try:

@@ -3,6 +3,7 @@
 import errno
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -209,10 +210,8 @@ def test_a_disk_that_stays_full_is_survived_too(case: Case, faults: Faults) -> N
     for number in range(1, operations(case, faults) + 1, 3):
         case.reset()
         faults.fail_at(number, errno.ENOSPC, for_good=True)
-        try:
+        with suppress(XcondaError):
             case.run()
-        except XcondaError:
-            pass
         faults.never()
 
         recover(case.bench.prefix)

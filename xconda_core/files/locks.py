@@ -159,10 +159,14 @@ def _acquire(
 
 def _try_once(path: Path, target: Path) -> int | None:
     while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         except FileNotFoundError:  # its last owner removed the folder at this moment
+            continue
+        except FileExistsError:  # at this moment, too: `mkdir` found it and then did not
+            if os.path.lexists(path.parent) and not path.parent.is_dir():
+                raise
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

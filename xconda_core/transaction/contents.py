@@ -6,19 +6,25 @@ Source: CEP 34 (``info/paths.json``, ``info/link.json``); older packages have ``
 
 import json
 import os
+import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from xconda_core.errors import Json, XcondaError
+import msgspec
+
+from xconda_core.errors import XcondaError
 from xconda_core.models.package_paths import FileMode, PackagePath, PathType
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.noarch_python import EntryPoint, parse_entry_point
 
 # What conda-build 1 wrote into files where `has_prefix` names only the file.
 _OLD_PLACEHOLDER: Final = "/opt/anaconda1anaconda2anaconda3"
-_OURS: Final = "conda-meta/.xconda"
+# A part that is empty, `.` or `..`, or a NUL.
+_LEADS_OUT: Final = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\0")
+# What conda and xconda themselves keep there.
+_RESERVED: Final = re.compile(r"conda-meta/(?:\.xconda(?:/|$)|history$|[^/]*\.json$)")
 
 
 class BadPackage(XcondaError):
@@ -66,67 +72,53 @@ def read_contents(folder: Path, record: PackageRecord) -> PackageContents:
     info = folder / "info"
     try:
         if (info / "paths.json").exists():
-            paths = _listed_paths(json.loads((info / "paths.json").read_bytes()))
+            paths = _listed_paths((info / "paths.json").read_bytes())
         else:
             paths = _old_paths(folder)
         points = _entry_points(info / "link.json") if record.noarch == "python" else ()
-    except (ValueError, TypeError, RecursionError, OSError) as error:
+    except (ValueError, msgspec.MsgspecError, RecursionError, OSError) as error:
         raise BadPackage(record.dist_name, folder, str(error)) from error
     return PackageContents(record=record, folder=folder, paths=paths, entry_points=points)
 
 
-def _listed_paths(document: Json) -> tuple[PackagePath, ...]:
-    listed = document.get("paths") if isinstance(document, dict) else None
-    if not isinstance(listed, list):
-        raise ValueError("info/paths.json has no list of paths")
-    return tuple(_listed_path(item) for item in listed)
+class _ListedPath(msgspec.Struct):
+    """One entry of ``info/paths.json``, its types checked by msgspec."""
+
+    path: str = msgspec.field(name="_path")
+    path_type: PathType = "hardlink"
+    sha256: str | None = None
+    size_in_bytes: int | None = None
+    prefix_placeholder: str | None = None
+    file_mode: FileMode | None = None
+    no_link: bool | None = None
 
 
-def _listed_path(item: Json) -> PackagePath:
-    if not isinstance(item, dict):
-        raise ValueError(f"info/paths.json lists {item!r}")
-    placeholder = _text(item, "prefix_placeholder")
-    mode = _text(item, "file_mode")
-    if placeholder and mode not in {"text", "binary"}:
-        raise ValueError(f"info/paths.json has a file of mode {mode!r}")
-    size = item.get("size_in_bytes")
-    return PackagePath(
-        path=_safe(_text(item, "_path")),
-        path_type=_path_type(item),
-        sha256=_text(item, "sha256"),
-        size_in_bytes=size if isinstance(size, int) else None,
-        prefix_placeholder=placeholder or None,
-        file_mode=_mode(mode) if placeholder else None,
-        no_link=item.get("no_link") is True,
+class _PathsFile(msgspec.Struct):
+    """``info/paths.json``."""
+
+    paths: list[_ListedPath]
+
+
+def _listed_paths(content: bytes) -> tuple[PackagePath, ...]:
+    listed = msgspec.json.decode(content, type=_PathsFile).paths
+    return tuple(
+        PackagePath(
+            path=_safe(item.path),
+            path_type=item.path_type,
+            sha256=item.sha256,
+            size_in_bytes=item.size_in_bytes,
+            prefix_placeholder=item.prefix_placeholder or None,
+            file_mode=(item.file_mode or "text") if item.prefix_placeholder else None,
+            no_link=item.no_link is True,
+        )
+        for item in listed
     )
 
 
-def _text(item: dict[str, Json], key: str) -> str | None:
-    value = item.get(key)
-    if value is None or isinstance(value, str):
-        return value
-    raise ValueError(f"info/paths.json has {key} {value!r}")
-
-
-def _path_type(item: dict[str, Json]) -> PathType:
-    match item.get("path_type", "hardlink"):
-        case "hardlink" | "softlink" | "directory" as path_type:
-            return path_type
-        case other:
-            raise ValueError(f"info/paths.json has a path of type {other!r}")
-
-
-def _mode(mode: str | None) -> FileMode:
-    return "binary" if mode == "binary" else "text"
-
-
-def _safe(path: str | None) -> str:
-    if not path:
-        raise ValueError("info/paths.json has a path without a name")
-    parts = path.split("/")
-    if path.startswith("/") or ".." in parts or "\0" in path or "\\" in path:
+def _safe(path: str) -> str:
+    if _LEADS_OUT.search(path):
         raise ValueError(f"its file {path!r} would lie outside the environment")
-    if "" in parts or "." in parts or path == _OURS or path.startswith(f"{_OURS}/"):
+    if path.startswith("conda-meta/") and _RESERVED.match(path):
         raise ValueError(f"it has a file {path!r}, which no package may have")
     return path
 
@@ -157,7 +149,7 @@ def _old_placeholders(path: Path) -> dict[str, tuple[str, FileMode]]:
     for line in _lines(path):
         words = shlex.split(line)
         if len(words) == 3:
-            found[words[2]] = (words[0], _mode(words[1]))
+            found[words[2]] = (words[0], "binary" if words[1] == "binary" else "text")
         elif words:
             found[line] = (_OLD_PLACEHOLDER, "text")
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import ClassVar, Final
 
 from xconda_core.cancel import Cancelled, CancelToken
@@ -87,6 +87,8 @@ class _Fetching:
     downloading: int = 0
     done: int = 0
     _count_lock: Lock = field(default_factory=Lock)
+    # Unpacking is Python's work: more than two at a time only wait for each other.
+    _unpackers: Semaphore = field(default_factory=lambda: Semaphore(2))
 
     def run(self, missing: Sequence[PackageRecord], threads: int) -> dict[str, Path]:
         """Bring all, the largest first so that it does not come alone at the end."""
@@ -132,7 +134,8 @@ class _Fetching:
                 return unpacked
             archive = self._archive(record, folder, cancel)
             self._downloaded()
-            return unpack_beside(archive, record, cancel)
+            with self._unpackers:
+                return unpack_beside(archive, record, cancel)
 
     def _archive(self, record: PackageRecord, folder: Path, cancel: CancelToken) -> Path:
         archive = folder / archive_name(record)

@@ -123,7 +123,14 @@ class Journal:
         for path in changes.moves:
             self._places[path] = str(self._count)
             self._count += 1
-        self._write(asdict(changes))
+        self._write(
+            {
+                "moves": list(changes.moves),
+                "replaced_folders": [list(item) for item in changes.replaced_folders],
+                "folders": list(changes.folders),
+                "creates": list(changes.creates),
+            }
+        )
 
     def move_aside(self, path: str) -> None:
         """Make room at ``path``, one of the announced ``moves``. It may be gone already."""
