@@ -10,7 +10,7 @@ import pytest
 from tests.scenarios.command_line import CommandLine
 from tests.scenarios.scenario import Answer, Expected, Scenario, World
 from tests.scenarios.scenarios import SCENARIOS
-from tests.scenarios.world import PLACES, a_world
+from tests.scenarios.world import PLACES, a_world, installed
 from xconda_core.errors import Json
 
 
@@ -77,8 +77,3 @@ def at(document: Json, path: str) -> Json:
             assert part in document, f"no {path} in {sorted(document)}"
             document = document[part]
     return document
-
-
-def installed(prefix: Path) -> dict[str, str]:
-    records = (json.loads(path.read_bytes()) for path in (prefix / "conda-meta").glob("*.json"))
-    return dict(sorted((record["name"], record["version"]) for record in records))

@@ -1,5 +1,6 @@
 """Where scenarios take place: a home, a real channel over HTTP, and what can go wrong there."""
 
+import json
 import os
 import stat
 import subprocess
@@ -20,6 +21,7 @@ from xconda_core.transaction.journal import LOCK_FILE
 
 NOBODY = 65534
 CLOSED_PORT = "http://127.0.0.1:9"  # the discard service, which nobody runs any more
+SLOW_SECONDS = 3.0
 BIG = os.urandom(3_000_000)  # does not compress, so that it fills a disk
 
 PACKAGES = (
@@ -31,6 +33,7 @@ PACKAGES = (
     a_package("plum", "1.0", depends=["seed >=2"]),
     a_package("stone", "1.0", depends=["plum"]),
     a_package("damaged", "1.0"),
+    a_package("slow", "1.0"),
     a_package("big", "1.0", files={"share/big.bin": BIG}),
     a_package(
         "greeter",
@@ -43,9 +46,11 @@ PACKAGES = (
 Place = Callable[[World, Path], AbstractContextManager[World]]
 
 
-def damages(path: str, times: int) -> Fault | None:
-    """Corrupt every answer for the archive of ``damaged``; its size stays right."""
-    return Fault(corrupt=True) if path.endswith("/damaged-1.0-0.conda") else None
+def faults(path: str, times: int) -> Fault | None:
+    """Corrupt the archive of ``damaged``, its size staying right; let ``slow`` wait."""
+    if path.endswith("/damaged-1.0-0.conda"):
+        return Fault(corrupt=True)
+    return Fault(delay=SLOW_SECONDS) if path.endswith("/slow-1.0-0.conda") else None
 
 
 @contextmanager
@@ -54,7 +59,7 @@ def a_world(folder: Path) -> Iterator[World]:
     home = folder / "home"
     home.mkdir()
     a_channel(folder / "channel" / "orchard", PACKAGES)
-    with serve(folder / "channel", faults=damages) as server:
+    with serve(folder / "channel", faults=faults) as server:
         channel = f"{server.url}/orchard"
         environ = {
             "PATH": "/usr/bin:/bin",
@@ -147,6 +152,12 @@ PLACES: dict[str, Place] = {
     "the environment's disk is full": prefix_disk_is_full,
     "another process is changing the environment": prefix_is_locked,
 }
+
+
+def installed(prefix: Path) -> dict[str, str]:
+    """Return name and version of every package in ``prefix``, as its own records say."""
+    records = (json.loads(path.read_bytes()) for path in (prefix / "conda-meta").glob("*.json"))
+    return dict(sorted((record["name"], record["version"]) for record in records))
 
 
 def _with(world: World, **variables: str) -> World:
