@@ -36,6 +36,7 @@ from xconda_core.environment.revisions import snapshot_bytes, snapshot_path
 from xconda_core.errors import Json
 from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
@@ -197,9 +198,15 @@ class Engine:
         configured = () if override else self.settings.channels
         return tuple(dict.fromkeys([*given, *configured]))
 
-    def _load_index(self, names: Sequence[str], report: Reporter, cancel: CancelToken) -> Index:
+    def _load_index(
+        self,
+        names: Sequence[str],
+        report: Reporter,
+        cancel: CancelToken,
+        wanted: Sequence[str] = (),
+    ) -> Index:
         report(PhaseStarted("index"))
-        return self._wiring.index(names, report, cancel)
+        return self._wiring.index(names, report, cancel, wanted)
 
     def _solved(
         self,
@@ -214,7 +221,8 @@ class Engine:
             index = MemoryIndex(package.record for package in state.installed.values())
         else:
             names = self._channels(request.channels, request.override_channels)
-            index = self._load_index(names, report, cancel)
+            wanted = [*state.installed, *(MatchSpec.parse(text).name for text in specs)]
+            index = self._load_index(names, report, cancel, wanted)
         verb: Literal["create", "install", "update", "remove"] = request.verb  # type: ignore[assignment]  # undo is not solved
         problem = problem_for(
             verb,

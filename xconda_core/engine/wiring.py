@@ -14,11 +14,12 @@ from xconda_core.events import Reporter
 from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
-from xconda_core.net.fetcher import Fetcher
+from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.repodata.index import Index
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.system.virtual_packages import detect
+from xconda_core.transaction.fetch import fetch_packages
 
 
 class Wiring:
@@ -56,8 +57,20 @@ class Wiring:
         )
         return expand_channels(names, naming)
 
-    def index(self, names: Sequence[str], report: Reporter, cancel: CancelToken) -> Index:
+    def index(
+        self,
+        names: Sequence[str],
+        report: Reporter,
+        cancel: CancelToken,
+        wanted: Sequence[str] = (),
+    ) -> Index:
         """Return what the channels ``names`` offer for the configured platform.
+
+        Args:
+            names: Channel names and addresses, highest priority first.
+            report: Told of progress.
+            cancel: Looked at while waiting.
+            wanted: Package names that will be asked for first, to be brought ahead.
 
         Raises:
             XcondaError: a channel cannot be read.
@@ -67,7 +80,7 @@ class Wiring:
         settings = self._settings
         channels = self.channels(names)
         self._fetcher = self._open_fetcher(channels, cancel)
-        return load(
+        index = load(
             channels,
             (settings.subdir, "noarch"),
             self._fetcher,
@@ -80,6 +93,8 @@ class Wiring:
             priority=settings.channel_priority,
             use_only_tar_bz2=settings.use_only_tar_bz2,
         )
+        index.prefetch(wanted)
+        return index
 
     def solve(self, problem: SolveProblem, report: Reporter, cancel: CancelToken) -> Solution:
         """Return a solution of ``problem``.
@@ -108,26 +123,26 @@ class Wiring:
         Raises:
             XcondaError: one of them cannot be had.
         """
-        found = {record.name: self.cache.find(record) for record in records}
-        present = {name: folder for name, folder in found.items() if folder is not None}
-        missing = [record for record in records if record.name not in present]
-        if not missing:
-            return present
-        from xconda_core.transaction.fetch import fetch_packages
-
         if self._fetcher is None:
             self._fetcher = self._open_fetcher(self.channels(self._settings.channels), cancel)
-        brought = fetch_packages(
-            missing,
+        return fetch_packages(
+            records,
             self.cache,
             self._fetcher,
             threads=self._settings.fetch_threads,
             report=report,
             cancel=cancel,
         )
-        return {**present, **brought}
 
     def _open_fetcher(self, channels: Sequence[Channel], cancel: CancelToken) -> Fetcher:
+        credentials = {
+            each.base_url: each.url_with_credentials("").rstrip("/")
+            for each in channels
+            if each.auth or each.token
+        }
+        return DeferredFetcher(lambda: self._make_fetcher(credentials, cancel))
+
+    def _make_fetcher(self, credentials: Mapping[str, str], cancel: CancelToken) -> Fetcher:
         from xconda_core.net.session import RequestsFetcher
 
         settings = self._settings
@@ -142,10 +157,6 @@ class Wiring:
             backoff_factor=settings.remote_backoff_factor,
             connections=max(settings.repodata_threads, settings.fetch_threads),
             offline=settings.offline,
-            credentials={
-                each.base_url: each.url_with_credentials("").rstrip("/")
-                for each in channels
-                if each.auth or each.token
-            },
+            credentials=credentials,
             wait=cancel.wait,
         )
