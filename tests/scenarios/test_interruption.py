@@ -36,15 +36,19 @@ def started(world: World, *words: str) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        wait_until(lambda: "Downloading" in newest_log(world))
+        wait_until(lambda: is_downloading(world, "slow"))
         yield process
         process.kill()
 
 
-def newest_log(world: World) -> str:
-    """Return what the newest job has written down so far."""
-    logs = sorted((world.home / ".local/state/xconda/jobs").glob("*/events.jsonl"))
-    return logs[-1].read_text(encoding="utf-8") if logs else ""
+def is_downloading(world: World, package: str) -> bool:
+    """Whether a job that asks for ``package`` has begun to download."""
+    jobs = (world.home / ".local/state/xconda/jobs").glob("*/request.json")
+    return any(
+        package in path.read_text(encoding="utf-8")
+        and "Downloading" in path.with_name("events.jsonl").read_text(encoding="utf-8")
+        for path in jobs
+    )
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
