@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -136,3 +137,29 @@ def test_the_command_line_builds_and_says_what_went_wrong(tmp_path: Path) -> Non
     assert answer.returncode == 1
     assert answer.stderr.startswith("/bin/false was not made into a conda package.\n  why: ")
     assert "Traceback" not in answer.stderr
+
+
+def test_the_same_python_is_the_same_package_wherever_it_is_built(
+    demo_channel: Path, tmp_path: Path
+) -> None:
+    again = build_demo_channel(
+        tmp_path / "another cache", tmp_path / "channel", lambda sentence: None, requirements=()
+    )
+
+    (first,) = (demo_channel / "linux-64").glob("python-3*.conda")
+    (second,) = (again / "linux-64").glob("python-3*.conda")
+    assert second.name == first.name
+    assert second.read_bytes() == first.read_bytes()
+
+
+def test_byte_code_needs_no_look_at_its_source(demo_channel: Path) -> None:
+    (archive,) = (demo_channel / "linux-64").glob("python-3*.tar.bz2")
+    with tarfile.open(archive) as members:
+        headers = {
+            member.name: file.read(8)
+            for member in members
+            if member.name.endswith(".pyc") and (file := members.extractfile(member))
+        }
+
+    assert len(headers) > 300
+    assert {int.from_bytes(header[4:], "little") for header in headers.values()} == {0b01}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from xconda_core.testing.channel_server import ChannelServer, Fault, serve
+from xconda_core.testing.channel_server import ChannelNotServed, ChannelServer, Fault, serve
 
 BODY = bytes(range(256)) * 40
 
@@ -144,3 +144,14 @@ def test_the_server_is_gone_after_the_block(folder: Path) -> None:
 
     with pytest.raises(requests.ConnectionError):
         requests.get(server.url)
+
+
+def test_a_taken_port_and_a_missing_folder_are_refused_with_a_reason(
+    folder: Path, server: ChannelServer
+) -> None:
+    port = int(server.url.rpartition(":")[2])
+
+    with pytest.raises(ChannelNotServed, match=f"on port {port}"), serve(folder, port=port):
+        pass
+    with pytest.raises(ChannelNotServed, match="there is no such folder"), serve(folder / "none"):
+        pass

@@ -59,14 +59,14 @@ class _Workshop:
     def start(
         self, source: Sequence[str], formats: Sequence[ArchiveFormat], build: Build
     ) -> Future[Built]:
-        """Build in another thread what is not in the store."""
+        """Build in another thread what is not in the store; ``source`` says what it is made of."""
         return self.threads.submit(self._build, source, formats, build)
 
     def _build(
         self, source: Sequence[str], formats: Sequence[ArchiveFormat], build: Build
     ) -> Built:
         started = time.monotonic()
-        packages, was_built = self.store.packages((*self.identity, *source), formats, build)
+        packages, was_built = self.store.packages(source, formats, build)
         return packages, was_built, time.monotonic() - started
 
 
@@ -143,18 +143,24 @@ def _built_packages(
 def _start_own_packages(workshop: _Workshop) -> Iterator[Future[Built]]:
     interpreter = workshop.interpreter
     yield workshop.start(
-        ["python"], BOTH_FORMATS, lambda stage: [python_package(interpreter, stage / "python")]
+        ["python", *workshop.identity],
+        BOTH_FORMATS,
+        lambda stage: [python_package(interpreter, stage / "python")],
     )
-    yield workshop.start(["python_abi"], BOTH_FORMATS, lambda _: [python_abi_package(interpreter)])
     yield workshop.start(
-        ["gcc", *map(digest_of_file, interpreter.gcc_runtime)],
+        ["python_abi", interpreter.abi_tag],
+        BOTH_FORMATS,
+        lambda _: [python_abi_package(interpreter)],
+    )
+    yield workshop.start(
+        ["gcc", interpreter.glibc, *map(digest_of_file, interpreter.gcc_runtime)],
         (".conda",),
         lambda _: filter(None, [gcc_runtime_package(interpreter)]),
     )
     compiler = find_compiler()
     if compiler is not None:
         yield workshop.start(
-            ["compiled", compiler],
+            ["compiled", compiler, interpreter.subdir],
             BOTH_FORMATS,
             lambda stage: compiled_packages(compiler, interpreter.subdir, stage),
         )
@@ -172,10 +178,11 @@ def _wheels(
 
 
 def _start_wheel(workshop: _Workshop, wheel: Path, runtime: str | None) -> Future[Built]:
+    interpreter = workshop.interpreter
     return workshop.start(
-        [wheel.name, digest_of_file(wheel), str(runtime)],
+        [wheel.name, digest_of_file(wheel), interpreter.version, str(runtime)],
         (".conda",),
-        lambda stage: [wheel_package(read_wheel(wheel), workshop.interpreter, stage, runtime)],
+        lambda stage: [wheel_package(read_wheel(wheel), interpreter, stage, runtime)],
     )
 
 

@@ -17,6 +17,8 @@ from socketserver import TCPServer
 from typing import BinaryIO, Final
 from urllib.parse import unquote, urlsplit
 
+from xconda_core.errors import XcondaError
+
 _CHUNK: Final = 1 << 18
 _TYPES: Final = {".json": "application/json", ".zst": "application/zstd"}
 
@@ -53,6 +55,24 @@ class Request:
     headers: dict[str, str]
 
 
+class ChannelNotServed(XcondaError):
+    """A channel folder cannot be served.
+
+    Attributes:
+        folder: The channel.
+        port: The port asked for, 0 for any.
+    """
+
+    code = "channel-not-served"
+
+    def __init__(self, folder: Path, port: int, why: str) -> None:
+        super().__init__(folder, port, why)
+        self.folder, self.port = folder, port
+        self.what = f"{folder} was not served" + (f" on port {port}." if port else ".")
+        self.why = f"{why}."
+        self.fix = "name the folder of a channel, and leave the port out to get a free one."
+
+
 class ChannelServer:
     """A running server.
 
@@ -81,9 +101,15 @@ def serve(
     0 in tests where the channel changes under the client.
 
     Raises:
-        OSError: the port is taken.
+        ChannelNotServed: there is no such folder, or the port is taken.
     """
-    with _Server(folder.resolve(), faults, port, max_age) as server:
+    if not folder.is_dir():
+        raise ChannelNotServed(folder, port, "there is no such folder")
+    try:
+        running = _Server(folder.resolve(), faults, port, max_age)
+    except OSError as error:
+        raise ChannelNotServed(folder, port, str(error.strerror)) from error
+    with running as server:
         thread = threading.Thread(
             target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )

@@ -217,11 +217,15 @@ def _compile(program: Path, interpreter: Interpreter, stage: Path) -> None:
 
 
 def compile_tree(program: Path, root: Path, folder: Path) -> None:
-    """Compile every module under ``folder`` with ``program``; names inside start at ``root``."""
-    command = [str(program), "-I", "-S", "-m", "compileall", "-q", "-j", "0"]
+    """Compile every module under ``folder`` with ``program``; names inside start at ``root``.
+
+    One process and a fixed hash seed: byte code depends on the order of sets, and on which
+    strings the process has met before. Nor may it write byte code of what it imports itself.
+    """
+    command = [str(program), "-B", "-s", "-S", "-m", "compileall", "-q", "-j", "1"]
     command += ["--invalidation-mode", "unchecked-hash", "-s", str(root), str(folder)]
     # Wheels may hold sources for other Python versions: what does not compile stays a source.
-    subprocess.run(command, capture_output=True, check=False)
+    subprocess.run(command, capture_output=True, check=False, env={"PYTHONHASHSEED": "0"})
 
 
 def _run_once(program: Path, interpreter: Interpreter) -> None:
