@@ -1,0 +1,176 @@
+"""Packages are brought by HTTP, verified, unpacked, and shared between processes."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.events import DownloadAdvanced, Event, PackageExtracted, PhaseStarted
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.net.session import RequestsFetcher
+from xconda_core.package_cache.cache import PackageCache
+from xconda_core.testing.channel_server import ChannelServer, Fault, serve
+from xconda_core.testing.package_writer import PackageFile, PackageMetadata, write_package
+from xconda_core.transaction.fetch import PackageNotFetched, fetch_packages
+
+
+@dataclass
+class Channel:
+    folder: Path
+    server: ChannelServer
+    records: list[PackageRecord]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "channel/noarch").mkdir(parents=True)
+    return tmp_path / "channel"
+
+
+def filled(folder: Path, server: ChannelServer, count: int) -> Channel:
+    records = []
+    for number in range(count):
+        metadata = PackageMetadata(name=f"p{number}", version="1.0")
+        files = [PackageFile(path="lib/a", content=os.urandom(100_000))]
+        written = write_package(folder / "noarch", metadata, files)[0]
+        url = f"{server.url}/noarch/{written.path.name}"
+        records.append(PackageRecord.from_json(written.record, fn=written.path.name, url=url))
+    return Channel(folder, server, records)
+
+
+@pytest.fixture
+def channel(folder: Path) -> Iterator[Channel]:
+    with serve(folder) as server:
+        yield filled(folder, server, 4)
+
+
+def fetched(
+    channel: Channel,
+    pkgs: Path,
+    events: list[Event] | None = None,
+    cancel: CancelToken | None = None,
+) -> dict[str, Path]:
+    report = (events if events is not None else []).append
+    return dict(
+        fetch_packages(
+            channel.records, PackageCache((pkgs,)), RequestsFetcher(max_retries=0),
+            threads=3, report=report, cancel=cancel or CancelToken(),
+        )
+    )  # fmt: skip
+
+
+def test_missing_packages_are_downloaded_unpacked_and_found_again(
+    channel: Channel, tmp_path: Path
+) -> None:
+    events: list[Event] = []
+
+    folders = fetched(channel, tmp_path / "pkgs", events)
+
+    assert folders == {f"p{n}": tmp_path / f"pkgs/p{n}-1.0-0" for n in range(4)}
+    assert all((folder / "lib/a").stat().st_size == 100_000 for folder in folders.values())
+    assert sorted((tmp_path / "pkgs/urls.txt").read_text().split()) == [
+        record.url for record in channel.records
+    ]
+    assert events[0] == PhaseStarted("download")
+    assert PhaseStarted("extract") in events
+    arrived = {e.package for e in events if isinstance(e, DownloadAdvanced) and e.done == e.total}
+    assert arrived == {"p0", "p1", "p2", "p3"}
+    done = [(e.done, e.total) for e in events if isinstance(e, PackageExtracted)]
+    assert sorted(done) == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_what_is_in_the_cache_is_not_asked_for_again(channel: Channel, tmp_path: Path) -> None:
+    fetched(channel, tmp_path / "pkgs")
+    before = len(channel.server.requests)
+    events: list[Event] = []
+
+    folders = fetched(channel, tmp_path / "pkgs", events)
+
+    assert len(folders) == 4
+    assert len(channel.server.requests) == before
+    assert events == []
+
+
+def test_an_archive_without_its_folder_is_verified_and_unpacked_without_network(
+    channel: Channel, tmp_path: Path
+) -> None:
+    folders = fetched(channel, tmp_path / "pkgs")
+    before = len(channel.server.requests)
+    (folders["p0"] / "info/repodata_record.json").unlink()
+
+    assert fetched(channel, tmp_path / "pkgs") == folders
+    assert len(channel.server.requests) == before
+
+
+def test_an_altered_archive_in_the_cache_is_fetched_anew(channel: Channel, tmp_path: Path) -> None:
+    folders = fetched(channel, tmp_path / "pkgs")
+    (folders["p0"] / "info/repodata_record.json").unlink()
+    archive = tmp_path / "pkgs" / channel.records[0].fn
+    archive.write_bytes(bytes(archive.stat().st_size))
+
+    assert fetched(channel, tmp_path / "pkgs") == folders
+    assert archive.read_bytes() == (channel.folder / "noarch" / archive.name).read_bytes()
+
+
+def test_a_damaged_download_names_package_and_address_and_leaves_nothing_usable(
+    folder: Path, tmp_path: Path
+) -> None:
+    def faults(path: str, times: int) -> Fault | None:
+        return Fault(corrupt=True) if "p1-" in path else None
+
+    with serve(folder, faults=faults) as server:
+        channel = filled(folder, server, 3)
+        with pytest.raises(PackageNotFetched) as raised:
+            fetched(channel, tmp_path / "pkgs")
+
+    assert raised.value.package == "p1-1.0-0"
+    assert channel.records[1].url in str(raised.value)
+    assert raised.value.cause_code == "download-damaged"
+    assert PackageCache((tmp_path / "pkgs",)).find(channel.records[1]) is None
+
+
+def test_a_package_the_server_lacks_is_named(channel: Channel, tmp_path: Path) -> None:
+    (channel.folder / "noarch" / channel.records[2].fn).unlink()
+
+    with pytest.raises(PackageNotFetched, match=r"p2-1\.0-0"):
+        fetched(channel, tmp_path / "pkgs")
+
+
+def test_an_archive_of_another_package_is_refused(channel: Channel, tmp_path: Path) -> None:
+    channel.records[0] = replace(channel.records[0], version="2.0")
+
+    with pytest.raises(PackageNotFetched, match=r"says version '1\.0'"):
+        fetched(channel, tmp_path / "pkgs")
+
+
+def test_cancelling_stops_and_keeps_no_half_package(channel: Channel, tmp_path: Path) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        fetched(channel, tmp_path / "pkgs", cancel=cancel)
+
+    assert not list((tmp_path / "pkgs").glob("p*/info/repodata_record.json"))
+
+
+def test_several_processes_share_the_work(channel: Channel, tmp_path: Path) -> None:
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if child == 0:
+            try:
+                fetched(channel, tmp_path / "pkgs")
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        children.append(child)
+
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+    assert codes == [0, 0, 0, 0]
+    assert len(channel.server.requests) == 4, "each archive was downloaded once"
+    assert len(fetched(channel, tmp_path / "pkgs")) == 4
+    assert not [p for p in (tmp_path / "pkgs").iterdir() if p.name.startswith(".")]
