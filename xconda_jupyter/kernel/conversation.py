@@ -54,12 +54,15 @@ def change(command: Command) -> ChangeResult:
         XcondaCancelled: the kernel was interrupted; the environment is unchanged.
         XcondaFailed: it could not be done; the environment is unchanged.
     """
-    with Worker(request_of(command)) as worker:
-        try:
-            greeting = _greeting(worker)
-        except KeyboardInterrupt:  # nothing was confirmed, so nothing can have been changed
-            raise _cancelled_early() from None
-        return _Change(command, worker, greeting).run()
+    change_ = None
+    try:
+        with Worker(request_of(command)) as worker:
+            change_ = _Change(command, worker, _greeting(worker))
+            return change_.run()
+    except KeyboardInterrupt:
+        if change_ is not None:  # it came after the end
+            raise
+        raise _cancelled_early() from None  # nothing was confirmed, so nothing was changed
 
 
 def request_of(command: Command) -> Dict[str, Any]:

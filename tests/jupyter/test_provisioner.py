@@ -1,0 +1,144 @@
+"""Kernels are started in an environment as if it were activated, or not at all with a reason."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.jupyter.conftest import StartKernel
+from xconda_jupyter.launch.kernel_specs import (
+    PROVISIONER,
+    install_kernel_spec,
+    kernel_name,
+    kernel_spec,
+    remove_kernel_spec,
+)
+from xconda_jupyter.launch.provisioner import (
+    LAUNCHER,
+    KernelNotStarted,
+    kernel_command,
+    kernel_environment,
+    see_that_a_kernel_can_start,
+)
+
+
+def an_environment(prefix: Path) -> Path:
+    (prefix / "conda-meta").mkdir(parents=True)
+    (prefix / "conda-meta" / "history").touch()
+    (prefix / "bin").mkdir()
+    return prefix
+
+
+def with_python(prefix: Path, program: str) -> Path:
+    python = prefix / "bin" / "python"
+    python.write_text(f"#!/bin/sh\n{program}\n")
+    python.chmod(0o755)
+    return prefix
+
+
+def refusal(prefix: Path) -> KernelNotStarted:
+    with pytest.raises(KernelNotStarted) as caught:
+        asyncio.run(see_that_a_kernel_can_start(prefix, dict(os.environ)))
+    return caught.value
+
+
+def test_the_spec_starts_the_environments_python_and_names_the_provisioner() -> None:
+    spec = kernel_spec(Path("/envs/science"))
+    assert spec["argv"][0] == "/envs/science/bin/python"
+    assert spec["argv"][-2:] == ["-f", "{connection_file}"]
+    assert spec["display_name"] == "Python (science)"
+    assert spec["metadata"]["kernel_provisioner"] == {
+        "provisioner_name": PROVISIONER,
+        "config": {"prefix": "/envs/science"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("science", "xconda-science"), ("My Env (2)", "xconda-my-env-2"), ("データ", "xconda")],
+)
+def test_names_are_what_jupyter_accepts(folder: str, name: str) -> None:
+    assert kernel_name(Path("/envs") / folder).startswith(name)
+
+
+def test_a_spec_is_written_where_it_is_asked_for_and_taken_away_again(tmp_path: Path) -> None:
+    folder = install_kernel_spec(Path("/envs/science"), tmp_path, display_name="Science")
+    assert folder == tmp_path / "kernels" / "xconda-science"
+    assert json.loads((folder / "kernel.json").read_text())["display_name"] == "Science"
+    assert [path.name for path in folder.iterdir()] == ["kernel.json"]
+    remove_kernel_spec(Path("/envs/science"), tmp_path)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("module", ["ipykernel_launcher", "ipykernel"])
+def test_the_launcher_takes_the_place_of_ipykernels_and_keeps_the_rest(module: str) -> None:
+    command = ["/any/python", "-m", module, "-f", "kernel.json", "--debug"]
+    python = str(Path("/envs/science/bin/python"))
+    expected = [python, str(LAUNCHER), "-f", "kernel.json", "--debug"]
+    assert kernel_command(Path("/envs/science"), command) == expected
+    assert LAUNCHER.is_file()
+
+
+def test_the_kernel_is_activated_and_knows_where_xconda_lives(tmp_path: Path) -> None:
+    prefix = an_environment(tmp_path / "science")
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": "/mine", "LANG": "C"}
+    variables = kernel_environment(prefix, environ)
+    assert variables["CONDA_PREFIX"] == str(prefix)
+    assert variables["PATH"].split(":")[0] == str(prefix / "bin")
+    assert variables["XCONDA_WORKER_PYTHON"] == sys.executable
+    assert variables["LANG"] == "C"
+    assert "PYTHONPATH" not in variables
+
+
+def test_an_environment_that_is_gone_is_named(tmp_path: Path) -> None:
+    error = refusal(tmp_path / "gone")
+    assert str(tmp_path / "gone") in error.what
+    assert "not there" in error.why
+
+
+def test_an_environment_without_python_says_how_to_get_it(tmp_path: Path) -> None:
+    error = refusal(an_environment(tmp_path / "science"))
+    assert error.why == "the environment has no Python."
+    assert error.fix == f"run `xconda install -p {tmp_path / 'science'} python ipykernel`."
+
+
+def test_an_environment_without_ipykernel_says_how_to_get_it(tmp_path: Path) -> None:
+    prefix = with_python(an_environment(tmp_path / "science"), f'exec {sys.executable} -I -S "$@"')
+    error = refusal(prefix)
+    assert "ipykernel" in error.why
+    assert error.fix == f"run `xconda install -p {prefix} ipykernel`."
+
+
+def test_a_python_that_does_not_work_says_what_it_said(tmp_path: Path) -> None:
+    prefix = with_python(an_environment(tmp_path / "science"), "echo no such library >&2; exit 127")
+    assert "no such library" in refusal(prefix).why
+
+
+@pytest.mark.slow
+def test_a_package_brings_its_own_activation_script_into_the_kernel(
+    start_kernel: StartKernel, environment: Path
+) -> None:
+    script = environment / "etc" / "conda" / "activate.d" / "proj.sh"
+    script.parent.mkdir(parents=True)
+    script.write_text('export PROJ_DATA="$CONDA_PREFIX/share/proj"\n')
+    try:
+        kernel = start_kernel(environment)
+        value = kernel.run("import os; os.environ['PROJ_DATA']").value
+    finally:
+        script.unlink()
+    assert value == repr(f"{environment}/share/proj")
+
+
+@pytest.mark.slow
+def test_without_ipykernel_jupyter_reports_the_reason_and_does_not_hang(
+    start_kernel: StartKernel, user: dict[str, str], tmp_path: Path
+) -> None:
+    prefix = tmp_path / "bare"
+    command = [sys.executable, "-m", "xconda_core", "create", "-y", "-p", str(prefix), "python"]
+    subprocess.run(command, env=user, check=True, capture_output=True)
+    with pytest.raises(KernelNotStarted, match="ipykernel, which every Python kernel needs"):
+        start_kernel(prefix)
