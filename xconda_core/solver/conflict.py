@@ -3,19 +3,19 @@
 Layer: solver. Pure. Words are made of it in ``explain``; ``--json`` carries it as it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xconda_core.solver.facts import Fact, FactKind
+from xconda_core.solver.facts import SAID_BY_PACKAGES, Fact, FactKind
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.universe import Universe
+from xconda_core.solver.version_ranges import version_ranges
 
-MAX_RANGES: Final = 3
 MAX_CLAIMS_OF_A_PAIR: Final = 3  # claims of one package about another before they become one
-# Where a choice is left, the explanation does without these first.
-DROPPED_FIRST: Final = ("pin", "history", "installed", "request", "remove", "virtual", "unreadable")
+ANY: Final = "any version"
+_ASKED_ORDER: Final = ("request", "remove", "installed", "history", "pin", "virtual")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,16 +26,18 @@ class Claim:
         kind: Who says it; see :class:`xconda_core.solver.facts.Fact`.
         name: The package that is asked for, or that says so.
         versions: Its versions that say so, as ranges; empty: all there are.
+        fitting: What is asked of other packages, and leaves only these versions or builds.
         builds: Its builds that say so, where not all of these versions do.
         target: The package that it is about.
         specs: What is asked of ``target``, in its author's words.
-        allowed: Versions of ``target`` that would do, as ranges.
+        allowed: Versions of ``target`` that would do, as ranges; ``any version``; empty for none.
         existing: Versions of ``target`` that there are, as ranges, where none would do.
     """
 
     kind: FactKind
     name: str
     versions: str = ""
+    fitting: tuple[str, ...] = ()
     builds: tuple[str, ...] = ()
     target: str = ""
     specs: tuple[str, ...] = ()
@@ -62,48 +64,30 @@ class ConflictGraph:
         return tuple(c.specs[0] for c in self.claims if c.kind == "request")
 
 
-def in_order_of_worth(facts: Sequence[Clause]) -> list[Clause]:
-    """Return clauses with facts, those first that an explanation would rather do without.
-
-    What was found last lies deepest; a reason near to the user is worth more.
-    """
-    rank = {kind: place for place, kind in enumerate(DROPPED_FIRST)}
-    order = sorted(
-        enumerate(facts),
-        key=lambda item: (rank.get(item[1].fact.kind if item[1].fact else "", 9), -item[0]),
-    )
-    return [clause for _, clause in order]
-
-
 def conflict_graph(core: Sequence[Clause], universe: Universe) -> ConflictGraph:
     """Return the claims behind clauses with facts that exclude each other."""
     facts = [clause.fact for clause in core if clause.fact is not None]
     asked = sorted(
-        (fact for fact in facts if fact.kind not in _SAID_BY_PACKAGES),
-        key=lambda fact: _ASKED_ORDER.index(fact.kind),
+        (fact for fact in facts if fact.kind not in SAID_BY_PACKAGES),
+        key=lambda fact: (_ASKED_ORDER.index(fact.kind), universe.place_of(fact)),
     )
     claims = [_asked(fact, universe) for fact in asked]
-    said = [fact for fact in facts if fact.kind in _SAID_BY_PACKAGES]
-    reach = _Reach(core, universe)
-    pairs: dict[tuple[str, str, FactKind], list[Fact]] = {}
-    for fact in said:
-        pairs.setdefault((fact.name, _target(fact, universe), fact.kind), []).append(fact)
-    for (_, target, _), together in sorted(pairs.items()):
-        claims += _said(together, target, universe, reach)
+    view = _View(core, universe)
+    carriers = sorted({fact.name for fact in facts if fact.kind in SAID_BY_PACKAGES})
+    for name in carriers:
+        own = [fact for fact in facts if fact.kind in SAID_BY_PACKAGES and fact.name == name]
+        claims += _Carrier(name, universe, view).claims(own)
     return ConflictGraph(tuple(claims), len(facts))
 
 
-_SAID_BY_PACKAGES: Final = ("depends", "constrains", "unreadable")
-_ASKED_ORDER: Final = ("request", "remove", "installed", "history", "pin", "virtual")
-
-
-class _Reach:
-    """Which candidates of a package come into question at all, given what asks for it."""
+class _View:
+    """What is left of each package by what is asked of it, and by what needs it."""
 
     def __init__(self, core: Sequence[Clause], universe: Universe) -> None:
         self._universe = universe
         self._asked: dict[int, int] = {}
         self._needed: dict[int, int] = {}
+        self._words: dict[int, list[str]] = {}
         for clause in core:
             fact = clause.fact
             assert fact is not None
@@ -113,20 +97,25 @@ class _Reach:
                     number = universe.number(target.name)
                     meant = universe.table(number).matching(target)
                     self._needed[number] = self._needed.get(number, 0) | meant
-            elif fact.kind not in _SAID_BY_PACKAGES and len(clause.terms) == 1:
+            elif fact.kind not in SAID_BY_PACKAGES and len(clause.terms) == 1:
                 (number, mask), *_ = clause.terms.items()
                 self._asked[number] = self._asked.get(number, -1) & ~mask
+                if fact.spec:
+                    self._words.setdefault(number, []).append(fact.spec)
 
-    def of(self, number: int) -> int:
-        """Return the mask of the candidates of ``number`` that matter."""
-        table = self._universe.table(number)
-        asked = self._asked.get(number, -1) & table.present
-        return asked & self._needed.get(number, -1) or asked or table.present
+    def left(self, number: int) -> int:
+        """Return the candidates that come into question."""
+        present = self._universe.table(number).present
+        asked = self._asked.get(number, -1) & present
+        return asked & self._needed.get(number, -1) or asked or present
 
+    def excludes(self, number: int, candidates: int) -> bool:
+        """Whether what is asked of a package leaves none of ``candidates``."""
+        return number in self._words and not self._asked[number] & candidates
 
-def _target(fact: Fact, universe: Universe) -> str:
-    spec = universe.spec(fact.spec)
-    return fact.spec if spec is None else spec.name
+    def words(self, number: int) -> list[str]:
+        """Return what is asked of a package."""
+        return self._words.get(number, [])
 
 
 def _asked(fact: Fact, universe: Universe) -> Claim:
@@ -136,82 +125,111 @@ def _asked(fact: Fact, universe: Universe) -> Claim:
     return Claim(kind=fact.kind, name=fact.name, target=fact.name, specs=specs, versions=versions)
 
 
-def _said(facts: Sequence[Fact], target: str, universe: Universe, reach: _Reach) -> list[Claim]:
-    """Return what one package says about another, alike things together."""
-    number = universe.number(facts[0].name)
-    within = reach.of(number)
-    groups: dict[int, list[Fact]] = {}
-    for fact in sorted(facts, key=lambda each: (each.candidates & -each.candidates, each.spec)):
-        if fact.candidates & within:
-            groups.setdefault(_meant(fact, universe), []).append(fact)
-    if not groups:
-        groups = {_meant(fact, universe): [fact] for fact in facts}
-        within = -1
-    if len(groups) > MAX_CLAIMS_OF_A_PAIR:
-        together = [fact for group in groups.values() for fact in group]
-        allowed = 0
-        for mask in groups:
-            allowed |= mask
-        groups = {allowed: together}
-    return [_claim(group, allowed, target, universe, within) for allowed, group in groups.items()]
+Topic = tuple[FactKind, str]  # depends or constrains, and whom it is about
 
 
-def _meant(fact: Fact, universe: Universe) -> int:
-    spec = universe.spec(fact.spec)
-    if spec is None or fact.kind == "unreadable":
-        return 0
-    return universe.table(universe.number(spec.name)).matching(spec)
+class _Carrier:
+    """What one package says, put together so that nothing is said twice."""
 
+    def __init__(self, name: str, universe: Universe, view: _View) -> None:
+        self._universe = universe
+        self._view = view
+        self._number = universe.number(name)
+        self._table = universe.table(self._number)
 
-def _claim(
-    facts: Sequence[Fact], allowed: int, target: str, universe: Universe, within: int
-) -> Claim:
-    table = universe.table(universe.number(facts[0].name))
-    carriers = 0
-    for fact in facts:
-        carriers |= fact.candidates & within
-    other = None
-    if facts[0].kind != "unreadable":
-        other = universe.table(universe.number(target))
-    return Claim(
-        kind=facts[0].kind,
-        name=table.name,
-        versions=version_ranges(table, carriers),
-        builds=_builds(table, carriers, within & table.present),
-        target=target,
-        specs=tuple(dict.fromkeys(fact.spec for fact in facts)),
-        allowed=version_ranges(other, allowed) if other else "",
-        existing=version_ranges(other, other.present) if other and not allowed else "",
-    )
+    def claims(self, facts: Sequence[Fact]) -> list[Claim]:
+        topics: dict[Topic, list[Fact]] = {}
+        for fact in sorted(facts, key=lambda each: (each.spec, each.candidates)):
+            spec = self._universe.spec(fact.spec)
+            target = fact.spec if spec is None else spec.name
+            topics.setdefault((fact.kind, target), []).append(fact)
+        within = self._view.left(self._number)
+        # Candidates that break what is asked of another package are out at once. Where others are
+        # left, it is those that need an explanation.
+        plain = [topic for topic, about in topics.items() if self._is_plain(topic, about)]
+        hidden = plain if len(plain) < len(topics) else plain[:-1]
+        fitting: list[str] = []
+        for topic in hidden:
+            fitting += self._view.words(self._universe.number(topic[1]))
+            for fact in topics.pop(topic):
+                within &= ~fact.candidates
+        claims = []
+        for topic, about in sorted(topics.items(), key=lambda item: item[0][1]):
+            said = self._about(topic, about, within, tuple(dict.fromkeys(fitting)))
+            if len(topics) == 1 and len(said) > 1 and any(claim.builds for claim in said):
+                said = self._about(topic, about, within, tuple(dict.fromkeys(fitting)), most=1)
+            claims += said
+        return claims
+
+    def _is_plain(self, topic: Topic, facts: Sequence[Fact]) -> bool:
+        kind, target = topic
+        if kind == "unreadable":
+            return False
+        number = self._universe.number(target)
+        return all(self._view.excludes(number, self._meant(fact)) for fact in facts)
+
+    def _about(
+        self,
+        topic: Topic,
+        facts: Sequence[Fact],
+        within: int,
+        fitting: tuple[str, ...],
+        most: int = MAX_CLAIMS_OF_A_PAIR,
+    ) -> list[Claim]:
+        """Return what is said about one package, in as many claims as ``most`` at most."""
+        if not any(fact.candidates & within for fact in facts):
+            within = self._table.present
+        groups: dict[int, list[Fact]] = {}
+        for fact in sorted(facts, key=lambda each: each.candidates & -each.candidates):
+            if fact.candidates & within:
+                groups.setdefault(self._meant(fact), []).append(fact)
+        if len(groups) > most or self._is_plain(topic, facts):
+            allowed = 0
+            for mask in groups:
+                allowed |= mask
+            groups = {allowed: [fact for group in groups.values() for fact in group]}
+        return [
+            self._claim(topic, about, allowed, within, fitting) for allowed, about in groups.items()
+        ]
+
+    def _meant(self, fact: Fact) -> int:
+        spec = self._universe.spec(fact.spec)
+        if spec is None or fact.kind == "unreadable":
+            return 0
+        return self._universe.table(self._universe.number(spec.name)).matching(spec)
+
+    def _claim(
+        self,
+        topic: Topic,
+        facts: Sequence[Fact],
+        allowed: int,
+        within: int,
+        fitting: tuple[str, ...],
+    ) -> Claim:
+        kind, target = topic
+        carriers = 0
+        for fact in facts:
+            carriers |= fact.candidates & within
+        other = (
+            None if kind == "unreadable" else self._universe.table(self._universe.number(target))
+        )
+        return Claim(
+            kind=kind,
+            name=self._table.name,
+            versions=version_ranges(self._table, carriers),
+            fitting=fitting,
+            builds=_builds(self._table, carriers, within),
+            target=target,
+            specs=tuple(dict.fromkeys(fact.spec for fact in facts)),
+            allowed=(version_ranges(other, allowed) or ANY) if other and allowed else "",
+            existing=version_ranges(other, other.present) if other and not allowed else "",
+        )
 
 
 def _builds(table: PackageTable, carriers: int, within: int) -> tuple[str, ...]:
     """Return the builds that say so where others of the same versions do not."""
     versions = {version.key for version in table.versions_of(carriers)}
-    silent = within & ~carriers
-    if not versions & {version.key for version in table.versions_of(silent)}:
+    silent = table.versions_of(within & ~carriers)
+    if not versions & {version.key for version in silent}:
         return ()
-    return tuple(table.builds_of(carriers)[:MAX_RANGES])
-
-
-def version_ranges(table: PackageTable, mask: int) -> str:
-    """Return the versions of some candidates as ranges over the versions that there are."""
-    wanted = {version.key for version in table.versions_of(mask)}
-    runs: list[list[str]] = []
-    is_open = False
-    for version in table.versions_of(table.present):
-        if version.key not in wanted:
-            is_open = False
-            continue
-        if not is_open:
-            runs.append([])
-            is_open = True
-        runs[-1].append(version.text)
-    return _joined(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
-
-
-def _joined(ranges: Iterable[str]) -> str:
-    every = list(ranges)
-    if len(every) > MAX_RANGES:
-        return f"{every[0]} … {every[-1]}"
-    return ", ".join(every)
+    return tuple(table.builds_of(carriers))

@@ -4,13 +4,16 @@ A tree: what the user asked at the roots, in the user's words; under it what tho
 then what the packages say that they need. Nothing is said twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from xconda_core.solver.conflict import Claim, ConflictGraph
+from xconda_core.solver.conflict import ANY, Claim, ConflictGraph
+from xconda_core.solver.facts import SAID_BY_PACKAGES
 
 MAX_LINES: Final = 24
 MAX_DEPTH: Final = 8
+MAX_BUILDS: Final = 2
+MAX_SPECS: Final = 3
 
 
 def explanation(conflict: ConflictGraph) -> list[str]:
@@ -22,18 +25,23 @@ def explanation(conflict: ConflictGraph) -> list[str]:
     return lines
 
 
+def listed(words: Sequence[str], joint: str = "and") -> str:
+    """Return ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
 class _Telling:
     def __init__(self, conflict: ConflictGraph) -> None:
-        self._roots = [claim for claim in conflict.claims if claim.kind not in _SAID]
+        self._roots = [claim for claim in conflict.claims if claim.kind not in SAID_BY_PACKAGES]
         self._said: dict[str, list[Claim]] = {}
         for claim in conflict.claims:
-            if claim.kind in _SAID:
+            if claim.kind in SAID_BY_PACKAGES:
                 self._said.setdefault(claim.name, []).append(claim)
 
     def lines(self) -> Iterator[str]:
         for root in self._roots:
-            if root.kind == "virtual" and self._said:
-                continue  # said where somebody needs it
             yield _asked(root)
             yield from self._below(root.target)
         for name in list(self._said):
@@ -46,9 +54,6 @@ class _Telling:
             yield "  " * min(depth, MAX_DEPTH) + _said(claim)
             deeper = self._said.pop(claim.target, [])
             waiting += [(depth + 1, each) for each in reversed(deeper)]
-
-
-_SAID: Final = ("depends", "constrains", "unreadable")
 
 
 def _asked(claim: Claim) -> str:
@@ -69,25 +74,36 @@ def _asked(claim: Claim) -> str:
 
 
 def _said(claim: Claim) -> str:
-    who = f"{claim.name} {claim.versions}".rstrip()
-    if claim.builds:
-        who += f" (build {', '.join(claim.builds)})"
+    who = _speaker(claim)
     if claim.kind == "unreadable":
         return f"{who} needs '{claim.specs[0]}', which xconda cannot honour"
     verb = "needs" if claim.kind == "depends" else "allows only"
-    if len(claim.specs) == 1:
-        what = claim.specs[0]
+    if len(claim.specs) == 1 or not claim.allowed:
+        what = listed(claim.specs[:MAX_SPECS], "or")
     else:
-        what = f"{claim.target} {claim.allowed}".rstrip() if claim.allowed else claim.specs[0]
+        what = claim.target if claim.allowed == ANY else f"{claim.target} {claim.allowed}"
+    return f"{who} {verb} {what}{_lack(claim)}"
+
+
+def _speaker(claim: Claim) -> str:
+    who = f"{claim.name} {claim.versions}" if claim.versions else f"every {claim.name}"
+    if claim.fitting:
+        who += f" that fits {listed(claim.fitting)}"
+    if claim.builds:
+        more = len(claim.builds) - MAX_BUILDS
+        builds = ", ".join(claim.builds[:MAX_BUILDS]) + (f" and {more} more" if more > 0 else "")
+        who += f" (build {builds})"
+    return who
+
+
+def _lack(claim: Claim) -> str:
+    """Return what follows where no version of the target would do."""
     if claim.allowed or claim.kind == "constrains":
-        return f"{who} {verb} {what}"
+        return ""
     if claim.target.startswith("__"):
-        has = f"this machine has {claim.existing}" if claim.existing else "this machine lacks"
         return (
-            f"{who} {verb} {what}, which {has}"
-            if not claim.existing
-            else (f"{who} {verb} {what}, and {has}")
+            f", but this machine has {claim.existing}"
+            if claim.existing
+            else (", which this machine lacks")
         )
-    if claim.existing:
-        return f"{who} {verb} {what}, but there is only {claim.existing}"
-    return f"{who} {verb} {what}, which no channel has"
+    return f", but there is only {claim.existing}" if claim.existing else ", which no channel has"

@@ -4,7 +4,7 @@ Layer: solver (values only).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 FactKind = Literal[
     "request",
@@ -17,6 +17,8 @@ FactKind = Literal[
     "unreadable",
     "virtual",
 ]
+
+SAID_BY_PACKAGES: Final = ("depends", "constrains", "unreadable")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class MissingRequest:
         spec: MatchSpec text.
         name: The package name in it.
         versions: Newest versions that there are, newest first; empty where the name is unknown.
+        oldest: The oldest version.
         version_count: How many versions there are.
         builds: Builds of the versions that the spec allows, where only the build is amiss.
         nearest: Names that are spelt much like it.
@@ -30,6 +31,7 @@ class MissingRequest:
     spec: str
     name: str
     versions: tuple[str, ...] = ()
+    oldest: str = ""
     version_count: int = 0
     builds: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
@@ -51,7 +53,7 @@ class PackagesNotFound(XcondaError):
         asked = " or ".join(f"'{each.spec}'" for each in missing)
         where = ", ".join(channels) or "no channel at all"
         self.what = f"No package matches {asked}."
-        self.why = f"searched: {where}. " + " ".join(_why(each) for each in missing)
+        self.why = f"in {where}, " + "; ".join(_why(each) for each in missing) + "."
         self.fix = _fix(missing)
 
 
@@ -77,6 +79,7 @@ def _described(spec: MatchSpec, problem: SolveProblem, universe: Universe) -> Mi
         spec=problem.spelling(spec),
         name=spec.name,
         versions=tuple(versions[: -NEWEST - 1 : -1]),
+        oldest=versions[0],
         version_count=len(versions),
         builds=tuple(builds[:NEWEST]),
     )
@@ -94,16 +97,15 @@ def _nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:
 def _why(missing: MissingRequest) -> str:
     if missing.builds:
         builds = ", ".join(missing.builds)
-        return f"{missing.name} of that version has only other builds, such as {builds}."
+        return f"{missing.name} of that version has other builds only, such as {builds}"
     if missing.versions:
         versions = ", ".join(missing.versions)
         more = missing.version_count - len(missing.versions)
-        return f"{missing.name} has other versions: {versions}" + (
-            f" and {more} older." if more else "."
-        )
+        older = f" and {more} older, down to {missing.oldest}" if more else ""
+        return f"the versions of {missing.name} are {versions}{older}"
     if missing.name.startswith("__"):
-        return f"{missing.name} is a fact of the machine, and this machine does not have it."
-    return f"no channel has the name {missing.name}."
+        return f"{missing.name} is a fact of the machine, which this machine does not have"
+    return f"no package is named {missing.name}"
 
 
 def _fix(missing: tuple[MissingRequest, ...]) -> str:
@@ -111,8 +113,10 @@ def _fix(missing: tuple[MissingRequest, ...]) -> str:
     near = list(dict.fromkeys(name for each in missing for name in each.nearest))
     if near:
         ways.append(f"did you mean {' or '.join(near)}?")
-    if any(each.versions for each in missing):
-        ways.append("ask for a version that exists, or leave the version out.")
+    if any(each.builds for each in missing):
+        ways.append("leave the build out.")
+    if any(each.versions and not each.builds for each in missing):
+        ways.append("ask for a version that exists, or leave it out.")
     if not all(each.versions for each in missing):
         ways.append("name a channel that has it with -c CHANNEL.")
     return " ".join(ways)

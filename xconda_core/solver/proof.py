@@ -6,8 +6,10 @@ one of them there is a solution.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from xconda_core.cancel import CancelToken
+from xconda_core.solver.facts import SAID_BY_PACKAGES
 from xconda_core.solver.propagation import Clause, Propagator
 
 Sizes = Mapping[int, int]  # package number to how many candidates it has
@@ -28,13 +30,17 @@ def facts_behind(proof: Clause) -> list[Clause]:
 def smallest(clauses: Sequence[Clause], sizes: Sizes, cancel: CancelToken) -> list[Clause]:
     """Return a subset of contradicting clauses of which each is needed.
 
-    Those that come first are dropped first where there is a choice.
+    First whole packages are left out, then single facts; what is hard to follow goes first.
 
     Raises:
         Cancelled: somebody asked to stop.
     """
+    left = list(clauses)
+    for package in _in_between(clauses):
+        fewer = [clause for clause in left if package not in clause.terms]
+        left = contradiction(fewer, sizes, cancel) or left
     needed: list[Clause] = []
-    candidates = list(clauses)
+    candidates = sorted(left, key=_worth)
     while candidates:
         dropped, rest = candidates[0], candidates[1:]
         remaining = contradiction([*needed, *rest], sizes, cancel)
@@ -45,6 +51,31 @@ def smallest(clauses: Sequence[Clause], sizes: Sizes, cancel: CancelToken) -> li
             still = {id(clause) for clause in remaining}
             candidates = [clause for clause in rest if id(clause) in still]
     return needed
+
+
+def _in_between(clauses: Sequence[Clause]) -> list[int]:
+    """Return the packages that nobody asks for, those found last first."""
+    packages: dict[int, None] = {}
+    asked: set[int] = set()
+    for clause in clauses:
+        packages.update(dict.fromkeys(clause.terms))
+        if clause.fact is not None and clause.fact.kind not in SAID_BY_PACKAGES:
+            asked |= clause.terms.keys()
+    return [package for package in reversed(packages) if package not in asked]
+
+
+def _worth(clause: Clause) -> tuple[int, int, int, str, str]:
+    """Return what facts are ordered by: those that an explanation can best do without first."""
+    fact = clause.fact
+    assert fact is not None
+    rank = _DROPPED_FIRST.index(fact.kind)
+    return rank, -fact.spec.count(" "), fact.candidates.bit_count(), fact.name, fact.spec
+
+
+_DROPPED_FIRST: Final = (
+    "pin", "history", "installed", "request", "remove", "virtual", "constrains", "depends",
+    "unreadable",
+)  # fmt: skip
 
 
 def contradiction(

@@ -16,7 +16,7 @@ from typing import Final
 from xconda_core.cancel import CancelToken
 from xconda_core.events import Reporter, SolveAdvanced
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.solver.conflict import conflict_graph, in_order_of_worth
+from xconda_core.solver.conflict import conflict_graph
 from xconda_core.solver.not_found import PackagesNotFound, missing_requests
 from xconda_core.solver.preference import preferred_bit
 from xconda_core.solver.problem import Solution, SolveProblem
@@ -82,7 +82,10 @@ class _Search:
     def _refusal(self, proof: Clause) -> Unsatisfiable:
         universe = self._universe
         sizes = {number: universe.table(number).count for number in range(len(universe))}
-        facts = smallest(in_order_of_worth(facts_behind(proof)), sizes, self._cancel)
+        known = facts_behind(proof)
+        packages = dict.fromkeys(package for clause in known for package in clause.terms)
+        # What these packages say about each other without a go-between is easier to follow.
+        facts = smallest([*known, *universe.said_among(packages)], sizes, self._cancel)
         return Unsatisfiable(conflict_graph(facts, universe), facts, sizes)
 
     def _state_requests(self) -> None:

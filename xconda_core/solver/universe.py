@@ -33,7 +33,7 @@ class Universe:
         self._tables: list[PackageTable] = [PackageTable(RecordCandidates("", []))]
         self._numbers: dict[str, int] = {}
         self._specs: dict[str, MatchSpec | None] = {}
-        self._waiting: dict[str, list[tuple[int, Row, MatchSpec]]] = {}
+        self._waiting: dict[str, list[tuple[int, Row]]] = {}
         self._active_rows: list[set[int]] = [set()]
         self._pins: dict[str, list[MatchSpec]] = {}
         for pin in problem.pins:
@@ -52,6 +52,12 @@ class Universe:
         if number is None:
             number = self._load(name)
         return number
+
+    def place_of(self, fact: Fact) -> int:
+        """Return where in the problem's order a wish stands; what is no wish comes first."""
+        wishes = (*self._problem.specs, *self._problem.installed_specs, *self._problem.kept_specs)
+        words = [self._problem.spelling(spec) for spec in wishes]
+        return words.index(fact.spec) if fact.spec in words else -1
 
     def is_loaded(self, name: str) -> bool:
         """Whether anything was about ``name`` yet."""
@@ -97,37 +103,52 @@ class Universe:
         return [row for row in self._tables[number].rows_of(position) if row not in active]
 
     def activate(self, number: int, index: int) -> None:
-        """Make a clause of one row, or let it wait until the package that it is about is loaded."""
+        """Make clauses of one row, or let it wait until the package it is about is loaded."""
         self._active_rows[number].add(index)
         row = self._tables[number].rows[index]
         spec = self.spec(row.spec)
-        if spec is None or not spec.is_exact_name or spec.extras:
-            self._forbid(number, row)
-        elif row.kind == "depends" or spec.name in self._numbers or spec.name.startswith("__"):
-            self._relate(number, row, spec)
+        if row.kind == "constrains" and spec is not None and not self._is_met(spec):
+            self._waiting.setdefault(spec.name, []).append((number, row))
         else:
-            self._waiting.setdefault(spec.name, []).append((number, row, spec))
+            self.fresh.extend(self._clauses(number, row))
 
-    def _forbid(self, number: int, row: Row) -> None:
-        fact = Fact("unreadable", self._tables[number].name, row.spec, row.candidates)
-        self.fresh.append(Clause({number: row.candidates}, fact))
+    def said_among(self, numbers: Iterable[int]) -> list[Clause]:
+        """Return everything that these packages say about each other, whoever asked before."""
+        names = {self._tables[number].name for number in numbers}
+        clauses: list[Clause] = []
+        for name in sorted(names):
+            number = self._numbers[name]
+            for row in self._tables[number].rows:
+                spec = self.spec(row.spec)
+                if spec is not None and spec.name in names and spec.when is None:
+                    clauses += self._clauses(number, row)
+        return clauses
 
-    def _relate(self, number: int, row: Row, spec: MatchSpec) -> None:
+    def _is_met(self, spec: MatchSpec) -> bool:
+        """Whether a constraint is about something that is in the game already."""
+        return spec.name in self._numbers or spec.name.startswith("__")
+
+    def _clauses(self, number: int, row: Row) -> list[Clause]:
+        """Return what a row says: in each alternative of its condition, not all of it at once."""
+        carrier = self._tables[number].name
+        spec = self.spec(row.spec)
+        conditions = None if spec is None else alternatives(spec.when)
+        if spec is None or not spec.is_exact_name or spec.extras or conditions is None:
+            fact = Fact("unreadable", carrier, row.spec, row.candidates)
+            return [Clause({number: row.candidates}, fact)]
         other = self.number(spec.name)
         table = self._tables[other]
         wrong = table.present & ~table.matching(spec)
         if row.kind == "depends":
             wrong |= table.absent
-        conditions = alternatives(spec.when)
-        if conditions is None:
-            self._forbid(number, row)
-            return
-        fact = Fact(row.kind, self._tables[number].name, row.spec, row.candidates)
+        fact = Fact(row.kind, carrier, row.spec, row.candidates)
+        clauses = []
         for together in conditions:
             terms = [(other, wrong), (number, row.candidates)]
             for condition in together:
                 terms += self.matching(condition).items()
-            self.fresh.append(Clause(_joined(terms), fact))
+            clauses.append(Clause(_joined(terms), fact))
+        return clauses
 
     def _meant(self, spec: MatchSpec) -> list[int]:
         if spec.is_exact_name:
@@ -150,8 +171,8 @@ class Universe:
             self.fresh.append(
                 Clause({number: wrong}, Fact("pin", name, self._problem.spelling(pin)))
             )
-        for carrier, row, spec in self._waiting.pop(name, ()):
-            self._relate(carrier, row, spec)
+        for carrier, row in self._waiting.pop(name, ()):
+            self.fresh.extend(self._clauses(carrier, row))
         return number
 
     def _table_of(self, name: str) -> PackageTable:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from xconda_core.errors import XcondaError
-from xconda_core.solver.conflict import ConflictGraph
-from xconda_core.solver.explain import explanation
+from xconda_core.solver.conflict import Claim, ConflictGraph
+from xconda_core.solver.explain import explanation, listed
 from xconda_core.solver.propagation import Clause
 
 
@@ -25,11 +25,11 @@ class Unsatisfiable(XcondaError):
         self.conflict = conflict
         self._facts, self._sizes = tuple(facts), sizes
         requests = conflict.requests()
-        asked = _listed(requests) or "what is asked"
+        asked = listed(requests) or "what is asked"
         together = " together" if len(requests) > 1 else ""
         self.what = f"{asked} cannot be installed{together}."
         lines = explanation(conflict)
-        self.why = "\n    ".join(["", *lines]) if len(lines) > 1 else lines[0]
+        self.why = "\n    ".join(["these exclude each other:", *lines])
         self.fix = _fix(conflict)
 
     @property
@@ -43,28 +43,27 @@ class Unsatisfiable(XcondaError):
         return self._sizes
 
 
-def _listed(words: tuple[str, ...]) -> str:
-    if len(words) < 3:
-        return " and ".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 def _fix(conflict: ConflictGraph) -> str:
-    ways = []
-    for claim in conflict.claims:
-        if claim.kind == "installed":
-            ways.append(f"name {claim.name} too, so that it may change")
-        elif claim.kind == "pin":
-            ways.append(f"change the pin {claim.specs[0]}")
-        elif claim.kind == "history":
-            ways.append(f"name {claim.name} too, with the versions that you can do with")
+    ways = [_way(claim) for claim in conflict.claims]
     requests = conflict.requests()
     if len(requests) > 1:
-        ways.append(f"ask for other versions of {_listed(tuple(_names(conflict)))}")
-    elif not ways:
+        names = [claim.name for claim in conflict.claims if claim.kind == "request"]
+        ways.append(f"ask for other versions of {listed(tuple(dict.fromkeys(names)))}")
+    elif not any(ways):
         ways.append("ask for another version, or add a channel that has what is missing")
-    return "; or ".join(dict.fromkeys(ways)) + "."
+    return "; or ".join(dict.fromkeys(way for way in ways if way)) + "."
 
 
-def _names(conflict: ConflictGraph) -> list[str]:
-    return [claim.name for claim in conflict.claims if claim.kind == "request"]
+def _way(claim: Claim) -> str:
+    """Return how a claim can be made not to hold; empty where that is not the user's to do."""
+    match claim.kind:
+        case "installed":
+            return f"ask for {claim.name} too, so that it may change"
+        case "history":
+            return f"ask for {claim.name} too, in the versions that you can do with"
+        case "pin":
+            return f"change the pin {claim.specs[0]}"
+    if claim.target.startswith("__") and not claim.allowed and claim.kind == "depends":
+        fact = claim.target.removeprefix("__").upper()
+        return f"if it is for another machine, set CONDA_OVERRIDE_{fact} to what that one has"
+    return ""
