@@ -70,6 +70,8 @@ def test_help_of_a_word_that_has_commands_below_it_shows_those(capsys: Captured)
         (["update"], "xconda update", "it needs the names of packages, or --all."),
         (["update", "x", "--all"], "xconda update", "names and --all exclude each other."),
         (["create"], "xconda create", "a new environment needs a name or a path."),
+        (["install", "-O", "x", "-p", "/"], "xconda install", "leaves no channel."),
+        (["search", "-O", "x"], "xconda search", "leaves no channel."),
         (["create", "-n"], "xconda create", "argument -n/--name: expected one argument."),
         (["list", "-n", "a", "-p", "b"], "xconda list", "not allowed with argument"),
         (["list", "a", "b"], "xconda list", "'b' is one word too many."),

@@ -160,6 +160,44 @@ REFUSALS = (
         ),
     ),
     refused(
+        "an environment that is there already is not made again",
+        Step(
+            verb="create",
+            specs=("pear",),
+            expected=Expected(outcome="environment-exists", says=("/envs/demo", "xconda install")),
+        ),
+    ),
+    refused(
+        "there is nothing to undo after the first revision",
+        Step(verb="undo", expected=Expected(outcome="nothing-to-undo", says=("/envs/demo",))),
+    ),
+    refused(
+        "a revision that never was is said with those that were",
+        Step(
+            verb="undo",
+            options={"revision": "9"},
+            expected=Expected(outcome="revision-unknown", says=("no revision 9", "0 to 0")),
+        ),
+    ),
+    refused(
+        "updating what is not installed is said",
+        Step(
+            verb="update",
+            specs=("pear",),
+            expected=Expected(outcome="package-not-installed", says=("pear",)),
+        ),
+    ),
+    refused(
+        "a program that is not there is said as a shell would",
+        Step(
+            verb="run",
+            specs=("guacamole",),
+            expected=Expected(
+                outcome="program-not-found", says=("guacamole", "/envs/demo"), exit_code=127
+            ),
+        ),
+    ),
+    refused(
         "a search that finds nothing is a failure that names the channels",
         Step(
             verb="search",

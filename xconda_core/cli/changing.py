@@ -1,8 +1,9 @@
 """What create, install, update, remove and undo share: plan, show, ask, carry out. Layer: cli."""
 
-from typing import ClassVar
+import logging
+from typing import ClassVar, Final
 
-from xconda_core import api
+from xconda_core import __version__, api
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.cli.console import Console, Text
 from xconda_core.cli.documents import plan_document
@@ -11,6 +12,8 @@ from xconda_core.cli.plan_text import done_words, plan_lines
 from xconda_core.config.log import logging_to
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.transaction.plan import Plan
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Declined(Cancelled):
@@ -41,14 +44,19 @@ def carry_out(invocation: Invocation, engine: api.Engine, request: ChangeRequest
             with view.paused():
                 return _is_wanted(console, plan, cancel)
 
-        result = api.run_job(engine, request, confirm, view.report, invocation.cancel)
+        _log.info("xconda %s: %s", __version__, request.command)
+        try:
+            result = api.run_job(engine, request, confirm, view.report, invocation.cancel)
+        except BaseException:
+            _log.debug("the command ended here", exc_info=True)
+            raise
     _say_result(console, result, dry_run=request.dry_run)
     return 0
 
 
 def _say_result(console: Console, result: api.JobResult, *, dry_run: bool) -> None:
     plan, done = result.plan, result.transaction
-    if dry_run or plan.is_empty:
+    if dry_run or (plan.is_empty and not console.manners.quiet):
         console.say(*plan_lines(plan))
     if dry_run:
         console.remark("Dry run: nothing was changed.")

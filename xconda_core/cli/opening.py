@@ -13,7 +13,8 @@ def open_engine(invocation: Invocation) -> api.Engine:
     engine = api.open_engine(
         prefix=None, overrides=overrides(invocation.arguments), environ=invocation.environ
     )
-    _obey(invocation, engine.settings)
+    _speak_as_configured(invocation, engine.settings)
+    _begin_log(invocation, engine.settings)
     return engine
 
 
@@ -27,21 +28,26 @@ def open_target(invocation: Invocation, *, creating: bool = False) -> tuple[api.
     arguments = invocation.arguments
     given = overrides(arguments)
     general = api.open_engine(prefix=None, overrides=given, environ=invocation.environ)
+    _speak_as_configured(invocation, general.settings)
     choose = api.new_target if creating else api.target
     target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)
     engine = api.open_engine(prefix=target.prefix, overrides=given, environ=invocation.environ)
-    _obey(invocation, engine.settings)
+    _speak_as_configured(invocation, engine.settings)
+    _begin_log(invocation, engine.settings)
     return engine, target
 
 
-def _obey(invocation: Invocation, settings: Settings) -> None:
-    """Let the console speak as it is configured, and the log begin."""
-    console = invocation.console
-    console.manners = Manners(
+def _speak_as_configured(invocation: Invocation, settings: Settings) -> None:
+    invocation.console.manners = Manners(
         json=settings.json,
         quiet=settings.quiet,
         always_yes=settings.always_yes,
         logs=settings.verbosity > 0,
     )
+
+
+def _begin_log(invocation: Invocation, settings: Settings) -> None:
+    """Show log messages as configured, and what was strange about the configuration."""
+    console = invocation.console
     invocation.resources.enter_context(logging_to(console.side_stream, settings.verbosity))
     console.warn(*(Text(f"warning: {text}", "warning") for text in settings.warnings))

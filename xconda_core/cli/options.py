@@ -3,7 +3,7 @@
 from argparse import SUPPRESS, Namespace
 from typing import Final
 
-from xconda_core.cli.parser import CommandParser, ShowHelp
+from xconda_core.cli.parser import CommandParser, ShowHelp, UsageError
 
 GLOBAL_FLAGS: Final = (
     "--help", "-h", "--version", "-V", "--json", "--quiet", "-q", "--verbose", "-v", "-vv", "-vvv",
@@ -143,6 +143,19 @@ def add_output(parser: CommandParser, *, json: bool = True) -> None:
         help="as -vvvv",
     )
     group.add_argument("-h", "--help", action=ShowHelp, help="show this and stop")
+
+
+def chosen_channels(arguments: Namespace, command: str) -> tuple[str, ...]:
+    """Return the channels given with ``-c``.
+
+    Raises:
+        UsageError: ``--override-channels`` stands alone, which would leave no channel at all.
+    """
+    given = vars(arguments)
+    channels = tuple(given.get("channels", ()))
+    if given.get("override_channels") and not channels:
+        raise UsageError(command, "--override-channels without -c leaves no channel.")
+    return channels
 
 
 def overrides(arguments: Namespace) -> dict[str, object]:

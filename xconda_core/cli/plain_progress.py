@@ -57,6 +57,8 @@ def _phase_words(state: JobState) -> str:
             return "Extracting"
         case _:
             linked, unlinked = plan.installs + plan.changes, plan.removes + plan.changes
+            if not linked + unlinked:
+                return "Writing the history"
             parts = [f"unlinking {unlinked}"] if unlinked else []
             parts += [f"linking {linked}"] if linked else []
             words = f"{' and '.join(parts)} package{'' if linked + unlinked == 1 else 's'}"

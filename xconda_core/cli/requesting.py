@@ -2,6 +2,7 @@
 
 from xconda_core import api
 from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.options import chosen_channels
 from xconda_core.config.redaction import redacted
 from xconda_core.engine.requests import ChangeRequest, Verb
 
@@ -12,6 +13,9 @@ def change_request(
     """Return what is asked of ``engine``.
 
     The command line goes into the history without the credentials of its URLs.
+
+    Raises:
+        UsageError: the words leave no channel to look in.
     """
     arguments = vars(invocation.arguments)
     return ChangeRequest(
@@ -21,7 +25,7 @@ def change_request(
         specs=tuple(arguments.get("specs", ())),
         update_all=arguments.get("update_all", False),
         revision=arguments.get("revision"),
-        channels=tuple(arguments.get("channels", ())),
+        channels=chosen_channels(invocation.arguments, f"xconda {verb}"),
         override_channels=arguments.get("override_channels", False),
         dry_run=engine.settings.dry_run,
         command=redacted(invocation.command_line),

@@ -5,7 +5,8 @@ import shlex
 import tempfile
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import ClassVar, Final
@@ -60,9 +61,10 @@ def report_unexpected(
     return Unexpected(failure, "")
 
 
-def _folders(environ: Mapping[str, str]) -> list[Path]:
-    state = user_state_folder(environ, home_folder(environ))
-    return [state / "reports", Path(tempfile.gettempdir())]
+def _folders(environ: Mapping[str, str]) -> Iterator[Path]:
+    yield user_state_folder(environ, home_folder(environ)) / "reports"
+    with suppress(OSError):  # there may be no usable temporary folder
+        yield Path(tempfile.gettempdir())
 
 
 def _report_lines(

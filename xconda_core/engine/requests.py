@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Literal
 
+from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json
 
 Verb = Literal["create", "install", "update", "remove", "undo"]
@@ -38,15 +39,15 @@ class ChangeRequest:
     command: str = field(default="")
 
     def to_json(self) -> dict[str, Json]:
-        """Return the request as the jobs store keeps it."""
+        """Return the request as the jobs store keeps it: without credentials."""
         return {
             "verb": self.verb,
             "prefix": str(self.prefix),
             "why_prefix": self.why_prefix,
-            "specs": list(self.specs),
+            "specs": [redacted(spec) for spec in self.specs],
             "update_all": self.update_all,
             "revision": self.revision,
-            "channels": list(self.channels),
+            "channels": [redacted(channel) for channel in self.channels],
             "override_channels": self.override_channels,
             "dry_run": self.dry_run,
             "command": self.command,

@@ -90,6 +90,8 @@ def run(invocation: Invocation) -> int:
 def _become(
     words: list[str], environ: Mapping[str, str], folder: str | None, prefix: Path
 ) -> NoReturn:
+    if folder is not None and not Path(folder).is_dir():
+        raise UsageError("xconda run", f"--cwd {folder} is no folder.")
     try:
         if folder is not None:
             os.chdir(folder)

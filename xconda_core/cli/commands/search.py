@@ -6,7 +6,7 @@ from xconda_core.cli.console import Text
 from xconda_core.cli.documents import search_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine
-from xconda_core.cli.options import add_channels, add_output
+from xconda_core.cli.options import add_channels, add_output, chosen_channels
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.table import aligned
 from xconda_core.engine.job_state import size_words
@@ -34,11 +34,12 @@ def configure(parser: CommandParser) -> None:
 def run(invocation: Invocation) -> int:
     """Show the packages found, best last, so that it stands above the prompt."""
     arguments, console = invocation.arguments, invocation.console
+    channels = chosen_channels(arguments, "xconda search")
     engine = open_engine(invocation)
     with console.progress() as view:
         records = engine.search(
             arguments.spec,
-            tuple(arguments.channels),
+            channels,
             arguments.override_channels,
             view.report,
             invocation.cancel,

@@ -1,0 +1,63 @@
+"""What options mean, and that each of them means something."""
+
+from dataclasses import fields
+
+import pytest
+
+from xconda_core.cli.options import (
+    add_channels,
+    add_flow,
+    add_output,
+    add_specs,
+    add_target,
+    overrides,
+)
+from xconda_core.cli.parser import CommandParser
+from xconda_core.config.settings import Settings
+
+
+def a_parser() -> CommandParser:
+    parser = CommandParser("xconda try", description="", columns=80)
+    add_specs(parser, "packages")
+    add_target(parser)
+    add_channels(parser)
+    add_flow(parser)
+    add_output(parser)
+    return parser
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], {}),
+        (["--json"], {"json": True}),
+        (["-q"], {"quiet": True}),
+        (["-v"], {"verbosity": 1}),
+        (["-vvv", "-v"], {"verbosity": 4}),
+        (["--debug"], {"verbosity": 3}),
+        (["--trace"], {"verbosity": 4}),
+        (["-y"], {"always_yes": True}),
+        (["--yes"], {"always_yes": True}),
+        (["-d"], {"dry_run": True}),
+        (["--offline"], {"offline": True}),
+        (["-k"], {"ssl_verify": False}),
+        (["--strict-channel-priority"], {"channel_priority": "strict"}),
+        (["--no-channel-priority"], {"channel_priority": "disabled"}),
+    ],
+    ids=str,
+)
+def test_an_option_overrides_one_setting_and_silence_none(
+    words: list[str], expected: dict[str, object]
+) -> None:
+    given = overrides(a_parser().parse(words))
+
+    assert given == expected
+    assert given.keys() <= {field.name for field in fields(Settings)}
+
+
+def test_options_and_packages_may_stand_in_any_order() -> None:
+    values = a_parser().parse(["a", "-n", "demo", "b", "--dry-run", "c", "-c", "one", "-c", "two"])
+
+    assert values.specs == ["a", "b", "c"]
+    assert values.name == "demo"
+    assert values.channels == ["one", "two"]
