@@ -76,6 +76,12 @@ class Kernel:
         """Do what the stop button does."""
         self.manager.interrupt_kernel()
 
+    def restart(self) -> None:
+        """Do what the restart button does."""
+        restart: Any = self.manager.restart_kernel
+        restart(now=True)
+        self._client.wait_for_ready(timeout=SECONDS)
+
     def stop(self) -> None:
         """End the kernel."""
         self._client.stop_channels()

@@ -171,11 +171,13 @@ def test_an_interrupt_while_the_worker_starts_is_a_cancel_too(kernel: Kernel) ->
     assert "Cancelled" in done.error
 
 
-def test_variables_of_the_starting_process_do_not_steer_either_python(
+def test_what_steers_this_kernels_python_does_not_steer_xcondas(
     start_kernel: StartKernel, environment: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "json.py").write_text("raise SystemExit('shadowed')")
     (tmp_path / "xconda_core.py").write_text("raise SystemExit('shadowed')")
-    kernel = start_kernel(environment, PYTHONPATH=str(tmp_path), PYTHONHOME="/nowhere")
-    assert kernel.run("import os; 'PYTHONHOME' in os.environ").value == "False"
-    assert kernel.run("%xconda list greeter").status == "ok"
+    (tmp_path / "json.py").write_text("raise SystemExit('shadowed')")
+    kernel = start_kernel(environment, PYTHONHASHSEED="7")
+    changed = f"import os\nos.chdir({str(tmp_path)!r})\nos.environ['PYTHONPATH'] = os.getcwd()"
+    assert kernel.run(changed).status == "ok"
+    assert kernel.run("%xconda list ipykernel").status == "ok"
+    assert kernel.run("os.environ['PYTHONHASHSEED']").value == "'7'"

@@ -85,13 +85,14 @@ def test_the_launcher_takes_the_place_of_ipykernels_and_keeps_the_rest(module: s
 
 def test_the_kernel_is_activated_and_knows_where_xconda_lives(tmp_path: Path) -> None:
     prefix = an_environment(tmp_path / "science")
-    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": "/mine", "LANG": "C"}
+    mine = {"PYTHONPATH": "/mine", "LANG": "C"}
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONHOME": "/other", **mine}
     variables = kernel_environment(prefix, environ)
     assert variables["CONDA_PREFIX"] == str(prefix)
     assert variables["PATH"].split(":")[0] == str(prefix / "bin")
     assert variables["XCONDA_WORKER_PYTHON"] == sys.executable
-    assert variables["LANG"] == "C"
-    assert "PYTHONPATH" not in variables
+    assert mine.items() <= variables.items()
+    assert "PYTHONHOME" not in variables
 
 
 def test_an_environment_that_is_gone_is_named(tmp_path: Path) -> None:
@@ -142,3 +143,14 @@ def test_without_ipykernel_jupyter_reports_the_reason_and_does_not_hang(
     subprocess.run(command, env=user, check=True, capture_output=True)
     with pytest.raises(KernelNotStarted, match="ipykernel, which every Python kernel needs"):
         start_kernel(prefix)
+
+
+@pytest.mark.slow
+def test_a_restarted_kernel_is_as_good_as_a_new_one(
+    start_kernel: StartKernel, environment: Path
+) -> None:
+    kernel = start_kernel(environment)
+    kernel.run("name = 1")
+    kernel.restart()
+    assert kernel.run("name").error_name == "NameError"
+    assert "ipykernel" in kernel.run("%xconda list ipykernel").value

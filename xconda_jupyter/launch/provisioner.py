@@ -21,6 +21,7 @@ WORKER_PYTHON = "XCONDA_WORKER_PYTHON"  # known to xconda_jupyter.kernel.worker_
 _PROBE_SECONDS = 60.0
 _PROBE = "import sys, importlib.util as u; sys.exit(3 if u.find_spec('ipykernel') is None else 0)"
 _ABSENT = 3
+_NOT_FOR_ANOTHER_PYTHON = frozenset({"PYTHONHOME", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"})
 
 
 class KernelNotStarted(XcondaError):
@@ -64,9 +65,10 @@ class XcondaProvisioner(LocalProvisioner):
 def kernel_environment(prefix: Path, environ: dict[str, str]) -> dict[str, str]:
     """Return the variables of a kernel in ``prefix``: activated, and knowing where xconda lives.
 
-    What steers the Python of whoever starts the kernel (``PYTHONPATH`` and its kin) is left out.
+    Where the Python of whoever starts the kernel has its library is nothing that another one
+    should hear of; what users set for their programs (``PYTHONPATH``, ...) is theirs.
     """
-    own = {name: value for name, value in environ.items() if not name.startswith("PYTHON")}
+    own = {name: value for name, value in environ.items() if name not in _NOT_FOR_ANOTHER_PYTHON}
     return {**api.run_environment(prefix, own), WORKER_PYTHON: sys.executable}
 
 
