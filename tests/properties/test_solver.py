@@ -57,9 +57,10 @@ def _distinct(found: list[PackageRecord]) -> list[PackageRecord]:
 
 
 universes = st.lists(lines, min_size=3, max_size=24).map(_distinct)
-requests = st.lists(
-    st.builds("{}{}".format, st.sampled_from(NAMES), constraints), min_size=1, max_size=3
-)
+some = st.builds("{}{}".format, st.sampled_from(NAMES), constraints)
+any_of_all = constraints.map("*{}".format)
+named_requests = st.lists(some, min_size=1, max_size=3)
+requests = st.lists(some | any_of_all, min_size=1, max_size=3)
 
 
 @st.composite
@@ -154,7 +155,7 @@ def _shuffled(each: PackageRecord, shuffle: random.Random) -> PackageRecord:
 
 
 @settings(max_examples=150, deadline=None)
-@given(universes, requests)
+@given(universes, named_requests)
 def test_packages_that_nobody_can_need_change_nothing(
     found: list[PackageRecord], wanted: list[str]
 ) -> None:
@@ -187,12 +188,7 @@ def test_what_was_installed_and_still_fits_is_a_solution_that_is_kept(
         virtual_packages=problem.virtual_packages,
     )
 
-    assert outcome(again) == Solution(
-        records=found.records, decisions=outcome_decisions(again), conflicts=0
-    )
+    kept = outcome(again)
 
-
-def outcome_decisions(problem: SolveProblem) -> int:
-    found = outcome(problem)
-    assert isinstance(found, Solution)
-    return found.decisions
+    assert isinstance(kept, Solution)
+    assert kept.records == found.records

@@ -9,6 +9,7 @@ the last ``_`` of the build is its build number. ``[track_features]`` at the end
 a tracked feature.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
@@ -22,6 +23,8 @@ from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.search import solve
+
+_AND = re.compile(r" and (?![^\[]*\])")  # not the one inside a condition
 
 
 def record(line: str, channel: str = "https://example.org/main") -> PackageRecord:
@@ -39,8 +42,8 @@ def record(line: str, channel: str = "https://example.org/main") -> PackageRecor
         subdir="linux-64",
         channel=channel,
         fn=f"{name}-{version}-{build_string}.conda",
-        depends=tuple(needs.split(" and ")) if needs else (),
-        constrains=tuple(allows.split(" and ")) if allows else (),
+        depends=tuple(_AND.split(needs)) if needs else (),
+        constrains=tuple(_AND.split(allows)) if allows else (),
         track_features=("old",) if features else (),
     )
 

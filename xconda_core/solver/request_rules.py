@@ -50,6 +50,23 @@ class PackagesNotInstalled(XcondaError):
         self.fix = " ".join(ways)
 
 
+class UnsupportedSpec(XcondaError):
+    """A request uses a part of MatchSpec that the solver cannot honour yet.
+
+    Attributes:
+        spec: The request.
+    """
+
+    code: ClassVar[str] = "unsupported-spec"
+
+    def __init__(self, spec: str) -> None:
+        super().__init__(spec)
+        self.spec = spec
+        self.what = f"'{spec}' was not solved for."
+        self.why = "extras and conditions are understood in packages, not yet in requests."
+        self.fix = "name the packages that they stand for."
+
+
 def problem_for(
     verb: Literal["create", "install", "update", "remove"],
     index: Index,
@@ -65,7 +82,7 @@ def problem_for(
 
     Raises:
         PackagesNotInstalled: ``update`` or ``remove`` of something that is not installed.
-        InvalidMatchSpec: a spec or pin cannot be read.
+        InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
     """
     if verb == "remove":
         return remove_problem(
@@ -114,9 +131,9 @@ def install_problem(
         pip_comes_with_python: Where ``python`` is new, ``pip`` comes along if it can be had.
 
     Raises:
-        InvalidMatchSpec: a spec or pin cannot be read.
+        InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
     """
-    wanted = [MatchSpec.parse(text) for text in specs]
+    wanted = [_wish(text) for text in specs]
     named = {spec.name for spec in wanted}
     kept = _kept_specs(state, named)
     pins = [*pinned_packages, *state.pinned]
@@ -158,9 +175,9 @@ def update_problem(
 
     Raises:
         PackagesNotInstalled: a spec names something that is not installed.
-        InvalidMatchSpec: a spec or pin cannot be read.
+        InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
     """
-    wanted = [MatchSpec.parse(text) for text in specs]
+    wanted = [_wish(text) for text in specs]
     foreign = [
         text for text, spec in zip(specs, wanted, strict=True) if spec.name not in state.installed
     ]
@@ -195,7 +212,7 @@ def remove_problem(
 
     Raises:
         PackagesNotInstalled: a spec matches nothing installed.
-        InvalidMatchSpec: a spec or pin cannot be read.
+        InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
     """
     installed = {name: prefix.record for name, prefix in state.installed.items()}
     meant: set[str] = set()
@@ -221,6 +238,13 @@ def remove_problem(
         virtual_packages=tuple(virtual_packages),
         spellings=_spellings(pins),
     )
+
+
+def _wish(text: str) -> MatchSpec:
+    spec = MatchSpec.parse(text)
+    if spec.extras or spec.when is not None:
+        raise UnsupportedSpec(text)
+    return spec
 
 
 def _kept_specs(state: EnvironmentState, named: set[str]) -> tuple[MatchSpec, ...]:

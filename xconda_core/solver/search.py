@@ -10,6 +10,7 @@ breadth-first, in the order in which they became required. What is there and nee
 not change is preferred to what is newer, and what nobody requires is tried last and given up first.
 """
 
+from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from typing import Final
 
@@ -106,6 +107,8 @@ class _Search:
             return True
         self._schedule()
         package = self._next_required()
+        if package is None and self._choose_among_packages():
+            return True
         if package is None:
             package = self._next_wish()
         if package is None:
@@ -177,6 +180,25 @@ class _Search:
     def _is_settled(self, package: int) -> bool:
         domain = self._propagator.domains[package]
         return not domain & (domain - 1) and bool(domain & self._universe.table(package).active)
+
+    def _choose_among_packages(self) -> bool:
+        """Let one package meet a request that several can meet; tell whether one was open."""
+        domains = self._propagator.domains
+        for clause in self._universe.choices:
+            fitting = {p: domains[p] & ~mask for p, mask in clause.terms.items()}
+            if not any(mask and mask == domains[p] for p, mask in fitting.items()):
+                package = self._best_known([p for p, mask in fitting.items() if mask], fitting)
+                self._decisions += 1
+                self._propagator.choose(package, fitting[package])
+                return True
+        return False
+
+    def _best_known(self, packages: Sequence[int], fitting: Mapping[int, int]) -> int:
+        """Return the first package that is installed and may stay, else the first."""
+        for package in packages:
+            if fitting[package] & self._universe.table(package).preferred:
+                return package
+        return packages[0]
 
     def _next_wish(self) -> int | None:
         """Return a name that nobody requires but that is to be there if it can."""

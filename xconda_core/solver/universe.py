@@ -23,11 +23,13 @@ class Universe:
 
     Attributes:
         fresh: Clauses to be added to the propagator, oldest first.
+        choices: Requests that several packages can meet.
     """
 
     def __init__(self, problem: SolveProblem, propagator: Propagator) -> None:
         """Take the problem, and where packages are to be made."""
         self.fresh: deque[Clause] = deque()
+        self.choices: list[Clause] = []
         self._problem = problem
         self._propagator = propagator
         self._tables: list[PackageTable] = [PackageTable(RecordCandidates("", []))]
@@ -73,7 +75,12 @@ class Universe:
         return self._specs[text]
 
     def matching(self, spec: MatchSpec) -> dict[int, int]:
-        """Return the packages that ``spec`` can mean, each with the mask of its candidates."""
+        """Return the packages that ``spec`` can mean, each with the mask of its candidates.
+
+        What cannot be honoured, extras and conditions of a wish, is met by none.
+        """
+        if spec.extras or spec.when is not None:
+            return dict.fromkeys(self._meant(spec), 0)
         return {number: self._tables[number].matching(spec) for number in self._meant(spec)}
 
     def state_requests(self) -> None:
@@ -95,7 +102,10 @@ class Universe:
         for number, mask in self.matching(spec).items():
             table = self._tables[number]
             terms[number] = table.absent | table.present & ~mask
-        self.fresh.append(Clause(terms, Fact(kind, spec.name, self._problem.spelling(spec))))
+        clause = Clause(terms, Fact(kind, spec.name, self._problem.spelling(spec)))
+        self.fresh.append(clause)
+        if len(terms) > 1:
+            self.choices.append(clause)
 
     def inactive_rows(self, number: int, position: int) -> list[int]:
         """Return the rows of a candidate that are no clauses yet."""
