@@ -5,12 +5,13 @@ import subprocess
 import sys
 import tarfile
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 import rattler
 
-from xconda_core.testing.channel_builder import build_demo_channel
+from xconda_core.testing.channel_builder import WheelNotConverted, build_demo_channel
 from xconda_core.testing.interpreter import InterpreterUnusable
 from xconda_core.testing.package_writer import PLACEHOLDER
 from xconda_core.testing.wheel_download import WheelsNotDownloaded
@@ -103,6 +104,28 @@ def test_without_an_index_the_builder_says_what_is_missing(
     assert "no wheels of requests" in str(refusal.value)
     assert "No matching distribution found for requests" in refusal.value.why
     assert not (tmp_path / "channel").exists()
+
+
+def test_a_wheel_that_got_damaged_is_named(channel_cache: Path, tmp_path: Path) -> None:
+    wheel = tmp_path / "fragile-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("fragile-1.0.dist-info/METADATA", "Name: fragile\nVersion: 1.0\n")
+        archive.writestr("fragile-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+        archive.writestr("fragile-1.0.dist-info/RECORD", "")
+
+    def build(folder: Path) -> Path:
+        return build_demo_channel(
+            channel_cache, folder, lambda sentence: None, requirements=(str(wheel),)
+        )
+
+    channel = build(tmp_path / "whole")
+    fetched = max(channel_cache.rglob(wheel.name), key=lambda path: path.stat().st_mtime)
+    fetched.write_bytes(fetched.read_bytes()[:50])
+
+    assert list((channel / "noarch").glob("fragile-1.0-*.conda"))
+    with pytest.raises(WheelNotConverted, match="fragile-1") as refusal:
+        build(tmp_path / "damaged")
+    assert str(fetched.parent) in refusal.value.fix
 
 
 def test_a_channel_of_python_alone_needs_no_index(

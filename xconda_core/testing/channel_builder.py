@@ -10,12 +10,13 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from xconda_core.errors import XcondaError
 from xconda_core.testing.channel_index import Record, write_index
 from xconda_core.testing.compiled_package import compiled_packages, find_compiler
 from xconda_core.testing.interpreter import Interpreter, InterpreterUnusable, probe
@@ -28,12 +29,14 @@ from xconda_core.testing.package_store import (
 )
 from xconda_core.testing.package_writer import ArchiveFormat, WrittenPackage
 from xconda_core.testing.python_package import (
+    StagedPackage,
     gcc_runtime_package,
     python_abi_package,
     python_package,
 )
-from xconda_core.testing.wheel import read_wheel
-from xconda_core.testing.wheel_download import download, download_previous, name_and_version
+from xconda_core.testing.requirements import RequirementNotUnderstood
+from xconda_core.testing.wheel import WheelNotUnderstood, read_wheel
+from xconda_core.testing.wheel_download import Report, download, download_previous, name_and_version
 from xconda_core.testing.wheel_package import wheel_package
 
 REQUIREMENTS: Final = ("ipykernel", "numpy", "pandas", "requests", "pip", "setuptools")
@@ -42,8 +45,26 @@ WITH_PREVIOUS: Final = ("requests", "packaging", "tzdata")
 
 BOTH_FORMATS: Final[tuple[ArchiveFormat, ...]] = (".conda", ".tar.bz2")
 
-Report = Callable[[str], None]
+_WORTH_A_SENTENCE: Final = 0.5  # seconds
+
 Built = tuple[list[WrittenPackage], bool, float]  # packages, whether they were new, seconds
+
+
+class WheelNotConverted(XcondaError):
+    """A wheel could not be turned into a package.
+
+    Attributes:
+        wheel: Its file.
+    """
+
+    code = "wheel-not-converted"
+
+    def __init__(self, wheel: Path, why: str) -> None:
+        super().__init__(wheel, why)
+        self.wheel = wheel
+        self.what = f"The channel was not built: {wheel.name} is not as a wheel should be."
+        self.why = f"{why}."
+        self.fix = f"remove {wheel.parent} to fetch it again, or leave its project out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,7 @@ def build_demo_channel(
     Raises:
         InterpreterUnusable: ``python`` cannot be packaged.
         WheelsNotDownloaded: a wheel is missing and no index can be reached.
+        WheelNotConverted: a wheel is damaged, or not as its format demands.
     """
     executable = (python or Path(sys.executable)).resolve()
     identity = _identity(executable)
@@ -118,25 +140,36 @@ def _identity(executable: Path) -> tuple[str, ...]:
 def _built_packages(
     workshop: _Workshop, requirements: Sequence[str], with_previous: Sequence[str], report: Report
 ) -> list[WrittenPackage]:
-    report(f"Packaging Python {workshop.interpreter.version} ({workshop.interpreter.executable}).")
+    interpreter = workshop.interpreter
+    report(f"The Python is {interpreter.version}, from {interpreter.executable}.")
     futures = list(_start_own_packages(workshop))
     wheels = _wheels(workshop, requirements, with_previous, report)
-    gcc = gcc_runtime_package(workshop.interpreter)
+    gcc = gcc_runtime_package(interpreter)
     runtime = None if gcc is None else f"libstdcxx >={gcc.metadata.version}"
     # The largest take longest: they start first.
     wheels.sort(key=lambda path: -path.stat().st_size)
     futures += [_start_wheel(workshop, wheel, runtime) for wheel in wheels]
-    packages: list[WrittenPackage] = []
     try:
-        for future in as_completed(futures):
-            some, was_built, seconds = future.result()
-            packages += some
-            if was_built:
-                names = ", ".join(archive.path.name for archive in some)
-                report(f"Packaged {names} in {seconds:.1f} s.")
+        return _collected(futures, report)
     finally:
         for future in futures:
             future.cancel()
+
+
+def _collected(futures: Sequence[Future[Built]], report: Report) -> list[WrittenPackage]:
+    """Wait for all packages, and name those that took their time."""
+    packages: list[WrittenPackage] = []
+    others = 0
+    for future in as_completed(futures):
+        some, was_built, seconds = future.result()
+        packages += some
+        names = dict.fromkeys(f"{one.record['name']} {one.record['version']}" for one in some)
+        if was_built and seconds >= _WORTH_A_SENTENCE:
+            report(f"Packaged {', '.join(names)} in {seconds:.1f} s.")
+        elif was_built:
+            others += len(names)
+    if others:
+        report(f"Packaged {others} smaller ones.")
     return packages
 
 
@@ -179,11 +212,15 @@ def _wheels(
 
 def _start_wheel(workshop: _Workshop, wheel: Path, runtime: str | None) -> Future[Built]:
     interpreter = workshop.interpreter
-    return workshop.start(
-        [wheel.name, digest_of_file(wheel), interpreter.version, str(runtime)],
-        (".conda",),
-        lambda stage: [wheel_package(read_wheel(wheel), interpreter, stage, runtime)],
-    )
+
+    def build(stage: Path) -> list[StagedPackage]:
+        try:
+            return [wheel_package(read_wheel(wheel), interpreter, stage, runtime)]
+        except (WheelNotUnderstood, RequirementNotUnderstood) as error:
+            raise WheelNotConverted(wheel, str(error)) from error
+
+    source = [wheel.name, digest_of_file(wheel), interpreter.version, str(runtime)]
+    return workshop.start(source, (".conda",), build)
 
 
 def _is_current(channel: Path, key: str) -> bool:

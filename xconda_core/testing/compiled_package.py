@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from xconda_core.testing.package_writer import (
@@ -42,6 +43,7 @@ int main(void) {
     return 0;
 }
 """
+_TRIAL: Final = "#include <stdio.h>\nint main(void) { return puts(VERSION) < 0; }\n"
 _PKG_CONFIG: Final = """\
 prefix={prefix}
 libdir=${{prefix}}/lib
@@ -76,8 +78,18 @@ class _Compiler:
 
 
 def find_compiler() -> str | None:
-    """Return the path of a C compiler, or None where there is none."""
-    return next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
+    """Return the path of a C compiler that can link a program, or None where there is none.
+
+    Many a container has a compiler and no headers of the C library.
+    """
+    for path in filter(None, map(shutil.which, ("cc", "gcc", "clang"))):
+        with TemporaryDirectory() as folder:
+            try:
+                _Compiler(path, Path(folder)).build(_TRIAL, Path(folder, "trial"), "0")
+            except CompilerFailed:
+                continue
+        return path
+    return None
 
 
 def compiled_packages(compiler: str, subdir: str, stage: Path) -> Iterator[StagedPackage]:

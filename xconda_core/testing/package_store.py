@@ -14,7 +14,7 @@ from typing import Final
 from xconda_core.testing.package_writer import ArchiveFormat, WrittenPackage, write_package
 from xconda_core.testing.python_package import StagedPackage
 
-_A_DAY: Final = 24 * 60 * 60  # seconds
+_AN_HOUR: Final = 60 * 60  # seconds
 
 Build = Callable[[Path], Iterable[StagedPackage]]
 """(empty folder to work in) -> the packages laid out there."""
@@ -55,11 +55,11 @@ class PackageStore:
         return self.folder / self.builder[:32]
 
     def forget_other_builders(self) -> None:
-        """Remove what no builder has used for a day: a changed builder starts from nothing."""
+        """Remove what no builder has used for an hour: a changed one starts from nothing."""
         self._own.mkdir(parents=True, exist_ok=True)
         os.utime(self._own)
         for other in self.folder.iterdir():
-            if other.stat().st_mtime < time.time() - _A_DAY:
+            if other.stat().st_mtime < time.time() - _AN_HOUR:
                 shutil.rmtree(other, ignore_errors=True)
 
     def _build(self, kept: Path, formats: Sequence[ArchiveFormat], build: Build) -> None:

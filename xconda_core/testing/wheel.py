@@ -1,8 +1,10 @@
 """Read a wheel. Layer: testing. Source: PyPA's binary distribution format, core metadata."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from configparser import ConfigParser
+from configparser import Error as ConfigError
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
@@ -77,10 +79,10 @@ def read_wheel(path: Path) -> Wheel:
         dist_info = _dist_info(contents, name)
         metadata = BytesParser().parsebytes(contents[f"{dist_info}/METADATA"])
         about_wheel = BytesParser().parsebytes(contents[f"{dist_info}/WHEEL"])
-    except (zipfile.BadZipFile, ValueError, KeyError) as error:
+        scripts = tuple(_scripts(contents.get(f"{dist_info}/entry_points.txt", b"").decode()))
+    except (zipfile.BadZipFile, zlib.error, ConfigError, ValueError, KeyError) as error:
         raise WheelNotUnderstood(f"{path.name}: {error}") from error
     in_root_pure = about_wheel.get("Root-Is-Purelib", "").lower() == "true"
-    entry_points = contents.get(f"{dist_info}/entry_points.txt", b"").decode()
     return Wheel(
         name=name,
         version=str(metadata.get("Version", version)),
@@ -89,7 +91,7 @@ def read_wheel(path: Path) -> Wheel:
         is_pure=all(tag.platform == "any" for tag in tags),
         dist_info=dist_info,
         timestamp=int(datetime(*newest, tzinfo=UTC).timestamp()) * 1000,
-        entry_points=tuple(_scripts(entry_points)),
+        entry_points=scripts,
         members=tuple(_members(contents, dist_info, "purelib" if in_root_pure else "platlib")),
     )
 
@@ -115,8 +117,9 @@ def _scripts(text: str) -> Iterator[str]:
 
 def _members(contents: dict[str, bytes], dist_info: str, root: str) -> Iterator[WheelMember]:
     data = dist_info.removesuffix(".dist-info") + ".data/"
+    signed = {f"{dist_info}/{name}" for name in ("RECORD", "RECORD.jws", "RECORD.p7s")}
     for path, content in sorted(contents.items()):
-        if path in {f"{dist_info}/{name}" for name in ("RECORD", "RECORD.jws", "RECORD.p7s")}:
+        if path in signed:
             continue
         if path.startswith(data):
             scheme, _, inner = path.removeprefix(data).partition("/")

@@ -42,7 +42,7 @@ def download(requirements: Sequence[str], python: Path, folder: Path, report: Re
 
     The running Python's pip does it, so ``python`` itself needs none. ``folder`` is filled once:
     where it exists, what it holds is the answer, and nobody is asked again. ``report`` gets a
-    sentence for each wheel.
+    sentence for each large wheel.
 
     Raises:
         WheelsNotDownloaded: pip is missing, or failed.
@@ -98,7 +98,7 @@ def _run_pip(
         assert pip.stdout is not None
         for line in map(str.strip, pip.stdout):
             lines.append(line)
-            if line.startswith("Downloading ") and ".metadata" not in line:
+            if line.startswith("Downloading ") and line.endswith(" MB)"):
                 report(f"{line}.")
     if pip.returncode != 0:
         raise WheelsNotDownloaded(requirements, "\n".join(lines))
