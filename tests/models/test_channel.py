@@ -31,6 +31,7 @@ COMPANY = ChannelNaming(
         ("https://x.example/conda/c", "https://x.example/conda/c", "https://x.example/conda/c"),
         ("https://conda.anaconda.org/c", "https://conda.anaconda.org/c", "c"),
         ("/srv/ch", "file:///srv/ch", "file:///srv/ch"),
+        ("/srv/t/ch", "file:///srv/t/ch", "file:///srv/t/ch"),
         ("file:///a b/c", "file:///a%20b/c", "file:///a%20b/c"),
         ("C:\\srv\\ch", "file:///C:/srv/ch", "file:///C:/srv/ch"),
         ("s3://bucket/c", "s3://bucket/c", "s3://bucket/c"),
@@ -101,7 +102,7 @@ def test_credentials_are_put_back_only_to_ask(text: str, asked: str) -> None:
     [
         "https://me:SEKRET@x.example/t/SEKRET/c", "https://SEKRET@x.example/c",
         "s3://AK:SEKRET@bucket/key", "https://x.example/c?sig=SEKRET", "https://x.example/t/SEKRET",
-        "https://x.example/c#token=SEKRET",
+        "https://x.example/c#token=SEKRET", "t/SEKRET/private",
     ],
 )  # fmt: skip
 def test_no_secret_of_a_channel_is_shown(text: str) -> None:

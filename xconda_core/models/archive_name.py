@@ -86,6 +86,8 @@ def read_archive_address(text: str) -> ArchiveAddress:
             raise InvalidArchiveName("the path of an archive must be absolute")
         address = file_url(address)
     url = without_credentials(address)
+    if not url.endswith(ENDINGS):
+        raise InvalidArchiveName("what follows ? in an address is no part of an archive's name")
     folder, _slash, last = url.rpartition("/")
     channel, subdir = split_subdir(folder)
     md5, sha256 = _digests(digest_text.strip())

@@ -14,26 +14,29 @@ from urllib.parse import quote
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.channel_url import (
+    FILE_ENDINGS,
     SplitUrl,
     file_url,
     mask_secrets,
     split_platform,
+    split_token,
     split_url,
     without_credentials,
 )
+from xconda_core.models.platform import KNOWN_SUBDIRS
 
-__all__ = [
+__all__ = (
     "Channel",
     "ChannelNaming",
     "InvalidChannel",
     "expand_channels",
     "without_credentials",
-]
+)
 
 Value = TypeVar("Value")
 
 _PATH: Final = re.compile(r"[/\\~]|\.{1,2}(?:[/\\]|$)|[a-zA-Z]:[/\\]")
-_FORBIDDEN_IN_NAME: Final = re.compile(r"[\s\x00-\x1f\[\]{}'\"\\^`|<>;*?#=,:@]|(?:^|/)\.\.?(?:/|$)")
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 
 
 class InvalidChannel(XcondaError):
@@ -223,17 +226,22 @@ class _Rules:
         if not value:
             raise InvalidChannel(text, "it is empty")
         if "://" in value:
-            if not split_url(value).location.strip("/") and not value.startswith("file:"):
-                raise InvalidChannel(text, "its address names no host")
+            split = split_url(value)
+            if split.scheme is None or not (split.location.strip("/") or split.scheme == "file"):
+                raise InvalidChannel(text, "its address has no scheme or no host")
             return self._of_url(value)
         if _PATH.match(value):
             return self._of_url(file_url(self._absolute(value)))
-        name, platform, _file = split_platform(value)
+        name, platform, file_name = split_platform(value)
         if name in self._members:
             raise InvalidChannel(text, "it stands for several channels")
-        if not name or _FORBIDDEN_IN_NAME.search(name):
+        if name in KNOWN_SUBDIRS or file_name is not None or name.endswith(FILE_ENDINGS):
+            raise InvalidChannel(text, "it names a platform or a file of a channel")
+        if not _NAME.fullmatch(name):
             raise InvalidChannel(text, "a name holds letters, digits and . _ - / only")
-        return replace(self._of_name(name), platform=platform)
+        path, token = split_token(f"/{name}")
+        found = self._of_name(path.strip("/") or name)
+        return replace(found, platform=platform, token=token or found.token)
 
     def named(self, channel: Channel) -> Channel:
         """Return the channel with its canonical name."""

@@ -11,13 +11,14 @@ from urllib.parse import quote
 
 from xconda_core.models.platform import KNOWN_SUBDIRS
 
+FILE_ENDINGS: Final = (".conda", ".tar.bz2", ".json")
+
 _URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
 _TOKEN: Final = re.compile(r"/t/(?P<token>[^/]+)(?=/|$)")
-_FILE: Final = re.compile(r"(?P<folder>.*)/(?P<file>[^/]+(?:\.conda|\.tar\.bz2|\.json))")
 _SECRETS: Final = re.compile(
     r"""(?<=://)[^/@\s]+(?=@)      # user:password@
       | [^/@\s:'"\[=]+:[^/@\s]+(?=@)  # the same, where the scheme was forgotten
-      | (?<=/t/)[^/\s]+            # token in the path
+      | (?<=\bt/)[^/\s]+           # token in the path
       | (?<=[?&#])[^\s\[\]'"]+     # anything after the path may be a key
     """,
     re.VERBOSE,
@@ -41,11 +42,11 @@ class SplitUrl:
     token: str | None = None
 
     def __repr__(self) -> str:
-        return f"SplitUrl({self.without_credentials!r})"
+        return f"SplitUrl({self.shown!r})"
 
     @property
-    def without_credentials(self) -> str:
-        """The address as it may be shown."""
+    def shown(self) -> str:
+        """The address without its secrets."""
         return self.location if self.scheme is None else f"{self.scheme}://{self.location}"
 
 
@@ -53,22 +54,29 @@ def split_url(text: str) -> SplitUrl:
     """Take an address apart; text that is none comes back as a location."""
     found = _URL.fullmatch(text)
     if found is None:
-        return SplitUrl(None, text)
+        path, token = split_token(f"/{text}") if text.startswith("t/") else (text, None)
+        return SplitUrl(None, path.lstrip("/") if token else text, None, token)
     host, slash, path = found["rest"].partition("/")
     auth, mark, host = host.rpartition("@")
     path = re.split(r"[?#]", path, maxsplit=1)[0]  # no part of a channel, and may hold keys
     rest = f"{host}{slash}{path}"
-    token = _TOKEN.search(rest, len(host))
-    if token is not None:
-        rest = rest[: token.start()] + rest[token.end() :]
-    return SplitUrl(
-        found["scheme"].lower(), rest, auth if mark else None, token["token"] if token else None
-    )
+    scheme = found["scheme"].lower()
+    rest, token = split_token(rest, len(host)) if scheme != "file" else (rest, None)
+    return SplitUrl(scheme, rest, auth if mark else None, token)
+
+
+def split_token(path: str, start: int = 0) -> tuple[str, str | None]:
+    """Return ``path`` without ``/t/TOKEN`` (looked for from ``start``), and the token."""
+    token: str | None = None
+    while (found := _TOKEN.search(path, start)) is not None:
+        path = path[: found.start()] + path[found.end() :]
+        token = token or found["token"]
+    return path, token
 
 
 def without_credentials(url: str) -> str:
     """Return the address without user, password and token."""
-    return split_url(url).without_credentials
+    return split_url(url).shown
 
 
 def mask_secrets(text: str) -> str:
@@ -80,7 +88,7 @@ def mask_secrets(text: str) -> str:
 
 def split_subdir(channel: str) -> tuple[str, str | None]:
     """Return the channel without its platform folder, and that folder, where it ends in one."""
-    trimmed = channel.rstrip("/")
+    trimmed = channel if channel.endswith("://") else channel.rstrip("/")
     stem, _slash, last = trimmed.rpartition("/")
     if stem and last in KNOWN_SUBDIRS:
         return stem.rstrip("/"), last
@@ -89,10 +97,10 @@ def split_subdir(channel: str) -> tuple[str, str | None]:
 
 def split_platform(channel: str) -> tuple[str, str | None, str | None]:
     """Return the channel, the platform folder and the file that its text points to."""
-    found = _FILE.fullmatch(channel)
-    folder, file_name = (found["folder"], found["file"]) if found else (channel, None)
-    stem, subdir = split_subdir(folder)
-    return stem, subdir, file_name
+    folder, _slash, last = channel.rpartition("/")
+    if not folder or not last.endswith(FILE_ENDINGS):
+        return (*split_subdir(channel), None)
+    return (*split_subdir(folder), last)
 
 
 def file_url(path: str) -> str:

@@ -18,7 +18,13 @@ from xconda_core.models.archive_name import (
 )
 from xconda_core.models.channel_url import without_credentials
 from xconda_core.models.conditions import Group, InvalidCondition, read_condition
-from xconda_core.models.match_spec_text import InvalidMatchSpec, SpecText, read_spec
+from xconda_core.models.match_spec_text import (
+    InvalidMatchSpec,
+    SpecText,
+    check_characters,
+    is_channel,
+    read_spec,
+)
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
@@ -32,7 +38,7 @@ from xconda_core.models.text_pattern import InvalidPattern, TextPattern
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.version_spec import InvalidVersionSpec, VersionSpec
 
-__all__ = ["InvalidMatchSpec", "MatchSpec", "When"]
+__all__ = ("InvalidMatchSpec", "MatchSpec", "When")
 
 When: TypeAlias = Union["MatchSpec", "Group[MatchSpec]"]
 
@@ -41,7 +47,8 @@ _PLAIN: Final = re.compile(
     r"(_{0,2}[a-z0-9]+(?:[._-][a-z0-9]+)*[._-]?)"
     r"(?: ([0-9a-zA-Z.*<>!_+|,]+|[<>!=~]=[0-9a-zA-Z.*<>=~!_+|,]+)(?: ([0-9a-zA-Z._*]+))?)?"
 )
-_EXTRA: Final = re.compile(r"[a-z0-9_.+-]{1,64}")
+_EXTRA: Final = re.compile(r"[a-z0-9_.+-]{1,64}")  # CEP 44
+_FLAG: Final = re.compile(r"[A-Za-z0-9_.:*+-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,6 +93,7 @@ class MatchSpec:
                 )
             except (InvalidVersionSpec, InvalidPackageName):
                 pass  # the long way says where
+        check_characters(text)
         if is_archive_address(text):
             return _from_address(text)
         return _from_text(text, read_spec(text), is_condition=False)
@@ -212,14 +220,14 @@ def _from_address(text: str) -> MatchSpec:
 def _from_text(text: str, parts: SpecText, *, is_condition: bool) -> MatchSpec:
     values = dict(parts.brackets)
     if parts.channel is not None:
-        values = {"channel": parts.channel, **values}
-        if "channel" in parts.brackets:
-            values["channel"] = parts.brackets["channel"]
+        values.setdefault("channel", parts.channel)
     version = values.pop("version", parts.version)
     build = values.pop("build", parts.build)
     build_number = values.pop("build_number", None)
     extras = values.pop("extras", ())
     when = values.pop("when", None)
+    _check_channel(text, str(values.get("channel", "*")))
+    _words(text, values.get("flags", ()), _FLAG)
     try:
         return MatchSpec(
             _name(parts.name, values.pop("name", None)),
@@ -227,7 +235,7 @@ def _from_text(text: str, parts: SpecText, *, is_condition: bool) -> MatchSpec:
             None if build is None else _build(str(build)),
             None if build_number is None else _version(str(build_number)),
             read_record_fields(values),
-            _extras(text, extras),
+            _words(text, extras, _EXTRA),
             None if when is None else _when(text, str(when), is_condition),
             None if when is None else str(when),
         )
@@ -238,6 +246,12 @@ def _from_text(text: str, parts: SpecText, *, is_condition: bool) -> MatchSpec:
         raise InvalidMatchSpec(text, place, error.reason) from error
     except InvalidPattern as error:
         raise InvalidMatchSpec(text, max(text.find(error.text), 0), error.reason) from error
+
+
+def _check_channel(text: str, channel: str) -> None:
+    is_pattern = "*" in channel or channel.startswith("^")
+    if not is_pattern and not is_channel(without_credentials(channel)):
+        raise InvalidMatchSpec(text, max(text.find(channel), 0), "that is not a channel")
 
 
 def _name(positional: str, keyword: object) -> str:
@@ -254,11 +268,11 @@ def _name(positional: str, keyword: object) -> str:
     return normalise_name(text)
 
 
-def _extras(text: str, extras: str | tuple[str, ...]) -> frozenset[str]:
-    for extra in extras:
-        if not _EXTRA.fullmatch(extra):
-            raise InvalidMatchSpec(text, max(text.find(extra), 0), f"{extra!r} names no extra")
-    return frozenset(extras)
+def _words(text: str, words: str | tuple[str, ...], form: re.Pattern[str]) -> frozenset[str]:
+    for word in words:
+        if not form.fullmatch(word):
+            raise InvalidMatchSpec(text, max(text.find(word), 0), f"{word!r} cannot stand there")
+    return frozenset(words)
 
 
 def _when(text: str, condition: str, is_condition: bool) -> When:

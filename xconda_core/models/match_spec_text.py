@@ -30,10 +30,12 @@ _NAME_END: Final = re.compile(r"[\s=<>!~,|()]")
 _OPERATOR: Final = re.compile(r"==|!=|<=|>=|~=|<|>|=|")
 # An epoch may stand apart, ">=1 !164": real packages ask so, and no build begins with "!".
 _LITERAL: Final = re.compile(r"\^[^$]*\$|[^\s=<>~,|()^$]+(?:\s+![^\s=<>~,|()^$]+)?")
-_BUILD: Final = re.compile(r"\^.*\$|[^=<>~!|;{}\[\]]+")
+_BUILD: Final = re.compile(r"\^.*\$|[^=<>~!|;{}\[\]\\]+")
 _BRACKET: Final = re.compile(r"\^[^$]*\$|\[")
 _KEY: Final = re.compile(r"\s*([A-Za-z0-9_]+)\s*")
 _BARE_VALUE: Final = re.compile(r"[^\s,\[\]'\"]+")
+_STRANGE: Final = re.compile(r"[\x00-\x08\n-\x1f\x7f\x85\u2028\u2029]")
+_CHANNEL: Final = re.compile(r"[^\s\[\]'\"()<>=,;#|]+")
 _SPACE: Final = re.compile(r"\s*")
 
 
@@ -77,14 +79,35 @@ class SpecText:
     brackets: Mapping[str, Value] = field(default_factory=dict)
 
 
+def check_characters(text: str) -> None:
+    """Refuse what no form of a spec can hold.
+
+    Raises:
+        InvalidMatchSpec: the text is too long, or a line break or control character is inside.
+    """
+    if len(text) > MAX_LENGTH:
+        raise InvalidMatchSpec(text, 0, f"it is longer than {MAX_LENGTH} characters")
+    strange = _STRANGE.search(text.strip())
+    if strange is not None:
+        place = len(text) - len(text.lstrip()) + strange.start()
+        raise InvalidMatchSpec(text, place, "a line break or control character splits it")
+
+
+def is_channel(text: str) -> bool:
+    """Tell whether ``text`` can stand before ``::``: a name, an address or a path."""
+    return (
+        _CHANNEL.fullmatch(text) is not None
+        and "::" not in text
+        and not text.endswith((":", "\\", "://", ":///"))
+    )
+
+
 def read_spec(text: str) -> SpecText:
     """Take a MatchSpec apart; an address of an archive is not for this function.
 
     Raises:
         InvalidMatchSpec: the text has not the form of one.
     """
-    if len(text) > MAX_LENGTH:
-        raise InvalidMatchSpec(text, 0, f"it is longer than {MAX_LENGTH} characters")
     start = _start_of_brackets(text)
     head_end = _comment(text, len(text) if start < 0 else start)
     semicolon = text.find(";", 0, head_end)
@@ -128,7 +151,7 @@ def _channel(text: str, end: int) -> tuple[str | None, int]:
     if re.search(r"[\s/\\]", namespace.strip()):
         raise InvalidMatchSpec(text, colon, "a channel ends in ::")
     channel = channel.strip()
-    if channel.endswith((":", "\\")) or "::" in channel or re.search(r"[\n\[\]'\"()]", channel):
+    if channel and not is_channel(channel):
         raise InvalidMatchSpec(text, len(channel), "that is not a channel")
     return channel or None, colon + 1
 
@@ -144,11 +167,7 @@ def _name(text: str, position: int, end: int) -> tuple[str, int]:
 
 def _skip_space(text: str, position: int, end: int) -> int:
     found = _SPACE.match(text, position, end)
-    stop = found.end() if found else position
-    line_break = text.strip().find("\n")
-    if line_break >= 0:
-        raise InvalidMatchSpec(text, text.find("\n", position), "a line break splits it")
-    return stop
+    return found.end() if found else position
 
 
 def _version_and_build(text: str, start: int, end: int) -> tuple[str | None, str | None]:
@@ -267,7 +286,12 @@ class _Brackets:
         if found is None:
             raise self._refusal("a value is missing")
         self._position = found.end()
-        return found[0]
+        return self._checked(found[0], found.start())
+
+    def _checked(self, value: str, start: int) -> str:
+        if not value or value.endswith("\\"):
+            raise self._refusal("a value is missing, or ends in a \\", start)
+        return value
 
     def _quoted(self, quote: str) -> str:
         start = self._position
@@ -278,9 +302,7 @@ class _Brackets:
             raise self._refusal("the quote is not closed", start)
         value = self._text[start + 1 : position].replace(f"\\{quote}", quote)
         self._position = position + 1
-        if not value:
-            raise self._refusal("a value is missing", start)
-        return value
+        return self._checked(value, start)
 
     def _peek(self) -> str:
         """Return the next character that is no space, and stand before it."""

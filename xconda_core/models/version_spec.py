@@ -34,6 +34,7 @@ _PLAIN: Final = re.compile(
     r"[^\s()^,|]+(?:[,|][^\s()^,|]+)*"
 )  # no spaces, no groups, no expressions
 _TOKEN: Final = re.compile(r"\s*(\^[^$]*\$|[(),|]|[^(),|]+)")
+_BARE_STAR: Final = re.compile(r"((?:^|(?<=[,|(]))[^*,|()]*[^*.,|()<>=~!])\*(?=[,|)]|$)")
 _SINGLE: Final = re.compile(r"(==|=|)([0-9A-Za-z._+!]*[0-9A-Za-z_+!])(\.\*|)")
 _CLAUSE: Final = re.compile(r"(==|!=|<=|>=|~=|<|>|=|)(.*)", re.DOTALL)
 
@@ -317,7 +318,7 @@ def _spelling(text: str) -> str:
     if "^" in spelling:
         return spelling
     if "*" in spelling:
-        spelling = re.sub(r"(?<=[^.*(,|<>=])\*(?=[,|)]|$)", ".*", spelling)
+        spelling = _BARE_STAR.sub(r"\1.*", spelling)
     single = _SINGLE.fullmatch(spelling)
     if single is None:
         return spelling
