@@ -24,6 +24,7 @@ from xconda_core.files.atomic import write_all
 from xconda_core.files.removal import remove_folder_if_empty
 
 _PAUSE_SECONDS: Final = 0.1
+_OPEN_TRIES: Final = 100
 _NO_LOCKS: Final = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
@@ -159,15 +160,7 @@ def _acquire(
 
 def _try_once(path: Path, target: Path) -> int | None:
     while True:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        except FileNotFoundError:  # its last owner removed the folder at this moment
-            continue
-        except FileExistsError:  # at this moment, too: `mkdir` found it and then did not
-            if os.path.lexists(path.parent) and not path.parent.is_dir():
-                raise
-            continue
+        descriptor = _open(path)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -180,6 +173,19 @@ def _try_once(path: Path, target: Path) -> int | None:
         if os.fstat(descriptor).st_nlink:
             return descriptor
         os.close(descriptor)  # its last owner removed it while we waited: a lock on nothing
+
+
+def _open(path: Path) -> int:
+    for _ in range(_OPEN_TRIES):
+        # The lock's last owner may remove the folder between our two steps.
+        with suppress(FileNotFoundError, FileExistsError):
+            return _made(path)
+    return _made(path)
+
+
+def _made(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
 
 
 def _myself(command: str) -> LockOwner:

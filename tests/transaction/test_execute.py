@@ -1,0 +1,361 @@
+"""What a transaction does to a prefix when nothing goes wrong, and when it must not begin."""
+
+import os
+import py_compile
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xconda_core.cancel import Cancelled
+from xconda_core.events import Noticed, PackageLinked, PackageUnlinked
+from xconda_core.files.failures import FileOperationFailed
+from xconda_core.files.locks import Locked, locked
+from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
+from xconda_core.transaction.changes import PythonMissing
+from xconda_core.transaction.execute import PlanOutdated
+from xconda_core.transaction.link_scripts import LinkScriptFailed
+from xconda_core.transaction.noarch_python import relinked_names
+from xconda_core.transaction.plan import plan_operations
+from xconda_core.transaction.prefix_rewrite import PrefixTooLong
+from xconda_core.transaction.prefix_view import PathInTheWay
+
+Bench = Any  # the workbench of conftest.py, whose module has no name to import it by
+
+
+def a_file(path: str, content: bytes = b"content", executable: bool = False) -> PackageFile:
+    return PackageFile(path=path, content=content, executable=executable)
+
+
+def script(text: str, path: str) -> PackageFile:
+    return a_file(path, f"#!/bin/bash\nset -e\n{text}\n".encode(), executable=True)
+
+
+def test_plain_files_are_hard_links_and_links_stay_links(bench: Bench) -> None:
+    lib = bench.package("lib", "1", a_file("lib/a"), PackageFile(path="lib/b", link_target="a"))
+
+    result = bench.bring(lib)
+
+    assert (bench.prefix / "lib/a").samefile(bench.pkgs / "lib-1-0/lib/a")
+    assert os.readlink(bench.prefix / "lib/b") == "a"
+    assert list(result.linked) == ["lib"]
+    assert result.file_count == 2
+    assert (bench.prefix / "conda-meta/history").exists()
+    assert not (bench.prefix / "conda-meta/.xconda/transaction").exists()
+
+
+def test_settings_choose_copies_or_soft_links(new_bench: Callable[[str], Bench]) -> None:
+    copied, soft = new_bench("copied"), new_bench("soft")
+    lib = copied.package("lib", "1", a_file("lib/a"), PackageFile(path="lib/n", no_link=True))
+
+    copied.bring(lib, always_copy=True)
+    soft.bring(lib, always_softlink=True)
+
+    assert not (copied.prefix / "lib/a").samefile(copied.pkgs / "lib-1-0/lib/a")
+    assert copied.state().installed["lib"].link_type == 3
+    assert os.readlink(soft.prefix / "lib/a") == str(soft.pkgs / "lib-1-0/lib/a")
+    assert not (soft.prefix / "lib/n").is_symlink(), "no_link asks for a copy"
+    assert soft.state().installed["lib"].link_type == 2
+
+
+def test_the_prefix_is_written_into_texts_and_programs(bench: Bench) -> None:
+    old = PLACEHOLDER.encode()
+    lib = bench.package(
+        "lib", "1", a_file("bin/run", b"#!" + old + b"/bin/sh\necho " + old + b"\n", True),
+        a_file("lib/prog", b"\x7fELF\0" + old + b"/lib\0end"), subdir="linux-64",
+    )  # fmt: skip
+
+    bench.bring(lib)
+
+    prefix = str(bench.prefix).encode()
+    text = (bench.prefix / "bin/run").read_bytes()
+    assert text.endswith(b"echo " + prefix + b"\n")
+    assert stat.S_IMODE((bench.prefix / "bin/run").stat().st_mode) == 0o755
+    program = (bench.prefix / "lib/prog").read_bytes()
+    assert program.startswith(b"\x7fELF\0" + prefix + b"/lib\0")
+    assert len(program) == (bench.pkgs / "lib-1-0/lib/prog").stat().st_size
+    assert old in (bench.pkgs / "lib-1-0/lib/prog").read_bytes(), "the cache is left alone"
+
+
+def test_a_prefix_too_long_for_a_program_changes_nothing(
+    new_bench: Callable[[str], Bench],
+) -> None:
+    bench = new_bench("long/" * 60 + "env")
+    lib = bench.package(
+        "lib", "1", a_file("lib/p", b"\x7fELF\0" + PLACEHOLDER.encode() + b"\0"), subdir="linux-64"
+    )
+
+    with pytest.raises(PrefixTooLong, match="at most 255 bytes"):
+        bench.bring(lib)
+
+    assert not bench.prefix.exists()
+
+
+def test_noarch_python_goes_where_python_looks_with_commands_and_byte_code(bench: Bench) -> None:
+    python = bench.python()
+    pure = bench.package(
+        "pure", "1", a_file("site-packages/pure.py", b"def main():\n    print('here')\n"),
+        a_file("site-packages/template.py", b"def {{ name }}():\n"),
+        a_file("python-scripts/tool"), noarch="python", entry_points=("pure-run = pure:main",),
+    )  # fmt: skip
+
+    bench.bring(pure, python)
+
+    site = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+    files = bench.state().installed["pure"].files
+    assert {f"{site}/pure.py", "bin/tool", "bin/pure-run"} <= set(files)
+    compiled = [path for path in files if path.endswith(".pyc")]
+    assert len(compiled) == 1, "a source that is no Python is passed over"
+    assert (bench.prefix / compiled[0]).exists()
+    environ = {"PYTHONPATH": str(bench.prefix / site)}
+    ran = subprocess.run(
+        [bench.prefix / "bin/pure-run"], env=environ, capture_output=True, check=True
+    )
+    assert ran.stdout == b"here\n"
+
+
+def test_byte_code_is_what_python_itself_would_have_made(bench: Bench, tmp_path: Path) -> None:
+    pure = bench.package("pure", "1", a_file("site-packages/pure.py", b"a = 1\n"), noarch="python")
+
+    bench.bring(pure, bench.python())
+
+    (compiled,) = (p for p in bench.state().installed["pure"].files if p.endswith(".pyc"))
+    source = next(bench.prefix.rglob("pure.py"))
+    py_compile.compile(str(source), str(tmp_path / "own.pyc"), str(source))
+    assert (bench.prefix / compiled).read_bytes() == (tmp_path / "own.pyc").read_bytes()
+
+
+def test_a_noarch_package_without_python_is_refused(bench: Bench) -> None:
+    pure = bench.package("pure", "1", a_file("site-packages/pure.py"), noarch="python")
+
+    with pytest.raises(PythonMissing):
+        bench.bring(pure)
+
+    assert not bench.prefix.exists()
+
+
+def test_a_python_that_does_not_run_here_is_linked_without_byte_code(bench: Bench) -> None:
+    python = bench.package("python", "3.11.1", a_file("bin/python3.11", b"\x7fELF of another"))
+    pure = bench.package("pure", "1", a_file("site-packages/pure.py"), noarch="python")
+
+    bench.bring(python, pure)
+
+    assert any("does not run here" in e.text for e in bench.events if isinstance(e, Noticed))
+
+
+def test_a_change_of_pythons_minor_version_moves_noarch_packages(bench: Bench) -> None:
+    pure = bench.package("pure", "1", a_file("site-packages/pure.py", b"a = 1\n"), noarch="python")
+    generic = bench.package("data", "1", a_file("share/data"), noarch="generic")
+    new = bench.python("3.99.0")
+    bench.bring(bench.python("3.98.1"), pure, generic)
+    wanted = {record.name: record for record in (new, pure, generic)}
+
+    names = relinked_names(bench.state(), wanted)
+    operations = plan_operations(bench.state(), wanted, {}, names)
+    plan = replace(bench.plan(), operations=operations)
+    bench.run(plan)
+
+    assert names == {"pure"}
+    assert (bench.prefix / "lib/python3.99/site-packages/pure.py").exists()
+    assert not (bench.prefix / "lib/python3.98").exists()
+
+
+def test_removing_leaves_foreign_files_and_takes_python_s_own_byte_code(bench: Bench) -> None:
+    lib = bench.package("lib", "1", a_file("share/d/a.py", b"a = 1\n"), a_file("share/e/b"))
+    bench.bring(lib)
+    (bench.prefix / "share/e/mine").write_text("the user's")
+    py_compile.compile(str(bench.prefix / "share/d/a.py"))
+
+    result = bench.bring()
+
+    assert list(result.unlinked) == ["lib"]
+    left = {path for path in bench.snapshot() if not path.startswith("conda-meta")}
+    assert left == {"share", "share/e", "share/e/mine"}
+
+
+def test_dependencies_come_first_and_go_last(bench: Bench) -> None:
+    a = bench.package("a", "1", a_file("a"), depends=("b", "c >=1"))
+    b = bench.package("b", "1", a_file("b"), depends=("c",))
+    c = bench.package("c", "1", a_file("c"))
+
+    bench.bring(a, b, c)
+    bench.bring()
+
+    linked = [e.package for e in bench.events if isinstance(e, PackageLinked)]
+    unlinked = [e.package for e in bench.events if isinstance(e, PackageUnlinked)]
+    assert (linked, unlinked) == (["c", "b", "a"], ["a", "b", "c"])
+
+
+def test_of_two_packages_with_one_path_the_later_has_it_and_alone_owns_it(bench: Bench) -> None:
+    one = bench.package("one", "1", a_file("share/same", b"one"), a_file("share/one"))
+    two = bench.package("two", "1", a_file("share/same", b"two"), depends=("one",))
+
+    result = bench.bring(two, one)
+
+    assert bench.read("share/same") == "two"
+    assert result.clobbered == {"share/same": "two"}
+    assert bench.state().installed["one"].files == ("share/one",)
+    bench.bring(two)
+    assert bench.read("share/same") == "two", "removing the loser leaves the file"
+
+
+def test_a_newcomer_takes_a_path_from_an_installed_package_and_from_strangers(
+    bench: Bench,
+) -> None:
+    one = bench.package("one", "1", a_file("share/same", b"one"))
+    two = bench.package("two", "1", a_file("share/same", b"two"), a_file("share/own", b"two"))
+    bench.bring(one)
+    (bench.prefix / "share/own").write_text("a stranger's")
+
+    result = bench.bring(one, two)
+
+    assert (bench.read("share/same"), bench.read("share/own")) == ("two", "two")
+    assert result.clobbered == {"share/own": "two", "share/same": "two"}
+    warnings = [e.text for e in bench.events if isinstance(e, Noticed)]
+    assert warnings == [
+        "share/own belonged to no package; it is now two's",
+        "share/same belonged to the package one; it is now two's",
+    ]
+
+
+def test_a_file_is_never_put_through_a_link_that_leads_outside(
+    bench: Bench, tmp_path: Path
+) -> None:
+    (tmp_path / "outside").mkdir()
+    bench.bring(bench.package("one", "1", a_file("lib/a")))
+    (bench.prefix / "share").symlink_to(tmp_path / "outside")
+
+    with pytest.raises(PathInTheWay, match="outside the environment"):
+        bench.bring(bench.package("two", "1", a_file("share/evil")))
+
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_a_folder_with_foreign_files_does_not_give_way_to_a_file(bench: Bench) -> None:
+    bench.bring(bench.package("one", "1", a_file("lib/a")))
+    (bench.prefix / "share").mkdir()
+    (bench.prefix / "share/mine").write_text("the user's")
+    before = bench.snapshot()
+
+    with pytest.raises(PathInTheWay):
+        bench.bring(bench.package("two", "1", a_file("share")))
+
+    assert bench.snapshot() == before
+
+
+def test_scripts_run_with_documented_variables_and_may_leave_a_message(bench: Bench) -> None:
+    words = "$PREFIX $PKG_NAME $PKG_VERSION $PKG_BUILDNUM ${CONDA_PREFIX:-unset}"
+    text = f'echo "{words}" > $PREFIX/said\n'
+    text += 'echo "read the manual" >> $PREFIX/.messages.txt'
+    one = bench.package("one", "1.5", script(text, "bin/.one-post-link.sh"), build_number=3)
+
+    result = bench.bring(one, environ={"CONDA_PREFIX": "/elsewhere", "HOME": "/root"})
+
+    assert bench.read("said") == f"{bench.prefix} one 1.5 3 unset\n"
+    assert result.messages == ("read the manual",)
+    assert not (bench.prefix / ".messages.txt").exists()
+
+
+def test_a_script_runs_before_its_package_leaves(bench: Bench) -> None:
+    bye = script("test -f $PREFIX/lib/a && touch $PREFIX/bye", "bin/.one-pre-unlink.sh")
+    bench.bring(bench.package("one", "1", bye, a_file("lib/a")))
+
+    bench.bring()
+
+    assert (bench.prefix / "bye").exists()
+
+
+def test_a_failing_script_undoes_everything_and_its_words_are_shown(bench: Bench) -> None:
+    bench.bring(bench.package("old", "1", a_file("lib/old")))
+    before = bench.snapshot()
+    bad = bench.package("bad", "1", script("echo so it goes\nfalse", "bin/.bad-post-link.sh"))
+
+    with pytest.raises(LinkScriptFailed, match="so it goes"):
+        bench.bring(bad)
+
+    assert bench.snapshot() == before
+
+
+def test_a_script_that_does_not_end_is_ended(bench: Bench) -> None:
+    slow = bench.package("slow", "1", script("sleep 60", "bin/.slow-post-link.sh"))
+
+    with pytest.raises(LinkScriptFailed, match="more than 0 seconds"):
+        bench.bring(slow, script_seconds=0.2)
+
+
+def test_cancelling_between_packages_puts_everything_back(bench: Bench) -> None:
+    bench.bring(bench.package("old", "1", a_file("lib/old")))
+    before = bench.snapshot()
+    records = [bench.package(name, "1", a_file(f"lib/{name}")) for name in "abc"]
+    seen: list[object] = []
+
+    def report(event: object) -> None:
+        seen.append(event)
+        if isinstance(event, PackageLinked) and event.done == 2:
+            bench.cancel.cancel()
+
+    bench.events = type("Reports", (list,), {"append": staticmethod(report)})()
+    with pytest.raises(Cancelled):
+        bench.bring(*records)
+
+    assert bench.snapshot() == before
+
+
+def test_a_plan_for_another_state_is_refused(bench: Bench) -> None:
+    one, two = bench.package("one", "1", a_file("a")), bench.package("two", "1", a_file("b"))
+    plan = bench.plan(one)
+    bench.bring(two)
+    before = bench.snapshot()
+
+    with pytest.raises(PlanOutdated):
+        bench.run(plan)
+
+    assert bench.snapshot() == before
+
+
+def test_a_prefix_that_another_process_changes_is_left_alone(bench: Bench) -> None:
+    one = bench.package("one", "1", a_file("a"))
+    lock = bench.prefix / "conda-meta/.xconda/transaction/lock"
+
+    with (
+        locked(lock, target=bench.prefix, command="other work", cancel=bench.cancel),
+        pytest.raises(Locked, match="other work"),
+    ):
+        bench.bring(one)
+
+
+def test_a_prefix_that_cannot_be_written_to_is_said_and_left_alone(
+    bench: Bench, tmp_path: Path
+) -> None:
+    one = bench.package("one", "1", a_file("a"))
+    (tmp_path / "file").write_text("")
+
+    for place in (tmp_path / "file/env", Path("/proc/no-folder-can-be-made-here/env")):
+        bench.prefix = place
+        with pytest.raises(FileOperationFailed, match="Could not change the environment"):
+            bench.bring(one)
+
+
+def test_py_rattler_reads_every_record(bench: Bench) -> None:
+    rattler = pytest.importorskip("rattler")
+    old = PLACEHOLDER.encode()
+    records = (
+        bench.python(),
+        bench.package("lib", "1", a_file("bin/run", b"#!" + old + b"/x\n"), subdir="linux-64"),
+        bench.package("pure", "1", a_file("site-packages/pure.py"), noarch="python",
+                      entry_points=("pure = pure:main",)),
+    )  # fmt: skip
+    bench.run(bench.plan(*records, requested={"pure": "pure >=1"}))
+
+    for path in (bench.prefix / "conda-meta").glob("*.json"):
+        read = rattler.PrefixRecord.from_path(path)
+        mine = bench.state().installed[read.name.normalized]
+        assert [str(file) for file in read.files] == list(mine.files)
+        assert read.sha256.hex() == mine.record.sha256
+        assert read.requested_spec in {mine.requested_spec, None}
+        assert len(read.paths_data.paths) == len(mine.paths)

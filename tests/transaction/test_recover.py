@@ -1,0 +1,141 @@
+"""Whoever opens a prefix next finishes or undoes what was interrupted, and says so once."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xconda_core.events import Noticed
+from xconda_core.files.locks import locked
+from xconda_core.testing.package_writer import PackageFile
+from xconda_core.transaction.journal import Announcement, Header, Journal, JournalUnreadable
+from xconda_core.transaction.recover import recover
+
+Bench = Any  # the workbench of conftest.py
+Forked = Callable[[Callable[[], object]], int]
+HEADER = Header("xconda install x", "2026-11-20T08:00:00+00:00")
+
+
+@pytest.fixture
+def prefix(tmp_path: Path) -> Path:
+    (tmp_path / "env/conda-meta").mkdir(parents=True)
+    (tmp_path / "env/conda-meta/history").write_text("")
+    (tmp_path / "env/old").write_text("old")
+    return tmp_path / "env"
+
+
+def interrupted(prefix: Path, *, committed: bool = False) -> None:
+    journal = Journal.begin(prefix, HEADER)
+    journal.announce(Announcement(moves=("old",), creates=("old", "new")))
+    journal.move_aside("old")
+    (prefix / "old").write_text("changed")
+    (prefix / "new").write_text("new")
+    if committed:
+        journal.commit()
+    journal.close()
+
+
+def contents(prefix: Path) -> dict[str, str]:
+    return {str(p.relative_to(prefix)): p.read_text() for p in prefix.rglob("*") if p.is_file()}
+
+
+def test_where_nothing_happened_there_is_nothing_to_say(prefix: Path) -> None:
+    assert recover(prefix) is None
+    assert recover(prefix / "does-not-exist") is None
+
+
+def test_an_interrupted_change_is_undone_and_told_in_one_sentence(prefix: Path) -> None:
+    interrupted(prefix)
+
+    found = recover(prefix)
+
+    assert found is not None
+    assert found.action == "undone"
+    assert str(found) == (
+        "`xconda install x` of 2026-11-20T08:00:00+00:00 was interrupted in "
+        f"{prefix}: nothing of it was kept."
+    )
+    assert contents(prefix) == {"conda-meta/history": "", "old": "old"}
+    assert recover(prefix) is None
+
+
+def test_a_committed_change_is_finished(prefix: Path) -> None:
+    interrupted(prefix, committed=True)
+
+    found = recover(prefix)
+
+    assert found is not None
+    assert found.action == "finished"
+    assert contents(prefix) == {"conda-meta/history": "", "old": "changed", "new": "new"}
+
+
+def test_a_torn_last_line_announced_nothing(prefix: Path) -> None:
+    interrupted(prefix)
+    with (prefix / "conda-meta/.xconda/transaction/work/journal").open("a") as file:
+        file.write('{"creates": ["conda-meta/hist')
+
+    recover(prefix)
+
+    assert contents(prefix) == {"conda-meta/history": "", "old": "old"}
+
+
+def test_a_journal_of_a_newer_xconda_is_left_alone(prefix: Path) -> None:
+    interrupted(prefix)
+    journal = prefix / "conda-meta/.xconda/transaction/work/journal"
+    lines = journal.read_text().splitlines(keepends=True)
+    lines[0] = json.dumps(json.loads(lines[0]) | {"format": 2}) + "\n"
+    journal.write_text("".join(lines))
+    before = contents(prefix)
+
+    with pytest.raises(JournalUnreadable, match="update xconda"):
+        recover(prefix)
+
+    assert contents(prefix) == before
+
+
+def test_a_transaction_that_is_still_running_is_left_alone(
+    prefix: Path, bench: Bench, forked: Forked
+) -> None:
+    interrupted(prefix)
+    before = contents(prefix)
+    lock = prefix / "conda-meta/.xconda/transaction/lock"
+
+    with locked(lock, target=prefix, command="work", cancel=bench.cancel):
+        code = forked(lambda: None if recover(prefix) is None else 1 / 0)
+
+    assert code == 0
+    assert contents(prefix) == before
+
+
+def test_the_next_transaction_recovers_first_and_says_so(bench: Bench) -> None:
+    bench.bring(bench.package("one", "1", PackageFile(path="a", content=b"1")))
+    (bench.prefix / "old").write_text("old")
+    interrupted(bench.prefix)
+
+    bench.bring(bench.package("two", "1", PackageFile(path="b", content=b"2")))
+
+    assert any("was interrupted" in e.text for e in bench.events if isinstance(e, Noticed))
+    assert bench.read("old") == "old"
+    assert bench.read("b") == "2"
+
+
+def test_a_script_that_outlives_a_killed_xconda_keeps_others_out(
+    bench: Bench, forked: Forked, faults: Any
+) -> None:
+    text = "#!/bin/bash\nkill -9 $PPID\nsleep 0.7\ntouch $PREFIX/late\n"
+    slow = bench.package(
+        "slow", "1", PackageFile(path="bin/.slow-post-link.sh", content=text.encode())
+    )
+    assert forked(lambda: bench.bring(slow)) == -9
+
+    assert recover(bench.prefix) is None, "the script still works in the prefix"
+
+    while not (bench.prefix / "late").exists():
+        pass
+    found = None
+    while found is None:
+        found = recover(bench.prefix)
+    assert found.action == "undone"
+    assert set(bench.snapshot()) == {"late"}, "what a script made is nobody's"
