@@ -73,7 +73,7 @@ def test_a_python_that_no_first_line_can_name_is_started_by_sh() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "a = b", "../a = b:c", "/a = b:c", "a/b = c:d", ".. = b:c", "a = b:c()", "a\nb = c:d"],
+    ["", "a", "a = b", "../a = b:c", "/a = b:c", "a/b = c:d", ".. = b:c", "a = b:c()", "a\n = c"],
 )  # fmt: skip
 def test_an_entry_point_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadEntryPoint):
