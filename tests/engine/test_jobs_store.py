@@ -46,6 +46,15 @@ def test_a_new_job_is_running_and_says_what_was_asked(store: JobsStore) -> None:
     assert (job.status, job.request["verb"], job.owner.pid) == ("running", "install", os.getpid())
 
 
+def test_a_request_is_kept_without_the_credentials_of_its_channels(store: JobsStore) -> None:
+    secret = ["https://me:pass@example.org/ch", "https://example.org/t/tk-123/ch"]
+    folder = store.create({"channels": [*secret, "conda-forge"]}, Owner.this_process("cli"))
+    text = (folder.path / "request.json").read_text()
+    assert "pass" not in text
+    assert "tk-123" not in text
+    assert "conda-forge" in text
+
+
 def test_only_the_user_may_read_a_job(store: JobsStore) -> None:
     folder = a_job(store)
     assert folder.path.stat().st_mode & 0o077 == 0

@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final, Literal, TypeAlias
 
+from xconda_core.config.redaction import redacted
 from xconda_core.engine.job_state import JobState
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, Phase, event_from_json, event_to_json
@@ -261,7 +262,8 @@ class JobsStore:
             folder.path.mkdir(parents=True, mode=0o700)
             folder.write("owner.json", _owner_to_json(owner))
             folder.events_path.touch()
-            folder.write("request.json", {"format": FORMAT, **request})
+            kept = {key: _without_credentials(value) for key, value in request.items()}
+            folder.write("request.json", {"format": FORMAT, **kept})
         except OSError as error:
             raise JobsFolderUnusable(self.folder, error) from error
         return folder
@@ -331,6 +333,19 @@ def _readable(folder: JobFolder) -> tuple[Document, Owner] | None:
         return None
     texts = {name: str(owner.get(name, "")) for name in ("started", "host", "kind")}
     return request, Owner(pid=pid, **texts)
+
+
+def _without_credentials(value: Json) -> Json:
+    """Return a document as it may be kept: channels can be given with a token or a password."""
+    match value:
+        case str():
+            return redacted(value)
+        case list():
+            return [_without_credentials(item) for item in value]
+        case dict():
+            return {key: _without_credentials(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _owner_to_json(owner: Owner) -> dict[str, Json]:

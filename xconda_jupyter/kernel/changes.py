@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Final, Mapping, Optional, Sequence, Tuple
 
 from xconda_jupyter.kernel.tables import Table, count_words, size_words
 
-_MARKS = {
+_MARKS: Final[Mapping[str, str]] = {
     "install": "+ new",
     "upgrade": "↑ upgrade",
     "rebuild": "~ rebuild",

@@ -6,7 +6,7 @@ import argparse
 import re
 import shlex
 from dataclasses import dataclass
-from typing import Any, Dict, List, NoReturn, Optional, Tuple
+from typing import Any, Dict, Final, List, Mapping, NoReturn, Optional, Tuple
 
 from IPython.core.error import UsageError
 
@@ -40,8 +40,8 @@ A cell can hold one package per line, or one command per line:
 Interrupt the kernel to cancel: what was begun is undone.
 """
 
-_ALIASES = {"uninstall": "remove", "upgrade": "update"}
-_OPTIONS = {
+_ALIASES: Final[Mapping[str, str]] = {"uninstall": "remove", "upgrade": "update"}
+_OPTIONS: Final[Mapping[str, str]] = {
     "install": "target channels change",
     "update": "target channels change all",
     "remove": "target change",

@@ -54,15 +54,15 @@ def change(command: Command) -> ChangeResult:
         XcondaCancelled: the kernel was interrupted; the environment is unchanged.
         XcondaFailed: it could not be done; the environment is unchanged.
     """
-    change_ = None
+    job = None
     try:
         with Worker(request_of(command)) as worker:
-            change_ = _Change(command, worker, _greeting(worker))
-            return change_.run()
+            job = _Job(command, worker, _greeting(worker))
+            return job.run()
     except KeyboardInterrupt:
-        if change_ is not None:  # it came after the end
+        if job is not None:  # it came after the end
             raise
-        raise _cancelled_early() from None  # nothing was confirmed, so nothing was changed
+        raise _cancelled_early() from None
 
 
 def request_of(command: Command) -> Dict[str, Any]:
@@ -85,7 +85,7 @@ def request_of(command: Command) -> Dict[str, Any]:
     }
 
 
-class _Change:
+class _Job:
     """One change on its way: what is known of it and what is shown of it."""
 
     def __init__(self, command: Command, worker: Worker, greeting: Mapping[str, Any]) -> None:
@@ -99,6 +99,7 @@ class _Change:
         self._changes: Tuple[Change, ...] = ()
         self._loaded: Dict[str, Tuple[str, ...]] = {}
         self._refusal: Optional[XcondaFailed] = None
+        self._is_confirmed = False
         self._is_cancelling = False
 
     def run(self) -> ChangeResult:
@@ -109,6 +110,9 @@ class _Change:
         except KeyboardInterrupt:
             self._is_cancelling = True
             self._feed.cancel()
+            if not self._is_confirmed:  # then nothing can have been changed: no need to wait
+                self._draw(words="Cancelled: nothing was changed.", is_over=True)
+                raise _cancelled_early() from None
             self._draw(words="Cancelling: what was begun is being undone")
             document = self._follow_to_the_end()
         result = self._end(document)
@@ -141,7 +145,8 @@ class _Change:
     def _take(self, line: Mapping[str, Any]) -> None:
         event, shows = line.get("event") or {}, line.get("shows") or {}
         if event.get("event") == "Noticed":
-            self._draw(notes=(*self._picture.notes, str(event.get("text", ""))))
+            mark = "Warning: " if event.get("level") == "warning" else ""
+            self._draw(notes=(*self._picture.notes, mark + str(event.get("text", ""))))
         elif event.get("event") != "JobFinished" and not self._is_cancelling:
             self._draw(
                 phase=str(shows.get("phase") or ""),
@@ -167,7 +172,8 @@ class _Change:
         if foundations and not self._command.yes:
             self._refusal = _needs_yes(self._command, foundations)
             self._feed.cancel()
-        elif not self._is_cancelling:
+        else:
+            self._is_confirmed = True  # first, so that an interrupt in between waits for the end
             self._feed.confirm()
 
     def _end(self, document: Mapping[str, Any]) -> ChangeResult:

@@ -61,10 +61,11 @@ class ChangeResult:
 
     @property
     def notes(self) -> Tuple[str, ...]:
-        """Which imported packages are now older or newer than the files on disk."""
+        """What packages had to say, and which imported ones differ from the files on disk."""
         if self.is_dry_run:
             return ()
-        return tuple(
+        transaction = self.document.get("transaction") or {}
+        return tuple(transaction.get("messages", ())) + tuple(
             _restart_words(change, self.restart_for[change.name])
             for change in self.changes
             if change.name in self.restart_for

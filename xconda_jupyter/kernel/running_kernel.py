@@ -6,11 +6,11 @@ import json
 import os
 import sys
 from types import ModuleType
-from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Final, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from xconda_jupyter.kernel.changes import Change
 
-_KERNEL_PACKAGES = {
+_KERNEL_PACKAGES: Final[Mapping[str, str]] = {
     "python": "the Python that this kernel runs",
     "ipykernel": "the kernel itself",
 }

@@ -19,7 +19,7 @@ PROTOCOL = 1
 WORKER_PYTHON = "XCONDA_WORKER_PYTHON"
 """Environment variable by which xconda's kernel launcher names the Python that xconda lives in."""
 
-_SECONDS_TO_STOP = 10.0
+_SECONDS_TO_STOP = 1.0
 
 
 class Worker:
@@ -58,7 +58,7 @@ class Worker:
             _close(stream)
         if error is not None and self.is_running:
             self._process.terminate()
-        with suppress(subprocess.TimeoutExpired):  # its record says when it has undone all
+        with suppress(subprocess.TimeoutExpired):  # waiting for a network; it ends by itself
             self._process.wait(_SECONDS_TO_STOP)
         self._log.close()
 
