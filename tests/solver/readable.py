@@ -20,6 +20,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.virtual_package import VirtualPackage
+from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.search import solve
@@ -88,7 +89,7 @@ def answer(problem: SolveProblem) -> Solution:
     return solution
 
 
-def ask(index: MemoryIndex, *texts: str, virtual: Iterable[str] = ()) -> SolveProblem:
+def ask(index: Index, *texts: str, virtual: Iterable[str] = ()) -> SolveProblem:
     wanted = specs(*texts)
     return SolveProblem(
         index=index,

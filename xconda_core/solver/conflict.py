@@ -11,7 +11,7 @@ from xconda_core.solver.facts import SAID_BY_PACKAGES, Fact, FactKind
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.universe import Universe
-from xconda_core.solver.version_ranges import version_ranges
+from xconda_core.solver.version_ranges import has_every_version, version_ranges
 
 MAX_CLAIMS_OF_A_PAIR: Final = 3  # claims of one package about another before they become one
 ANY: Final = "any version"
@@ -216,14 +216,28 @@ class _Carrier:
         return Claim(
             kind=kind,
             name=self._table.name,
-            versions=version_ranges(self._table, carriers),
+            versions=_versions(self._table, carriers),
             fitting=fitting,
             builds=_builds(self._table, carriers, within),
             target=target,
             specs=tuple(dict.fromkeys(fact.spec for fact in facts)),
-            allowed=(version_ranges(other, allowed) or ANY) if other and allowed else "",
+            allowed=_allowed(other, allowed) if other else "",
             existing=version_ranges(other, other.present) if other and not allowed else "",
         )
+
+
+def _versions(table: PackageTable, carriers: int) -> str:
+    """Return versions as ranges; empty where there are several and all of them are meant."""
+    is_all = has_every_version(table, carriers)
+    if is_all and len(table.versions_of(table.present)) > 1:
+        return ""
+    return version_ranges(table, carriers)
+
+
+def _allowed(table: PackageTable, allowed: int) -> str:
+    if allowed and has_every_version(table, allowed):
+        return ANY
+    return version_ranges(table, allowed)
 
 
 def _builds(table: PackageTable, carriers: int, within: int) -> tuple[str, ...]:

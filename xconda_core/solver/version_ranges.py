@@ -13,11 +13,9 @@ MAX_RANGES: Final = 4
 
 
 def version_ranges(table: PackageTable, mask: int) -> str:
-    """Return the versions of some candidates as ranges; empty: every version there is."""
+    """Return the versions of some candidates as ranges."""
     existing = table.versions_of(table.present)
     wanted = {version.key for version in table.versions_of(mask)}
-    if len(wanted) == len(existing) > 1:
-        return ""
     runs: list[list[Version]] = []
     for is_wanted, run in groupby(existing, key=lambda version: version.key in wanted):
         if is_wanted:
@@ -27,6 +25,11 @@ def version_ranges(table: PackageTable, mask: int) -> str:
     if len(ranges) > MAX_RANGES:
         return f"{', '.join(ranges[:2])}, …, {ranges[-1]}"
     return ", ".join(ranges)
+
+
+def has_every_version(table: PackageTable, mask: int) -> bool:
+    """Whether candidates of every version there is are among them."""
+    return len(table.versions_of(mask)) == len(table.versions_of(table.present))
 
 
 def _series(version: Version) -> str:

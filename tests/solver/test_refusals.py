@@ -1,0 +1,187 @@
+"""What a refusal says, in tiny universes; real ones are in ``test_real_conflicts``."""
+
+import json
+
+import pytest
+
+from tests.solver.readable import ask, records, specs, universe
+from xconda_core.cancel import CancelToken
+from xconda_core.events import silent
+from xconda_core.repodata.memory_index import MemoryIndex
+from xconda_core.solver.not_found import PackagesNotFound
+from xconda_core.solver.problem import SolveProblem
+from xconda_core.solver.search import solve
+from xconda_core.solver.unsatisfiable import Unsatisfiable
+
+
+def refusal(problem: SolveProblem) -> Unsatisfiable:
+    with pytest.raises(Unsatisfiable) as refused:
+        solve(problem, silent, CancelToken())
+    return refused.value
+
+
+def why(text: str, *wanted: str) -> list[str]:
+    head, *lines = refusal(ask(universe(text), *wanted)).why.split("\n    ")
+    assert head == "these exclude each other:"
+    return lines
+
+
+def test_a_chain_is_told_from_the_request_down() -> None:
+    assert why("a 1.0 needs b\n b 1.0 needs c <2\n c 2.0\n c 1.0", "a", "c=2") == [
+        "you ask for a",
+        "  a 1.0 needs b",
+        "    b 1.0 needs c <2",
+        "you ask for c=2",
+    ]
+
+
+def test_alike_builds_are_one_line() -> None:
+    assert why(
+        """
+        a 1.0 x_0 needs python 3.10.*
+        a 1.0 y_0 needs python 3.11.*
+        a 1.0 z_0 needs python 3.12.*
+        python 3.9
+        python 3.10
+        python 3.11
+        python 3.12
+        python 3.13
+        """,
+        "a",
+        "python=3.9",
+    ) == ["you ask for a", "  a 1.0 needs python 3.10 to 3.12", "you ask for python=3.9"]
+
+
+def test_a_dependency_that_nobody_has_is_named() -> None:
+    assert why("a 1.0 needs ghost >=1", "a") == [
+        "you ask for a",
+        "  a 1.0 needs ghost >=1, which no channel has",
+    ]
+
+
+def test_a_version_that_nobody_has_is_held_against_those_there_are() -> None:
+    assert why("a 1.0 needs b >=3\n b 1.0\n b 2.0", "a") == [
+        "you ask for a",
+        "  a 1.0 needs b >=3, but there is only 1.0 to 2.0",
+    ]
+
+
+def test_a_fact_that_the_machine_lacks_is_named_with_the_way_out() -> None:
+    refused = refusal(ask(universe("a 1.0 needs __cuda >=12"), "a"))
+
+    assert "a 1.0 needs __cuda >=12, which this machine lacks" in refused.why
+    assert "CONDA_OVERRIDE_CUDA" in refused.fix
+
+
+def test_a_dependency_that_cannot_be_honoured_is_named() -> None:
+    assert why("a 1.0 needs b[extras=[x]]\n b 1.0", "a") == [
+        "you ask for a",
+        "  a 1.0 needs 'b[extras=[x]]', which xconda cannot honour",
+    ]
+
+
+def test_a_constraint_reads_as_one() -> None:
+    assert why("a 1.0 allows b <2\n b 2.0", "a", "b") == [
+        "you ask for a",
+        "  a 1.0 allows only b <2",
+        "you ask for b",
+    ]
+
+
+def test_two_wishes_about_one_package_can_exclude_each_other() -> None:
+    assert why("a 1.0\n a 2.0", "a=1", "a>=2") == ["you ask for a=1", "you ask for a>=2"]
+
+
+def test_requests_that_have_no_part_in_it_are_not_mentioned() -> None:
+    refused = refusal(
+        ask(universe("a 1.0 needs c 1.*\n b 1.0\n c 1.0\n c 2.0"), "b", "a", "c=2", "b>=1")
+    )
+
+    assert refused.what == "a and c=2 cannot be installed together."
+    assert refused.conflict.requests() == ("a", "c=2")
+
+
+def test_what_must_go_and_is_needed_is_told() -> None:
+    problem = SolveProblem(
+        index=universe("a 1.0 needs b\n b 1.0"), specs=specs("a"), absent=frozenset({"b"})
+    )
+
+    assert "you ask for b to go" in refusal(problem).why
+
+
+def test_a_pin_is_named_with_the_way_out() -> None:
+    problem = SolveProblem(
+        index=universe("a 1.0 needs b >=2\n b 1.0\n b 2.0"), specs=specs("a"), pins=specs("b=1")
+    )
+
+    assert "b=1 is pinned" in refusal(problem).why
+    assert refusal(problem).fix == "change the pin b=1."
+
+
+def test_a_long_chain_stays_under_thirty_lines() -> None:
+    chain = "\n".join(f"p{number} 1.0 needs p{number + 1} 1.*" for number in range(100))
+
+    refused = refusal(ask(universe(f"{chain}\n p100 2.0"), "p0"))
+
+    assert len(str(refused).splitlines()) < 30
+    assert "more lines" in refused.why
+
+
+def test_a_refusal_is_data_too() -> None:
+    refused = refusal(ask(universe("a 1.0 needs b <2\n b 2.0"), "a", "b>=2"))
+
+    document = json.loads(json.dumps(refused.to_json()))
+
+    assert document["code"] == "unsatisfiable"
+    claims = document["facts"]["conflict"]["claims"]
+    assert [claim["kind"] for claim in claims] == ["request", "depends"]
+    assert claims[1]["name"] == "a"
+    assert claims[1]["target"] == "b"
+
+
+def not_found(index: MemoryIndex, *wanted: str) -> PackagesNotFound:
+    with pytest.raises(PackagesNotFound) as refused:
+        solve(ask(index, *wanted), silent, CancelToken())
+    return refused.value
+
+
+def test_a_misspelt_name_meets_its_neighbours_and_the_channels_searched() -> None:
+    refused = not_found(universe("numpy 1.0\n scipy 1.0"), "nunpy")
+
+    assert refused.what == "No package matches 'nunpy'."
+    assert refused.why == "in main, no package is named nunpy."
+    assert refused.fix == "did you mean numpy? name a channel that has it with -c CHANNEL."
+
+
+def test_a_missing_version_meets_those_there_are() -> None:
+    versions = "\n".join(f"a 1.{minor}" for minor in range(8))
+
+    refused = not_found(universe(versions), "a=2")
+
+    assert (
+        refused.why
+        == "in main, the versions of a are 1.7, 1.6, 1.5, 1.4, 1.3 and 3 older, down to 1.0."
+    )
+    assert refused.missing[0].version_count == 8
+
+
+def test_a_missing_build_meets_those_there_are() -> None:
+    refused = not_found(universe("a 1.0 x_0\n a 1.0 y_0"), "a=1.0=z*")
+
+    assert refused.why == "in main, a of that version has other builds only, such as y_0, x_0."
+
+
+def test_a_missing_fact_of_the_machine_is_called_one() -> None:
+    assert "is a fact of the machine" in not_found(universe("a 1.0"), "__cuda").why
+
+
+def test_several_missing_requests_are_told_together() -> None:
+    refused = not_found(MemoryIndex(records("a 1.0"), ["main"]), "b", "c=1")
+
+    assert refused.what == "No package matches 'b' or 'c=1'."
+    assert [each.name for each in refused.missing] == ["b", "c"]
+    assert json.dumps(refused.to_json())
+
+
+def test_without_channels_that_is_said() -> None:
+    assert "in no channel at all" in not_found(MemoryIndex([]), "a").why
