@@ -76,20 +76,20 @@ def a_terminal(typed: bytes, after: float = 0.0) -> Iterator[TextIO]:
 )
 def test_an_answer_typed_at_a_terminal_counts(typed: bytes, default: bool, answer: bool) -> None:
     with a_terminal(typed) as stdin:
-        console, _, err = a_console(stdin=stdin)
+        console, _, err = a_console(stdin=stdin, terminal=True)
         assert console.confirm("Proceed", CancelToken(), default=default) is answer
     assert err.getvalue().startswith(f"Proceed ({'[y]/n' if default else 'y/[n]'})? ")
 
 
 def test_a_terminal_is_waited_for() -> None:
     with a_terminal(b"y\n", after=1.3) as stdin:
-        console, _, _ = a_console(stdin=stdin)
+        console, _, _ = a_console(stdin=stdin, terminal=True)
         assert console.confirm("Proceed", CancelToken(), default=False)
 
 
 def test_an_answer_that_is_neither_yes_nor_no_is_asked_again() -> None:
     with a_terminal(b"maybe\nn\n") as stdin:
-        console, _, err = a_console(stdin=stdin)
+        console, _, err = a_console(stdin=stdin, terminal=True)
         console.confirm("Proceed", CancelToken())
     assert err.getvalue().count("Proceed ([y]/n)? ") == 2
     assert "'maybe' is neither y nor n." in err.getvalue()
@@ -124,8 +124,20 @@ def test_a_pipe_that_nobody_writes_into_does_not_hang_the_command() -> None:
 def test_the_terminal_of_a_notebook_cell_is_not_waited_for() -> None:
     environ = {"JPY_PARENT_PID": "1"}
     with a_terminal(b"") as stdin, pytest.raises(NotAnswered) as caught:
-        a_console(stdin=stdin, environ=environ)[0].confirm("Proceed", CancelToken())
+        a_console(stdin=stdin, terminal=True, environ=environ)[0].confirm("Proceed", CancelToken())
     assert "%xconda" in caught.value.fix
+
+
+def test_a_question_that_goes_into_a_file_is_not_waited_for() -> None:
+    with a_terminal(b"") as stdin, pytest.raises(NotAnswered):
+        a_console(stdin=stdin, terminal=False)[0].confirm("Proceed", CancelToken())
+
+
+def test_a_question_is_put_where_it_is_seen() -> None:
+    out, err = Terminal(), io.StringIO()
+    with a_terminal(b"y\n") as stdin:
+        Console({}, stdout=out, stderr=err, stdin=stdin).confirm("Proceed", CancelToken())
+    assert (out.getvalue(), err.getvalue()) == ("Proceed ([y]/n)? ", "")
 
 
 def test_no_standard_input_at_all_is_said() -> None:
@@ -150,7 +162,7 @@ def test_ctrl_c_while_a_question_is_open_cancels() -> None:
     cancel = CancelToken()
     threading.Timer(0.3, cancel.cancel).start()
     with a_terminal(b"") as stdin, pytest.raises(Cancelled):
-        a_console(stdin=stdin)[0].confirm("Proceed", cancel)
+        a_console(stdin=stdin, terminal=True)[0].confirm("Proceed", cancel)
 
 
 def test_with_json_standard_output_is_one_document() -> None:

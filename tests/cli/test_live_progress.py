@@ -9,7 +9,9 @@ from xconda_core.events import (
     DownloadAdvanced,
     Event,
     IndexAdvanced,
+    JobFinished,
     Noticed,
+    PackageExtracted,
     PackageLinked,
     PhaseStarted,
     PlanReady,
@@ -53,9 +55,28 @@ def test_each_phase_has_a_line_and_each_running_download_a_bar(screen: Terminal)
     assert "Reading channels" in last
     assert "10.0 MB of 10.0 MB" in last
     assert "120 decisions" in last
+    assert "✓ Choosing packages" in last
     assert "numpy" in last
     assert "1.0 MB of 2.0 MB" in last
     assert "six" not in last.split("Downloading")[-1]
+
+
+def test_archives_that_are_ready_are_counted(screen: Terminal) -> None:
+    view = LiveProgress(screen, colour=False)
+    for event in (*EVENTS, PackageExtracted("six", 1, 2)):
+        view.report(event)
+    view.close()
+
+    assert "2.0 MB of 3.0 MB, 1 of 2 archives" in screen.getvalue()
+
+
+def test_the_phase_that_failed_is_marked(screen: Terminal) -> None:
+    view = LiveProgress(screen, colour=False)
+    for event in (*EVENTS, JobFinished("failed", "the archive is damaged")):
+        view.report(event)
+    view.close()
+
+    assert "✗ Downloading" in screen.getvalue()
 
 
 def test_the_cursor_is_given_back(screen: Terminal) -> None:

@@ -129,6 +129,7 @@ def test_what_nobody_foresaw_is_one_paragraph_and_a_report(
     assert str(report) in error
     assert "command: xconda --help -v" in text
     assert "ZeroDivisionError" in text
+    assert "msgspec " in text
     assert "Traceback" in text
     assert "root_prefix: " in text
     assert "hunter2" not in text + error

@@ -132,8 +132,8 @@ class Console:
     def confirm(self, question: str, cancel: CancelToken, *, default: bool = True) -> bool:
         """Ask, and return whether the answer was yes; end of input is no.
 
-        With ``--yes`` the answer is yes, with ``--json`` it is the default. Where no terminal is
-        there, an answer that was piped in counts.
+        With ``--yes`` the answer is yes, with ``--json`` it is the default. Where nobody sits at a
+        terminal and sees the question, an answer that was piped in counts.
 
         Raises:
             NotAnswered: nobody is there to answer.
@@ -144,12 +144,13 @@ class Console:
         if self.manners.json:
             return default
         prompt = f"{question} ({'[y]/n' if default else 'y/[n]'})? "
-        someone = is_terminal(self._stdin) and not self._in_kernel
+        stream = self._stdout if self._only_stdout_is_seen else self._stderr
+        someone = is_terminal(self._stdin) and is_terminal(stream) and not self._in_kernel
         while True:
-            print(prompt, end="", file=self._stderr, flush=True)
+            print(prompt, end="", file=stream, flush=True)
             answer = read_answer(self._stdin, cancel, patient=someone)
             if answer is None or not someone:
-                print(file=self._stderr)
+                print(file=stream)
             if answer is None and not someone:
                 raise NotAnswered(prompt.strip(), in_notebook=self._in_kernel)
             word = "no" if answer is None else answer.strip().lower()
@@ -181,6 +182,10 @@ class Console:
     def side_stream(self) -> TextIO:
         """Where log messages go: standard error."""
         return self._stderr
+
+    @property
+    def _only_stdout_is_seen(self) -> bool:
+        return is_terminal(self._stdout) and not is_terminal(self._stderr)
 
     @property
     def _in_kernel(self) -> bool:

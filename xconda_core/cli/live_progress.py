@@ -38,7 +38,8 @@ class LiveProgress:
         self._lock = Lock()
         self._state = JobState()
         self._shown: frozenset[Phase] = frozenset()  # phases drawn for good before a pause
-        self._spinner = Spinner("dots" if self._console.encoding.startswith("utf") else "line")
+        self._has_unicode = self._console.encoding.startswith("utf")
+        self._spinner = Spinner("dots" if self._has_unicode else "line")
         self._live = self._start()
 
     def report(self, event: Event) -> None:
@@ -74,14 +75,20 @@ class LiveProgress:
         return Group(rows)
 
     def _draw_phase(self, rows: Table, state: JobState, phase: Phase) -> None:
-        is_over = phase != state.phase or state.is_finished
-        mark = Text("*", style="green") if is_over else self._spinner
+        is_over = _is_over(state, phase)
+        mark = self._mark(state, phase) if is_over else self._spinner
         amount = _amount(state, phase)
         rows.add_row(mark, _PHASES[phase], _bar(amount), Text(_words(state, phase), style="dim"))
         if phase == "download" and not is_over:
             for package, size in _running(state):
                 name = Text(f"  {package}", style="dim")
                 rows.add_row("", name, _bar(size), Text(_bytes(size), style="dim"))
+
+    def _mark(self, state: JobState, phase: Phase) -> Text:
+        is_broken = state.finished is not None and state.finished.outcome != "succeeded"
+        if is_broken and phase == state.phase:
+            return Text("✗" if self._has_unicode else "x", style="red")
+        return Text("✓" if self._has_unicode else "*", style="green")
 
     def _start(self) -> Live:
         live = Live(
@@ -93,6 +100,12 @@ class LiveProgress:
         )
         live.start()
         return live
+
+
+def _is_over(state: JobState, phase: Phase) -> bool:
+    # Between the plan and the first download somebody thinks about the plan; nothing runs.
+    is_decided = phase == "solve" and state.plan is not None
+    return phase != state.phase or state.is_finished or is_decided
 
 
 def _amount(state: JobState, phase: Phase) -> Amount:
@@ -112,8 +125,12 @@ def _amount(state: JobState, phase: Phase) -> Amount:
 def _words(state: JobState, phase: Phase) -> str:
     amount = _amount(state, phase)
     match phase:
-        case "index" | "download":
+        case "index":
             return _bytes(amount)
+        case "download":
+            ready = state.extracted
+            count = f", {ready.done} of {ready.total} archives" if ready.total else ""
+            return _bytes(amount) + count
         case "solve":
             return f"{state.decisions} decisions" if state.decisions else ""
         case _:

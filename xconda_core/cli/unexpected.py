@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -18,6 +19,7 @@ from xconda_core.config.user_folders import user_state_folder
 from xconda_core.environment.places import take_bearings
 from xconda_core.errors import XcondaError
 
+_LIBRARIES: Final = ("msgspec", "requests", "rich", "ruamel.yaml", "zstandard")
 _NAMES: Final = ("CONDA", "XCONDA", "MAMBA", "LANG", "LC_", "TMP", "TEMP", "SSL_", "REQUESTS_CA")
 
 
@@ -73,6 +75,7 @@ def _report_lines(
     variables = [f"{name}={value}" for name, value in sorted(environ.items()) if _is_ours(name)]
     return [
         f"xconda {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES),
         f"command: {shlex.join(['xconda', *words])}",
         "",
         "environment variables",
@@ -83,6 +86,13 @@ def _report_lines(
         "",
         "".join(traceback.format_exception(failure)),
     ]
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "missing"
 
 
 def _configuration(environ: Mapping[str, str]) -> list[str]:
