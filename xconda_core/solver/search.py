@@ -122,19 +122,22 @@ class _Search:
         propagator = self._propagator
         table = self._universe.table(package)
         bit = preferred_bit(self._universe, propagator, package)
-        position = bit.bit_length() - 1
-        for row in self._universe.inactive_rows(package, position):
-            self._universe.activate(package, row)
-            self._absorb()
-            if not propagator.domains[package] & bit:
-                break
-        else:
-            table.active |= bit
+        if not table.active & bit:
+            self._activate(package, bit)
         if propagator.has_news or not propagator.domains[package] & bit:
             self._put(package)
         elif propagator.domains[package] != bit:
             self._decisions += 1
             propagator.choose(package, bit)
+
+    def _activate(self, package: int, bit: int) -> None:
+        """Make clauses of what a candidate says, one by one, as long as it is not out by that."""
+        for row in self._universe.inactive_rows(package, bit.bit_length() - 1):
+            self._universe.activate(package, row)
+            self._absorb()
+            if not self._propagator.domains[package] & bit:
+                return
+        self._universe.table(package).active |= bit
 
     def _absorb(self) -> None:
         """Add the clauses that came up, one by one, each to the state that the last one left."""
