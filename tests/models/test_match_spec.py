@@ -23,6 +23,7 @@ def a_record(name: str = "numpy", version: str = "1.8.1", **other: Json) -> Pack
         "pkg=1.8", "pkg =1.8", "pkg 1.8.*", "pkg 1.8.* *", "pkg=1.8.*", "pkg=1.8.*=*",
         "pkg =1.8.* *", "pkg[version=1.8.*]", "pkg[version='1.8.*']", "pkg 1.8*", "PKG=1.8",
         " pkg  1.8.* ", "pkg = 1.8", "pkg[version=\"=1.8\"]", "pkg 1.8.* # words", "ns:pkg=1.8",
+        "pkg ==1.8.* *", "pkg==1.8.*", "pkg[version='==1.8.*']",
     ],
 )  # fmt: skip
 def test_these_ask_for_everything_that_starts_with_a_version(text: str) -> None:
@@ -52,6 +53,8 @@ def test_these_ask_for_one_version(text: str) -> None:
         ("conda-forge::foo[version=1.0.*]", "conda-forge::foo=1.0"), ("::numpy", "numpy"),
         ("conda-forge/linux-64::foo>=1.0", "conda-forge/linux-64::foo[version='>=1.0']"),
         ("*/linux-64::foo>=1.0", "foo[subdir=linux-64,version='>=1.0']"),
+        ("c/linux-64::a[channel=d]", "d/linux-64::a"), ("c::a[channel='*']", "a"),
+        ("c/linux-64::a[channel=d/noarch]", "d/noarch::a"), ("a[fn=x,md5=y]", "a[md5=y,fn=x]"),
         ("numpy[channel=https://x.example/c/osx-64, subdir=linux-64]",
          "https://x.example/c/linux-64::numpy"),
         ("numpy 3.0.* [version=1.2.3, build='x']", "numpy==1.2.3=x"), ("foo=1.7.*=py37_2",
@@ -97,6 +100,7 @@ def test_a_printed_spec_is_read_back_as_itself(text: str) -> None:
         ("a[build=0]{x}", "a[build=0]⟨here⟩{x}"), ("a[when='b and']", "a[when='b and⟨here⟩']"),
         ("a[when='b[when=c]']", "a[when='b[when=⟨here⟩c]']"), ("c::d::a", "c::d⟨here⟩::a"),
         ("a@1.0", "⟨here⟩a@1.0"), ("num/py", "⟨here⟩num/py"),
+        ("a= !=1[version=1]", "a= ⟨here⟩!=1[version=1]"),
         ("a[build='^(x$']", "a[build='⟨here⟩^(x$']"),
     ],
 )  # fmt: skip

@@ -47,6 +47,7 @@ _PLAIN: Final = re.compile(
     r"(_{0,2}[a-z0-9]+(?:[._-][a-z0-9]+)*[._-]?)"
     r"(?: ([0-9a-zA-Z.*<>!_+|,]+|[<>!=~]=[0-9a-zA-Z.*<>=~!_+|,]+)(?: ([0-9a-zA-Z._*]+))?)?"
 )
+_STARRED: Final = re.compile(r"[0-9A-Za-z._!+-]+\*")
 _EXTRA: Final = re.compile(r"[a-z0-9_.+-]{1,64}")  # CEP 44
 _FLAG: Final = re.compile(r"[A-Za-z0-9_.:*+-]{1,64}")
 
@@ -103,6 +104,10 @@ class MatchSpec:
 
     def __repr__(self) -> str:
         return f"MatchSpec({str(self)!r})"
+
+    def __hash__(self) -> int:
+        # Specs are keys of a solver's tables; the other fields seldom tell two of them apart.
+        return hash((self.name, self.version, self.build))
 
     @property
     def is_exact_name(self) -> bool:
@@ -186,7 +191,9 @@ class MatchSpec:
 # constraints and build strings than dependencies that carry them.
 @lru_cache(maxsize=16384)
 def _version(text: str) -> VersionSpec | None:
-    constraint = VersionSpec.parse(text)
+    # In a spec ==1.8.* is another way to write =1.8 (CEP 29); as a constraint it is ==1.8.
+    is_prefix = text.startswith("==") and _STARRED.fullmatch(text, 2) is not None
+    constraint = VersionSpec.parse(text[2:] if is_prefix else text)
     return None if constraint.is_any else constraint
 
 
@@ -219,22 +226,23 @@ def _from_address(text: str) -> MatchSpec:
 
 def _from_text(text: str, parts: SpecText, *, is_condition: bool) -> MatchSpec:
     values = dict(parts.brackets)
-    if parts.channel is not None:
-        values.setdefault("channel", parts.channel)
     version = values.pop("version", parts.version)
     build = values.pop("build", parts.build)
     build_number = values.pop("build_number", None)
     extras = values.pop("extras", ())
     when = values.pop("when", None)
-    _check_channel(text, str(values.get("channel", "*")))
+    for channel in (parts.channel, values.get("channel")):
+        _check_channel(text, str(channel or "*"))
     _words(text, values.get("flags", ()), _FLAG)
     try:
+        if parts.version is not None:  # it must be one, even where the brackets have another
+            _version(parts.version)
         return MatchSpec(
             _name(parts.name, values.pop("name", None)),
             None if version is None else _version(str(version)),
             None if build is None else _build(str(build)),
             None if build_number is None else _version(str(build_number)),
-            read_record_fields(values),
+            read_record_fields(values, parts.channel),
             _words(text, extras, _EXTRA),
             None if when is None else _when(text, str(when), is_condition),
             None if when is None else str(when),

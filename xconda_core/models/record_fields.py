@@ -9,7 +9,7 @@ from typing import Final
 
 from xconda_core.models.channel_url import channel_matches, split_subdir, without_credentials
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.text_pattern import TextPattern
+from xconda_core.models.text_pattern import InvalidPattern, TextPattern
 
 TEXT_FIELDS: Final = ("subdir", "url", "fn", "md5", "sha256", "license", "license_family")
 WORD_FIELDS: Final = ("track_features", "features")
@@ -19,34 +19,34 @@ _WORDINGS_IN_LOWER_CASE: Final = frozenset({"license", "license_family"})  # as 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFields:
-    """Conditions on a record; None and empty ask for nothing.
+    """Conditions on a record, in the order conda prints them; None and empty ask for nothing.
 
     Attributes:
         channel: Name or address of the channel, or a glob, without credentials and platform.
         channel_urls: Addresses that ``channel`` stands for, once configuration has resolved it.
         subdir: Pattern of the platform folder.
+        track_features: The words that the record must have there, no more and no fewer.
+        features: The words that the record must have there, no more and no fewer.
         url: Pattern of the address of the archive, without credentials.
-        fn: Pattern of the file name of the archive.
         md5: Digest of the archive.
         sha256: Digest of the archive.
         license: Pattern of the licence.
         license_family: Pattern of the licence family.
-        track_features: The words that the record must have there, no more and no fewer.
-        features: The words that the record must have there, no more and no fewer.
+        fn: Pattern of the file name of the archive.
         flags: Patterns, each of which one of the record's flags must match.
     """
 
     channel: str | None = None
     channel_urls: frozenset[str] = frozenset()
     subdir: str | None = None
+    track_features: frozenset[str] | None = None
+    features: frozenset[str] | None = None
     url: str | None = None
-    fn: str | None = None
     md5: str | None = None
     sha256: str | None = None
     license: str | None = None
     license_family: str | None = None
-    track_features: frozenset[str] | None = None
-    features: frozenset[str] | None = None
+    fn: str | None = None
     flags: frozenset[str] = frozenset()
 
     @property
@@ -90,32 +90,43 @@ class RecordFields:
 ASK_NOTHING: Final = RecordFields()
 
 
-def read_record_fields(values: Mapping[str, str | tuple[str, ...]]) -> RecordFields:
-    """Return the conditions among the bracket values of a spec.
+def read_record_fields(
+    values: Mapping[str, str | tuple[str, ...]], place: str | None = None
+) -> RecordFields:
+    """Return the conditions of a spec on the record.
+
+    Args:
+        values: The values between its brackets; they count more than ``place``.
+        place: What was written before ``::``.
 
     Raises:
         InvalidPattern: a value is not a pattern.
     """
-    found: dict[str, object] = {}
+    found = {} if place is None else _channel_and_subdir(place)
     for name, value in values.items():
         if name in WORD_FIELDS and isinstance(value, str):
             found[name] = frozenset(value.replace(",", " ").split())
+            if not found[name]:
+                raise InvalidPattern(value, "it holds no word")
         elif name == "flags" and isinstance(value, tuple):
             found[name] = frozenset(TextPattern.parse(item).text for item in value)
         elif name == "channel" and isinstance(value, str):
             found |= _channel_and_subdir(value)
         elif name in TEXT_FIELDS and isinstance(value, str):
             text = without_credentials(value) if name == "url" else value
+            if not text:
+                raise InvalidPattern(value, "nothing is left of it without its credentials")
             pattern = TextPattern.parse(text)
             found[name] = pattern.key if name in _WORDINGS_IN_LOWER_CASE else text
     if isinstance(values.get("subdir"), str):  # said outright, it counts more than a path's end
         found["subdir"] = values["subdir"]
-    return RecordFields(**found) if found else ASK_NOTHING  # type: ignore[arg-type]
+    asked = {name: value for name, value in found.items() if value}
+    return RecordFields(**asked) if asked else ASK_NOTHING  # type: ignore[arg-type]
 
 
 def _channel_and_subdir(text: str) -> dict[str, object]:
     channel, subdir = split_subdir(without_credentials(text.strip()))
-    found: dict[str, object] = {} if channel == "*" else {"channel": channel}
+    found: dict[str, object] = {"channel": None if channel == "*" else channel}
     if subdir is not None:
         found["subdir"] = subdir
     return found
