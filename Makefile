@@ -17,12 +17,12 @@ $(BIN)/python:
 
 $(VENV)/.jupyter: $(BIN)/python pyproject.toml
 	@echo "Installing xconda with its Jupyter parts into $(VENV) ..."
-	@$(PIP) install -e '.[jupyter]'
+	@$(PIP) install -e '.[jupyter,testing]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.jupyter
 	@echo "Installing what the tests need into $(VENV) ..."
-	@$(PIP) install -e '.[jupyter,dev]'
+	@$(PIP) install -e '.[jupyter,testing,dev]'
 	@$(PIP) install -e '.[sat]' || { echo "pycosat does not build here (no C compiler or Python headers): its tests will be skipped"; test "$$CI" != true; }
 	@touch $@
 

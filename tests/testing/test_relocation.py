@@ -19,12 +19,11 @@ from pathlib import Path
 import pytest
 import rattler
 
+from tests.conftest import BuildChannel
 from xconda_core.testing import debian_python
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.interpreter import Interpreter, probe
 from xconda_core.testing.relocation import SYSTEM_PREFIXES
-
-from .conftest import BuildChannel
 
 DEBIAN = Path("/usr/bin/python3")
 SPECS = ("python", "ipykernel", "numpy", "pandas", "requests", "pip")
