@@ -77,6 +77,12 @@ def test_a_multichannel_comes_apart_in_order_and_once() -> None:
     ]
 
 
+def test_local_is_never_a_channel_somewhere_else() -> None:
+    assert expand_channels(["local"]) == ()
+    built = expand_channels(["local"], ChannelNaming(local_channels=["file:///opt/conda-bld"]))
+    assert [channel.base_url for channel in built] == ["file:///opt/conda-bld"]
+
+
 def test_a_multichannel_is_not_one_channel() -> None:
     with pytest.raises(InvalidChannel, match="stands for several"):
         Channel.parse("defaults")

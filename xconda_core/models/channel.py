@@ -66,6 +66,7 @@ class ChannelNaming:
         custom_channels: Name to the address that it is joined to instead.
         custom_multichannels: Name to the channels that it stands for.
         default_channels: The channels that ``defaults`` stands for.
+        local_channels: The channels that ``local`` stands for: folders of packages built here.
         migrated_custom_channels: Name to the address where it used to be.
         migrated_channel_aliases: Former aliases, whose channels have moved to the alias.
         current_folder: Absolute path that ``./x`` starts from; None forbids such paths.
@@ -81,6 +82,7 @@ class ChannelNaming:
         "https://repo.anaconda.com/pkgs/main",
         "https://repo.anaconda.com/pkgs/r",
     )
+    local_channels: Sequence[str] = ()
     migrated_custom_channels: Mapping[str, str] = field(default_factory=dict)
     migrated_channel_aliases: Sequence[str] = ()
     current_folder: str | None = None
@@ -88,8 +90,9 @@ class ChannelNaming:
 
     @property
     def multichannels(self) -> dict[str, Sequence[str]]:
-        """Every name that stands for several channels, ``defaults`` among them."""
-        return {**self.custom_multichannels, "defaults": self.default_channels}
+        """Every name that stands for several channels, or for none: ``local`` is never remote."""
+        reserved = {"defaults": self.default_channels, "local": self.local_channels}
+        return {**self.custom_multichannels, **reserved}
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,8 +334,9 @@ def _unconfigured(scheme: str, location: str) -> Channel:
         folder, _slash, name = location.rpartition("/")
         return _Place(scheme, folder).channel(name)
     host, _slash, path = location.partition("/")
-    if path.startswith("conda/"):  # where enterprise servers keep their channels
-        return _Place(scheme, f"{host}/conda").channel(path.removeprefix("conda/"))
+    below = _below(path, "conda")  # where enterprise servers keep their channels
+    if below is not None:
+        return _Place(scheme, f"{host}/conda").channel(below)
     return _Place(scheme, host).channel(path)
 
 
