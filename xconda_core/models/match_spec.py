@@ -34,7 +34,7 @@ from xconda_core.models.record_fields import (
     brackets_of,
     read_record_fields,
 )
-from xconda_core.models.text_pattern import InvalidPattern, TextPattern
+from xconda_core.models.text_pattern import InvalidPattern, TextPattern, pattern_of
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.version_spec import InvalidVersionSpec, VersionSpec
 
@@ -149,7 +149,7 @@ class MatchSpec:
     def _name_matches(self, name: str) -> bool:
         if self.name == "*":
             return True
-        return not self.is_exact_name and TextPattern.parse(self.name).matches(name)
+        return not self.is_exact_name and pattern_of(self.name).matches(name)
 
     def in_channels(self, urls: Iterable[str]) -> "MatchSpec":
         """Return this spec with its channel resolved to addresses; it matches in them only."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from xconda_core.models.channel_url import channel_matches, split_subdir, without_credentials
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.text_pattern import InvalidPattern, TextPattern
+from xconda_core.models.text_pattern import InvalidPattern, pattern_of
 
 TEXT_FIELDS: Final = ("subdir", "url", "fn", "md5", "sha256", "license", "license_family")
 WORD_FIELDS: Final = ("track_features", "features")
@@ -59,8 +59,7 @@ class RecordFields:
         return (
             self._channel_matches(record)
             and all(
-                TextPattern.parse(wanted).matches(_text_of(record, name))
-                for name, wanted in self._texts()
+                pattern_of(wanted).matches(_text_of(record, name)) for name, wanted in self._texts()
             )
             and (self.track_features is None or self.track_features == set(record.track_features))
             and (self.features is None or self.features == set(record.features))
@@ -80,7 +79,7 @@ class RecordFields:
             return True
         channel = split_subdir(record.channel)[0]
         if "*" in self.channel or self.channel.startswith("^"):
-            pattern = TextPattern.parse(self.channel)
+            pattern = pattern_of(self.channel)
             return pattern.matches(without_credentials(channel)) or pattern.matches(
                 record.channel_name
             )
@@ -109,14 +108,14 @@ def read_record_fields(
             if not found[name]:
                 raise InvalidPattern(value, "it holds no word")
         elif name == "flags" and isinstance(value, tuple):
-            found[name] = frozenset(TextPattern.parse(item).text for item in value)
+            found[name] = frozenset(pattern_of(item).text for item in value)
         elif name == "channel" and isinstance(value, str):
             found |= _channel_and_subdir(value)
         elif name in TEXT_FIELDS and isinstance(value, str):
             text = without_credentials(value) if name == "url" else value
             if not text:
                 raise InvalidPattern(value, "nothing is left of it without its credentials")
-            pattern = TextPattern.parse(text)
+            pattern = pattern_of(text)
             found[name] = pattern.key if name in _WORDINGS_IN_LOWER_CASE else text
     if isinstance(values.get("subdir"), str):  # said outright, it counts more than a path's end
         found["subdir"] = values["subdir"]
@@ -148,5 +147,5 @@ def _text_of(record: PackageRecord, name: str) -> str:
 
 def _has_flag(record: PackageRecord, flag: str) -> bool:
     flags = record.extra.get("flags")
-    pattern = TextPattern.parse(flag)
+    pattern = pattern_of(flag)
     return isinstance(flags, list) and any(pattern.matches(str(item)) for item in flags)

@@ -6,6 +6,7 @@ Source: CEP 29, "String matching": without regard to case; ``^...$`` is a regula
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.expression import Expression, InvalidExpression
@@ -100,6 +101,16 @@ class TextPattern:
         ahead = first if first.endswith(".*") else f"{first}$"
         rest = second if second.startswith("(?=") else f"(?:{second})"
         return TextPattern.parse(f"^(?={ahead}){rest}$")
+
+
+@lru_cache(maxsize=1024)
+def pattern_of(text: str) -> TextPattern:
+    """Return the pattern of a text, read once: of a pure function, and bounded.
+
+    Raises:
+        InvalidPattern: it is an expression that cannot be read.
+    """
+    return TextPattern.parse(text)
 
 
 def _without_anchors(pattern: TextPattern) -> str:
