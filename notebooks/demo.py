@@ -91,8 +91,8 @@ def demonstrate(account: Account, *, lab: bool) -> int:
             return open_lab(account, environ)
         with account.stage(f"{NOTEBOOK.name}, executed in the kernel of that environment"):
             execute_notebook(account, environ)
-        with account.stage("xconda list --revisions -n demo"):
-            run_xconda(environ, "list", "--revisions", "-n", "demo")
+        with account.stage("xconda list -n demo '^(python|numpy|pandas|ipykernel)$'"):
+            run_xconda(environ, "list", "-n", "demo", "^(python|numpy|pandas|ipykernel)$")
     tell_the_rest(account)
     return 0
 

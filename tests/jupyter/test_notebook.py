@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from nbclient.exceptions import CellExecutionError
 
@@ -27,6 +28,12 @@ def shown(notebook: Any) -> str:
     return "\n".join(texts)
 
 
+def kernels_of(environment: Path) -> list[int]:
+    """Return the processes that this one started with the environment's Python."""
+    children = psutil.Process().children(recursive=True)
+    return [child.pid for child in children if child.cmdline()[:1] == [f"{environment}/bin/python"]]
+
+
 @pytest.mark.usefixtures("as_user")
 def test_the_quickstart_installs_uses_and_takes_back_pandas(
     environment: Path, tmp_path: Path
@@ -40,6 +47,7 @@ def test_the_quickstart_installs_uses_and_takes_back_pandas(
             cell_done=lambda number, source: cells.append(number),
         )
     text = shown(notebook)
+    assert kernels_of(environment) == []
     assert "pandas is here: False" in text
     assert "Kyoto" in text
     assert "pandas is still in this kernel's memory" in text

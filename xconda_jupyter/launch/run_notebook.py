@@ -58,10 +58,11 @@ def run_notebook(
             km=manager,
             timeout=timeout,
             on_cell_executed=tell,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its advice is for servers
             resources={"metadata": {"path": str(notebook.parent)}},
         )
         try:
-            client.execute()
+            client.execute(cleanup_kc=True)
         except CellExecutionError:
             _write(document, output)
             raise
