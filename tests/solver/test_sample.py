@@ -1,7 +1,11 @@
 """The search on real channels: as good as the reference solver, and fast."""
 
 import json
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +64,38 @@ def test_the_same_question_has_the_same_answer(conda_forge: ChannelIndex) -> Non
     problem = ask(conda_forge, "python=3.10", "scikit-learn", "matplotlib", virtual=MACHINE)
 
     assert answer(problem) == answer(problem)
+
+
+def test_the_answer_does_not_depend_on_how_python_hashes() -> None:
+    answers = {_answer_of_another_process(seed) for seed in ("1", "2", "3")}
+
+    assert len(answers) == 1
+
+
+def _answer_of_another_process(seed: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-c", QUESTION],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return run.stdout
+
+
+QUESTION = """
+from tests.solver import conftest
+from tests.solver.readable import answer, ask
+from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords
+
+folders = (conftest._document("linux-64"), conftest._document("noarch"))
+index = ChannelIndex([ChannelRecords("conda-forge", folders)], "strict", print)
+machine = ["__unix", "__linux 5.15.0", "__glibc 2.35"]
+print(answer(ask(index, "python=3.10", "scikit-learn", "jupyterlab", virtual=machine)))
+try:
+    print(answer(ask(index, "libgdal=3.6", "libarrow=20", virtual=machine)))
+except Exception as error:
+    print(error, error.to_json())
+"""

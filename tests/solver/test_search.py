@@ -346,3 +346,22 @@ def test_two_facts_of_one_name_are_the_last_of_them() -> None:
     )
 
     assert solved(problem) == ["a 1.0"]
+
+
+def test_an_installed_package_whose_version_cannot_be_read_stays_and_disturbs_nobody() -> None:
+    index = universe("a 1.0 needs b\n b 1.0")
+    problem = SolveProblem(
+        index=index,
+        specs=specs("a"),
+        installed={"local": record("local 1..0")},
+        kept_names=("local",),
+    )
+
+    assert solved(problem) == ["a 1.0", "b 1.0", "local 1..0"]
+
+
+def test_an_unreadable_version_meets_no_constraint_on_it() -> None:
+    index = universe("a 1.0 needs b >=0\n b 1.0")
+    problem = SolveProblem(index=index, specs=specs("a"), installed={"b": record("b ==")})
+
+    assert solved(problem) == ["a 1.0", "b 1.0"]

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.version import Version
+from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.repodata.index import Candidates
 
 
@@ -100,7 +100,7 @@ class PackageTable:
         """Return the distinct versions of some candidates, ascending."""
         self._evaluate_versions()
         distinct = {self._candidates.versions[position] for position in positions(mask)}
-        return sorted({self._keyed[text] for text in distinct})
+        return sorted({self._keyed[text] for text in distinct if text in self._keyed})
 
     def newest_rank(self, mask: int) -> int:
         """Return a number that orders the newest version among some candidates; -1 for none."""
@@ -131,12 +131,13 @@ class PackageTable:
         asks_more = spec.build is not None or spec.build_number is not None or spec.needs_record
         if not mask or not asks_more:
             return mask
+        self._evaluate_versions()
         found = 0
         for position in positions(mask):
-            text = self._candidates.versions[position]
-            matches = spec.matches_parts(
+            version = self._keyed.get(self._candidates.versions[position])
+            matches = version is not None and spec.matches_parts(
                 self.name,
-                self._keyed[text] if self._keyed else Version.parse(text),
+                version,
                 self._candidates.builds[position],
                 self._candidates.build_numbers[position],
             )
@@ -158,9 +159,9 @@ class PackageTable:
             for key in wanted.switches:
                 mask ^= self._from_key[bisect_left(self._keys, key)]
             return mask
-        allowed = {text: wanted.matches(version) for text, version in self._keyed.items()}
+        allowed = {text for text, version in self._keyed.items() if wanted.matches(version)}
         for position, text in enumerate(self._candidates.versions):
-            if allowed[text]:
+            if text in allowed:
                 mask |= 1 << position
         return mask
 
@@ -178,7 +179,7 @@ class PackageTable:
             mask |= 1 << position
         if mask:
             masks[before] = masks.get(before, 0) | mask
-        self._keyed = {text: Version.parse(text) for text in masks}
+        self._keyed = {text: version for text in masks if (version := _version(text)) is not None}
         by_key: dict[str, int] = {}
         for text, version in self._keyed.items():
             by_key[version.key] = by_key.get(version.key, 0) | masks[text]
@@ -187,6 +188,14 @@ class PackageTable:
         for key in reversed(self._keys):
             from_key.append(from_key[-1] | by_key[key])
         self._from_key = from_key[::-1]
+
+
+def _version(text: str) -> Version | None:
+    """Return a version; None for one that cannot be read, as an installed package may have."""
+    try:
+        return Version.parse(text)
+    except InvalidVersion:
+        return None
 
 
 def positions(mask: int) -> Iterator[int]:

@@ -25,9 +25,12 @@ class Unsatisfiable(XcondaError):
         self.conflict = conflict
         self._facts, self._sizes = tuple(facts), sizes
         requests = conflict.requests()
-        asked = listed(requests) or "what is asked"
         together = " together" if len(requests) > 1 else ""
-        self.what = f"{asked} cannot be installed{together}."
+        self.what = (
+            f"{listed(requests)} cannot be installed{together}."
+            if requests
+            else "There is no solution, whatever is asked: what must stay excludes itself."
+        )
         lines = explanation(conflict)
         self.why = "\n    ".join(["these exclude each other:", *lines])
         self.fix = _fix(conflict)
@@ -49,7 +52,7 @@ def _fix(conflict: ConflictGraph) -> str:
     if len(requests) > 1:
         names = [claim.name for claim in conflict.claims if claim.kind == "request"]
         ways.append(f"ask for other versions of {listed(tuple(dict.fromkeys(names)))}")
-    elif not any(ways):
+    elif not any(ways) and requests:
         ways.append("ask for another version, or add a channel that has what is missing")
     return "; or ".join(dict.fromkeys(way for way in ways if way)) + "."
 
