@@ -16,10 +16,10 @@ from xconda_core.cancel import CancelToken
 from xconda_core.net.download import DownloadDamaged
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Response
+from xconda_core.net.workers import Workers
 from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.shards import ShardedFolder, ShardStore, parse_shard_index
-from xconda_core.repodata.workers import Workers
 
 FOLDER = Folder("forge", "https://host/forge", "linux-64")
 URL = FOLDER.url + "repodata_shards.msgpack.zst"

@@ -1,9 +1,11 @@
 """Packages are brought by HTTP, verified, unpacked, and shared between processes."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -126,9 +128,11 @@ def test_a_damaged_download_names_package_and_address_and_leaves_nothing_usable(
         with pytest.raises(PackageNotFetched) as raised:
             fetched(channel, tmp_path / "pkgs")
 
-    assert raised.value.package == "p1-1.0-0"
-    assert channel.records[1].url in str(raised.value)
-    assert raised.value.cause_code == "download-damaged"
+    failure, url = raised.value, channel.records[1].url
+    assert failure.package == "p1-1.0-0"
+    assert failure.what == f"p1-1.0-0 was not fetched from {url}."
+    assert failure.why.startswith(f"{url} sent sha256 ")
+    assert failure.cause_code == "download-damaged"
     assert PackageCache((tmp_path / "pkgs",)).find(channel.records[1]) is None
 
 
@@ -154,6 +158,49 @@ def test_cancelling_stops_and_keeps_no_half_package(channel: Channel, tmp_path: 
         fetched(channel, tmp_path / "pkgs", cancel=cancel)
 
     assert not list((tmp_path / "pkgs").glob("p*/info/repodata_record.json"))
+
+
+def test_a_server_that_never_answers_does_not_hold_up_who_cancels(
+    folder: Path, tmp_path: Path
+) -> None:
+    with serve(folder, faults=lambda path, times: Fault(delay=60)) as server:
+        channel, cancel = filled(folder, server, 4), CancelToken()
+        Timer(0.3, cancel.cancel).start()
+        asked = time.monotonic()
+        with pytest.raises(Cancelled):
+            fetched(channel, tmp_path / "pkgs", cancel=cancel)
+
+    assert time.monotonic() - asked < 5
+
+
+def test_a_failure_does_not_wait_for_a_server_that_never_answers(
+    folder: Path, tmp_path: Path
+) -> None:
+    def faults(path: str, times: int) -> Fault | None:
+        return Fault(status=404) if "p1-" in path else Fault(delay=60)
+
+    with serve(folder, faults=faults) as server:
+        channel, asked = filled(folder, server, 3), time.monotonic()
+        with pytest.raises(PackageNotFetched, match=r"p1-1\.0-0"):
+            fetched(channel, tmp_path / "pkgs")
+
+    assert time.monotonic() - asked < 5
+
+
+def test_nothing_is_reported_after_the_end(folder: Path, tmp_path: Path) -> None:
+    events: list[Event] = []
+
+    def faults(path: str, times: int) -> Fault | None:
+        return Fault(status=404) if "p1-" in path else Fault(delay=1.3)
+
+    with serve(folder, faults=faults) as server:
+        channel = filled(folder, server, 3)
+        with pytest.raises(PackageNotFetched):
+            fetched(channel, tmp_path / "pkgs", events)
+        heard = list(events)
+        time.sleep(0.6)
+
+    assert events == heard
 
 
 def test_several_processes_share_the_work(channel: Channel, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class DownloadDamaged(XcondaError):
         self.url, self.fact, self.promised, self.actual = url, fact, promised, actual
         self.what = f"{url.rsplit('/', 1)[-1]} was not kept: it arrived damaged."
         self.why = f"{url} sent {fact} {actual}; the channel promises {promised}."
-        self.fix = "run it again; if it repeats, the mirror is stale: `xconda clean --index`."
+        self.fix = "run it again; if it repeats, that mirror is damaged: take another channel."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,10 @@ from xconda_core.models.channel import without_credentials
 from xconda_core.net.download import DownloadDamaged
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher
+from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.listing import Dropped, Row
 from xconda_core.repodata.published import MSGPACK, Archive, Folder, rows_of
-from xconda_core.repodata.workers import Workers, result_of
 from xconda_core.repodata.zstd import decompressed
 
 LARGEST_INDEX: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB

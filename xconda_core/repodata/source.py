@@ -14,12 +14,12 @@ from xconda_core.errors import XcondaError
 from xconda_core.events import Event, Reporter
 from xconda_core.models.channel import Channel
 from xconda_core.net.fetcher import Fetcher
+from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.cache import DocumentCache
 from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords
 from xconda_core.repodata.folder_source import FolderSource, Terms
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.shards import ShardStore
-from xconda_core.repodata.workers import Workers, result_of
 
 
 class ChannelNotFound(XcondaError):

@@ -1,9 +1,10 @@
 """Bring the packages of a plan into the package cache, verified. Layer: transaction."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock, Semaphore
 from typing import ClassVar, Final
@@ -15,6 +16,7 @@ from xconda_core.files.failures import refusals_named
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.download import download
 from xconda_core.net.fetcher import Fetcher
+from xconda_core.net.workers import Workers
 from xconda_core.package_cache.archive import unpack_beside
 from xconda_core.package_cache.cache import (
     PackageCache,
@@ -25,17 +27,25 @@ from xconda_core.package_cache.cache import (
 )
 
 _CHUNK: Final = 1 << 20
+_LOOK_SECONDS: Final = 0.1  # how often the user's wish to stop is looked at
+_LAST_WORDS_SECONDS: Final = 1.0  # how long threads that were told to stop may take to tidy up
 
 
 class PackageNotFetched(XcondaError):
-    """One package could not be brought into the cache; ``cause_code`` says why not."""
+    """One package could not be brought into the cache.
+
+    Attributes:
+        package: ``name-version-build``.
+        url: Address of its archive, without credentials.
+        cause_code: ``code`` of what went wrong.
+    """
 
     code: ClassVar[str] = "package-not-fetched"
 
     def __init__(self, record: PackageRecord, cause: XcondaError) -> None:
         super().__init__(record, cause)
         self.package, self.url, self.cause_code = record.dist_name, record.url, cause.code
-        self.what = f"{record.dist_name} was not fetched from {record.url}. {cause.what}"
+        self.what = f"{record.dist_name} was not fetched from {record.url}."
         self.why = cause.why
         self.fix = cause.fix
 
@@ -71,7 +81,7 @@ def fetch_packages(
         return present
     for record in missing:
         archive_name(record)  # refuses a name that leads out of the cache before anything is done
-    work = _Fetching(cache, fetcher, _in_turn(report), cancel, total=len(missing))
+    work = _Fetching(cache, fetcher, _InTurn(report), cancel, total=len(missing))
     return present | work.run(missing, threads)
 
 
@@ -81,7 +91,7 @@ class _Fetching:
 
     cache: PackageCache
     fetcher: Fetcher
-    report: Reporter
+    report: "_InTurn"
     cancel: CancelToken
     total: int
     downloading: int = 0
@@ -95,19 +105,28 @@ class _Fetching:
         self.downloading = len(missing)
         self.report(PhaseStarted("download"))
         order = sorted(missing, key=lambda record: (-(record.size or 0), record.name))
-        stop = CancelToken()
-        with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-            jobs = {record.name: pool.submit(self._bring, record, stop) for record in order}
-            try:
-                wait(jobs.values(), return_when=FIRST_EXCEPTION)
-            finally:
-                # One failure ends the rest: nobody installs a part of a plan.
-                stop.cancel()
-                for job in jobs.values():
-                    job.cancel()
+        stop, workers = CancelToken(), Workers(threads)
+        jobs = {rec.name: workers.submit(partial(self._bring, rec, stop)) for rec in order}
+        try:
+            self._wait(jobs.values())
+        finally:
+            # One failure ends the rest: nobody installs a part of a plan. A thread that waits for
+            # a server's answer hears of it only then, and is not waited for.
+            stop.cancel()
+            wait(jobs.values(), timeout=_LAST_WORDS_SECONDS)
+            self.report.close()
         self.cancel.check()
         _raise_first(jobs.values())
         return {name: job.result() for name, job in jobs.items()}
+
+    def _wait(self, jobs: Collection[Future[Path]]) -> None:
+        """Return when all jobs are done or one has failed; raise when the user asks to stop."""
+        waiting = set(jobs)
+        while waiting:
+            self.cancel.check()
+            done, waiting = wait(waiting, _LOOK_SECONDS, FIRST_EXCEPTION)
+            if any(job.exception() for job in done):
+                return
 
     def _bring(self, record: PackageRecord, stop: CancelToken) -> Path:
         cancel = _Either(self.cancel, stop)
@@ -205,8 +224,8 @@ def _is_archive_of(archive: Path, record: PackageRecord) -> bool:
     return digest.hexdigest() == promised.lower()
 
 
-def _raise_first(jobs: Iterable[Future[Path]]) -> None:
-    failures = [error for job in jobs if not job.cancelled() and (error := job.exception())]
+def _raise_first(jobs: Collection[Future[Path]]) -> None:
+    failures = [error for job in jobs if job.done() and (error := job.exception())]
     for error in failures:
         if not isinstance(error, Cancelled):
             raise error
@@ -214,12 +233,20 @@ def _raise_first(jobs: Iterable[Future[Path]]) -> None:
         raise error
 
 
-def _in_turn(report: Reporter) -> Reporter:
-    """Return a reporter that several threads may call: it hands on one event at a time."""
-    turn = Lock()
+class _InTurn:
+    """A reporter for several threads before one that is for one, until it is closed."""
 
-    def reported(event: Event) -> None:
-        with turn:
-            report(event)
+    __slots__ = ("_is_open", "_report", "_turn")
 
-    return reported
+    def __init__(self, report: Reporter) -> None:
+        self._report, self._turn, self._is_open = report, Lock(), True
+
+    def __call__(self, event: Event) -> None:
+        with self._turn:
+            if self._is_open:
+                self._report(event)
+
+    def close(self) -> None:
+        """Hand nothing on any more: whoever listened has heard the end."""
+        with self._turn:
+            self._is_open = False

@@ -1,7 +1,8 @@
-"""Threads that fetch while the work goes on, and that nobody has to wait for. Layer: repodata.
+"""Threads that fetch while the work goes on, and that nobody has to wait for. Layer: net.
 
-The standard library's pool makes a process wait at its end for every task it was ever given; what
-is fetched ahead must not. These threads end with their queue, and with the process.
+The standard library's pool makes a process wait at its end for every task it was ever given: for
+what was only fetched ahead, and for a server that accepts a request and never answers. These
+threads end with their queue, and with the process.
 """
 
 from collections import OrderedDict
@@ -40,7 +41,7 @@ class Workers:
             self._waiting[future] = run
             if self._running < self._threads:
                 self._running += 1
-                Thread(target=self._work, name="xconda-repodata", daemon=True).start()
+                Thread(target=self._work, name="xconda-fetch", daemon=True).start()
         return future
 
     def hasten(self, future: Future[T]) -> None:

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
-from xconda_core.repodata.workers import Workers, result_of
+from xconda_core.net.workers import Workers, result_of
 
 
 def test_answers_and_failures_reach_whoever_asks() -> None:
@@ -58,7 +58,7 @@ def test_waiting_ends_when_cancelled() -> None:
 
 def test_a_process_does_not_wait_for_them() -> None:
     program = (
-        "import time; from xconda_core.repodata.workers import Workers\n"
+        "import time; from xconda_core.net.workers import Workers\n"
         "workers = Workers(2)\n"
         "for _ in range(5): workers.submit(lambda: time.sleep(60))\n"
     )
