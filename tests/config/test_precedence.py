@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xconda_core.config.definitions import DEFINITIONS, NAMES_WITHOUT_EFFECT
+from xconda_core.config.definitions import BY_NAME, DEFINITIONS, USED
 from xconda_core.config.interpret import Given
 from xconda_core.config.precedence import Configuration, _merged_list, merge
 from xconda_core.config.problem import InvalidConfiguration
@@ -186,7 +186,7 @@ def test_a_fault_never_shows_a_password(tmp_path: Path) -> None:
 def test_an_unknown_name_is_passed_over_with_a_warning_that_offers_the_nearest(
     tmp_path: Path,
 ) -> None:
-    result = merged(tmp_path, "chanels: [a]\nshow_channel_urls: true\nzzz: 1\n")
+    result = merged(tmp_path, "chanels: [a]\nsat_solver: pysat\nzzz: 1\n")
     assert result.values["channels"] == ()
     assert result.warnings == (
         f"{tmp_path}/0.yml, line 1: no setting is called chanels; did you mean channels?",
@@ -206,10 +206,35 @@ def test_a_map_cannot_come_from_one_variable(tmp_path: Path) -> None:
         merged(tmp_path, environ={"CONDA_PROXY_SERVERS": "http=a"})
 
 
-def test_no_two_settings_share_a_name_and_none_is_both_known_and_without_effect() -> None:
+def test_no_two_settings_share_a_name_and_each_is_used_or_says_why_not() -> None:
     names = [name for definition in DEFINITIONS for name in definition.names]
     assert len(names) == len(set(names))
-    assert not NAMES_WITHOUT_EFFECT & set(names)
+    assert set(names) == set(BY_NAME)
+    assert tuple(each for each in DEFINITIONS if each.standing == "used") == USED
+    assert all(each.description.endswith(".") for each in DEFINITIONS)
+
+
+def test_a_fault_in_a_setting_without_effect_is_a_warning(tmp_path: Path) -> None:
+    result = merged(tmp_path, "safety_checks: maybe\noffline: yes\n")
+    assert result.values["offline"] is True
+    place, fault = f"{tmp_path}/0.yml, line 1", "it must be disabled, warn or enabled, not `maybe`"
+    assert result.warnings == (f"{place}: safety_checks: {fault}; it has no effect here",)
+
+
+def test_what_belongs_to_another_program_is_not_looked_at(tmp_path: Path) -> None:
+    text = "conda_build: {skip: [a, {b: c}]}\nchannel_settings:\n  - channel: x\n    auth: y\n"
+    result = merged(tmp_path, text, environ={"CONDA_PLUGINS": "x"})
+    assert result.warnings == ()
+
+
+def test_every_source_says_what_it_gives(tmp_path: Path) -> None:
+    result = merged(tmp_path, "offline: yes", environ={"CONDA_CHANNELS": "a"})
+    given_ = [(origin, {k: v.value for k, v in said.items()}) for origin, said in result.sources]
+    assert given_ == [
+        (f"{tmp_path}/0.yml", {"offline": True}),
+        ("environment", {"channels": ("a",)}),
+        ("command line", {}),
+    ]
 
 
 marks = st.sampled_from(["", "", "top", "bottom"])

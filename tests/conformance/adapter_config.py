@@ -14,7 +14,7 @@ PATH_LISTS = {"envs_dirs", "pkgs_dirs"}
 
 
 class Unsupported(Exception):
-    """The row asks for a setting that has no effect in xconda yet."""
+    """The row asks for a setting that nobody knows."""
 
 
 def load_config(case: dict[str, Any], root: str) -> dict[str, Any]:

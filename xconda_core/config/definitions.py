@@ -1,61 +1,28 @@
-"""Every setting that can be configured: its name, type, default and meaning. Layer: config.
+"""Every setting, by group: its name, type, default and meaning. Layer: config.
 
-A setting is listed when it has an effect. Names, aliases and environment variables are conda's.
-``NAMES_WITHOUT_EFFECT`` are the other names that conda knows: a file that has them is not wrong.
+The one table by which files, variables and the command line are read, and of which ``xconda
+config`` and ``docs/settings.md`` tell. Names, aliases and environment variables are conda's. A
+setting stands here when it has an effect, proven by a scenario; ``without_effect`` has conda's
+other ones, each with its reason.
 """
 
 import os
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Final
 
+from xconda_core.config.definition import Definition
 from xconda_core.config.value_types import (
     BOOLEAN,
     COUNT,
+    OPTIONAL_BOOLEAN,
+    OPTIONAL_TEXT,
     PRIORITY,
     SECONDS,
     TEXT,
     TIME_TO_LIVE,
     VERIFICATION,
-    ValueType,
 )
-
-Shape = Literal["one", "list", "map", "map of lists"]
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One setting.
-
-    Attributes:
-        name: Its name in files, on the command line and in ``Settings``.
-        type: Type of the value, or of each item of a list or map.
-        default: Value when nobody says anything; None where it depends on the machine.
-        description: One sentence.
-        shape: One value, a list, or a map from text to values or to lists.
-        aliases: Other names it goes by in files and, with ``CONDA_``, in the environment.
-        separator: What parts the items of a list in an environment variable.
-        expands: ``$VARIABLE`` and ``${VARIABLE}`` in its values are replaced.
-    """
-
-    name: str
-    type: ValueType
-    default: object
-    description: str
-    shape: Shape = "one"
-    aliases: tuple[str, ...] = ()
-    separator: str = ","
-    expands: bool = False
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Its name and aliases, the name first."""
-        return (self.name, *self.aliases)
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The environment variables that set it, the proper one first."""
-        return tuple(f"CONDA_{name.upper().replace('-', '_')}" for name in self.names)
-
+from xconda_core.config.without_effect import WITHOUT_EFFECT
 
 _PLACES: Final = (
     Definition(
@@ -72,6 +39,10 @@ _PLACES: Final = (
     ),
     Definition("register_envs", BOOLEAN, True, "Note environments in ~/.conda/environments.txt."),
     Definition("subdir", TEXT, None, "Platform that packages are chosen for."),
+    Definition(
+        "subdirs", TEXT, (), "Platform folders of a channel that are read: subdir and noarch.",
+        "list",
+    ),
 )  # fmt: skip
 
 _CHANNELS: Final = (
@@ -93,11 +64,27 @@ _CHANNELS: Final = (
         "Base URL that plain channel names are joined to.", expands=True,
     ),
     Definition(
-        "custom_channels", TEXT, {}, "Channel name to the base URL that holds it.", "map",
-        expands=True,
+        "custom_channels", TEXT, {"pkgs/pro": "https://repo.anaconda.com"},
+        "Channel name to the base URL that holds it.", "map", expands=True,
     ),
+    Definition(
+        "migrated_custom_channels", TEXT, {}, "Channel name to the base URL that it had before.",
+        "map", expands=True,
+    ),
+    Definition(
+        "migrated_channel_aliases", TEXT, (), "Former aliases: their channels are channel_alias's.",
+        "list",
+    ),
+    Definition(
+        "allowlist_channels", TEXT, (), "Only these channels may be used; empty: every one.",
+        "list", ("whitelist_channels",), expands=True,
+    ),
+    Definition(
+        "denylist_channels", TEXT, (), "These channels may not be used.", "list", expands=True
+    ),
+    Definition("override_channels_enabled", BOOLEAN, True, "--override-channels may be given."),
     Definition("channel_priority", PRIORITY, "strict", "How the order of channels decides."),
-    Definition("use_only_tar_bz2", BOOLEAN, False, "Ignore .conda archives."),
+    Definition("use_only_tar_bz2", OPTIONAL_BOOLEAN, None, "Ignore .conda archives."),
 )  # fmt: skip
 
 _NETWORK: Final = (
@@ -107,15 +94,16 @@ _NETWORK: Final = (
         aliases=("verify_ssl",), expands=True,
     ),
     Definition(
-        "client_ssl_cert", TEXT, None, "Path of a client certificate.", aliases=("client_cert",),
-        expands=True,
+        "client_ssl_cert", OPTIONAL_TEXT, None, "Path of a client certificate.",
+        aliases=("client_cert",), expands=True,
     ),
     Definition(
-        "client_ssl_cert_key", TEXT, None, "Path of the client certificate's key.",
+        "client_ssl_cert_key", OPTIONAL_TEXT, None, "Path of the client certificate's key.",
         aliases=("client_cert_key",), expands=True,
     ),
     Definition(
-        "proxy_servers", TEXT, {}, "Scheme, or scheme and host, to proxy URL.", "map", expands=True
+        "proxy_servers", OPTIONAL_TEXT, {}, "Scheme, or scheme and host, to proxy URL.", "map",
+        expands=True,
     ),
     Definition("remote_connect_timeout_secs", SECONDS, 9.15, "Longest wait for a connection."),
     Definition("remote_read_timeout_secs", SECONDS, 60.0, "Longest wait for the next bytes."),
@@ -134,7 +122,7 @@ _LINKING: Final = (
 )
 
 _MANNERS: Final = (
-    Definition("always_yes", BOOLEAN, None, "Do not ask.", aliases=("yes",)),
+    Definition("always_yes", OPTIONAL_BOOLEAN, None, "Do not ask.", aliases=("yes",)),
     Definition("json", BOOLEAN, False, "Answer with one JSON document."),
     Definition("quiet", BOOLEAN, False, "Show no progress."),
     Definition("verbosity", COUNT, 0, "0 to 4, as -v counts.", aliases=("verbose",)),
@@ -142,41 +130,41 @@ _MANNERS: Final = (
     Definition("trace", BOOLEAN, False, "The same as verbosity 4."),
     Definition("dry_run", BOOLEAN, False, "Stop after the plan."),
     Definition("env_prompt", TEXT, "({default_env}) ", "What activation adds to the prompt."),
-)
+    Definition("changeps1", BOOLEAN, True, "Activation adds to the prompt."),
+    Definition(
+        "show_channel_urls", OPTIONAL_BOOLEAN, None,
+        "`list` shows channels by address (true), by name (not set), or not at all (false).",
+    ),
+    Definition(
+        "protect_frozen_envs", BOOLEAN, True, "An environment marked as frozen is not changed."
+    ),
+)  # fmt: skip
 
 _SOLVING: Final = (
     Definition(
         "pinned_packages", TEXT, (), "Specs that hold in every environment.", "list", separator="&"
     ),
+    Definition("ignore_pinned", BOOLEAN, False, "Pins do not count."),
+    Definition(
+        "disallowed_packages", TEXT, (), "Specs of packages that are never installed.", "list",
+        ("disallow",), separator="&",
+    ),
     Definition("create_default_packages", TEXT, (), "Specs that join every create.", "list"),
     Definition("add_pip_as_python_dependency", BOOLEAN, True, "pip comes with python."),
     Definition(
-        "override_virtual_packages", TEXT, {}, "Name to version; empty text removes it.", "map",
-        ("virtual_packages",),
+        "override_virtual_packages", OPTIONAL_TEXT, {}, "Name to version; empty text removes it.",
+        "map", ("virtual_packages",),
     ),
 )  # fmt: skip
 
-DEFINITIONS: Final = (*_PLACES, *_CHANNELS, *_NETWORK, *_LINKING, *_MANNERS, *_SOLVING)
-
-NAMES_WITHOUT_EFFECT: Final = frozenset(
-    """
-    add_anaconda_token add_binstar_token aggressive_update_packages allow_conda_downgrades
-    allow_cycles allow_non_channel_urls allow_other_channels allowlist_channels anaconda_anon_usage
-    anaconda_upload auto_activate auto_activate_base auto_stack auto_update_conda binstar_personal
-    binstar_upload bld_path changeps1 channel_settings clobber conda-build conda_build console
-    cooldown cooldown_exclude croot default_activation_env default_python denylist_channels
-    deps_modifier dev disallow disallowed_packages download_only enable_private_envs env_spec
-    environment_specifier envvars_force_uppercase error_upload_url exclude_newer
-    exclude_newer_package execute_threads experimental experimental_solver export_platforms
-    extra_platforms extra_safety_checks force force_32bit force_reinstall force_remove
-    ignore_pinned list_fields migrated_channel_aliases migrated_custom_channels no_lock no_plugins
-    non_admin_enabled notify_outdated_conda number_channel_notices override_channels_enabled
-    path_conflict pip_interop_enabled plugins prefix_data_interoperability preview
-    protect_frozen_envs repodata_fns repodata_use_shards repodata_use_zst report_errors
-    restore_free_channel rollback_enabled safety_checks sat_solver self_update separate_format_cache
-    shortcuts shortcuts_only show_channel_urls signing_metadata_url_base solver
-    solver_ignore_timestamps subdirs target_prefix_override track_features unsatisfiable_hints
-    unsatisfiable_hints_check_depth update_modifier use_index_cache use_local use_pip verify_threads
-    whitelist_channels
-    """.split()  # noqa: SIM905 (a list of a hundred quoted words is harder to read)
-)
+GROUPS: Final[Mapping[str, tuple[Definition, ...]]] = {
+    "Places": _PLACES,
+    "Channels": _CHANNELS,
+    "Network": _NETWORK,
+    "Linking": _LINKING,
+    "Questions and output": _MANNERS,
+    "Solving": _SOLVING,
+}
+USED: Final = tuple(each for group in GROUPS.values() for each in group)
+DEFINITIONS: Final = (*USED, *WITHOUT_EFFECT)
+BY_NAME: Final = {name: each for each in DEFINITIONS for name in each.names}

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
-from xconda_core.config.definitions import DEFINITIONS, NAMES_WITHOUT_EFFECT, Definition
+from xconda_core.config.definition import Definition
+from xconda_core.config.definitions import BY_NAME, DEFINITIONS
 from xconda_core.config.problem import Problem
 from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Mark, Node, Source
 from xconda_core.config.value_types import Value
 
-_BY_NAME: Final = {name: each for each in DEFINITIONS for name in each.names}
 _VARIABLE: Final = re.compile(r"\$(\w+)|\$\{(\w+)\}")
 
 Item = Value | tuple[Value, ...]
@@ -53,9 +53,11 @@ class Interpreter:
         """Return setting name -> what ``source`` gives for it; faults go to ``problems``."""
         result: dict[str, Given] = {}
         for written, node in source.nodes.items():
-            definition = _BY_NAME.get(written)
+            definition = BY_NAME.get(written)
             if definition is None:
                 self._ignore(written, node)
+            elif definition.shape == "anything":
+                continue  # another program's: it reads its own
             elif definition.name in result:
                 message = f"it is given twice: {definition.name} is the same setting"
                 self._complain(node, written, message)
@@ -77,6 +79,7 @@ class Interpreter:
         else:
             value, marks = self._map(definition, written, node)
         if len(self.problems) > before:
+            self._forgive(definition, before)
             return None
         return Given(value=value, mark=node.mark, marks=marks, origin=origin)
 
@@ -125,10 +128,15 @@ class Interpreter:
     def _complain(self, node: Node, key: str, message: str) -> None:
         self.problems.append(Problem(node.origin, node.line, key, message))
 
+    def _forgive(self, definition: Definition, before: int) -> None:
+        """Make the problems since ``before`` warnings where nothing depends on the setting."""
+        if definition.standing != "used":
+            faults = self.problems[before:]
+            del self.problems[before:]
+            self.warnings += [f"{fault}; it has no effect here" for fault in faults]
+
     def _ignore(self, written: str, node: Node) -> None:
-        if written in NAMES_WITHOUT_EFFECT:
-            return
-        near = nearest(written, _BY_NAME)
+        near = nearest(written, BY_NAME)
         hint = f"; did you mean {near}?" if near else ""
         place = f"{node.origin}, line {node.line}" if node.line else node.origin
         self.warnings.append(f"{place}: no setting is called {written}{hint}")
@@ -138,6 +146,8 @@ def environment_source(environ: Mapping[str, str]) -> Source:
     """Return what the ``CONDA_*`` variables say; an empty one says nothing."""
     nodes: dict[str, Node] = {}
     for definition in DEFINITIONS:
+        if definition.shape == "anything":
+            continue
         variable = next((name for name in definition.variables if environ.get(name)), None)
         if variable is None:
             continue

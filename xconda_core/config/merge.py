@@ -44,11 +44,36 @@ def load_settings(
     Raises:
         InvalidConfiguration: naming every fault with file, line and key.
     """
-    home = home_folder(environ)
+    configuration = load_configuration(
+        overrides,
+        environ,
+        root_prefix=root_prefix,
+        target_prefix=target_prefix,
+        files=files,
+        system_folders=system_folders,
+    )
+    return settings_of(configuration, environ, home_folder(environ), root_prefix, native_subdir)
+
+
+def load_configuration(
+    overrides: Mapping[str, object],
+    environ: Mapping[str, str],
+    *,
+    root_prefix: Path,
+    target_prefix: Path | None = None,
+    files: tuple[Path, ...] | None = None,
+    system_folders: tuple[Path, ...] = SYSTEM_FOLDERS,
+) -> Configuration:
+    """Read everything that is configured and return it by name; see :func:`load_settings`.
+
+    Raises:
+        InvalidConfiguration: naming every fault with file, line and key.
+    """
     if files is None:
+        home = home_folder(environ)
         files = configuration_files(environ, home, root_prefix, target_prefix, system_folders)
     given = {name: value for name, value in overrides.items() if value is not None}
-    return settings_of(merge(files, environ, given), environ, home, root_prefix, native_subdir)
+    return merge(files, environ, given)
 
 
 def settings_of(
@@ -68,10 +93,13 @@ def settings_of(
         "envs_dirs": _envs_dirs(_texts(values["envs_dirs"]), root, environ, home),
         "pkgs_dirs": _pkgs_dirs(_texts(values["pkgs_dirs"]), root, home),
         "subdir": subdir,
+        "subdirs": _texts(values["subdirs"]) or (subdir, "noarch"),
         "channels": _channels(values),
         "override_virtual_packages": _overrides(values["override_virtual_packages"], environ),
         "verbosity": _verbosity(values),
         "always_yes": bool(values["always_yes"]),
+        "use_only_tar_bz2": bool(values["use_only_tar_bz2"]),
+        "env_prompt": values["env_prompt"] if values["changeps1"] else "",
         "repodata_threads": values["repodata_threads"] or threads,
         "fetch_threads": values["fetch_threads"] or threads,
         "client_ssl_cert": _path_text(values["client_ssl_cert"], home),

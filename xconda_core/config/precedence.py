@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.config.condarc import Unreadable, read
-from xconda_core.config.definitions import DEFINITIONS, Definition
+from xconda_core.config.definition import Definition
+from xconda_core.config.definitions import DEFINITIONS
 from xconda_core.config.interpret import Given, Interpreter, Item, environment_source
 from xconda_core.config.problem import InvalidConfiguration
 from xconda_core.config.source import Source, node_of
@@ -29,11 +30,13 @@ class Configuration:
         values: Setting name to value; every definition is there.
         origins: Setting name to where the value was written; absent for a default.
         warnings: What was ignored, one sentence each.
+        sources: What each place says, by setting name; the place of lowest priority first.
     """
 
     values: Mapping[str, object]
     origins: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    sources: tuple[tuple[str, Mapping[str, Given]], ...] = ()
 
 
 def merge(
@@ -49,8 +52,9 @@ def merge(
     interpreter = Interpreter(environ)
     asked = {name: node_of(value, COMMAND_LINE) for name, value in (overrides or {}).items()}
     rest = (environment_source(environ), Source(COMMAND_LINE, asked))
-    sources = chain(_file_sources(files, interpreter), rest)
-    layers = [interpreter.given(source) for source in sources]
+    read_sources = chain(_file_sources(files, interpreter), rest)
+    sources = tuple((source.origin, interpreter.given(source)) for source in read_sources)
+    layers = [given for _, given in sources]
     if interpreter.problems:
         raise InvalidConfiguration(tuple(interpreter.problems))
     values: dict[str, object] = {}
@@ -62,7 +66,9 @@ def merge(
         if heard:
             decisive = heard if definition.shape != "one" else heard[-1:]
             origins[name] = "; ".join(each.origin for each in reversed(decisive))
-    return Configuration(values=values, origins=origins, warnings=tuple(interpreter.warnings))
+    return Configuration(
+        values=values, origins=origins, warnings=tuple(interpreter.warnings), sources=sources
+    )
 
 
 def _file_sources(files: Iterable[Path], interpreter: Interpreter) -> Iterable[Source]:

@@ -26,7 +26,13 @@ class Settings:
         default_channels: What the channel name ``defaults`` stands for.
         custom_multichannels: Name to the channels that it stands for.
         channel_priority: ``strict``: only the first channel that has a name is asked for it.
+        migrated_custom_channels: Channel name to the base URL that it had before.
+        migrated_channel_aliases: Former aliases, whose channels are those of the alias now.
+        allowlist_channels: Channels that may be used; empty: every one.
+        denylist_channels: Channels that may not be used.
+        override_channels_enabled: The configured channels may be left aside.
         subdir: Platform that packages are chosen for.
+        subdirs: Platform folders of a channel that are read.
         offline: Do not use the network.
         use_only_tar_bz2: Ignore ``.conda`` archives.
         ssl_verify: True, False, or the path of a certificate bundle.
@@ -48,10 +54,15 @@ class Settings:
         quiet: Show no progress.
         verbosity: 0 to 4, as ``-v`` counts.
         dry_run: Stop after the plan.
+        show_channel_urls: ``list`` shows addresses (True), names (None) or no channels (False).
+        protect_frozen_envs: A frozen environment is not changed.
         pinned_packages: MatchSpec texts that hold in every environment.
+        ignore_pinned: Pins do not count, those of the environment neither.
+        disallowed_packages: MatchSpec texts of packages that are never installed.
         create_default_packages: MatchSpec texts that join every create.
         add_pip_as_python_dependency: ``pip`` comes with ``python``.
-        env_prompt: What activation adds to the prompt; ``{default_env}`` and friends are filled in.
+        env_prompt: What activation adds to the prompt, empty for nothing; ``{default_env}`` and
+            friends are filled in.
         register_envs: Note environments in ``~/.conda/environments.txt``.
         override_virtual_packages: Name (``__cuda``) to version; empty text removes the package.
         state_dir: Where jobs and logs live (xconda's own, per user).
@@ -70,8 +81,14 @@ class Settings:
         "https://repo.anaconda.com/pkgs/r",
     )
     custom_multichannels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    migrated_custom_channels: Mapping[str, str] = field(default_factory=dict)
+    migrated_channel_aliases: tuple[str, ...] = ()
+    allowlist_channels: tuple[str, ...] = ()
+    denylist_channels: tuple[str, ...] = ()
+    override_channels_enabled: bool = True
     channel_priority: ChannelPriority = "strict"
     subdir: str = "linux-64"
+    subdirs: tuple[str, ...] = ("linux-64", "noarch")
     offline: bool = False
     use_only_tar_bz2: bool = False
     ssl_verify: bool | str = True
@@ -93,7 +110,11 @@ class Settings:
     quiet: bool = False
     verbosity: int = 0
     dry_run: bool = False
+    show_channel_urls: bool | None = None
+    protect_frozen_envs: bool = True
     pinned_packages: tuple[str, ...] = ()
+    ignore_pinned: bool = False
+    disallowed_packages: tuple[str, ...] = ()
     create_default_packages: tuple[str, ...] = ()
     add_pip_as_python_dependency: bool = True
     env_prompt: str = "({default_env}) "

@@ -13,6 +13,7 @@ Value = str | bool | int | float | None
 
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _TRUE: Final = frozenset({"true", "yes", "on", "y"})
+_NULL: Final = frozenset({"none", "null", "~"})
 _FALSE: Final = frozenset({"false", "no", "off", "n", "non", "none"})
 
 
@@ -38,6 +39,14 @@ def _boolean(text: str) -> bool:
     if _NUMBER.fullmatch(word):
         return float(word) != 0
     raise ValueError(text)
+
+
+def _optional_boolean(text: str) -> bool | None:
+    return None if text.strip().lower() in _NULL else _boolean(text)
+
+
+def _optional_text(text: str) -> str | None:
+    return None if text.strip().lower() == "none" else text
 
 
 def _count(text: str) -> int:
@@ -68,6 +77,19 @@ def _verification(text: str) -> str | bool:
         return text
 
 
+def choice(*words: str) -> ValueType:
+    """Return the type of a value that is one of ``words``."""
+
+    def parse(text: str) -> str:
+        word = text.strip().lower()
+        if word not in words:
+            raise ValueError(text)
+        return word
+
+    *most, last = words
+    return ValueType(f"{', '.join(most)} or {last}", parse)
+
+
 def _priority(text: str) -> str:
     word = text.strip().lower()
     if word in ("strict", "flexible", "disabled"):
@@ -76,7 +98,9 @@ def _priority(text: str) -> str:
 
 
 TEXT: Final = ValueType("text", str)
+OPTIONAL_TEXT: Final = ValueType("text or none", _optional_text)
 BOOLEAN: Final = ValueType("true or false", _boolean)
+OPTIONAL_BOOLEAN: Final = ValueType("true, false or none", _optional_boolean)
 COUNT: Final = ValueType("a whole number, 0 or more", _count)
 SECONDS: Final = ValueType("a number of seconds", _duration)
 TIME_TO_LIVE: Final = ValueType("true, false or a whole number of seconds", _time_to_live)

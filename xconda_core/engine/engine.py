@@ -1,6 +1,7 @@
 """A request becomes a plan, a plan becomes a transaction. Blocking and silent. Layer: engine."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ from xconda_core.config.environ import home_folder
 from xconda_core.config.settings import Settings
 from xconda_core.engine.facts import EnvironmentEntry, environment_entry, facts
 from xconda_core.engine.found_records import FoundRecords
+from xconda_core.engine.permissions import OverrideNotAllowed, refuse_packages
 from xconda_core.engine.refusals import refuse_unfit_target
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.search import search
@@ -93,7 +95,7 @@ class Engine:
         if found:
             report(Noticed("warning", str(found)))
         state = read_state(prefix)
-        refuse_unfit_target(request, state)
+        refuse_unfit_target(request, state, protect_frozen=self.settings.protect_frozen_envs)
         if request.verb == "undo":
             wanted = self._earlier(request, state, report, token)
         else:
@@ -195,6 +197,8 @@ class Engine:
         return known_environments(self.settings.root_prefix, self.settings.envs_dirs, home)
 
     def _channels(self, given: Sequence[str], override: bool) -> tuple[str, ...]:
+        if override and not self.settings.override_channels_enabled:
+            raise OverrideNotAllowed
         configured = () if override else self.settings.channels
         return tuple(dict.fromkeys([*given, *configured]))
 
@@ -224,13 +228,14 @@ class Engine:
             wanted = [*state.installed, *(MatchSpec.parse(text).name for text in specs)]
             index = self._load_index(names, report, cancel, wanted)
         verb: Literal["create", "install", "update", "remove"] = request.verb  # type: ignore[assignment]  # undo is not solved
+        pinned = not self.settings.ignore_pinned
         problem = problem_for(
             verb,
             index,
-            state,
+            state if pinned else replace(state, pinned=()),
             specs,
             update_all=request.update_all,
-            pinned_packages=self.settings.pinned_packages,
+            pinned_packages=self.settings.pinned_packages if pinned else (),
             virtual_packages=self._wiring.virtual_packages(),
             pip_comes_with_python=self.settings.add_pip_as_python_dependency,
         )
@@ -263,6 +268,7 @@ class Engine:
             state, wanted.records, requested, relinked_names(state, wanted.records)
         )
         links = [step.new for step in operations if step.new]
+        refuse_packages(links, self.settings.disallowed_packages)
         cache = self._wiring.cache
         fetch = [
             record

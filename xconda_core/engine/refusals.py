@@ -63,8 +63,10 @@ class NothingAsked(XcondaError):
         self.fix = f"name what to {verb}{hint}, for example `xconda {verb} numpy`."
 
 
-def refuse_unfit_target(request: ChangeRequest, state: EnvironmentState) -> None:
-    """Return if ``request`` makes sense for ``state``.
+def refuse_unfit_target(
+    request: ChangeRequest, state: EnvironmentState, *, protect_frozen: bool = True
+) -> None:
+    """Return if ``request`` makes sense for ``state``; ``protect_frozen`` keeps a frozen one.
 
     Raises:
         EnvironmentExists, FolderNotEmpty: ``create`` would overwrite.
@@ -82,7 +84,7 @@ def refuse_unfit_target(request: ChangeRequest, state: EnvironmentState) -> None
         return
     if not is_there:
         raise NotAnEnvironment(prefix)
-    if state.is_frozen:
+    if state.is_frozen and protect_frozen:
         raise EnvironmentFrozen(prefix)
     if request.verb != "undo" and not request.specs and not request.update_all:
         raise NothingAsked(request.verb)

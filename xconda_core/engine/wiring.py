@@ -10,6 +10,7 @@ from pathlib import Path
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.settings import Settings
+from xconda_core.engine.permissions import refuse_channels
 from xconda_core.events import Reporter
 from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
 from xconda_core.models.package_record import PackageRecord
@@ -45,6 +46,7 @@ class Wiring:
 
         Raises:
             InvalidChannel: one of them names no channel.
+            ChannelNotAllowed: one of them may not be used.
         """
         settings = self._settings
         naming = ChannelNaming(
@@ -52,10 +54,18 @@ class Wiring:
             custom_channels={**ChannelNaming().custom_channels, **settings.custom_channels},
             custom_multichannels=settings.custom_multichannels,
             default_channels=settings.default_channels,
+            migrated_custom_channels=settings.migrated_custom_channels,
+            migrated_channel_aliases=settings.migrated_channel_aliases,
             current_folder=str(Path.cwd()),
             home_folder=str(home_folder(self._environ)),
         )
-        return expand_channels(names, naming)
+        channels = expand_channels(names, naming)
+        refuse_channels(
+            channels,
+            allowed=expand_channels(settings.allowlist_channels, naming),
+            denied=expand_channels(settings.denylist_channels, naming),
+        )
+        return channels
 
     def index(
         self,
@@ -82,7 +92,7 @@ class Wiring:
         self._fetcher = self._open_fetcher(channels, cancel)
         index = load(
             channels,
-            (settings.subdir, "noarch"),
+            settings.subdirs,
             self._fetcher,
             self.cache.writable_dir() / "cache",
             ttl=settings.local_repodata_ttl,

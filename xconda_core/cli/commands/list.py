@@ -63,7 +63,7 @@ def run(invocation: Invocation) -> int:
         console.say("@EXPLICIT", *(_explicit(record) for record in records))
     else:
         heading = Text(f"Environment: {target.prefix} ({target.why})", "heading")
-        console.say(heading, *_table(records))
+        console.say(heading, *_table(records, engine.settings.show_channel_urls))
     console.document([dist_document(record) for record in records])
     return 0
 
@@ -79,11 +79,16 @@ def _chosen(names: Iterable[str], regex: str | None, *, whole: bool) -> list[str
     return [name for name in names if fits(name)]
 
 
-def _table(records: Sequence[PackageRecord]) -> list[Text | str]:
+def _table(records: Sequence[PackageRecord], show_channel_urls: bool | None) -> list[Text | str]:
+    """Return a line per package; channels by address (True), by name (None), or left out."""
     if not records:
         return ["no packages"]
-    rows = [(each.name, each.version, each.build, each.channel_name) for each in records]
-    heading, *lines = aligned((("Package", "Version", "Build", "Channel"), *rows))
+    rows = [("Package", "Version", "Build", "Channel")]
+    for each in records:
+        channel = each.channel if show_channel_urls else each.channel_name
+        rows.append((each.name, each.version, each.build, channel))
+    columns = 3 if show_channel_urls is False else 4
+    heading, *lines = aligned([row[:columns] for row in rows])
     return [Text(heading, "faint"), *lines]
 
 

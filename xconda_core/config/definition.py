@@ -1,0 +1,48 @@
+"""What is known of one setting before anybody has given it a value. Layer: config. Pure."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xconda_core.config.value_types import ValueType
+
+Shape = Literal["one", "list", "map", "map of lists", "anything"]
+Standing = Literal["used", "later", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One setting.
+
+    Attributes:
+        name: Its name in files, on the command line and in ``Settings``.
+        type: Type of the value, or of each item of a list or map.
+        default: Value when nobody says anything; None where it depends on the machine.
+        description: One sentence; for a setting that is not used, why it is not.
+        shape: One value, a list, a map from text to values or to lists, or ``anything``: a value of
+            another program, which is not looked at.
+        aliases: Other names it goes by in files and, with ``CONDA_``, in the environment.
+        separator: What parts the items of a list in an environment variable.
+        expands: ``$VARIABLE`` and ``${VARIABLE}`` in its values are replaced.
+        standing: It has an effect (``used``), will have one (``later``), or never will: a file that
+            has it is right, but it changes nothing.
+    """
+
+    name: str
+    type: ValueType
+    default: object
+    description: str
+    shape: Shape = "one"
+    aliases: tuple[str, ...] = ()
+    separator: str = ","
+    expands: bool = False
+    standing: Standing = "used"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name and aliases, the name first."""
+        return (self.name, *self.aliases)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that set it, the proper one first."""
+        return tuple(f"CONDA_{name.upper().replace('-', '_')}" for name in self.names)

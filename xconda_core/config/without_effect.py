@@ -1,0 +1,139 @@
+"""Conda's settings that change nothing here, each with the reason. Layer: config.
+
+They are read and typed like the others, so that a file is judged as a whole and ``xconda config``
+can say what became of them; a fault in one of them is a warning, for nothing depends on it.
+"""
+
+from typing import Final
+
+from xconda_core.config.definition import Definition, Shape
+from xconda_core.config.value_types import (
+    BOOLEAN,
+    COUNT,
+    OPTIONAL_BOOLEAN,
+    OPTIONAL_TEXT,
+    TEXT,
+    ValueType,
+    choice,
+)
+
+
+def _never(
+    name: str,
+    type: ValueType,  # noqa: A002 (the field's own name)
+    default: object,
+    reason: str,
+    shape: Shape = "one",
+    aliases: tuple[str, ...] = (),
+    separator: str = ",",
+) -> Definition:
+    """Return a setting that will not have an effect."""
+    return Definition(name, type, default, reason, shape, aliases, separator, standing="never")
+
+
+def _later(
+    name: str,
+    type: ValueType,  # noqa: A002 (the field's own name)
+    default: object,
+    part: str,
+    shape: Shape = "one",
+    aliases: tuple[str, ...] = (),
+    separator: str = ",",
+) -> Definition:
+    """Return a setting that waits for what it steers: ``part``, as the end of "it comes with"."""
+    reason = f"It comes with {part}."
+    return Definition(name, type, default, reason, shape, aliases, separator, standing="later")
+
+
+_OTHERS: Final = "It is conda-build's, which reads it itself."
+_ONE_SOLVER: Final = "There is one solver, exact for every request."
+_SOLVING: Final = "the solver's finer points (part C)"
+_LINKING: Final = "the rules of linking (part D)"
+_ACTIVATION: Final = "activation in shells (part F)"
+_PLUGINS: Final = "plugins (part F)"
+_SHORTCUTS: Final = "shortcuts in menus (part F)"
+
+_NEVER: Final = (
+    _never("allow_conda_downgrades", BOOLEAN, False, "xconda is no package of base: none changes."),
+    _never("allow_cycles", BOOLEAN, True, "Packages that need each other are linked in any case."),
+    _never("allow_other_channels", BOOLEAN, True, "`allowlist_channels` says which there may be."),
+    _never("anaconda_anon_usage", BOOLEAN, None, "Nothing about your use is sent to anybody."),
+    _never("anaconda_upload", OPTIONAL_BOOLEAN, None, _OTHERS, aliases=("binstar_upload",)),
+    _never("auto_update_conda", BOOLEAN, True, "xconda never updates itself.",
+           aliases=("self_update",)),
+    _never("binstar_personal", BOOLEAN, None, "It is anaconda-client's, which reads it itself."),
+    _never("bld_path", TEXT, "", _OTHERS),
+    _never("clobber", BOOLEAN, False, "It says in conda what path_conflict says."),
+    _never("conda_build", TEXT, {}, _OTHERS, "anything", ("conda-build",)),
+    _never("croot", TEXT, "", _OTHERS),
+    _never("default_python", OPTIONAL_TEXT, "3.11", "The newest python that fits is chosen."),
+    _never("dev", BOOLEAN, False, "It is for those who work on conda itself."),
+    _never("enable_private_envs", BOOLEAN, False, "conda gave private environments up."),
+    _never("error_upload_url", TEXT, "https://conda.io/conda-post/unexpected-error",
+           "Reports of errors stay on your machine."),
+    _never("experimental", TEXT, (), "What it turns on in conda is here on its own.", "list"),
+    _never("force", BOOLEAN, False, "It has several meanings: each command has its own option."),
+    _never("force_32bit", BOOLEAN, False, "`subdir` says which platform is meant."),
+    _never("preview", TEXT, (), "What it turns on in conda is here on its own.", "list"),
+    _never("report_errors", OPTIONAL_BOOLEAN, None, "Reports of errors stay on your machine."),
+    _never("restore_free_channel", BOOLEAN, False, "Name the old channel in `channels` instead."),
+    _never("rollback_enabled", BOOLEAN, True, "A change is made wholly or not at all, always."),
+    _never("sat_solver", choice("pycosat", "pycryptosat", "pysat"), "pycosat", _ONE_SOLVER),
+    _never("solver", TEXT, "libmamba", _ONE_SOLVER, aliases=("experimental_solver",)),
+    _never("target_prefix_override", TEXT, "", "`-p PATH` says it, where everybody can see it."),
+    _never("unsatisfiable_hints", BOOLEAN, True, "A request that cannot be met is explained."),
+    _never("unsatisfiable_hints_check_depth", COUNT, 2, "Explanations are as deep as they must."),
+    _never("use_pip", BOOLEAN, True, "conda itself gave it up long ago."),
+)  # fmt: skip
+
+_LATER: Final = (
+    _later("add_anaconda_token", BOOLEAN, True, "tokens of `anaconda login` (part F)",
+           aliases=("add_binstar_token",)),
+    _later("aggressive_update_packages", TEXT, ("ca-certificates", "certifi", "openssl"),
+           _SOLVING, "list"),
+    _later("allow_non_channel_urls", BOOLEAN, False, _SOLVING),
+    _later("auto_activate", BOOLEAN, True, _ACTIVATION, aliases=("auto_activate_base",)),
+    _later("auto_stack", COUNT, 0, _ACTIVATION),
+    _later("channel_settings", TEXT, (), "logging in to channels (part F)", "anything"),
+    _later("console", TEXT, "classic", _PLUGINS),
+    _later("default_activation_env", TEXT, "base", _ACTIVATION),
+    _later("deps_modifier", choice("not_set", "no_deps", "only_deps"), "not_set", _SOLVING),
+    _later("download_only", BOOLEAN, False, _LINKING),
+    _later("environment_specifier", OPTIONAL_TEXT, None, _PLUGINS, aliases=("env_spec",)),
+    _later("envvars_force_uppercase", BOOLEAN, True, "`env config vars` (part F)"),
+    _later("exclude_newer", TEXT, "", _SOLVING, aliases=("cooldown",)),
+    _later("exclude_newer_package", OPTIONAL_TEXT, {}, _SOLVING, "map", ("cooldown_exclude",)),
+    _later("execute_threads", COUNT, 0, _LINKING),
+    _later("export_platforms", TEXT, (), "`export` (part D)", "list", ("extra_platforms",)),
+    _later("extra_safety_checks", BOOLEAN, False, "trust in signed metadata (part F)"),
+    _later("force_reinstall", BOOLEAN, False, _SOLVING),
+    _later("force_remove", BOOLEAN, False, _SOLVING),
+    _later("list_fields", TEXT, ("name", "version", "build", "channel_name"),
+           "all of `list` (part F)", "list"),
+    _later("no_lock", BOOLEAN, False, "caches shared with a running conda (part D)"),
+    _later("no_plugins", BOOLEAN, False, _PLUGINS),
+    _later("non_admin_enabled", BOOLEAN, True, "installations of many users (part D)"),
+    _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),
+    _later("number_channel_notices", COUNT, 5, "notices of channels (part F)"),
+    _later("path_conflict", choice("clobber", "warn", "prevent"), "clobber", _LINKING),
+    _later("plugins", TEXT, {}, _PLUGINS, "anything"),
+    _later("prefix_data_interoperability", BOOLEAN, False, "packages of pip (part D)",
+           aliases=("pip_interop_enabled",)),
+    _later("repodata_fns", TEXT, ("current_repodata.json", "repodata.json"), _SOLVING, "list"),
+    _later("repodata_use_shards", BOOLEAN, True, _SOLVING),
+    _later("repodata_use_zst", BOOLEAN, True, _SOLVING),
+    _later("safety_checks", choice("disabled", "warn", "enabled"), "warn", _LINKING),
+    _later("separate_format_cache", BOOLEAN, False, _LINKING),
+    _later("shortcuts", BOOLEAN, True, _SHORTCUTS),
+    _later("shortcuts_only", TEXT, (), _SHORTCUTS, "list"),
+    _later("signing_metadata_url_base", OPTIONAL_TEXT, None, "trust in signed metadata (part F)"),
+    _later("solver_ignore_timestamps", BOOLEAN, False, _SOLVING),
+    _later("track_features", TEXT, (), _SOLVING, "list"),
+    _later("update_modifier", choice("specs_satisfied_skip_solve", "freeze_installed",
+           "update_deps", "update_specs", "update_all"), "update_specs", _SOLVING),
+    _later("use_index_cache", BOOLEAN, False, _SOLVING),
+    _later("use_local", BOOLEAN, False, "channels of your own (part F)"),
+    _later("verify_threads", COUNT, 0, _LINKING),
+)  # fmt: skip
+
+WITHOUT_EFFECT: Final = (*_NEVER, *_LATER)
