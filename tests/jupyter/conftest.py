@@ -168,6 +168,8 @@ def start_kernel(user: dict[str, str], tmp_path: Path) -> Iterator[StartKernel]:
             kernel_spec_manager=specs,
             connection_file=str(tmp_path / f"kernel-{len(kernels)}.json"),
         )
+        if manager.has_trait("transport_encryption"):
+            manager.transport_encryption = "auto"
         manager.start_kernel(env={**user, **variables}, cwd=str(tmp_path))
         kernels.append(Kernel(manager))
         return kernels[-1]

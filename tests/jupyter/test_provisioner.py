@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jupyter.conftest import StartKernel
+from tests.jupyter.conftest import Kernel, StartKernel
 from xconda_jupyter.launch.kernel_specs import (
     PROVISIONER,
     install_kernel_spec,
@@ -55,6 +55,17 @@ def test_the_spec_starts_the_environments_python_and_names_the_provisioner() -> 
         "provisioner_name": PROVISIONER,
         "config": {"prefix": "/envs/science"},
     }
+
+
+def test_the_spec_keeps_what_the_environments_ipykernel_says_of_itself(tmp_path: Path) -> None:
+    own = tmp_path / "share" / "jupyter" / "kernels" / "python3"
+    own.mkdir(parents=True)
+    (own / "kernel.json").write_text('{"metadata": {"debugger": true, "kernel_provisioner": 1}}')
+    metadata = kernel_spec(tmp_path)["metadata"]
+    assert metadata["debugger"] is True
+    assert metadata["kernel_provisioner"]["provisioner_name"] == PROVISIONER
+    (own / "kernel.json").write_text("damaged")
+    assert list(kernel_spec(tmp_path)["metadata"]) == ["kernel_provisioner"]
 
 
 @pytest.mark.parametrize(
@@ -154,3 +165,24 @@ def test_a_restarted_kernel_is_as_good_as_a_new_one(
     kernel.restart()
     assert kernel.run("name").error_name == "NameError"
     assert "ipykernel" in kernel.run("%xconda list ipykernel").value
+
+
+@pytest.mark.slow
+def test_the_kernel_speaks_encrypted_exactly_when_its_ipykernel_can(
+    start_kernel: StartKernel, environment: Path
+) -> None:
+    own = environment / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
+    text = own.read_text()
+    if "supported_encryption" not in text:
+        pytest.skip("the channel's ipykernel cannot encrypt")
+    assert "curve_publickey" in connection_of(start_kernel(environment))
+    own.unlink()  # as an older ipykernel, which has the same file without that claim
+    try:
+        assert "curve_publickey" not in connection_of(start_kernel(environment))
+    finally:
+        own.write_text(text)
+
+
+def connection_of(kernel: Kernel) -> str:
+    """Return what the kernel's connection file says."""
+    return Path(kernel.manager.connection_file).read_text()

@@ -17,7 +17,7 @@ def kernel_spec(prefix: Path, display_name: str = "") -> dict[str, Any]:
     """Return the kernelspec document (``kernel.json``) of the environment at ``prefix``.
 
     Its command is a plain ipykernel's, so that a Jupyter that knows no xconda still starts the
-    environment's Python, though not activated.
+    environment's Python, though not activated. What that ipykernel says of itself is kept.
     """
     python = prefix / "python.exe" if os.name == "nt" else prefix / "bin" / "python"
     return {
@@ -26,13 +26,23 @@ def kernel_spec(prefix: Path, display_name: str = "") -> dict[str, Any]:
         "language": "python",
         "interrupt_mode": "signal",
         "metadata": {
-            "debugger": True,
+            **own_metadata(prefix),
             "kernel_provisioner": {
                 "provisioner_name": PROVISIONER,
                 "config": {"prefix": str(prefix)},
             },
         },
     }
+
+
+def own_metadata(prefix: Path) -> dict[str, Any]:
+    """Return what the environment's ipykernel says it can do: debug, encrypt."""
+    path = prefix / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
+    try:
+        metadata = json.loads(path.read_text(encoding="utf-8")).get("metadata")
+    except (OSError, ValueError, AttributeError):
+        return {}
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def kernel_name(prefix: Path) -> str:

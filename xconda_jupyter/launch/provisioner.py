@@ -15,12 +15,14 @@ from traitlets import Unicode
 
 from xconda_core import api
 from xconda_core.errors import XcondaError
+from xconda_jupyter.launch.kernel_specs import own_metadata
 
 LAUNCHER = Path(__file__).parents[1] / "kernel" / "launcher.py"
 WORKER_PYTHON = "XCONDA_WORKER_PYTHON"  # known to xconda_jupyter.kernel.worker_process
 _PROBE_SECONDS = 60.0
 _PROBE = "import sys, importlib.util as u; sys.exit(3 if u.find_spec('ipykernel') is None else 0)"
 _ABSENT = 3
+_ENCRYPTION = "supported_encryption"
 _NOT_FOR_ANOTHER_PYTHON = frozenset({"PYTHONHOME", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"})
 
 
@@ -57,9 +59,21 @@ class XcondaProvisioner(LocalProvisioner):
         environ = dict(kwargs.get("env") or os.environ)
         activated = await asyncio.to_thread(kernel_environment, prefix, environ)
         await see_that_a_kernel_can_start(prefix, activated)
+        self._say_what_it_can_encrypt(prefix)
         kwargs = await super().pre_launch(**{**kwargs, "env": activated})
         kwargs["cmd"] = kernel_command(prefix, kwargs["cmd"])
         return kwargs
+
+    def _say_what_it_can_encrypt(self, prefix: Path) -> None:
+        """Let jupyter_client know what today's ipykernel can: the spec may be older than it.
+
+        Otherwise it could encrypt for a kernel that does not, and wait for an answer for ever.
+        """
+        metadata = self.kernel_spec.metadata
+        metadata.pop(_ENCRYPTION, None)
+        own = own_metadata(prefix)
+        if _ENCRYPTION in own:
+            metadata[_ENCRYPTION] = own[_ENCRYPTION]
 
 
 def kernel_environment(prefix: Path, environ: dict[str, str]) -> dict[str, str]:
