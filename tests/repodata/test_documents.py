@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.repodata.documents import NotRepodata, RepodataDocument, parse_repodata
+from xconda_core.repodata.documents import (
+    NotRepodata,
+    RepodataDocument,
+    RepodataTooNew,
+    parse_repodata,
+)
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.zstd import decompressed
 
@@ -162,6 +167,64 @@ def test_what_is_not_repodata_is_refused_with_its_address(content: bytes) -> Non
     with pytest.raises(NotRepodata) as failure:
         parsed(content)
     assert URL in str(failure.value)
+
+
+def test_records_of_the_third_revision_go_before_those_for_older_tools() -> None:
+    newer = a_record(depends=["zlib[when=__unix]"], indexed_timestamp=1)
+    document = {
+        "repodata_version": 1,
+        "packages.conda": {"numpy-1.0-0.conda": a_record(), "numpy-2.0-0.conda": a_record()},
+        "v3": {"conda": {"numpy-2.0-0": newer}, "tar.bz2": {"numpy-3.0-0": a_record()}},
+    }
+    found = records(document)
+    assert set(found) == {"numpy-1.0-0.conda", "numpy-2.0-0.conda", "numpy-3.0-0.tar.bz2"}
+    assert found["numpy-2.0-0.conda"].depends == ("zlib[when=__unix]",)
+    assert found["numpy-2.0-0.conda"].url == FOLDER.url + "numpy-2.0-0.conda"
+    assert set(records(document, only_tar_bz2=True)) == {"numpy-3.0-0.tar.bz2"}
+
+
+def test_what_is_removed_is_removed_from_the_third_revision_too() -> None:
+    third = {"conda": {"numpy-2.0-0": a_record()}, "whl": {"numpy-2.0-py3-none-any": a_record()}}
+    removed = ["numpy-2.0-0.conda", 7, "numpy-2.0-py3-none-any.whl"]
+    found, _ = parsed({"v3": third, "removed": removed})
+    assert set(found.names()) == set()
+
+
+def test_wheels_are_known_and_not_offered() -> None:
+    third = {"whl": {"numpy-2.0-py3-none-any": a_record()}, "exotic": {"rare-1": a_record("rare")}}
+    found, dropped = parsed({"v3": third})
+    assert set(found.names()) == {"numpy", "rare"}
+    assert list(found.rows("numpy", lambda fn, why: None)) == []
+    assert list(found.others("numpy")) == ["numpy-2.0-py3-none-any.whl"]
+    assert dropped == []
+
+
+@pytest.mark.parametrize("third", [[], 7, {"conda": []}, {"conda": 1}, "x"])
+def test_a_third_revision_that_is_none_is_named_and_the_rest_lives(third: object) -> None:
+    document = {"packages.conda": {"numpy-1.0-0.conda": a_record()}, "v3": third}
+    assert set(records(document)) == {"numpy-1.0-0.conda"}
+    assert parsed(document)[1] == ["v3"]
+
+
+@pytest.mark.parametrize("place", ["top", "info"])
+def test_a_document_of_a_later_version_asks_for_a_later_xconda(place: str) -> None:
+    document = {"packages": {}, "repodata_version": 1, "info": {"repodata_version": 2}}
+    parsed(document)
+    if place == "top":
+        document["repodata_version"] = 3
+    else:
+        document["info"] = {"repodata_version": 3}
+    with pytest.raises(RepodataTooNew, match=r"version 3; this xconda reads up to 2") as raised:
+        parsed(document)
+    assert URL in raised.value.what
+    assert "update xconda" in raised.value.fix
+
+
+@pytest.mark.parametrize("base_url", ["http://[", "file:///etc", "ftp://host/x", "javascript:1"])
+def test_archives_cannot_lie_where_a_channel_of_the_web_has_no_say(base_url: str) -> None:
+    with pytest.raises(NotRepodata, match=r"base_url|IPv6") as raised:
+        parsed({"info": {"base_url": base_url}})
+    assert raised.value.url == URL
 
 
 def test_unknown_keys_and_nulls_are_no_harm() -> None:

@@ -1,11 +1,15 @@
 """Loading channels from a real server: forms, caching, failures."""
 
+import hashlib
 import json
 import os
 import threading
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+import zstandard
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.events import IndexAdvanced
@@ -17,6 +21,30 @@ from xconda_core.repodata.source import ChannelNotFound
 from xconda_core.testing.channel_server import Fault
 
 Bench = Any  # the bench of conftest
+
+
+def publish_third_revision(folder: Path, form: str, third: dict[str, dict[str, Any]]) -> None:
+    """Write ``third`` as the ``v3`` of a folder; one shard holds the records of one name."""
+    (folder / "shards").mkdir(parents=True)
+    if form == "json":
+        (folder / "repodata.json").write_text(json.dumps({"info": {}, "v3": third}))
+        return
+    names = {row["name"] for rows in third.values() for row in rows.values()}
+    digests = {}
+    for name in names:
+        own = {
+            ending: {stem: row for stem, row in rows.items() if row["name"] == name}
+            for ending, rows in third.items()
+        }
+        content = zstandard.compress(msgspec.msgpack.encode({"v3": own}))
+        digest = hashlib.sha256(content)
+        (folder / "shards" / f"{digest.hexdigest()}.msgpack.zst").write_bytes(content)
+        digests[name] = digest.digest()
+    info = {"base_url": "", "shards_base_url": "./shards/"}
+    index = {"version": 1, "info": info, "shards": digests}
+    content = zstandard.compress(msgspec.msgpack.encode(index))
+    (folder / "repodata_shards.msgpack.zst").write_bytes(content)
+
 
 PLAIN = ["/linux-64/repodata.json", "/noarch/repodata.json"]
 
@@ -32,6 +60,44 @@ def test_platform_and_noarch_are_one_list(bench: Bench, record: Any) -> None:
     assert versions(index) == ["2.0", "1.0"]
     assert list(index.names()) == ["numpy"]
     assert index.candidates("pandas") is None
+
+
+@pytest.mark.parametrize("form", ["shards", "json"])
+def test_a_name_that_has_wheels_only_is_named_once_and_hides_no_other_channel(
+    bench: Bench, record: Any, form: str
+) -> None:
+    bench.publish("json", linux_64=[record("numpy"), record("pandas")])
+    second = bench.server.url.replace("127.0.0.1", "localhost")
+    wheels = {"whl": {"numpy-9-py3-none-any": record("numpy", "9")[1]}}
+    wheels["whl"] |= {"other-9-py3-none-any": record("other", "9")[1]}
+    third = bench.folder / "wheels"
+    publish_third_revision(third / "noarch", form, wheels)
+
+    index = bench.load(f"{bench.server.url}/wheels", second)
+
+    assert versions(index, "numpy") == ["1.0"]
+    assert versions(index, "numpy") == ["1.0"]
+    assert versions(index, "other") == []
+    notices = bench.notices()
+    assert len(notices) == 2
+    assert notices[0].endswith(
+        "/wheels/noarch: numpy is there only as numpy-9-py3-none-any.whl,"
+        " which xconda cannot install yet."
+    )
+
+
+def test_records_of_the_third_revision_come_in_shards_with_their_dependencies(
+    bench: Bench, record: Any
+) -> None:
+    depends = ["zlib[version='>=1',when=__unix]"]
+    third = {"conda": {"numpy-2.0-0": record("numpy", "2.0", depends=depends)[1]}}
+    publish_third_revision(bench.folder / "linux-64", "shards", third)
+
+    found = bench.load().candidates("numpy")
+
+    assert found is not None
+    assert found.record(0).fn == "numpy-2.0-0.conda"
+    assert found.record(0).depends == tuple(depends)
 
 
 @pytest.mark.parametrize("form", ["shards", "zst", "json"])

@@ -10,9 +10,9 @@ from threading import Lock
 from typing import Protocol
 
 from xconda_core.config.settings import ChannelPriority
-from xconda_core.events import Reporter
+from xconda_core.events import Noticed, Reporter
 from xconda_core.repodata.candidates import SortedCandidates, arrange
-from xconda_core.repodata.listing import Dropped, Row, records_left_out
+from xconda_core.repodata.listing import Dropped, Row, dependency_name, records_left_out
 from xconda_core.repodata.published import Folder
 
 
@@ -36,6 +36,10 @@ class FolderRecords(Protocol):
 
     def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
         """Return the good records of ``name``."""
+        ...
+
+    def others(self, name: str) -> Sequence[str]:
+        """Return the archives of ``name`` in formats that xconda cannot install."""
         ...
 
 
@@ -83,7 +87,7 @@ class ChannelIndex:
             self.prefetch((name,))
             found = self._candidates[name] = self._arranged(name)
             if found is not None:
-                self.prefetch({text.partition(" ")[0] for text, _ in found.depends})
+                self.prefetch({dependency_name(text) for text, _ in found.depends})
         return self._candidates[name]
 
     def prefetch(self, names: Iterable[str]) -> None:
@@ -92,17 +96,18 @@ class ChannelIndex:
             fresh = [name for name in names if name not in self._wanted]
             self._wanted.update(fresh)
         for name in fresh:
-            for folders in self._folders_with(name):
+            having = self._folders_with(name)
+            # A channel that has a name hides it in the channels below, as a rule.
+            for folders in having[:1] if self._priority == "strict" else having:
                 for folder in folders:
                     folder.prefetch(name, self.prefetch)
 
     def _folders_with(self, name: str) -> Sequence[Sequence[FolderRecords]]:
-        """Return the folders that have ``name``, by channel: all of them, or of the first only."""
+        """Return the folders that have ``name``, by channel."""
         found = [
             [folder for folder in channel.folders if name in folder] for channel in self._channels
         ]
-        found = [folders for folders in found if folders]
-        return found[:1] if self._priority == "strict" else found
+        return [folders for folders in found if folders]
 
     def _arranged(self, name: str) -> SortedCandidates | None:
         channels = []
@@ -112,5 +117,18 @@ class ChannelIndex:
                 with records_left_out(self._report, str(folder.folder)) as dropped:
                     rows += folder.rows(name, dropped)
             channels.append(rows)
+            has_others_only = not rows and self._has_others(name, folders)
+            if self._priority == "strict" and not has_others_only:
+                break
         with records_left_out(self._report, name) as dropped:
             return arrange(name, channels, self._priority, dropped)
+
+    def _has_others(self, name: str, folders: Iterable[FolderRecords]) -> bool:
+        """Tell of a name that is there in formats that xconda cannot install, if it is."""
+        for folder in folders:
+            others = folder.others(name)
+            if others:
+                text = f"{folder.folder}: {name} is there only as {others[0]}"
+                self._report(Noticed("warning", f"{text}, which xconda cannot install yet."))
+                return True
+        return False

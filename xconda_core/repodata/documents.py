@@ -1,17 +1,25 @@
-"""One ``repodata.json``, decoded no further than it is asked. Layer: repodata. Source: CEP 36.
+"""One ``repodata.json``, decoded no further than it is asked.
 
-Reading one finds where each record begins and ends and its name; the rest of a record is decoded
-when its name is asked for.
+Layer: repodata. Sources: CEP 36; CEP 15 (``repodata_version``), CEP 48 (``v3``). Reading one finds
+where each record begins and ends and its name; the rest of a record is decoded when its name is
+asked for.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import msgspec
 
 from xconda_core.errors import XcondaError
 from xconda_core.repodata.listing import Dropped, Row
-from xconda_core.repodata.published import JSON, Archive, Folder, rows_of
+from xconda_core.repodata.published import (
+    JSON,
+    UNREADABLE,
+    Archive,
+    Folder,
+    published,
+    rows_of,
+)
 
 
 class NotRepodata(XcondaError):
@@ -32,45 +40,84 @@ class NotRepodata(XcondaError):
         self.fix = "check the channel's address; a proxy or a login page may have answered for it."
 
 
+class RepodataTooNew(NotRepodata):
+    """A document is written in a version that this xconda does not know.
+
+    Attributes:
+        version: The version.
+    """
+
+    code: ClassVar[str] = "repodata-too-new"
+
+    def __init__(self, url: str, version: object, known: int) -> None:
+        super().__init__(url, f"it is of version {version!r}; this xconda reads up to {known}")
+        self.version = version
+        self.what = f"{url} cannot be read by this xconda."
+        self.fix = "update xconda, or leave this channel out."
+
+
 class RepodataDocument:
     """The records of one platform folder, by name."""
 
     def __init__(
-        self, folder: Folder, archives_url: str, by_name: Mapping[str, Sequence[Archive]]
+        self,
+        folder: Folder,
+        archives_url: str,
+        packages: Mapping[str, Sequence[Archive]],
+        others: Mapping[str, Sequence[Archive]],
     ) -> None:
+        """Keep the values.
+
+        Args:
+            folder: The platform folder.
+            archives_url: Where the archives are, with a slash at its end.
+            packages: Name to its records.
+            others: The same for archives in formats that xconda cannot install.
+        """
         self.folder = folder
         self._archives_url = archives_url
-        self._by_name = by_name
+        self._packages, self._others = packages, others
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_name
+        return name in self._packages or name in self._others
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
-        return self._by_name.keys()
+        return self._packages.keys() | self._others.keys()
 
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
 
     def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
         """Return the good records of ``name``."""
-        archives = self._by_name.get(name, ())
+        archives = self._packages.get(name, ())
         return rows_of(name, archives, JSON, self.folder, self._archives_url, dropped)
 
+    def others(self, name: str) -> Sequence[str]:
+        """Return the archives of ``name`` in formats that xconda cannot install."""
+        return [fn for fn, _ in self._others.get(name, ())]
 
-class _Named(msgspec.Struct, gc=False):
-    name: str
+
+_EMPTY: Final = msgspec.Raw(b"{}")
+
+
+class _Information(msgspec.Struct, gc=False):
+    base_url: Any = None
+    repodata_version: Any = None
 
 
 class _Document(msgspec.Struct, gc=False):
-    info: msgspec.Raw = msgspec.Raw(b"{}")
+    info: msgspec.Raw = _EMPTY
     packages: dict[str, msgspec.Raw] | None = None
     conda: dict[str, msgspec.Raw] | None = msgspec.field(default=None, name="packages.conda")
-    removed: msgspec.Raw = msgspec.Raw(b"[]")
+    removed: msgspec.Raw = _EMPTY
+    v3: msgspec.Raw = _EMPTY
+    repodata_version: Any = None
 
 
+_NEWEST_VERSION: Final = 2  # of the document; CEP 48 adds to it without a new number
 _read_document = msgspec.json.Decoder(_Document).decode
-_read_name = msgspec.json.Decoder(_Named).decode
+_read_information = msgspec.json.Decoder(_Information).decode
 
 
 def parse_repodata(
@@ -87,33 +134,51 @@ def parse_repodata(
 
     Raises:
         NotRepodata: it is none.
+        RepodataTooNew: it is of a version that is not known.
     """
     try:
         document = _read_document(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise NotRepodata(url, _reason(content, error)) from error
-    info = _lenient(document.info)
-    base_url = info.get("base_url") if isinstance(info, dict) else None
-    removed = _lenient(document.removed)
-    gone = {fn for fn in removed if isinstance(fn, str)} if isinstance(removed, list) else set()
-    by_name: dict[str, list[Archive]] = {}
-    for archives in (document.packages, {} if only_tar_bz2 else document.conda):
-        for fn, raw in (archives or {}).items():
-            try:
-                name = _read_name(raw).name
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                dropped(fn, str(error))
-                continue
-            if fn not in gone:
-                by_name.setdefault(name, []).append((fn, raw))
-    return RepodataDocument(folder, folder.archives_url(base_url), by_name)
-
-
-def _lenient(raw: msgspec.Raw) -> Any:
+    info = _information(document.info)
+    for version in (document.repodata_version, info.repodata_version):
+        if isinstance(version, int) and version > _NEWEST_VERSION:
+            raise RepodataTooNew(url, version, _NEWEST_VERSION)
     try:
-        return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+        archives_url = folder.archives_url(info.base_url)
+    except ValueError as error:
+        raise NotRepodata(url, str(error)) from error
+    parts = published(
+        document.packages,
+        document.conda,
+        document.v3,
+        document.removed,
+        JSON,
+        only_tar_bz2,
+        dropped,
+    )
+    packages, others = _by_name(parts.packages, dropped), _by_name(parts.others, dropped)
+    return RepodataDocument(folder, archives_url, packages, others)
+
+
+def _by_name(archives: Mapping[str, msgspec.Raw], dropped: Dropped) -> dict[str, list[Archive]]:
+    by_name: dict[str, list[Archive]] = {}
+    for fn, raw in archives.items():
+        try:
+            name = JSON.named(raw).name
+        except UNREADABLE as error:
+            dropped(fn, str(error))
+            continue
+        by_name.setdefault(name, []).append((fn, raw))
+    return by_name
+
+
+def _information(raw: msgspec.Raw) -> _Information:
+    """Read ``info``; one that is none says nothing."""
+    try:
+        return _read_information(raw)
+    except UNREADABLE:
+        return _Information()
 
 
 def _reason(content: bytes, error: Exception) -> str:

@@ -1,8 +1,9 @@
 """What order and search need to know of one published record. Layer: repodata. Source: CEP 36."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -81,6 +82,15 @@ class Row(NamedTuple):
     fn: str
     is_noarch: bool
     whole: Callable[[], PackageRecord]
+
+
+_DEPENDENCY_NAME: Final = re.compile(r"[^\s\[<>=!~]*")
+
+
+def dependency_name(text: str) -> str:
+    """Return the package name that a dependency begins with, without reading the rest of it."""
+    found = _DEPENDENCY_NAME.match(text)
+    return found[0] if found else ""
 
 
 Dropped = Callable[[str, str], None]  # file name, why: told of each record that is left out

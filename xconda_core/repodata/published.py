@@ -1,15 +1,15 @@
 """Rows out of what a channel publishes, one bad record at a time. Layer: repodata.
 
-Source: CEP 36 (records), CEP 15 (``base_url``), CEP 16 (records in shards). What a record says of
-where it comes from is not believed: channel, platform, file name and address are those under which
-it was found.
+Source: CEP 36 (records), CEP 15 (``base_url``), CEP 16 (records in shards), CEP 48 (``v3``). What a
+record says of where it comes from is not believed: channel, platform, file name and address are
+those under which it was found.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
 
@@ -43,10 +43,24 @@ class Folder:
         return f"{self.channel}/{self.subdir}"
 
     def archives_url(self, base_url: object) -> str:
-        """Return where the archives are, with a slash at its end (CEP 15)."""
+        """Return where the archives are, with a slash at its end (CEP 15).
+
+        Raises:
+            ValueError: ``base_url`` is no address, or leads from the network to this machine.
+        """
         if not isinstance(base_url, str) or not base_url:
             return self.url
-        return without_credentials(urljoin(self.url, base_url)).rstrip("/") + "/"
+        found = without_credentials(urljoin(self.url, base_url)).rstrip("/") + "/"
+        if urlsplit(found).scheme not in {"https", "http", urlsplit(self.url).scheme}:
+            raise ValueError(f"its base_url is no address on the web: {found}")
+        return found
+
+
+class _Named(msgspec.Struct, gc=False):
+    name: str
+
+
+_Revision = dict[str, dict[str, msgspec.Raw]]  # ending without its point -> stem -> record
 
 
 class Encoding(NamedTuple):
@@ -54,19 +68,96 @@ class Encoding(NamedTuple):
 
     listing: Callable[[msgspec.Raw], Listing]
     document: Callable[[msgspec.Raw], dict[str, Any]]
+    named: Callable[[msgspec.Raw], _Named]
+    revision: Callable[[msgspec.Raw], _Revision]
+    anything: Callable[[msgspec.Raw], Any]
 
 
 JSON: Final = Encoding(
-    msgspec.json.Decoder(Listing).decode, msgspec.json.Decoder(dict[str, Any]).decode
+    msgspec.json.Decoder(Listing).decode,
+    msgspec.json.Decoder(dict[str, Any]).decode,
+    msgspec.json.Decoder(_Named).decode,
+    msgspec.json.Decoder(_Revision).decode,
+    msgspec.json.decode,
 )
 MSGPACK: Final = Encoding(
-    msgspec.msgpack.Decoder(Listing).decode, msgspec.msgpack.Decoder(dict[str, Any]).decode
+    msgspec.msgpack.Decoder(Listing).decode,
+    msgspec.msgpack.Decoder(dict[str, Any]).decode,
+    msgspec.msgpack.Decoder(_Named).decode,
+    msgspec.msgpack.Decoder(_Revision).decode,
+    msgspec.msgpack.decode,
 )
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _OURS: Final = ("channel", "schannel", "fn", "url", "subdir")
-_SUFFIXES: Final = (".conda", ".tar.bz2")
+_CONDA: Final = ".conda"
+_TAR_BZ2: Final = ".tar.bz2"
+_SUFFIXES: Final = (_CONDA, _TAR_BZ2)
 _DIGEST: Final = (str, bytes, type(None))
 _SAFE: Final = "!$&'()*+,;=:@~"
+
+
+class Published(NamedTuple):
+    """The archives that a document lists.
+
+    Attributes:
+        packages: File name to encoded record.
+        others: The same for archives in formats that xconda cannot install, such as wheels.
+    """
+
+    packages: dict[str, msgspec.Raw]
+    others: dict[str, msgspec.Raw]
+
+
+def published(
+    tar_bz2: dict[str, msgspec.Raw] | None,
+    conda: dict[str, msgspec.Raw] | None,
+    revision: msgspec.Raw,
+    removed: msgspec.Raw,
+    encoding: Encoding,
+    only_tar_bz2: bool,
+    dropped: Dropped,
+) -> Published:
+    """Put the parts of a document together; the dictionaries given are used up.
+
+    Args:
+        tar_bz2: ``packages``.
+        conda: ``packages.conda``.
+        revision: ``v3`` (CEP 48), encoded; what it says of a file is newer than what those say.
+        removed: ``removed``, encoded: files that are not to be offered any more.
+        encoding: How they are written.
+        only_tar_bz2: Leave ``.conda`` archives out.
+        dropped: Told if ``v3`` cannot be read.
+    """
+    packages = tar_bz2 or {}
+    if not only_tar_bz2:
+        packages.update(conda or {})
+    others: dict[str, msgspec.Raw] = {}
+    for ending, records in _read_revision(revision, encoding, dropped).items():
+        if only_tar_bz2 and f".{ending}" == _CONDA:
+            continue
+        part = packages if f".{ending}" in _SUFFIXES else others
+        part.update((f"{stem}.{ending}", raw) for stem, raw in records.items())
+    for fn in _names(removed, encoding):
+        packages.pop(fn, None)
+        others.pop(fn, None)
+    return Published(packages, others)
+
+
+def _read_revision(raw: msgspec.Raw, encoding: Encoding, dropped: Dropped) -> _Revision:
+    try:
+        return encoding.revision(raw)
+    except UNREADABLE as error:
+        dropped("v3", str(error))
+        return {}
+
+
+def _names(raw: msgspec.Raw, encoding: Encoding) -> Iterable[str]:
+    try:
+        names = encoding.anything(raw)
+    except UNREADABLE:
+        return ()
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else ()
 
 
 def rows_of(
@@ -91,7 +182,7 @@ def rows_of(
     for fn, raw in archives:
         try:
             listing = encoding.listing(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             dropped(fn, str(error))
             continue
         fault = _fault(name, fn, listing)
@@ -100,8 +191,8 @@ def rows_of(
             continue
         whole = partial(_whole, raw, encoding, fn, folder, archives_url)
         rows.append(Row(listing, fn, folder.subdir == "noarch", whole))
-    stems = {row.fn.removesuffix(".conda") for row in rows if row.fn.endswith(".conda")}
-    return [row for row in rows if row.fn.removesuffix(".tar.bz2") not in stems]
+    stems = {row.fn.removesuffix(_CONDA) for row in rows if row.fn.endswith(_CONDA)}
+    return [row for row in rows if row.fn.removesuffix(_TAR_BZ2) not in stems]
 
 
 def _fault(name: str, fn: str, listing: Listing) -> str:

@@ -1,4 +1,4 @@
-"""Repodata in shards, one per package name. Layer: repodata. Source: CEP 16.
+"""Repodata in shards, one per package name. Layer: repodata. Sources: CEP 16 and 48.
 
 A shard is fetched when its name is asked for, or ahead of that in the background, and kept on disk
 under the digest of its bytes: what is there never has to be asked for again.
@@ -22,15 +22,16 @@ from xconda_core.net.download import DownloadDamaged
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers, result_of
-from xconda_core.repodata.documents import NotRepodata
-from xconda_core.repodata.listing import Dropped, Row
-from xconda_core.repodata.published import MSGPACK, Archive, Folder, rows_of
+from xconda_core.repodata.documents import NotRepodata, RepodataTooNew
+from xconda_core.repodata.listing import Dropped, Row, dependency_name
+from xconda_core.repodata.published import MSGPACK, Folder, Published, published, rows_of
 from xconda_core.repodata.zstd import decompressed
 
 LARGEST_INDEX: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
 LARGEST_SHARD: Final = 1 << 26  # bytes after decompression; the largest of conda-forge is 10 MB
 
 _DIGEST_BYTES: Final = 32
+_VERSION: Final = 1
 _TRIES: Final = 3
 
 
@@ -167,23 +168,41 @@ class ShardedFolder:
             NetworkFailed, HttpRefused, DownloadDamaged: it did not arrive as it should.
             Cancelled: somebody asked to stop.
         """
+        archives = self._published(name, dropped).packages.items()
+        return rows_of(name, archives, MSGPACK, self.folder, self._archives_url, dropped)
+
+    def others(self, name: str) -> Sequence[str]:
+        """Return the archives of ``name`` in formats that xconda cannot install.
+
+        Raises:
+            as :meth:`rows` does.
+        """
+        return tuple(self._published(name, _unsaid).others)
+
+    def _published(self, name: str, dropped: Dropped) -> Published:
         shard = self._shards.get(name)
         if shard is None:
-            return ()
+            return Published({}, {})
         content = self._store.read(shard)
         if content is None:
             dropped(name, "what is said of it is not in the cache, and xconda is offline")
-            return ()
+            return Published({}, {})
         try:
             document = _read_shard(decompressed(content, LARGEST_SHARD))
         except (ValueError, RecursionError) as error:
             raise NotRepodata(without_credentials(shard.url), str(error)) from error
-        gone = frozenset(document.removed)
-        archives: list[Archive] = [*document.packages.items()]
-        if not self._only_tar_bz2:
-            archives += document.conda.items()
-        kept = [(fn, raw) for fn, raw in archives if fn not in gone]
-        return rows_of(name, kept, MSGPACK, self.folder, self._archives_url, dropped)
+        return published(
+            document.packages,
+            document.conda,
+            document.v3,
+            document.removed,
+            MSGPACK,
+            self._only_tar_bz2,
+            dropped,
+        )
+
+
+_EMPTY: Final = msgspec.Raw(b"\x80")
 
 
 class _Addresses(msgspec.Struct, gc=False):
@@ -200,7 +219,8 @@ class _Index(msgspec.Struct, gc=False):
 class _Shard(msgspec.Struct, gc=False):
     packages: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
     conda: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict, name="packages.conda")
-    removed: list[str] = msgspec.field(default_factory=list)
+    removed: msgspec.Raw = _EMPTY
+    v3: msgspec.Raw = _EMPTY
 
 
 class _Depending(msgspec.Struct, gc=False):
@@ -210,6 +230,7 @@ class _Depending(msgspec.Struct, gc=False):
 class _DependingShard(msgspec.Struct, gc=False):
     packages: dict[str, _Depending] = msgspec.field(default_factory=dict)
     conda: dict[str, _Depending] = msgspec.field(default_factory=dict, name="packages.conda")
+    v3: dict[str, dict[str, _Depending]] = msgspec.field(default_factory=dict)
 
 
 _read_index = msgspec.msgpack.Decoder(_Index).decode
@@ -231,24 +252,34 @@ def parse_shard_index(
 
     Raises:
         NotRepodata: it is none.
+        RepodataTooNew: it is of a version that is not known.
     """
     shown = without_credentials(url)
     try:
         index = _read_index(decompressed(content, LARGEST_INDEX))
     except (ValueError, RecursionError) as error:
         raise NotRepodata(shown, str(error)) from error
-    if index.version != 1:
-        raise NotRepodata(shown, f"its version is {index.version}; only 1 is known")
+    if index.version != _VERSION:
+        raise RepodataTooNew(shown, index.version, _VERSION)
     base = index.info.shards_base_url
-    shards_url = urljoin(url, f"{base.rstrip('/')}/" if isinstance(base, str) and base else "./")
+    try:
+        shards_url = urljoin(
+            url, f"{base.rstrip('/')}/" if isinstance(base, str) and base else "./"
+        )
+        archives_url = folder.archives_url(index.info.base_url)
+    except ValueError as error:
+        raise NotRepodata(shown, str(error)) from error
     shards = {}
     for name, digest in index.shards.items():
         text = digest.hex() if isinstance(digest, bytes) else str(digest).lower()
         if len(text) != 2 * _DIGEST_BYTES or not text.isalnum():
             raise NotRepodata(shown, f"the digest of {name!r} is not a sha256")
         shards[name] = Shard(text, f"{shards_url}{text}.msgpack.zst")
-    archives_url = folder.archives_url(index.info.base_url)
     return ShardedFolder(folder, archives_url, shards, store, only_tar_bz2)
+
+
+def _unsaid(fn: str, why: str) -> None:
+    """Leave it to :meth:`ShardedFolder.rows` to tell."""
 
 
 def _dependency_names(content: bytes) -> Iterable[str]:
@@ -258,8 +289,8 @@ def _dependency_names(content: bytes) -> Iterable[str]:
         return ()  # whoever asks for it will be told
     texts = {
         text
-        for part in (shard.packages, shard.conda)
+        for part in (shard.packages, shard.conda, *shard.v3.values())
         for record in part.values()
         for text in record.depends
     }
-    return {text.partition(" ")[0] for text in texts}
+    return {dependency_name(text) for text in texts}
