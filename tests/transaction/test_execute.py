@@ -236,6 +236,34 @@ def test_a_file_is_never_put_through_a_link_that_leads_outside(
     assert list((tmp_path / "outside").iterdir()) == []
 
 
+def test_a_link_of_one_package_may_be_the_folder_of_another_inside_the_prefix(
+    bench: Bench,
+) -> None:
+    one = bench.package("one", "1", a_file("lib/a"), PackageFile(path="lib64", link_target="lib"))
+    two = bench.package("two", "1", a_file("lib64/b", b"two"), depends=("one",))
+
+    bench.bring(one, two)
+
+    assert bench.read("lib/b") == "two"
+
+
+def test_a_link_of_one_package_never_takes_files_of_another_outside(
+    bench: Bench, tmp_path: Path
+) -> None:
+    (tmp_path / "outside").mkdir()
+    one = bench.package("one", "1", PackageFile(path="d", link_target="x"))
+    two = bench.package("two", "1", a_file("d/evil"), depends=("one",))
+    # Another tool may have unpacked what we would have refused.
+    (bench.pkgs / "one-1-0/d").unlink()
+    (bench.pkgs / "one-1-0/d").symlink_to(tmp_path / "outside")
+
+    with pytest.raises(PathInTheWay, match="outside the environment"):
+        bench.bring(one, two)
+
+    assert list((tmp_path / "outside").iterdir()) == []
+    assert not bench.prefix.exists()
+
+
 def test_a_folder_with_foreign_files_does_not_give_way_to_a_file(bench: Bench) -> None:
     bench.bring(bench.package("one", "1", a_file("lib/a")))
     (bench.prefix / "share").mkdir()

@@ -102,6 +102,7 @@ class Changes:
         links: Dependencies first.
         python: Where the environment's Python keeps things, None without one.
         announcement: All of it, as the journal wants it.
+        aliases: Folders of some files that another file of the plan makes as a soft link.
         clobbers: In path order.
     """
 
@@ -109,6 +110,7 @@ class Changes:
     links: tuple[Link, ...]
     python: PythonLayout | None
     announcement: Announcement
+    aliases: frozenset[str]
     clobbers: tuple[Clobber, ...]
 
 
@@ -147,6 +149,7 @@ def work_out(
         links=tuple(_without_lost(link, winners) for link in links),
         python=python,
         announcement=draft.announcement(),
+        aliases=frozenset(draft.aliases),
         clobbers=_clobbers(links, winners, draft.taken, owners),
     )
 
@@ -161,6 +164,7 @@ class _Draft:
     folders: dict[str, None] = field(default_factory=dict)
     replaced: dict[str, int] = field(default_factory=dict)
     creates: dict[str, None] = field(default_factory=dict)
+    aliases: set[str] = field(default_factory=set)
 
     def place(self, links: Iterable[Link], winners: Mapping[str, str]) -> None:
         """Find room for all files of ``links``."""
@@ -199,7 +203,10 @@ class _Draft:
             self.taken.append(path)
 
     def _folder(self, path: str, soft: set[str]) -> None:
-        if not path or path in self.folders or path in soft:
+        if not path or path in self.folders:
+            return
+        if path in soft:
+            self.aliases.add(path)
             return
         self._folder(path.rpartition("/")[0], soft)
         kind = self.view.kind(path)

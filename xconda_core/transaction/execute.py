@@ -257,7 +257,8 @@ class _Run:
                 always_softlink=self.rules.always_softlink,
             )
         root, subdir = str(self.prefix), self.rules.subdir
-        return Place(root=root, subdir=subdir, kind=kind, python=self.changes.python)
+        python, aliases = self.changes.python, self.changes.aliases
+        return Place(root=root, subdir=subdir, kind=kind, python=python, aliases=aliases)
 
     def _link(self, link: Link, place: Place) -> tuple[InstalledPath, ...]:
         self.cancel.check()

@@ -20,7 +20,7 @@ from xconda_core.transaction.changes import Link, NewFile
 from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.noarch_python import EntryPoint, PythonLayout, entry_point_script
 from xconda_core.transaction.prefix_rewrite import replace_prefix
-from xconda_core.transaction.prefix_view import PathInTheWay
+from xconda_core.transaction.prefix_view import PathInTheWay, check_inside
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _LINK_TYPES: Final = {"hardlink": 1, "softlink": 2, "copy": 3}
@@ -35,12 +35,14 @@ class Place:
         subdir: Its platform.
         kind: How files come from the package cache.
         python: Where its Python keeps things.
+        aliases: Folders that are soft links by now; looked at before a file is put in one.
     """
 
     root: str
     subdir: str
     kind: LinkKind
     python: PythonLayout | None
+    aliases: frozenset[str] = frozenset()
 
 
 def link_package(link: Link, place_: Place) -> tuple[InstalledPath, ...]:
@@ -100,6 +102,8 @@ def sample_file(folder: Path, link: Link) -> str | None:
 def _make(new: NewFile, source_root: str, place_: Place) -> InstalledPath:
     shipped = new.shipped
     source, target = f"{source_root}/{shipped.path}", f"{place_.root}/{new.path}"
+    if place_.aliases and new.path.rpartition("/")[0] in place_.aliases:
+        check_inside(place_.root, new.path.rpartition("/")[0])
     digest = shipped.sha256
     if shipped.path_type == "directory":
         pass  # announced and made with all other folders

@@ -35,7 +35,6 @@ class PrefixView:
     def __init__(self, root: str) -> None:
         """Look at the prefix ``root``; it need not exist."""
         self._root = root
-        self._real_root = os.path.realpath(root)
         self._entries: dict[str, dict[str, Kind]] = {}
 
     def kind(self, path: str) -> Kind | None:
@@ -60,12 +59,9 @@ class PrefixView:
         Raises:
             PathInTheWay: it is a file, or leads elsewhere: files put there would be lost or stolen.
         """
-        real = os.path.realpath(f"{self._root}/{path}")
-        if self.kind(path) != "link" or not os.path.isdir(real):
+        if self.kind(path) != "link":
             raise PathInTheWay(f"{self._root}/{path}", "is a file, and a package needs a folder")
-        if not f"{real}/".startswith(f"{self._real_root}/"):
-            reason = f"is a link to {real}, outside the environment"
-            raise PathInTheWay(f"{self._root}/{path}", reason)
+        check_inside(self._root, path)
 
     def folders_if_emptied_by(self, path: str, moves: Container[str]) -> dict[str, int]:
         """Return ``path`` and the folders in it, parents first, with their modes.
@@ -89,6 +85,20 @@ class PrefixView:
                 return {entry.name: _kind(entry) for entry in entries}
         except (FileNotFoundError, NotADirectoryError):
             return {}
+
+
+def check_inside(root: str, link: str) -> None:
+    """Return if ``link`` leads to a folder of the prefix ``root``.
+
+    Raises:
+        PathInTheWay: it is something else, or leads elsewhere.
+    """
+    real = os.path.realpath(f"{root}/{link}")
+    if not os.path.isdir(real):
+        raise PathInTheWay(f"{root}/{link}", "is no folder, and a package needs one")
+    if not f"{real}/".startswith(f"{os.path.realpath(root)}/"):
+        reason = f"is a link to {real}, outside the environment"
+        raise PathInTheWay(f"{root}/{link}", reason)
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
