@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import ClassVar, Final
 
-import msgspec
-
 from xconda_core.environment.history import Revision, parse_history, requested_specs
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
@@ -109,11 +107,10 @@ def _read_records(meta: Path) -> dict[str, PrefixRecord]:
 
 def _read_record(path: Path) -> PrefixRecord:
     try:
-        document = msgspec.json.decode(path.read_bytes(), type=dict)
-        return PrefixRecord.from_json(document)
+        return PrefixRecord.read(path.read_bytes())
     except OSError as error:
         raise PrefixDamaged(path, f"cannot be read: {error.strerror}.") from error
-    except (msgspec.DecodeError, InvalidRecord) as error:
+    except InvalidRecord as error:
         raise PrefixDamaged(path, f"is not a package record: {error}.") from error
 
 

@@ -34,7 +34,8 @@ class EnvironmentState:
     def fingerprint(self) -> str:
         """Digest of everything a plan depends on: a plan holds for this state only."""
         lines = [
-            f"{name}={p.record.dist_name}={p.record.subdir}" for name, p in self.installed.items()
+            f"{name}={p.record.dist_name}={p.record.channel}/{p.record.subdir}"
+            for name, p in self.installed.items()
         ]
         lines += [f"?{name}={text}" for name, text in self.requested.items()]
         lines += [f"!{text}" for text in self.pinned]

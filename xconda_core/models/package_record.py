@@ -1,10 +1,13 @@
 """What a channel says about one package archive. Layer: models. Source: CEP 36; its field names."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final
 
 from xconda_core.errors import Json
+from xconda_core.models.channel_url import split_subdir, without_credentials
+from xconda_core.models.package_name import InvalidPackageName, normalise_name
 
 
 class InvalidRecord(ValueError):
@@ -31,7 +34,7 @@ class PackageRecord:
         size: Length of the archive in bytes, None where the channel does not say.
         md5: Hexadecimal digest of the archive.
         sha256: Hexadecimal digest of the archive.
-        timestamp: Build time in milliseconds since 1970 (UTC).
+        timestamp: Build time in milliseconds since 1970 (UTC); seconds of old packages are turned.
         license: Licence expression as published.
         license_family: Licence family as published.
         track_features: Names that make a candidate less preferred.
@@ -107,14 +110,14 @@ class PackageRecord:
         given: dict[str, Json] = {"fn": fn, "channel": channel, "subdir": subdir, "url": url}
         given.update(document)
         values: dict[str, object] = {
-            "name": _text(given, "name"),
-            "version": _text(given, "version"),
+            "name": _name(given),
+            "version": _part_of_file_name(given, "version"),
             "build": _build(given),
             "build_number": _number(given, "build_number") or 0,
             "depends": _texts(given, "depends"),
             "constrains": _texts(given, "constrains"),
             "size": _number(given, "size"),
-            "timestamp": _number(given, "timestamp"),
+            "timestamp": _milliseconds(given),
             "noarch": _noarch(given),
             "track_features": _words(given, "track_features"),
             "features": _words(given, "features"),
@@ -122,8 +125,10 @@ class PackageRecord:
         }
         for key in _OPTIONAL_TEXTS:
             values[key] = _optional_text(given, key)
-        for key in ("fn", "channel", "subdir", "url"):
+        for key in ("fn", "subdir"):
             values[key] = _optional_text(given, key) or ""
+        values["channel"] = split_subdir(_address(given, "channel"))[0]
+        values["url"] = _address(given, "url")
         return cls(**values)  # type: ignore[arg-type]  # each value was checked above
 
 
@@ -148,11 +153,36 @@ _OPTIONAL_TEXTS: Final = (
 )
 
 
-def _text(document: Mapping[str, Json], key: str) -> str:
+# conda's rule: no package is built after the year 9999, so a greater number is in milliseconds.
+_LAST_SECOND: Final = 253_402_300_799
+_LEADS_OUT: Final = re.compile(r"[\s/\\\x00-\x1f]")
+
+
+def _name(document: Mapping[str, Json]) -> str:
+    value = document.get("name")
+    try:
+        return normalise_name(value if isinstance(value, str) else "")
+    except InvalidPackageName as error:
+        raise InvalidRecord(f"name must be that of a package, not {value!r}") from error
+
+
+def _part_of_file_name(document: Mapping[str, Json], key: str) -> str:
+    """Return a text that is not empty and leads nowhere as part of a file's name."""
     value = document.get(key)
-    if not isinstance(value, str) or not value:
-        raise InvalidRecord(f"{key} must be a non-empty text, not {value!r}")
+    if not isinstance(value, str) or not value or _LEADS_OUT.search(value):
+        raise InvalidRecord(f"{key} must be a text without spaces and slashes, not {value!r}")
     return value
+
+
+def _address(document: Mapping[str, Json], key: str) -> str:
+    """Return an address without the credentials that some tools have written into records."""
+    value = _optional_text(document, key) or ""
+    return value if value.startswith("file:") or "://" not in value else without_credentials(value)
+
+
+def _milliseconds(document: Mapping[str, Json]) -> int | None:
+    value = _number(document, "timestamp")
+    return value if value is None or value > _LAST_SECOND else value * 1000
 
 
 def _optional_text(document: Mapping[str, Json], key: str) -> str | None:
@@ -165,8 +195,8 @@ def _optional_text(document: Mapping[str, Json], key: str) -> str | None:
 def _build(document: Mapping[str, Json]) -> str:
     # conda-meta of conda 4.2 and older says build_string; the build itself may be empty.
     value = document.get("build", document.get("build_string"))
-    if not isinstance(value, str):
-        raise InvalidRecord(f"build must be a text, not {value!r}")
+    if not isinstance(value, str) or _LEADS_OUT.search(value):
+        raise InvalidRecord(f"build must be a text without spaces and slashes, not {value!r}")
     return value
 
 

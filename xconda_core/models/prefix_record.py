@@ -1,11 +1,18 @@
 """What a prefix says about one package installed in it. Layer: models. Source: CEP 32."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from xconda_core.errors import Json
-from xconda_core.models.package_paths import InstalledPath
+from xconda_core.models.package_paths import (
+    InstalledPath,
+    InvalidPaths,
+    installed_paths_to_json,
+    read_installed_paths,
+)
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
 
 LINK_TYPES: Final = {1: "hardlink", 2: "softlink", 3: "copy", 4: "directory"}
@@ -19,11 +26,12 @@ class PrefixRecord:
         record: What the channel said about the archive.
         files: Paths it owns, relative to the prefix, ``/`` between parts.
         paths: The same with kinds, sizes and digests; empty for records of old conda.
-        link_type: 1 hard link, 2 soft link, 3 copy, as conda numbers them.
+        link_type: 1 hard link, 2 soft link, 3 copy, 4 folder, as conda numbers them.
         link_source: Folder in the package cache that it was linked from.
         extracted_package_dir: The same folder, as conda repeats it.
         package_tarball_full_path: Archive in the package cache.
         requested_spec: MatchSpec by which the user asked for it; empty for a dependency.
+        requested_specs: All of them where there are several, as CEP 32 has them.
     """
 
     record: PackageRecord
@@ -34,7 +42,7 @@ class PrefixRecord:
     extracted_package_dir: str = ""
     package_tarball_full_path: str = ""
     requested_spec: str = ""
-    extra: Mapping[str, Json] = field(default_factory=dict, compare=False, hash=False, repr=False)
+    requested_specs: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -43,105 +51,109 @@ class PrefixRecord:
 
     def to_json(self) -> dict[str, Json]:
         """Return the document that conda reads back."""
-        document = self.record.to_json() | dict(self.extra)
-        document |= {
+        asked = self.requested_specs or ((self.requested_spec,) if self.requested_spec else ())
+        return self.record.to_json() | {
             "files": list(self.files),
-            "paths_data": {
-                "paths_version": 1,
-                "paths": [_path_to_json(path) for path in self.paths],
-            },
+            "paths_data": installed_paths_to_json(self.paths),
             "link": {"source": self.link_source, "type": self.link_type},
             "extracted_package_dir": self.extracted_package_dir,
             "package_tarball_full_path": self.package_tarball_full_path,
             "requested_spec": self.requested_spec,
+            "requested_specs": list(asked),
         }
-        return document
 
     @classmethod
     def from_json(cls, document: Mapping[str, Json]) -> "PrefixRecord":
+        """Read one document that is decoded already; see ``read``."""
+        return cls.read(msgspec.json.encode(document))
+
+    @classmethod
+    def read(cls, content: bytes) -> "PrefixRecord":
         """Read one document, of any conda since 4.0.
 
+        Args:
+            content: The document as it stands in the file.
+
         Raises:
-            InvalidRecord: it is not a record of an installed package.
+            InvalidRecord: it is not a record of an installed package; the message names the field.
         """
-        rest = {key: value for key, value in document.items() if key not in _OWN_FIELDS}
-        link = document.get("link")
-        link = link if isinstance(link, dict) else {}
-        link_type = link.get("type")
+        try:
+            encoded = _read_fields(content)
+            long = {key: encoded.pop(key, _NULL) for key in ("files", "paths_data")}
+            document = {key: msgspec.json.decode(value) for key, value in encoded.items()}
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise InvalidRecord(f"it is not a JSON object: {error}") from error
+        own = {key: document.pop(key, None) for key in _OWN_FIELDS}
+        link_type, link_source = _link(own["link"])
+        asked = _texts("requested_specs", own["requested_specs"])
+        first = _text("requested_spec", own["requested_spec"])
         return cls(
-            record=PackageRecord.from_json(rest),
-            files=_files(document),
-            paths=_paths(document.get("paths_data")),
-            link_type=link_type if isinstance(link_type, int) else 1,
-            link_source=_text_or_empty(link.get("source")),
-            extracted_package_dir=_text_or_empty(document.get("extracted_package_dir")),
-            package_tarball_full_path=_text_or_empty(document.get("package_tarball_full_path")),
-            requested_spec=_text_or_empty(document.get("requested_spec")),
+            record=PackageRecord.from_json(document),
+            files=_files(long["files"]),
+            paths=_paths(long["paths_data"]),
+            link_type=link_type,
+            link_source=link_source,
+            extracted_package_dir=_text("extracted_package_dir", own["extracted_package_dir"]),
+            package_tarball_full_path=_text(
+                "package_tarball_full_path", own["package_tarball_full_path"]
+            ),
+            requested_spec=first or (asked[0] if asked else ""),
+            requested_specs=asked or ((first,) if first else ()),
         )
 
 
-_OWN_FIELDS: Final = frozenset(
-    {
-        "files",
-        "paths_data",
-        "link",
-        "extracted_package_dir",
-        "package_tarball_full_path",
-        "requested_spec",
-    }
+_OWN_FIELDS: Final = (
+    "link",
+    "extracted_package_dir",
+    "package_tarball_full_path",
+    "requested_spec",
+    "requested_specs",
 )
+_NULL: Final = msgspec.Raw(b"null")
+
+_read_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_read_files = msgspec.json.Decoder(tuple[str, ...] | None).decode
 
 
-def _text_or_empty(value: Json) -> str:
-    return value if isinstance(value, str) and value != "None" else ""
+def _text(name: str, value: Json) -> str:
+    if value is None or value == "None":  # conda has written the text None for none
+        return ""
+    if isinstance(value, str):
+        return value
+    raise InvalidRecord(f"{name} must be a text, not {value!r}")
 
 
-def _files(document: Mapping[str, Json]) -> tuple[str, ...]:
-    value = document.get("files")
+def _texts(name: str, value: Json) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InvalidRecord("files must be a list of texts")
-    return tuple(str(item) for item in value)
+        raise InvalidRecord(f"{name} must be a list of texts")
+    return tuple(map(str, value))
 
 
-def _paths(value: Json) -> tuple[InstalledPath, ...]:
+def _link(value: Json) -> tuple[int, str]:
+    """Return how the package was linked, and from where."""
+    if value is None:
+        return 1, ""
     if not isinstance(value, dict):
+        raise InvalidRecord(f"link must be an object, not {value!r}")
+    kind = value.get("type") or 1
+    if not isinstance(kind, int) or kind not in LINK_TYPES:
+        raise InvalidRecord(f"link.type must be 1, 2, 3 or 4, not {kind!r}")
+    return int(kind), _text("link.source", value.get("source"))
+
+
+def _files(content: msgspec.Raw) -> tuple[str, ...]:
+    try:
+        return _read_files(content) or ()
+    except msgspec.ValidationError as error:
+        raise InvalidRecord(f"files must be a list of texts: {error}") from error
+
+
+def _paths(content: msgspec.Raw) -> tuple[InstalledPath, ...]:
+    if bytes(content) == b"null":
         return ()
-    paths = value.get("paths")
-    if not isinstance(paths, list):
-        return ()
-    return tuple(_path_from_json(item) for item in paths if isinstance(item, dict))
-
-
-def _path_from_json(item: dict[str, Json]) -> InstalledPath:
-    path = item.get("_path")
-    if not isinstance(path, str):
-        raise InvalidRecord(f"paths_data needs _path, not {path!r}")
-    size = item.get("size_in_bytes")
-    mode = item.get("file_mode")
-    placeholder = item.get("prefix_placeholder")
-    return InstalledPath(
-        path=path,
-        path_type=_text_or_empty(item.get("path_type")) or "hardlink",
-        sha256=_text_or_empty(item.get("sha256")) or None,
-        sha256_in_prefix=_text_or_empty(item.get("sha256_in_prefix")) or None,
-        size_in_bytes=size if isinstance(size, int) else None,
-        prefix_placeholder=placeholder if isinstance(placeholder, str) else None,
-        file_mode="text" if mode == "text" else "binary" if mode == "binary" else None,
-        no_link=item.get("no_link") is True,
-    )
-
-
-def _path_to_json(path: InstalledPath) -> dict[str, Json]:
-    document: dict[str, Json] = {"_path": path.path, "path_type": path.path_type}
-    optional: dict[str, Json] = {
-        "sha256": path.sha256,
-        "sha256_in_prefix": path.sha256_in_prefix,
-        "size_in_bytes": path.size_in_bytes,
-        "prefix_placeholder": path.prefix_placeholder,
-        "file_mode": path.file_mode,
-        "no_link": path.no_link or None,
-    }
-    document |= {key: value for key, value in optional.items() if value is not None}
-    return document
+    try:
+        return read_installed_paths(content)
+    except InvalidPaths as error:
+        raise InvalidRecord(f"paths_data is not a list of files: {error}") from error

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-import msgspec
-
 from xconda_core.errors import XcondaError
-from xconda_core.models.package_paths import FileMode, PackagePath, PathType
+from xconda_core.models.package_paths import FileMode, PackagePath, read_package_paths
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.noarch_python import EntryPoint, parse_entry_point
 
@@ -76,43 +74,16 @@ def read_contents(folder: Path, record: PackageRecord) -> PackageContents:
         else:
             paths = _old_paths(folder)
         points = _entry_points(info / "link.json") if record.noarch == "python" else ()
-    except (ValueError, msgspec.MsgspecError, RecursionError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         raise BadPackage(record.dist_name, folder, str(error)) from error
     return PackageContents(record=record, folder=folder, paths=paths, entry_points=points)
 
 
-class _ListedPath(msgspec.Struct):
-    """One entry of ``info/paths.json``, its types checked by msgspec."""
-
-    path: str = msgspec.field(name="_path")
-    path_type: PathType = "hardlink"
-    sha256: str | None = None
-    size_in_bytes: int | None = None
-    prefix_placeholder: str | None = None
-    file_mode: FileMode | None = None
-    no_link: bool | None = None
-
-
-class _PathsFile(msgspec.Struct):
-    """``info/paths.json``."""
-
-    paths: list[_ListedPath]
-
-
 def _listed_paths(content: bytes) -> tuple[PackagePath, ...]:
-    listed = msgspec.json.decode(content, type=_PathsFile).paths
-    return tuple(
-        PackagePath(
-            path=_safe(item.path),
-            path_type=item.path_type,
-            sha256=item.sha256,
-            size_in_bytes=item.size_in_bytes,
-            prefix_placeholder=item.prefix_placeholder or None,
-            file_mode=(item.file_mode or "text") if item.prefix_placeholder else None,
-            no_link=item.no_link is True,
-        )
-        for item in listed
-    )
+    listed = read_package_paths(content)
+    for item in listed:
+        _safe(item.path)
+    return listed
 
 
 def _safe(path: str) -> str:
