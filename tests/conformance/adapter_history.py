@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from xconda_core.environment import history
+from xconda_core.models.match_spec import MatchSpec
 
 
 def parse_history(text: str) -> dict[str, Any]:
@@ -24,8 +25,8 @@ def _request(revision: history.Revision) -> dict[str, Any]:
     request: dict[str, Any] = {
         "date": revision.date,
         "cmd": command,
-        "unlink_dists": [f"-{dist}" for dist in revision.removed],
-        "link_dists": [f"+{dist}" for dist in revision.added],
+        "unlink_dists": sorted(f"-{dist}" for dist in revision.removed),
+        "link_dists": sorted(f"+{dist}" for dist in revision.added),
     }
     if revision.conda_version:
         request["conda_version"] = revision.conda_version
@@ -61,4 +62,5 @@ def history_states(text: str) -> list[list[Any]]:
 
 
 def requested_specs(text: str, names: Iterable[str]) -> dict[str, str]:
-    return history.requested_specs(history.parse_history(text), names)
+    requested = history.requested_specs(history.parse_history(text), names)
+    return {name: str(MatchSpec.parse(spec)) for name, spec in requested.items()}
