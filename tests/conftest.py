@@ -1,5 +1,7 @@
 """Parts that tests of several layers share: one real channel, built once and kept between runs."""
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,3 +53,35 @@ def demo_channel_url(demo_channel: Path) -> Iterator[str]:
     """The same over HTTP on loopback."""
     with serve(demo_channel) as server:
         yield server.url
+
+
+# What may be absent although CI=true: material outside the repository, and what root cannot prove.
+MAY_BE_ABSENT = re.compile(
+    r"(facts|files|sample|channels|rows|corpora|material) (is|are) (absent|not here)"
+    r"|empty parameter set|root may write|no Python 3\.8|no package index"
+)
+
+
+class Skips:
+    """With CI=true a missing tool is a failure: a skip for another reason fails the run."""
+
+    def __init__(self) -> None:
+        self.refused: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if report.skipped and not hasattr(report, "wasxfail") and not MAY_BE_ABSENT.search(reason):
+            self.refused.append(f"{report.nodeid}: {reason}")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.refused and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in self.refused:
+            terminalreporter.write_line(f"CI=true allows no such skip: {line}", red=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("CI") == "true" and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Skips(), "skips-in-ci")

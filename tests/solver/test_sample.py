@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -47,17 +46,15 @@ def _name_and_version(path: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("name", ["py-numpy-pandas", "jupyterlab", "env60"])
-def test_named_requests_are_solved_in_less_than_a_second(
+def test_named_requests_are_solved_without_much_search(
     name: str, conda_forge: ChannelIndex
 ) -> None:
     problem = ask(conda_forge, *json.loads(REQUESTS.read_text())["requests"][name], virtual=MACHINE)
 
-    began = time.process_time()
     found = answer(problem)
-    seconds = time.process_time() - began
 
     assert found.records
-    assert seconds < (4 if name == "env60" else 1)
+    assert found.conflicts <= (400 if name == "env60" else 20)
 
 
 def test_the_same_question_has_the_same_answer(conda_forge: ChannelIndex) -> None:
@@ -66,6 +63,7 @@ def test_the_same_question_has_the_same_answer(conda_forge: ChannelIndex) -> Non
     assert answer(problem) == answer(problem)
 
 
+@pytest.mark.usefixtures("conda_forge")
 def test_the_answer_does_not_depend_on_how_python_hashes() -> None:
     answers = {_answer_of_another_process(seed) for seed in ("1", "2", "3")}
 

@@ -66,7 +66,7 @@ def test_a_second_run_builds_nothing_and_takes_no_time(
 
     build_demo_channel(channel_cache, demo_channel, said.append)
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
     assert said == []
     assert {path: path.stat().st_mtime_ns for path in demo_channel.rglob("*")} == before
 
