@@ -13,10 +13,8 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-from xconda_core.testing.channel_builder import build_demo_channel
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
-from xconda_core.testing.wheel_download import WheelsNotDownloaded
 from xconda_jupyter.launch.kernel_specs import install_kernel_spec, kernel_name
 
 SECONDS = 120.0
@@ -91,20 +89,6 @@ class Kernel:
 StartKernel = Callable[..., Kernel]
 
 
-@pytest.fixture(scope="session")
-def demo_channel(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    assert pytestconfig.cache is not None
-    cache, folder = pytestconfig.cache.mkdir("demo-channel"), tmp_path_factory.mktemp("channel")
-    try:
-        build_demo_channel(cache, folder, lambda sentence: None)
-    except WheelsNotDownloaded as error:
-        pytest.skip(f"no package index can be reached: {error.why}")
-    with serve(folder) as server:
-        yield server.url
-
-
 def a_module(name: str, version: str) -> SimulatedPackage:
     text = f"__version__ = {version!r}\n".encode()
     files = {f"site-packages/{name}/__init__.py": text}
@@ -129,7 +113,7 @@ def small_channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def user(
-    demo_channel: str, small_channel: str, tmp_path_factory: pytest.TempPathFactory
+    demo_channel_url: str, small_channel: str, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """Environment variables of a user with an empty home and two channels."""
     home = tmp_path_factory.mktemp("home")
@@ -137,7 +121,7 @@ def user(
     return {
         **kept,
         "HOME": str(home),
-        "CONDA_CHANNELS": f"{demo_channel},{small_channel}",
+        "CONDA_CHANNELS": f"{demo_channel_url},{small_channel}",
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }

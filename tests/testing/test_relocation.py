@@ -4,7 +4,6 @@ py-rattler solves and installs it from the served channel, so nothing of ours bu
 under test; then everything it was made from is hidden, and it runs.
 """
 
-import asyncio
 import json
 import os
 import re
@@ -17,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import rattler
 
 from tests.conftest import BuildChannel
 from xconda_core.testing import debian_python
@@ -26,6 +24,7 @@ from xconda_core.testing.interpreter import Interpreter, probe
 from xconda_core.testing.relocation import SYSTEM_PREFIXES
 
 DEBIAN = Path("/usr/bin/python3")
+INSTALLER = Path(__file__).with_name("rattler_install.py")
 SPECS = ("python", "ipykernel", "numpy", "pandas", "requests", "pip")
 OF_THE_C_LIBRARY = re.compile(r"/(locale|gconv)/|/(ld-linux|lib(c|m|dl|rt|util|pthread|resolv)\b)")
 QUESTION = """
@@ -98,23 +97,20 @@ def environment(
             pytest.skip(f"{DEBIAN} is not Debian's")
     folder = tmp_path_factory.mktemp("standalone")
     channel, prefix = build_channel(python), folder / "environment"
-    asyncio.run(installed(channel, SPECS, prefix, folder / "cache"))
+    install(channel, SPECS, prefix, folder / "cache")
     interpreter = probe(python)
     is_systems = interpreter.prefix in SYSTEM_PREFIXES
     source = interpreter.stdlib if is_systems else interpreter.prefix
     return Environment(prefix, interpreter, (source, channel, channel_cache, folder / "cache"))
 
 
-async def installed(channel: Path, specs: Iterable[str], prefix: Path, cache: Path) -> None:
+def install(channel: Path, specs: Iterable[str], prefix: Path, cache: Path) -> None:
     with serve(channel) as server:
-        records = await rattler.solve(
-            [server.url],
-            list(specs),
-            gateway=rattler.Gateway(cache_dir=cache / "repodata"),
-            platforms=["linux-64", "noarch"],
-            virtual_packages=rattler.VirtualPackage.detect(),
+        words = [server.url, str(prefix), str(cache), *specs]
+        done = subprocess.run(
+            [sys.executable, str(INSTALLER), *words], capture_output=True, text=True, check=False
         )
-        await rattler.install(records, prefix, cache_dir=cache / "pkgs", show_progress=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_it_runs_with_nothing_from_outside_but_the_c_library(environment: Environment) -> None:
