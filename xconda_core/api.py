@@ -8,8 +8,9 @@ from pathlib import Path
 
 from xconda_core import __version__
 from xconda_core.cancel import Cancelled, CancelToken
-from xconda_core.config.environ import environment
-from xconda_core.config.merge import load_settings
+from xconda_core.config.environ import environment, home_folder
+from xconda_core.config.merge import load_configuration, settings_of
+from xconda_core.config.precedence import Configuration
 from xconda_core.config.settings import Settings
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.facts import EnvironmentEntry
@@ -34,6 +35,7 @@ __all__ = [
     "CancelToken",
     "Cancelled",
     "ChangeRequest",
+    "Configuration",
     "Engine",
     "EnvironmentEntry",
     "EnvironmentState",
@@ -52,6 +54,7 @@ __all__ = [
     "TransactionResult",
     "XcondaError",
     "__version__",
+    "configuration",
     "environment",
     "new_target",
     "open_engine",
@@ -80,16 +83,31 @@ def open_engine(
         InvalidConfiguration: settings that cannot be read, all faults at once.
     """
     variables = environment() if environ is None else environ
-    found = find_root(variables)
-    settings = load_settings(
-        overrides or {},
-        variables,
-        root_prefix=found.prefix,
-        native_subdir=current_subdir(),
-        target_prefix=prefix,
-    )
+    _, settings = configuration(prefix=prefix, overrides=overrides, environ=variables)
     configured = settings.root_prefix if "root_prefix" in settings.origins else None
     return Engine(settings, find_root(variables, configured), variables)
+
+
+def configuration(
+    *,
+    prefix: Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+    environ: Mapping[str, str],
+    files: tuple[Path, ...] | None = None,
+) -> tuple[Configuration, Settings]:
+    """Return what is configured for ``prefix``: by name with its sources, and as it is obeyed.
+
+    ``files`` are read instead of those of the search path.
+
+    Raises:
+        InvalidConfiguration: settings that cannot be read, all faults at once.
+    """
+    root = find_root(environ).prefix
+    found = load_configuration(
+        overrides or {}, environ, root_prefix=root, target_prefix=prefix, files=files
+    )
+    settings = settings_of(found, environ, home_folder(environ), root, current_subdir())
+    return found, settings
 
 
 def target(

@@ -78,6 +78,9 @@ COMMANDS: Final = (
     CommandEntry("list", "list", _LOOK, "packages of an environment", "xconda list -n demo '^py'"),
     CommandEntry("search", "search", _LOOK, "what the channels offer", "xconda search 'numpy>=2'"),
     CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
+    CommandEntry(
+        "config", "config", _LOOK, "what is configured, and where", "xconda config --show channels"
+    ),
     CommandEntry("env list", "env_list", _LOOK, "all environments", "xconda env list"),
     CommandEntry(
         "run",

@@ -16,6 +16,7 @@ from xconda_core.cli.answer import read_answer
 from xconda_core.cli.error_document import error_document
 from xconda_core.cli.progress import Progress, WarningsOnly, progress_on
 from xconda_core.errors import Json, XcondaError
+from xconda_core.events import Event, Noticed
 
 _COLOURS: Final[Mapping[str, str]] = {
     "heading": "\x1b[1m",
@@ -110,6 +111,11 @@ class Console:
         """Write lines that nobody should miss, to standard error whatever the manners."""
         self._write(self._stderr, lines)
 
+    def notice(self, event: Event) -> None:
+        """Be the reporter of a command that draws no progress: only warnings are said."""
+        if isinstance(event, Noticed) and event.level == "warning":
+            self.warn(f"warning: {event.text}")
+
     def document(self, value: Json) -> None:
         """Write the one JSON document of ``--json``."""
         if self.manners.json:
@@ -172,6 +178,10 @@ class Console:
             yield view
         finally:
             view.close()
+
+    def piped_text(self) -> str | None:
+        """Return all that is piped into standard input; None where it is a terminal."""
+        return None if is_terminal(self._stdin) else self._stdin.read()
 
     def flush(self) -> None:
         """Write out what is still in the streams' buffers."""

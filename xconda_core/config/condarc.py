@@ -52,7 +52,7 @@ def parse(text: str, origin: str) -> Source:
     Raises:
         Unreadable: it is not YAML, or not a map of setting names.
     """
-    root = _composed(text, origin)
+    root = composed(text, origin)
     if root is None or root.tag == _NULL:
         return Source(origin)
     if root.id != "mapping":
@@ -62,7 +62,12 @@ def parse(text: str, origin: str) -> Source:
     return Source(origin, cast("dict[str, Node]", top.content))
 
 
-def _composed(text: str, origin: str) -> "YamlNode | None":
+def composed(text: str, origin: str) -> "YamlNode | None":
+    """Return the nodes of ``text`` with their places in it; None where it says nothing.
+
+    Raises:
+        Unreadable: it is not YAML.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 

@@ -24,10 +24,12 @@ class ValueType:
     Attributes:
         wants: What a value must be, as the end of the sentence "it must be ...".
         parse: Text to value; raises ``ValueError`` when the text is not such a value.
+        kinds: Names of the Python types that its values have.
     """
 
     wants: str
     parse: Callable[[str], Value]
+    kinds: tuple[str, ...] = ("str",)
 
 
 def _boolean(text: str) -> bool:
@@ -98,11 +100,15 @@ def _priority(text: str) -> str:
 
 
 TEXT: Final = ValueType("text", str)
-OPTIONAL_TEXT: Final = ValueType("text or none", _optional_text)
-BOOLEAN: Final = ValueType("true or false", _boolean)
-OPTIONAL_BOOLEAN: Final = ValueType("true, false or none", _optional_boolean)
-COUNT: Final = ValueType("a whole number, 0 or more", _count)
-SECONDS: Final = ValueType("a number of seconds", _duration)
-TIME_TO_LIVE: Final = ValueType("true, false or a whole number of seconds", _time_to_live)
-VERIFICATION: Final = ValueType("true, false, `truststore` or a path", _verification)
+OPTIONAL_TEXT: Final = ValueType("text or none", _optional_text, ("str", "NoneType"))
+BOOLEAN: Final = ValueType("true or false", _boolean, ("bool",))
+OPTIONAL_BOOLEAN: Final = ValueType("true, false or none", _optional_boolean, ("bool", "NoneType"))
+COUNT: Final = ValueType("a whole number, 0 or more", _count, ("int",))
+SECONDS: Final = ValueType("a number of seconds", _duration, ("float", "int"))
+TIME_TO_LIVE: Final = ValueType(
+    "true, false or a whole number of seconds", _time_to_live, ("bool", "int")
+)
+VERIFICATION: Final = ValueType(
+    "true, false, `truststore` or a path", _verification, ("bool", "str")
+)
 PRIORITY: Final = ValueType("strict, flexible or disabled", _priority)

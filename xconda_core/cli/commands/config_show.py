@@ -1,0 +1,110 @@
+"""The looking half of ``xconda config``. Layer: cli."""
+
+from collections.abc import Mapping
+
+from xconda_core import api
+from xconda_core.cli.commands.config_place import meant_environment, meant_file
+from xconda_core.cli.console import Text
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.options import overrides
+from xconda_core.config.change import find
+from xconda_core.config.definitions import BY_NAME, DEFINITIONS
+from xconda_core.config.precedence import merge
+from xconda_core.config.shown import (
+    as_channels,
+    commands,
+    described,
+    description,
+    effective,
+    lines,
+    sources,
+    without_effect,
+)
+from xconda_core.errors import Json
+
+
+def show(invocation: Invocation) -> None:
+    """Show the values that count, or what each source says, or both."""
+    arguments, console = invocation.arguments, invocation.console
+    configuration, settings = _configuration(invocation)
+    if arguments.show is None:
+        said = sources(configuration)
+        for place, given in said.items():
+            values = given if isinstance(given, Mapping) else {}
+            inner = [line for name, value in values.items() for line in lines(name, value)]
+            console.say(Text(f"==> {place} <==", "heading"), *inner, "")
+        console.document(said)
+        return
+    values = effective(configuration, settings)
+    names = [find(name).name for name in arguments.show] or [
+        name for name in values if BY_NAME[name].standing == "used" or name in configuration.origins
+    ]
+    for name in names:
+        first, *more = lines(name, values[name])
+        remark = _remark(name, configuration.origins if arguments.show_sources else None)
+        console.say(first + remark, *more)
+    if console.manners.json:
+        asked = {name: values[name] for name in (names if arguments.show else values)}
+        console.document(as_channels(asked))
+
+
+def describe(invocation: Invocation) -> None:
+    """Say what settings mean, and which of conda's have no effect and why."""
+    asked = [find(name) for name in invocation.arguments.describe] or DEFINITIONS
+    invocation.console.say(*described(asked))
+    invocation.console.document([description(each) for each in asked])
+
+
+def validate(invocation: Invocation) -> None:
+    """Return if all of the configuration can be read, and say what of it changes nothing.
+
+    Raises:
+        InvalidConfiguration: naming every fault with file, line and key.
+    """
+    console = invocation.console
+    configuration, settings = _configuration(invocation)
+    unused = without_effect(given for _, given in configuration.sources)
+    warnings = [*settings.warnings, *unused]
+    console.warn(*(Text(f"warning: {text}", "warning") for text in settings.warnings))
+    console.remark(*(Text(f"note: {text}", "faint") for text in unused))
+    console.remark(Text("The configuration can be read.", "good"))
+    document: dict[str, Json] = {"success": True, "warnings": list(warnings)}
+    console.document(document)
+
+
+def get(invocation: Invocation) -> None:
+    """Say what the one file holds, as the options that would make it so.
+
+    Raises:
+        InvalidConfiguration: the file cannot be read.
+    """
+    console, path = invocation.console, meant_file(invocation)
+    configuration = merge([path] if path.exists() else [], {})
+    said = sources(configuration).get(str(path), {})
+    values = dict(said) if isinstance(said, Mapping) else {}
+    wanted = [find(name).name for name in invocation.arguments.get]
+    found = {name: value for name, value in values.items() if not wanted or name in wanted}
+    for name, value in found.items():
+        console.say(*commands(name, value))
+    console.document({"success": True, "rc_path": str(path), "warnings": [], "get": found})
+
+
+def _configuration(invocation: Invocation) -> tuple[api.Configuration, api.Settings]:
+    """Return what is configured for the environment that is meant.
+
+    Where one file is named: what would be configured if it were the only one.
+    """
+    arguments, environ = invocation.arguments, invocation.environ
+    given = overrides(arguments)
+    if arguments.file is not None or arguments.system or arguments.env:
+        path = meant_file(invocation)
+        return api.configuration(overrides=given, environ=environ, files=(path,))
+    prefix = meant_environment(invocation)
+    return api.configuration(prefix=prefix, overrides=given, environ=environ)
+
+
+def _remark(name: str, origins: Mapping[str, str] | None) -> str:
+    definition = BY_NAME[name]
+    if definition.standing != "used":
+        return f"  # no effect: {definition.description}"
+    return "" if origins is None else f"  # {origins.get(name, 'default')}"
