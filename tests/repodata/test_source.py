@@ -13,6 +13,7 @@ import zstandard
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.events import IndexAdvanced
+from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.repodata.channel_index import ChannelIndex
 from xconda_core.repodata.documents import NotRepodata
@@ -449,3 +450,36 @@ def test_many_that_load_while_a_channel_changes_see_whole_lists(bench: Bench, re
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+@pytest.mark.parametrize("form", ["shards", "json"])
+def test_the_time_of_the_index_goes_before_that_of_the_build_and_no_time_is_no_hindrance(
+    bench: Bench, record: Any, form: str
+) -> None:
+    limit = 1_700_000_000_000
+    bench.publish(
+        form,
+        linux_64=[
+            record("numpy", "1", timestamp=limit + 9, indexed_timestamp=limit),
+            record("numpy", "2", timestamp=limit - 9, indexed_timestamp=limit + 1),
+            record("numpy", "3"),
+            record("numpy", "4", timestamp=limit // 1000),  # in seconds, as old tools wrote it
+            record("numpy", "5", timestamp=limit + 1, indexed_timestamp=0),
+        ],
+    )
+    assert versions(bench.load(limits=PublicationLimits(limit))) == ["4", "3", "1"]
+    assert bench.notices() == []
+
+
+def test_what_is_too_new_still_hides_what_lower_channels_have(bench: Bench, record: Any) -> None:
+    bench.publish(linux_64=[record("numpy", timestamp=2_000_000_000_000)])
+    elsewhere = bench.server.url.replace("127.0.0.1", "localhost")
+    limits = PublicationLimits(1_900_000_000_000, [(elsewhere, None)])
+    assert versions(bench.load(bench.server.url, elsewhere, limits=limits)) == []
+    (notice,) = bench.notices()
+    assert notice == (
+        f"{bench.server.url}: every numpy there is newer than exclude_newer allows; "
+        "the first of them was published on 2033-05-18."
+    )
+    options = {"priority": "flexible", "limits": limits}
+    assert versions(bench.load(bench.server.url, elsewhere, **options)) == ["1.0"]

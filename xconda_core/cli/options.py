@@ -14,6 +14,7 @@ _SETTINGS: Final = (
     "always_yes",
     "channel_priority",
     "dry_run",
+    "exclude_newer",
     "json",
     "offline",
     "quiet",
@@ -70,6 +71,12 @@ def add_channels(parser: CommandParser) -> None:
         const="disabled",
         default=SUPPRESS,
         help="the highest version wins, whichever channel has it",
+    )
+    group.add_argument(
+        "--exclude-newer",
+        metavar="WHEN",
+        default=SUPPRESS,
+        help="no package published within a duration (7d) or after a date (2026-04-01); 0 is now",
     )
     add_network(parser)
 

@@ -1,11 +1,12 @@
 """What is known of one setting before anybody has given it a value. Layer: config. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from xconda_core.config.value_types import ValueType
 
-Shape = Literal["one", "list", "map", "map of lists", "anything"]
+Shape = Literal["one", "list", "map", "map of lists", "list of maps", "anything"]
 Standing = Literal["used", "later", "never"]
 
 
@@ -18,13 +19,14 @@ class Definition:
         type: Type of the value, or of each item of a list or map.
         default: Value when nobody says anything; None where it depends on the machine.
         description: One sentence; for a setting that is not used, why it is not.
-        shape: One value, a list, a map from text to values or to lists, or ``anything``: a value of
-            another program, which is not looked at.
+        shape: One value, a list, a map from text to values or to lists, a list of maps, or
+            ``anything``: a value of another program, which is not looked at.
         aliases: Other names it goes by in files and, with ``CONDA_``, in the environment.
         separator: What parts the items of a list in an environment variable.
         expands: ``$VARIABLE`` and ``${VARIABLE}`` in its values are replaced.
         standing: It has an effect (``used``), will have one (``later``), or never will: a file that
             has it is right, but it changes nothing.
+        fields: For a list of maps, the type of the value of each key; other keys are other tools'.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Definition:
     separator: str = ","
     expands: bool = False
     standing: Standing = "used"
+    fields: Mapping[str, ValueType] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -21,8 +21,12 @@ from xconda_core.config.value_types import (
     TEXT,
     TIME_TO_LIVE,
     VERIFICATION,
+    ValueType,
 )
 from xconda_core.config.without_effect import WITHOUT_EFFECT
+from xconda_core.models.exclude_newer import FORMS, limit_text
+
+_LIMIT: Final = ValueType(FORMS, limit_text)
 
 _PLACES: Final = (
     Definition(
@@ -83,6 +87,18 @@ _CHANNELS: Final = (
         "denylist_channels", TEXT, (), "These channels may not be used.", "list", expands=True
     ),
     Definition("override_channels_enabled", BOOLEAN, True, "--override-channels may be given."),
+    Definition(
+        "exclude_newer", _LIMIT, "", "Leave packages out that were published later.",
+        aliases=("cooldown",),
+    ),
+    Definition(
+        "exclude_newer_package", _LIMIT, {}, "The same for single packages; false exempts one.",
+        "map", ("cooldown_exclude",),
+    ),
+    Definition(
+        "channel_settings", TEXT, (), "exclude_newer for single channels; false exempts one.",
+        "list of maps", fields={"channel": TEXT, "exclude_newer": _LIMIT, "exclude-newer": _LIMIT},
+    ),
     Definition("channel_priority", PRIORITY, "strict", "How the order of channels decides."),
     Definition("use_only_tar_bz2", OPTIONAL_BOOLEAN, None, "Ignore .conda archives."),
 )  # fmt: skip

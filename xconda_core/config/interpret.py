@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -16,6 +16,7 @@ from xconda_core.config.value_types import Value
 _VARIABLE: Final = re.compile(r"\$(\w+)|\$\{(\w+)\}")
 
 Item = Value | tuple[Value, ...]
+Pairs = tuple[tuple[str, Value], ...]  # a map that is an item of a list: lists have each item once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +24,13 @@ class Given:
     """What one source gives for one setting, typed.
 
     Attributes:
-        value: One value, a tuple of values, or a map.
+        value: One value, a tuple of values or of the pairs of maps, or a map.
         mark: ``final``: nothing of higher priority counts.
         marks: For a list, the mark of each item; for a map, of each key.
         origin: Where it was written, with the line if there is one.
     """
 
-    value: "Value | tuple[Value, ...] | Mapping[str, Item]"
+    value: "Value | tuple[Value | Pairs, ...] | Mapping[str, Item]"
     mark: Mark
     marks: "tuple[Mark, ...] | Mapping[str, Mark]" = ()
     origin: str
@@ -71,17 +72,38 @@ class Interpreter:
         origin = f"{node.origin}, line {node.line}" if node.line else node.origin
         before = len(self.problems)
         marks: tuple[Mark, ...] | Mapping[str, Mark] = ()
-        value: Value | tuple[Value, ...] | Mapping[str, Item]
+        value: Value | tuple[Value | Pairs, ...] | Mapping[str, Item]
         if definition.shape == "one":
             value = self._scalar(definition, written, node)
         elif definition.shape == "list":
             value, marks = self._list(definition, written, node)
+        elif definition.shape == "list of maps":
+            value, marks = self._list_of_maps(definition, written, node)
         else:
             value, marks = self._map(definition, written, node)
         if len(self.problems) > before:
             self._forgive(definition, before)
             return None
         return Given(value=value, mark=node.mark, marks=marks, origin=origin)
+
+    def _list_of_maps(
+        self, definition: Definition, written: str, node: Node
+    ) -> tuple[tuple[Pairs, ...], tuple[Mark, ...]]:
+        if not isinstance(node.content, tuple):
+            self._complain(node, written, f"it must be a list of maps{_but(node)}")
+            return (), ()
+        values = tuple(self._pairs(definition, written, item) for item in node.content)
+        return values, tuple(item.mark for item in node.content)
+
+    def _pairs(self, definition: Definition, written: str, node: Node) -> Pairs:
+        if not isinstance(node.content, Mapping):
+            self._complain(node, written, f"each item must be a map{_but(node)}")
+            return ()
+        return tuple(
+            (key, self._scalar(replace(definition, type=definition.fields[key]), key, item))
+            for key, item in node.content.items()
+            if key in definition.fields and item.content is not None
+        )
 
     def _scalar(self, definition: Definition, written: str, node: Node) -> Value:
         if not isinstance(node.content, str):
@@ -146,7 +168,7 @@ def environment_source(environ: Mapping[str, str]) -> Source:
     """Return what the ``CONDA_*`` variables say; an empty one says nothing."""
     nodes: dict[str, Node] = {}
     for definition in DEFINITIONS:
-        if definition.shape == "anything":
+        if definition.shape in {"anything", "list of maps"}:
             continue
         variable = next((name for name in definition.variables if environ.get(name)), None)
         if variable is None:

@@ -1,7 +1,7 @@
 """From files, environment and command line to one ``Settings`` value. Layer: config."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Final
@@ -95,6 +95,7 @@ def settings_of(
         "subdir": subdir,
         "subdirs": _texts(values["subdirs"]) or (subdir, "noarch"),
         "channels": _channels(values),
+        "exclude_newer_channels": tuple(_limits_of_channels(values["channel_settings"])),
         "override_virtual_packages": _overrides(values["override_virtual_packages"], environ),
         "verbosity": _verbosity(values),
         "always_yes": bool(values["always_yes"]),
@@ -155,6 +156,15 @@ def _channels(values: Mapping[str, object]) -> tuple[str, ...]:
     groups["defaults"] = _texts(values["default_channels"])  # a reserved name
     expanded = (each for name in named for each in groups.get(name, (name,)))
     return tuple(dict.fromkeys(expanded))
+
+
+def _limits_of_channels(items: object) -> Iterator[tuple[str, str]]:
+    """Yield a channel and its ``exclude_newer`` for each item of ``channel_settings`` with both."""
+    for item in items if isinstance(items, tuple) else ():
+        said = dict(item)
+        limit = said.get("exclude_newer", said.get("exclude-newer"))
+        if said.get("channel") and limit is not None:
+            yield str(said["channel"]), str(limit)
 
 
 def _overrides(configured: object, environ: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Final
 from xconda_core.config.condarc import Unreadable, read
 from xconda_core.config.definition import Definition
 from xconda_core.config.definitions import DEFINITIONS
-from xconda_core.config.interpret import Given, Interpreter, Item, environment_source
+from xconda_core.config.interpret import Given, Interpreter, Item, Pairs, environment_source
 from xconda_core.config.problem import InvalidConfiguration
 from xconda_core.config.source import Source, node_of
 from xconda_core.config.value_types import Value
@@ -90,12 +90,12 @@ def _heard(given: list[Given]) -> list[Given]:
 def _merged(definition: Definition, heard: Sequence[Given]) -> object:
     if definition.shape == "one":
         return heard[-1].value
-    if definition.shape == "list":
+    if definition.shape in {"list", "list of maps"}:
         return _merged_list(heard)
     return _merged_map(heard)
 
 
-def _merged_list(heard: Sequence[Given]) -> tuple[Value, ...]:
+def _merged_list(heard: Sequence[Given]) -> tuple[Value | Pairs, ...]:
     """Return the items, each once: ``#!top`` first, then by priority, ``#!bottom`` last.
 
     Among items marked ``top`` those of lower priority lead, among ``bottom`` they come last: the
@@ -109,7 +109,7 @@ def _merged_list(heard: Sequence[Given]) -> tuple[Value, ...]:
     return (*first, *reversed(kept_last))
 
 
-def _marked(given: Iterable[Given], mark: str) -> list[Value]:
+def _marked(given: Iterable[Given], mark: str) -> list[Value | Pairs]:
     return [
         item
         for each in given
@@ -118,7 +118,7 @@ def _marked(given: Iterable[Given], mark: str) -> list[Value]:
     ]
 
 
-def _items(given: Given) -> tuple[Value, ...]:
+def _items(given: Given) -> tuple[Value | Pairs, ...]:
     return given.value if isinstance(given.value, tuple) else ()
 
 

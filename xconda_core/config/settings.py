@@ -31,6 +31,9 @@ class Settings:
         allowlist_channels: Channels that may be used; empty: every one.
         denylist_channels: Channels that may not be used.
         override_channels_enabled: The configured channels may be left aside.
+        exclude_newer: Packages published later are left out: a duration, a date, a timestamp.
+        exclude_newer_package: Package name to the same, for that package only.
+        exclude_newer_channels: Channel and the same, for that channel only; later ones win.
         subdir: Platform that packages are chosen for.
         subdirs: Platform folders of a channel that are read.
         offline: Do not use the network.
@@ -87,6 +90,9 @@ class Settings:
     denylist_channels: tuple[str, ...] = ()
     override_channels_enabled: bool = True
     channel_priority: ChannelPriority = "strict"
+    exclude_newer: str = ""
+    exclude_newer_package: Mapping[str, str | None] = field(default_factory=dict)
+    exclude_newer_channels: tuple[tuple[str, str], ...] = ()
     subdir: str = "linux-64"
     subdirs: tuple[str, ...] = ("linux-64", "noarch")
     offline: bool = False

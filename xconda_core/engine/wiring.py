@@ -4,6 +4,7 @@ One of the two places where a first-party import may stand inside a function: ``
 costs 65 ms, and a command that lists packages needs no network.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.engine.permissions import refuse_channels
 from xconda_core.events import Reporter
 from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
+from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
@@ -102,6 +104,7 @@ class Wiring:
             threads=settings.repodata_threads,
             priority=settings.channel_priority,
             use_only_tar_bz2=settings.use_only_tar_bz2,
+            limits=self._publication_limits(),
         )
         index.prefetch(wanted)
         return index
@@ -142,6 +145,16 @@ class Wiring:
             threads=self._settings.fetch_threads,
             report=report,
             cancel=cancel,
+        )
+
+    def _publication_limits(self) -> PublicationLimits:
+        settings = self._settings
+        packages = settings.exclude_newer_package
+        return PublicationLimits.at(
+            time.time(),
+            settings.exclude_newer,
+            settings.exclude_newer_channels,
+            {name: text for name, text in packages.items() if text is not None},
         )
 
     def _open_fetcher(self, channels: Sequence[Channel], cancel: CancelToken) -> Fetcher:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.events import Noticed, Reporter
+from xconda_core.models.exclude_newer import NO_LIMITS, PublicationLimits
 from xconda_core.repodata.candidates import SortedCandidates, arrange
 from xconda_core.repodata.listing import Dropped, Row, dependency_name, records_left_out
 from xconda_core.repodata.published import Folder
@@ -55,10 +56,22 @@ class ChannelIndex:
     """The ``Index`` of channels."""
 
     def __init__(
-        self, channels: Sequence[ChannelRecords], priority: ChannelPriority, report: Reporter
+        self,
+        channels: Sequence[ChannelRecords],
+        priority: ChannelPriority,
+        report: Reporter,
+        limits: PublicationLimits = NO_LIMITS,
     ) -> None:
-        """Take ``channels``, highest priority first; ``report`` is told of records left out."""
+        """Keep the values.
+
+        Args:
+            channels: Highest priority first.
+            priority: How channels that have the same name compete.
+            report: Told of records left out.
+            limits: How new a package may be; what is newer still hides lower channels.
+        """
         self._channels = tuple(channels)
+        self._limits = limits
         self._priority: ChannelPriority = priority
         self._report = report
         self._candidates: dict[str, SortedCandidates | None] = {}
@@ -116,12 +129,24 @@ class ChannelIndex:
             for folder in folders:
                 with records_left_out(self._report, str(folder.folder)) as dropped:
                     rows += folder.rows(name, dropped)
-            channels.append(rows)
+            channels.append(self._published_in_time(name, folders[0].folder, rows))
             has_others_only = not rows and self._has_others(name, folders)
             if self._priority == "strict" and not has_others_only:
                 break
         with records_left_out(self._report, name) as dropped:
             return arrange(name, channels, self._priority, dropped)
+
+    def _published_in_time(self, name: str, folder: Folder, rows: list[Row]) -> list[Row]:
+        limit = self._limits.limit(name, folder.channel_url)
+        if limit is None:
+            return rows
+        kept = [row for row in rows if row.listing.published <= limit]
+        if rows and not kept:
+            first = min(rows, key=lambda row: row.listing.published)
+            when = f"the first of them was published on {first.listing.day}"
+            text = f"every {name} there is newer than exclude_newer allows; {when}."
+            self._report(Noticed("warning", f"{folder.channel}: {text}"))
+        return kept
 
     def _has_others(self, name: str, folders: Iterable[FolderRecords]) -> bool:
         """Tell of a name that is there in formats that xconda cannot install, if it is."""

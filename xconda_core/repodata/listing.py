@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from msgspec import Meta, Struct
@@ -30,6 +31,7 @@ class Listing(Struct, frozen=True, gc=False):
         constrains: MatchSpec strings that hold for a package if it is there.
         track_features: Text or list; anything in it makes the candidate less preferred.
         timestamp: Build time since 1970, in milliseconds (old packages: in seconds).
+        indexed_timestamp: When the channel first had it, in milliseconds since 1970 (CEP 47).
         noarch: As published; old conda-build wrote true and false.
         size: Length of the archive in bytes.
         md5: Hexadecimal digest, or its bytes in a shard (CEP 16).
@@ -48,6 +50,7 @@ class Listing(Struct, frozen=True, gc=False):
     constrains: tuple[str, ...] | None = ()
     track_features: str | tuple[str, ...] | None = None
     timestamp: Amount | None = 0
+    indexed_timestamp: Amount | None = 0
     noarch: bool | Literal["python", "generic"] | None = None
     size: Amount | None = None
     md5: Any = None
@@ -60,12 +63,30 @@ class Listing(Struct, frozen=True, gc=False):
     @property
     def milliseconds(self) -> int:
         """Build time in milliseconds since 1970; 0 where it is not known."""
-        time = int(self.timestamp or 0)
-        return time if time > _LAST_SECOND else time * 1000
+        return _milliseconds(self.timestamp)
+
+    @property
+    def published(self) -> int:
+        """When it was published, in milliseconds since 1970; 0 where it is not known.
+
+        Where the channel does not say, it is the time of the build, which the builder says.
+        """
+        return _milliseconds(self.indexed_timestamp or self.timestamp)
+
+    @property
+    def day(self) -> str:
+        """The day on which it was published, in UTC."""
+        seconds = min(self.published // 1000, _LAST_SECOND)
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 # conda's rule: no package is built after the year 9999, so a greater number is in milliseconds.
 _LAST_SECOND = 253_402_300_799
+
+
+def _milliseconds(time: float | None) -> int:
+    whole = int(time or 0)
+    return whole if whole > _LAST_SECOND else whole * 1000
 
 
 class Row(NamedTuple):

@@ -13,6 +13,7 @@ from xconda_core.config.settings import ChannelPriority
 from xconda_core.errors import XcondaError
 from xconda_core.events import Event, Reporter
 from xconda_core.models.channel import Channel
+from xconda_core.models.exclude_newer import NO_LIMITS, PublicationLimits
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.cache import DocumentCache
@@ -56,6 +57,7 @@ def load(
     threads: int,
     priority: ChannelPriority,
     use_only_tar_bz2: bool,
+    limits: PublicationLimits = NO_LIMITS,
     clock: Callable[[], float] = time.time,
 ) -> ChannelIndex:
     """Return the index of what ``channels`` offer for ``subdirs``.
@@ -73,6 +75,7 @@ def load(
         threads: Connections at a time.
         priority: How channels that have the same name compete.
         use_only_tar_bz2: Ignore ``.conda`` archives.
+        limits: How new a package may be.
         clock: The time, in seconds since 1970.
 
     Raises:
@@ -94,7 +97,8 @@ def load(
         cancel=cancel,
         clock=clock,
     )
-    return ChannelIndex(_loaded(channels, subdirs, terms, workers), priority, terms.report)
+    loaded = _loaded(channels, subdirs, terms, workers)
+    return ChannelIndex(loaded, priority, terms.report, limits)
 
 
 def _loaded(
