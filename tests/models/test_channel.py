@@ -108,7 +108,7 @@ def test_credentials_are_put_back_only_to_ask(text: str, asked: str) -> None:
     [
         "https://me:SEKRET@x.example/t/SEKRET/c", "https://SEKRET@x.example/c",
         "s3://AK:SEKRET@bucket/key", "https://x.example/c?sig=SEKRET", "https://x.example/t/SEKRET",
-        "https://x.example/c#token=SEKRET", "t/SEKRET/private",
+        "https://x.example/c#token=SEKRET", "t/SEKRET/private", "https://me:p@SEKRET@x.example/c",
     ],
 )  # fmt: skip
 def test_no_secret_of_a_channel_is_shown(text: str) -> None:
@@ -117,7 +117,9 @@ def test_no_secret_of_a_channel_is_shown(text: str) -> None:
     assert "SEKRET" not in shown + without_credentials(text) + mask_secrets(text)
 
 
-@pytest.mark.parametrize("text", ["me:SEKRET@x.example/c", "https://me:SEKRET@", "a b:SEKRET@c/d"])
+@pytest.mark.parametrize(
+    "text", ["me:SEKRET@x.example/c", "https://me:SEKRET@", "a b:SEKRET@c/d", "a b:p@SEKRET@c/d"]
+)
 def test_no_secret_of_a_refused_text_is_shown(text: str) -> None:
     with pytest.raises(InvalidChannel) as refusal:
         Channel.parse(text)

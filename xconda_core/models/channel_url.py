@@ -16,8 +16,8 @@ FILE_ENDINGS: Final = (".conda", ".tar.bz2", ".json")
 _URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
 _TOKEN: Final = re.compile(r"/t/(?P<token>[^/]+)(?=/|$)")
 _SECRETS: Final = re.compile(
-    r"""(?<=://)[^/@\s]+(?=@)      # user:password@
-      | [^/@\s:'"\[=]+:[^/@\s]+(?=@)  # the same, where the scheme was forgotten
+    r"""(?<=://)[^/\s]+(?=@)       # user:password@, the password may hold an @
+      | [^/@\s:'"\[=]+:[^/\s]+(?=@)  # the same, where the scheme was forgotten
       | (?<=\bt/)[^/\s]+           # token in the path
       | (?<=[?&#])[^\s\[\]'"]+     # anything after the path may be a key
     """,
