@@ -10,7 +10,6 @@ from xconda_core.environment.places import (
     UnusablePrefix,
     find_root,
     new_prefix,
-    take_bearings,
     target_prefix,
 )
 from xconda_core.environment.registry import register
@@ -154,22 +153,3 @@ def test_no_folder_to_write_to_is_an_error_that_names_them(tmp_path: Path) -> No
     (tmp_path / "file").touch()
     with pytest.raises(UnusablePrefix, match="file/envs"):
         new_prefix("x", None, {}, settings_with(tmp_path / "file" / "envs"), tmp_path)
-
-
-def test_bearings_hold_the_targets_own_settings(home: Path, tmp_path: Path) -> None:
-    root = an_installation(home / "miniforge3")
-    prefix = an_environment(root / "envs" / "one")
-    (prefix / ".condarc").write_text("channels: [its-own]\n")
-    environ = {"HOME": str(home), "CONDA_ROOT_PREFIX": str(root)}
-    bearings = take_bearings("one", None, environ, {"offline": True}, tmp_path)
-    assert bearings.root.prefix == root
-    assert bearings.target.prefix == prefix
-    assert (bearings.settings.channels, bearings.settings.offline) == (("its-own",), True)
-
-
-def test_a_root_that_is_configured_in_a_file_is_the_root(home: Path, tmp_path: Path) -> None:
-    an_installation(home / "miniforge3")
-    (home / ".condarc").write_text("root_prefix: ~/elsewhere\n")
-    bearings = take_bearings("new", None, {"HOME": str(home)}, {}, tmp_path, creating=True)
-    assert bearings.root.prefix == home / "elsewhere"
-    assert bearings.target.prefix == home / "elsewhere" / "envs" / "new"

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.config.environ import home_folder
-from xconda_core.config.merge import is_writable, load_settings
+from xconda_core.config.merge import is_writable
 from xconda_core.config.settings import Settings
 from xconda_core.config.user_folders import user_data_folder
 from xconda_core.environment.registry import registered
 from xconda_core.errors import XcondaError
-from xconda_core.system.machine import current_subdir
 
 _EXPLICIT: Final = ("CONDA_ROOT_PREFIX", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
 _USUAL_NAMES: Final = ("miniforge3", "mambaforge", "miniconda3", "anaconda3", "micromamba")
@@ -46,15 +45,6 @@ class Target:
 
     prefix: Path
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bearings:
-    """Everything a command must know before it starts: settings, base and target."""
-
-    settings: Settings
-    root: Root
-    target: Target
 
 
 class EnvironmentNotFound(XcondaError):
@@ -189,37 +179,6 @@ def new_prefix(
         raise UnusablePrefix("Nothing", "neither a name nor a path is given.", "add `-n NAME`.")
     refuse_place(target.prefix, exists)
     return target
-
-
-def take_bearings(
-    name: str | None,
-    path: str | None,
-    environ: Mapping[str, str],
-    overrides: Mapping[str, object],
-    cwd: Path,
-    *,
-    creating: bool = False,
-) -> Bearings:
-    """Return settings, base and target of a command, the target's own ``.condarc`` included.
-
-    Raises:
-        InvalidConfiguration: settings that cannot be read.
-        EnvironmentNotFound: no environment has that name.
-        UnusablePrefix: a new environment cannot be made there.
-    """
-    subdir = current_subdir()
-    found = find_root(environ)
-    settings = load_settings(overrides, environ, root_prefix=found.prefix, native_subdir=subdir)
-    configured = settings.root_prefix if "root_prefix" in settings.origins else None
-    root = find_root(environ, configured)
-    choose = new_prefix if creating else target_prefix
-    target = choose(name, path, environ, settings, cwd)
-    if not creating:
-        settings = load_settings(
-            overrides, environ, root_prefix=root.prefix, native_subdir=subdir,
-            target_prefix=target.prefix,
-        )  # fmt: skip
-    return Bearings(settings, root, target)
 
 
 def refuse_name(name: str) -> None:
