@@ -230,7 +230,7 @@ def _answer(
     if wish.verb == "info":
         return {**engine.facts(target.prefix), "default_prefix_why": target.why}
     if wish.verb == "list":
-        installed = engine.state(target.prefix).installed.values()
+        installed = engine.state(target.prefix, log).installed.values()
         records = [each.record for each in installed if _is_meant(each.record.name, wish.specs)]
     else:
         found = (

@@ -134,10 +134,14 @@ def killed_at(scene: Scene, point: int) -> str:
     return "new" if now == scene.new else f"neither: {sorted(now.items() ^ scene.new.items())}"
 
 
-def test_the_next_command_says_what_it_found(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [("install", "-n", "e", "-y", "a=2"), ("list", "-n", "e"), ("run", "-n", "e", "true")],
+)
+def test_the_next_command_says_what_it_found(scene: Scene, command: tuple[str, ...]) -> None:
     scene.reset()
     assert scene.install(scene.operations // 2) == -signal.SIGKILL
-    words = [sys.executable, "-m", "xconda_core", "install", "-n", "e", "-y", "a=2"]
+    words = [sys.executable, "-m", "xconda_core", *command]
     done = subprocess.run(words, env=scene.environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "was interrupted" in done.stderr

@@ -91,9 +91,7 @@ class Engine:
         """
         token = cancel or CancelToken()
         prefix = Path(request.prefix)
-        found = recover(prefix)
-        if found:
-            report(Noticed("warning", str(found)))
+        _settle(prefix, report)
         state = read_state(prefix)
         refuse_unfit_target(request, state, protect_frozen=self.settings.protect_frozen_envs)
         if request.verb == "undo":
@@ -134,23 +132,23 @@ class Engine:
             register(prefix, home_folder(self._environ))
         return result
 
-    def require(self, prefix: Path) -> None:
+    def require(self, prefix: Path, report: Reporter = silent) -> None:
         """Return if there is an environment at ``prefix``; what a crash left in it is settled.
 
         Raises:
             NotAnEnvironment: there is none.
         """
-        recover(prefix)
+        _settle(prefix, report)
         if not is_environment(prefix):
             raise NotAnEnvironment(prefix)
 
-    def state(self, prefix: Path) -> EnvironmentState:
+    def state(self, prefix: Path, report: Reporter = silent) -> EnvironmentState:
         """Return what the environment at ``prefix`` holds; what a crash left in it is settled.
 
         Raises:
             NotAnEnvironment, PrefixDamaged: it cannot be read.
         """
-        recover(prefix)
+        _settle(prefix, report)
         return read_existing_state(prefix)
 
     def search(
@@ -316,6 +314,13 @@ class Engine:
         number = len(read_history(Path(plan.prefix)))
         writer.append(HISTORY, text.encode())
         writer.write(snapshot_path(number), snapshot_bytes(number, unlinked, linked))
+
+
+def _settle(prefix: Path, report: Reporter) -> None:
+    """Finish or undo what a killed transaction left in ``prefix``, and say so."""
+    found = recover(prefix)
+    if found:
+        report(Noticed("warning", str(found)))
 
 
 def _plan_ready(plan: Plan) -> PlanReady:

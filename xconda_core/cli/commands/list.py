@@ -51,7 +51,7 @@ def run(invocation: Invocation) -> int:
     """
     arguments, console = invocation.arguments, invocation.console
     engine, target = open_target(invocation)
-    installed = engine.state(target.prefix).installed
+    installed = engine.state(target.prefix, console.notice).installed
     if arguments.revisions:
         revisions = read_history(target.prefix)
         console.say(*revision_lines(revisions))

@@ -16,8 +16,6 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.environment.places import is_environment
-from xconda_core.environment.prefix import NotAnEnvironment
 from xconda_core.errors import XcondaError
 
 
@@ -79,9 +77,8 @@ def run(invocation: Invocation) -> int:
         raise UsageError(
             "xconda run", "it needs a program.", "for example `xconda run -n demo python`."
         )
-    _, target = open_target(invocation)
-    if not is_environment(target.prefix):
-        raise NotAnEnvironment(target.prefix)
+    engine, target = open_target(invocation)
+    engine.require(target.prefix, invocation.console.notice)
     environ = api.run_environment(target.prefix, invocation.environ)
     invocation.console.flush()
     _become(words, environ, invocation.arguments.cwd, target.prefix)
