@@ -264,3 +264,11 @@ def test_the_facts_say_where_everything_is(open_engine: OpenEngine, channel: str
     facts = open_engine().facts()
     assert facts["channels"] == [f"{channel}/{facts['platform']}", f"{channel}/noarch"]
     assert facts["root_why"]
+
+
+def test_the_facts_name_each_configuration_file_once(
+    open_engine: OpenEngine, environ: dict[str, str]
+) -> None:
+    condarc = Path(environ["HOME"]) / ".condarc"
+    condarc.write_text("channel_priority: flexible\nremote_max_retries: 1\nssl_verify: false\n")
+    assert open_engine().facts()["config_files"] == [str(condarc)]

@@ -185,7 +185,7 @@ class Engine:
             root=self.root,
             target=prefix,
             environ=self._environ,
-            channels={channel.name: channel.urls(subdir) for channel in channels},
+            channels={str(channel): channel.urls(subdir) for channel in channels},
             virtual_packages=self._wiring.virtual_packages(),
             environments=self._known_prefixes(),
         )
