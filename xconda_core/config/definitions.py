@@ -51,8 +51,9 @@ _PLACES: Final = (
 
 _CHANNELS: Final = (
     Definition(
-        "channels", TEXT, (), "Channels, highest priority first.", "list", ("channel",),
-        expands=True,
+        "channels", TEXT, (),
+        "Channels, highest priority first; conda-forge where none is configured.", "list",
+        ("channel",), expands=True,
     ),
     Definition(
         "default_channels", TEXT,
