@@ -4,7 +4,6 @@ Pure, and not careful: whoever calls reads the result again and compares. Source
 block and flow styles that configuration files are written in.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, cast
@@ -39,7 +38,7 @@ def scalar_text(value: Value) -> str:
         return value
     if value.isprintable():
         return "'" + value.replace("'", "''") + "'"
-    return json.dumps(value)
+    return '"' + "".join(each if each.isalnum() else f"\\U{ord(each):08x}" for each in value) + '"'
 
 
 def flow_text(value: "Written") -> str:
@@ -201,7 +200,8 @@ class YamlText:
         return next((pair for pair in pairs if pair[0].value == name), None)
 
     def _source(self, entry: "Entry") -> str:
-        return self._text[entry[0].start_mark.index : self._entry_end(entry)]
+        source = self._text[entry[0].start_mark.index : self._entry_end(entry)]
+        return f"{source} null" if source.endswith(":") else source
 
     def _end(self, node: "YamlNode") -> int:
         """Return where the last character of ``node`` ends: block nodes go on to the next thing."""
