@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from xconda_core.cli.main import main
-from xconda_core.config.definitions import DEFINITIONS
+from xconda_core.config.definitions import BY_NAME, DEFINITIONS
 
 SURFACE = Path(__file__).parents[2].parent / "shared" / "surface" / "json_outputs.json"
 Captured = pytest.CaptureFixture[str]
@@ -250,7 +250,7 @@ def test_show_has_the_values_that_count_in_condas_words(xconda: Terminal) -> Non
         f"  - {xconda.home}/.conda/envs\n"
     )
     assert xconda.ok("--show", "channel_settings") == (
-        "channel_settings:\n  - {channel: x, exclude_newer: 7d}\n"
+        "channel_settings:\n  - {channel: x, exclude_newer: '7d'}\n"
     )
     whole = xconda.ok("--show")
     assert "channel_priority: strict\n" in whole
@@ -330,7 +330,7 @@ def test_describe_says_what_settings_mean_and_why_some_mean_nothing(xconda: Term
             "parameter_type": "sequence",
             "element_types": ["str"],
             "default_value": [],
-            "description": "Channels, highest priority first; conda-forge where none is configured.",
+            "description": BY_NAME["channels"].description,
             "standing": "used",
             "string_delimiter": ",",
         }
@@ -359,7 +359,8 @@ def pipe(monkeypatch: pytest.MonkeyPatch) -> Answer:
 def test_settings_can_be_piped_in(xconda: Terminal, pipe: Answer) -> None:
     xconda.condarc.write_text("# mine\nverify_ssl: no  # why\nchannels: [a]\n")
     pipe(
-        "channels: [b, c]\nssl_verify: yes\ncustom_multichannels: {m: [x]}\nenv_prompt: $A\noffline:\n"
+        "channels: [b, c]\nssl_verify: yes\ncustom_multichannels: {m: [x]}\n"
+        "env_prompt: $A\noffline:\n"
     )
     xconda.ok("--stdin")
     assert xconda.condarc.read_text() == (
@@ -395,25 +396,16 @@ def test_one_thing_at_a_time(xconda: Terminal) -> None:
 @pytest.mark.shared
 @pytest.mark.skipif(not SURFACE.is_file(), reason="the shared documents are absent")
 def test_documents_have_condas_keys_and_kinds(xconda: Terminal) -> None:
-    told = (
-        json.loads(SURFACE.read_text())["documents" if False else "commands"]
-        if False
-        else (json.loads(SURFACE.read_text()))
-    )
+    told = json.loads(SURFACE.read_text())
     ours = xconda.json("--show")
-    theirs = _documents(told, "config --show")[0]
+    theirs = told["config --show"]["documents"][0]
     assert theirs.keys() <= ours.keys()
     for name in ("channel_alias", "custom_channels", "custom_multichannels", "default_channels"):
         assert _keys(theirs[name]) <= _keys(ours[name]), name
     described = xconda.json("--describe", "solver")[0]
-    assert _documents(told, "config --describe")[0][0].keys() <= described.keys()
+    assert told["config --describe"]["documents"][0][0].keys() <= described.keys()
     for words, name in ((("--get",), "config --get"), (("--set", "offline", "no"), "config --set")):
-        assert _documents(told, name)[0].keys() == xconda.json(*words).keys()
-
-
-def _documents(told: Any, name: str) -> Any:
-    found = told[name] if name in told else told["commands"][name]
-    return found["documents"]
+        assert told[name]["documents"][0].keys() == xconda.json(*words).keys()
 
 
 def _keys(value: Any) -> set[str]:
