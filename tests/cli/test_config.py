@@ -252,6 +252,10 @@ def test_show_has_the_values_that_count_in_condas_words(xconda: Terminal) -> Non
     assert xconda.ok("--show", "channel_settings") == (
         "channel_settings:\n  - {channel: x, exclude_newer: '7d'}\n"
     )
+    assert xconda.json("--show", "offline", "channels") == {
+        "offline": True,
+        "channels": ["conda-forge"],
+    }
     whole = xconda.ok("--show")
     assert "channel_priority: strict\n" in whole
     assert "sat_solver" not in whole

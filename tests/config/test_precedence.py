@@ -94,6 +94,22 @@ SCENARIOS: Sequence[tuple[str, list[str], dict[str, str], str, Any]] = [
         "custom_multichannels",
         {"m": ("b", "a")},
     ),
+    (
+        "a final name in a map stops its own name",
+        ["proxy_servers:\n  http: a  #!final\n  https: b", "proxy_servers: {http: c, https: d}"],
+        {},
+        "proxy_servers",
+        {"http": "a", "https": "d"},
+    ),
+    (
+        "a list of maps has each map once",
+        ["channel_settings:\n  - {channel: a, auth: x}", "channel_settings: [{channel: a}]"],
+        {},
+        "channel_settings",
+        ((("channel", "a"),),),
+    ),
+    ("none is nothing", ["client_ssl_cert: none"], {}, "client_ssl_cert", None),
+    ("none is neither yes nor no", ["show_channel_urls: ~"], {}, "show_channel_urls", None),
     ("old boolean priority", ["channel_priority: false"], {}, "channel_priority", "disabled"),
     ("numbers are read from text", ["remote_max_retries: '7'"], {}, "remote_max_retries", 7),
     ("ttl may be a boolean", ["local_repodata_ttl: false"], {}, "local_repodata_ttl", 0),
@@ -149,15 +165,18 @@ def test_every_fault_is_reported_at_once_with_file_line_and_key(tmp_path: Path) 
         merged(
             tmp_path,
             "offline: perhaps\nchannels: conda-forge\n",
+            "channel_settings: [x]\nremote_read_timeout_secs: -1\n",
             "proxy_servers: [a]\nremote_max_retries: -1\ncustom_channels: {x: [1]}",
             "{",
             environ={"CONDA_CHANNEL_PRIORITY": "high"},
-            overrides={"fetch_threads": "many"},
+            overrides={"fetch_threads": "many", "channel_settings": {"a": "b"}},
         )
-    one, two, three = (f"{tmp_path}/{number}.yml, line" for number in range(3))
+    one, maps, two, three = (f"{tmp_path}/{number}.yml, line" for number in range(4))
     assert [str(problem) for problem in caught.value.problems] == [
         f"{one} 1: offline: it must be true or false, not `perhaps`",
         f"{one} 2: channels: it must be a list, not the text `conda-forge`",
+        f"{maps} 1: channel_settings: each item must be a map, not the text `x`",
+        f"{maps} 2: remote_read_timeout_secs: it must be a number of seconds, not `-1`",
         f"{two} 1: proxy_servers: it must be a map of `name: value`, not a list",
         f"{two} 2: remote_max_retries: it must be a whole number, 0 or more, not `-1`",
         f"{two} 3: custom_channels.x: it must be text, not a list",
@@ -167,6 +186,7 @@ def test_every_fault_is_reported_at_once_with_file_line_and_key(tmp_path: Path) 
             "it must be strict, flexible or disabled, not `high`"
         ),
         "command line: fetch_threads: it must be a whole number, 0 or more, not `many`",
+        "command line: channel_settings: it must be a list of maps, not a map",
     ]
     assert all(str(problem) in str(caught.value) for problem in caught.value.problems)
 

@@ -49,3 +49,8 @@ def test_a_file_that_is_found_twice_counts_once_at_its_higher_place(tmp_path: Pa
 
 def test_a_named_file_that_is_not_there_says_nothing(tmp_path: Path) -> None:
     assert configuration_files({"CONDARC": "/no/such"}, tmp_path, tmp_path, None, ()) == ()
+
+
+def test_a_folder_that_cannot_be_looked_into_says_nothing(tmp_path: Path) -> None:
+    environ = {"XDG_CONFIG_HOME": f"/{'x' * 300}"}  # longer than any file system takes
+    assert configuration_files(environ, tmp_path, tmp_path / "root", None, ()) == ()

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from xconda_core.config.environ import home_folder
 from xconda_core.config.precedence import Configuration, merge
@@ -151,8 +151,8 @@ def _pkgs_dirs(configured: Iterable[str], root: Path, home: Path) -> tuple[Path,
 def _channels(values: Mapping[str, object]) -> tuple[str, ...]:
     """Return the channels with ``defaults`` and the other multichannels replaced by theirs."""
     named = _texts(values["channels"]) or _DEFAULT_CHANNELS
-    multi = values["custom_multichannels"]
-    groups = {str(k): _texts(v) for k, v in multi.items()} if isinstance(multi, Mapping) else {}
+    multi = cast("Mapping[str, object]", values["custom_multichannels"])
+    groups = {name: _texts(channels) for name, channels in multi.items()}
     groups["defaults"] = _texts(values["default_channels"])  # a reserved name
     expanded = (each for name in named for each in groups.get(name, (name,)))
     return tuple(dict.fromkeys(expanded))
@@ -169,10 +169,8 @@ def _limits_of_channels(items: object) -> Iterator[tuple[str, str]]:
 
 def _overrides(configured: object, environ: Mapping[str, str]) -> dict[str, str]:
     """Return ``__name`` -> version; ``CONDA_OVERRIDE_NAME`` wins over the setting."""
-    result: dict[str, str] = {}
-    if isinstance(configured, Mapping):
-        for name, version in configured.items():
-            result["__" + str(name).lstrip("_").lower()] = str(version or "")
+    named = cast("Mapping[str, str | None]", configured)
+    result = {f"__{name.lstrip('_').lower()}": version or "" for name, version in named.items()}
     for variable, version in environ.items():
         name = variable.removeprefix(_OVERRIDE)
         if name != variable and name and name not in _NOT_PACKAGES:

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from xconda_core.config.condarc import Unreadable, read
 from xconda_core.config.definition import Definition
 from xconda_core.config.definitions import DEFINITIONS
 from xconda_core.config.interpret import Given, Interpreter, Item, Pairs, environment_source
 from xconda_core.config.problem import InvalidConfiguration
-from xconda_core.config.source import Source, node_of
+from xconda_core.config.source import Mark, Source, node_of
 from xconda_core.config.value_types import Value
 
 COMMAND_LINE: Final = "command line"
@@ -130,10 +130,8 @@ def _merged_map(heard: Sequence[Given]) -> dict[str, Item]:
     merged: dict[str, Item] = {}
     final: set[str] = set()
     for each in heard:
-        value, marks = each.value, each.marks
-        if not isinstance(value, Mapping) or not isinstance(marks, Mapping):
-            continue
-        for key, item in value.items():
+        marks = cast("Mapping[str, Mark]", each.marks)
+        for key, item in cast("Mapping[str, Item]", each.value).items():
             if key in final:
                 continue
             earlier = merged.get(key)

@@ -22,6 +22,9 @@ from xconda_core.models.channel_url import split_url
 _OF_MACHINE: Final = (
     "envs_dirs", "pkgs_dirs", "root_prefix", "subdir", "subdirs", "verbosity",
 )  # fmt: skip
+_OF_CHANNELS: Final = (
+    "channel_alias", "custom_channels", "default_channels", "custom_multichannels",
+)  # fmt: skip
 _OUR_CHOICE: Final = ("default_threads", "fetch_threads", "repodata_threads")
 _PARAMETER: Final = {"one": "primitive", "list": "sequence", "list of maps": "sequence"}
 _PLACES: Final = {"environment": "envvars", "command line": "cmd_line"}
@@ -50,21 +53,17 @@ def sources(configuration: Configuration) -> dict[str, Json]:
 def as_channels(values: Mapping[str, Json]) -> dict[str, Json]:
     """Return ``values`` with the settings about channels in the form of conda's documents."""
     shown = dict(values)
-    urls = values.get("default_channels")
-    defaults = [_channel(str(url)) for url in urls] if isinstance(urls, list) else []
-    if isinstance(alias := values.get("channel_alias"), str):
+    alias, custom, default, multi = (values.get(name) for name in _OF_CHANNELS)
+    defaults = _channels(default)
+    if isinstance(alias, str):
         shown["channel_alias"] = _channel(alias, "")
-    if isinstance(custom := values.get("custom_channels"), Mapping):
+    if isinstance(custom, Mapping):
         shown["custom_channels"] = {name: _channel(str(url), name) for name, url in custom.items()}
-    if "default_channels" in values:
+    if isinstance(multi, Mapping):
+        named = {name: _channels(urls) for name, urls in multi.items()}
+        shown["custom_multichannels"] = {**named, "defaults": defaults, "local": []}
+    if defaults:
         shown["default_channels"] = defaults
-    if isinstance(multi := values.get("custom_multichannels"), Mapping):
-        named: dict[str, Json] = {
-            name: [_channel(str(url)) for url in urls] if isinstance(urls, list) else []
-            for name, urls in multi.items()
-        }
-        own: dict[str, Json] = {"defaults": defaults, "local": []}
-        shown["custom_multichannels"] = {**named, **own}
     return shown
 
 
@@ -138,6 +137,10 @@ def without_effect(given: Iterable[Mapping[str, Given]]) -> list[str]:
         for each in DEFINITIONS
         if each.name in names and each.standing != "used"
     ]
+
+
+def _channels(urls: Json) -> list[Json]:
+    return [_channel(str(url)) for url in urls] if isinstance(urls, list) else []
 
 
 def _channel(url: str, name: str | None = None) -> Json:

@@ -92,13 +92,7 @@ class YamlText:
 
     def without_entry(self, path: Sequence[str]) -> str:
         """Return the text without the entry at ``path``; a map that loses its last says ``{}``."""
-        parent = self._root
-        for name in path[:-1]:
-            entry = self._entry(parent, name)
-            parent = cast("MappingNode", entry[1]) if entry else None
-        found = self._entry(parent, path[-1])
-        if parent is None or found is None:
-            return self._text
+        parent, found = self._found(path)
         others = [pair for pair in parent.value if pair is not found]
         if not others and len(path) > 1:
             return self.with_entry(path[:-1], {})
@@ -118,13 +112,7 @@ class YamlText:
             item: One more; if it is there already, its line with comment is moved. None: no more.
             first: It goes to the front.
         """
-        node: YamlNode | None = self._root
-        for name in path:
-            entry = self._entry(node, name)
-            node = entry[1] if entry else None
-        if node is None:
-            return self._text
-        listing = cast("SequenceNode", node)
+        listing = cast("SequenceNode", self._found(path)[1][1])
         if not _is_block(listing):
             items = [listing.value[position] for position in kept]
             pieces = [self._text[each.start_mark.index : self._end(each)] for each in items]
@@ -198,6 +186,15 @@ class YamlText:
             return None
         pairs = cast("list[Entry]", node.value)
         return next((pair for pair in pairs if pair[0].value == name), None)
+
+    def _found(self, path: Sequence[str]) -> "tuple[MappingNode, Entry]":
+        """Return the map that holds the entry at ``path``, which must be there, and the entry."""
+        parent = cast("MappingNode", self._root)
+        entry = cast("Entry", self._entry(parent, path[0]))
+        for name in path[1:]:
+            parent = cast("MappingNode", entry[1])
+            entry = cast("Entry", self._entry(parent, name))
+        return parent, entry
 
     def _source(self, entry: "Entry") -> str:
         source = self._text[entry[0].start_mark.index : self._entry_end(entry)]
