@@ -6,6 +6,7 @@ kernel. Everything lives in ``.demo``, with a home folder of its own, and nothin
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -158,17 +159,33 @@ def show_cell(account: Account, cell: dict[str, Any]) -> None:
 
 def open_lab(account: Account, environ: dict[str, str]) -> int:
     """Open JupyterLab with the environment's kernel; return its exit code when it is closed."""
-    from xconda_jupyter.launch.kernel_specs import install_kernel_spec
+    from xconda_jupyter.launch.kernel_specs import install_kernel_spec, kernel_name
 
     install_kernel_spec(PREFIX, DEMO / "jupyter")
-    account.say("\n== JupyterLab: open quickstart.ipynb with the kernel `Python (demo)` ends")
-    words = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={HERE}"]
+    copy = a_copy_to_play_with(kernel_name(PREFIX))
+    account.say(f"\n== JupyterLab on {copy.relative_to(HERE.parent)}; Ctrl-C ends it")
+    words = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={copy.parent}"]
+    words += [
+        f"--ServerApp.default_url=/lab/tree/{copy.name}",
+        f"--MultiKernelManager.default_kernel_name={kernel_name(PREFIX)}",
+    ]
     words += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     try:
         environ = {**environ, "JUPYTER_PATH": str(DEMO / "jupyter")}
         return subprocess.run(words, env=environ, check=False).returncode
     except KeyboardInterrupt:
         return 0
+
+
+def a_copy_to_play_with(kernel: str) -> Path:
+    """Return a copy of the notebook that asks for ``kernel``; the one of the checkout stays."""
+    copy = DEMO / "notebooks" / NOTEBOOK.name
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        document = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+        document["metadata"]["kernelspec"] |= {"name": kernel, "display_name": "Python (demo)"}
+        copy.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    return copy
 
 
 def tell_the_rest(account: Account) -> None:
