@@ -100,6 +100,10 @@ _CHANNELS: Final = (
         "channel_settings", TEXT, (), "exclude_newer for single channels; false exempts one.",
         "list of maps", fields={"channel": TEXT, "exclude_newer": _LIMIT, "exclude-newer": _LIMIT},
     ),
+    Definition(
+        "channel_relations_max_depth", COUNT, 10,
+        "How long a chain of channels that want others beside them may be; 0: none is added.",
+    ),
     Definition("channel_priority", PRIORITY, "strict", "How the order of channels decides."),
     Definition("use_only_tar_bz2", OPTIONAL_BOOLEAN, None, "Ignore .conda archives."),
 )  # fmt: skip

@@ -26,6 +26,8 @@ class Settings:
         default_channels: What the channel name ``defaults`` stands for.
         custom_multichannels: Name to the channels that it stands for.
         channel_priority: ``strict``: only the first channel that has a name is asked for it.
+        channel_relations_max_depth: How long a chain of channels that want others beside them may
+            be; 0: what channels declare about each other does not count.
         migrated_custom_channels: Channel name to the base URL that it had before.
         migrated_channel_aliases: Former aliases, whose channels are those of the alias now.
         allowlist_channels: Channels that may be used; empty: every one.
@@ -90,6 +92,7 @@ class Settings:
     denylist_channels: tuple[str, ...] = ()
     override_channels_enabled: bool = True
     channel_priority: ChannelPriority = "strict"
+    channel_relations_max_depth: int = 10
     exclude_newer: str = ""
     exclude_newer_package: Mapping[str, str | None] = field(default_factory=dict)
     exclude_newer_channels: tuple[tuple[str, str], ...] = ()

@@ -5,15 +5,16 @@ costs 65 ms, and a command that lists packages needs no network.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.settings import Settings
-from xconda_core.engine.permissions import refuse_channels
-from xconda_core.events import Reporter
-from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
+from xconda_core.engine.permissions import ChannelNotAllowed, refuse_channels
+from xconda_core.events import Noticed, Reporter
+from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, expand_channels
 from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
@@ -87,10 +88,11 @@ class Wiring:
         Raises:
             XcondaError: a channel cannot be read.
         """
-        from xconda_core.repodata.source import load
+        from xconda_core.repodata.source import Related, load
 
         settings = self._settings
         channels = self.channels(names)
+        related = _RelatedChannels(self.channels, report)
         self._fetcher = self._open_fetcher(channels, cancel)
         index = load(
             channels,
@@ -105,7 +107,10 @@ class Wiring:
             priority=settings.channel_priority,
             use_only_tar_bz2=settings.use_only_tar_bz2,
             limits=self._publication_limits(),
+            related=Related(related.find, settings.channel_relations_max_depth),
         )
+        if any(each.auth or each.token for each in related.found):
+            self._fetcher = self._open_fetcher((*channels, *related.found), cancel)
         index.prefetch(wanted)
         return index
 
@@ -183,3 +188,27 @@ class Wiring:
             credentials=credentials,
             wait=cancel.wait,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _RelatedChannels:
+    """The channels that channels want beside them: allowed ones, with the same credentials."""
+
+    read: Callable[[Sequence[str]], Sequence[Channel]]
+    report: Reporter
+    found: list[Channel] = field(default_factory=list)
+
+    def find(self, channel: Channel, url: str) -> Channel | None:
+        """Return the channel at ``url``, which ``channel`` wants; None where it may not be used."""
+        try:
+            (related,) = self.read((url,))
+        except (ChannelNotAllowed, InvalidChannel) as error:
+            text = f"{channel} wants {url} beside it, which is passed over: {error.why}"
+            self.report(Noticed("warning", text))
+            return None
+        related = replace(related, platform=channel.platform)
+        if related.base_url == url:  # it has not moved to a server that these are not for
+            auth, token = related.auth or channel.auth, related.token or channel.token
+            related = replace(related, auth=auth, token=token)
+        self.found.append(related)
+        return related

@@ -15,6 +15,7 @@ from xconda_core.models.exclude_newer import NO_LIMITS, PublicationLimits
 from xconda_core.repodata.candidates import SortedCandidates, arrange
 from xconda_core.repodata.listing import Dropped, Row, dependency_name, records_left_out
 from xconda_core.repodata.published import Folder
+from xconda_core.repodata.relations import Relations
 
 
 class FolderRecords(Protocol):
@@ -23,6 +24,11 @@ class FolderRecords(Protocol):
     @property
     def folder(self) -> Folder:
         """Which folder it is."""
+        ...
+
+    @property
+    def relations(self) -> Relations:
+        """Which channels its channel wants beside it, as declared here."""
         ...
 
     def __contains__(self, name: object) -> bool: ...

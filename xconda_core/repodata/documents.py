@@ -20,6 +20,7 @@ from xconda_core.repodata.published import (
     published,
     rows_of,
 )
+from xconda_core.repodata.relations import Relations
 
 
 class NotRepodata(XcondaError):
@@ -65,6 +66,7 @@ class RepodataDocument:
         archives_url: str,
         packages: Mapping[str, Sequence[Archive]],
         others: Mapping[str, Sequence[Archive]],
+        relations: Relations,
     ) -> None:
         """Keep the values.
 
@@ -73,8 +75,9 @@ class RepodataDocument:
             archives_url: Where the archives are, with a slash at its end.
             packages: Name to its records.
             others: The same for archives in formats that xconda cannot install.
+            relations: Which channels it wants beside it.
         """
-        self.folder = folder
+        self.folder, self.relations = folder, relations
         self._archives_url = archives_url
         self._packages, self._others = packages, others
 
@@ -104,6 +107,7 @@ _EMPTY: Final = msgspec.Raw(b"{}")
 class _Information(msgspec.Struct, gc=False):
     base_url: Any = None
     repodata_version: Any = None
+    channel_relations: Any = None
 
 
 class _Document(msgspec.Struct, gc=False):
@@ -158,7 +162,8 @@ def parse_repodata(
         dropped,
     )
     packages, others = _by_name(parts.packages, dropped), _by_name(parts.others, dropped)
-    return RepodataDocument(folder, archives_url, packages, others)
+    relations = Relations.read(info.channel_relations)
+    return RepodataDocument(folder, archives_url, packages, others, relations)
 
 
 def _by_name(archives: Mapping[str, msgspec.Raw], dropped: Dropped) -> dict[str, list[Archive]]:

@@ -25,6 +25,7 @@ from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.documents import NotRepodata, RepodataTooNew
 from xconda_core.repodata.listing import Dropped, Row, dependency_name
 from xconda_core.repodata.published import MSGPACK, Folder, Published, published, rows_of
+from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.zstd import decompressed
 
 LARGEST_INDEX: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
@@ -142,8 +143,9 @@ class ShardedFolder:
         shards: Mapping[str, Shard],
         store: ShardStore,
         only_tar_bz2: bool,
+        relations: Relations,
     ) -> None:
-        self.folder = folder
+        self.folder, self.relations = folder, relations
         self._archives_url, self._shards = archives_url, shards
         self._store, self._only_tar_bz2 = store, only_tar_bz2
 
@@ -205,14 +207,15 @@ class ShardedFolder:
 _EMPTY: Final = msgspec.Raw(b"\x80")
 
 
-class _Addresses(msgspec.Struct, gc=False):
+class _Information(msgspec.Struct, gc=False):
     base_url: Any = ""
     shards_base_url: Any = ""
+    channel_relations: Any = None
 
 
 class _Index(msgspec.Struct, gc=False):
     shards: dict[str, Any]
-    info: _Addresses = msgspec.field(default_factory=_Addresses)
+    info: _Information = msgspec.field(default_factory=_Information)
     version: int = 1
 
 
@@ -275,7 +278,8 @@ def parse_shard_index(
         if len(text) != 2 * _DIGEST_BYTES or not text.isalnum():
             raise NotRepodata(shown, f"the digest of {name!r} is not a sha256")
         shards[name] = Shard(text, f"{shards_url}{text}.msgpack.zst")
-    return ShardedFolder(folder, archives_url, shards, store, only_tar_bz2)
+    relations = Relations.read(index.info.channel_relations)
+    return ShardedFolder(folder, archives_url, shards, store, only_tar_bz2, relations)
 
 
 def _unsaid(fn: str, why: str) -> None:

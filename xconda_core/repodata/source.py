@@ -1,26 +1,49 @@
-"""From channels to an index of what they offer. Layer: repodata. Source: CEP 26 (channels)."""
+"""From channels to an index of what they offer.
+
+Layer: repodata. Sources: CEP 26 (channels), CEP 42 (channels that a channel wants beside it).
+"""
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.errors import XcondaError
-from xconda_core.events import Event, Reporter
+from xconda_core.events import Event, Noticed, Reporter
 from xconda_core.models.channel import Channel
 from xconda_core.models.exclude_newer import NO_LIMITS, PublicationLimits
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.cache import DocumentCache
-from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords
+from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords, FolderRecords
 from xconda_core.repodata.folder_source import FolderSource, Terms
 from xconda_core.repodata.published import Folder
+from xconda_core.repodata.relations import (
+    ChannelOrder,
+    ChannelRelationsUnusable,
+    declared,
+    resolved,
+)
 from xconda_core.repodata.shards import ShardStore
+
+
+class Related(NamedTuple):
+    """How channels that other channels want beside them are found.
+
+    Attributes:
+        find: Returns the channel at an address that a channel wants; None: it may not be used.
+        max_depth: ``channel_relations_max_depth``: how long a chain of wishes may be; 0: none is
+            heard.
+    """
+
+    find: Callable[[Channel, str], Channel | None]
+    max_depth: int
 
 
 class ChannelNotFound(XcondaError):
@@ -58,6 +81,7 @@ def load(
     priority: ChannelPriority,
     use_only_tar_bz2: bool,
     limits: PublicationLimits = NO_LIMITS,
+    related: Related | None = None,
     clock: Callable[[], float] = time.time,
 ) -> ChannelIndex:
     """Return the index of what ``channels`` offer for ``subdirs``.
@@ -76,11 +100,13 @@ def load(
         priority: How channels that have the same name compete.
         use_only_tar_bz2: Ignore ``.conda`` archives.
         limits: How new a package may be.
+        related: How to find what channels want beside them; None: they are not asked.
         clock: The time, in seconds since 1970.
 
     Raises:
         ChannelNotFound: a channel has none of the platform folders.
         RepodataNotCached: offline, and a channel was never seen.
+        ChannelRelationsUnusable: what channels say of each other contradicts itself.
         NotRepodata: an address leads to something else.
         NetworkFailed, HttpRefused: a list did not arrive.
         Cancelled: somebody asked to stop.
@@ -97,30 +123,123 @@ def load(
         cancel=cancel,
         clock=clock,
     )
-    loaded = _loaded(channels, subdirs, terms, workers)
-    return ChannelIndex(loaded, priority, terms.report, limits)
+    loading = _Loading(subdirs, terms, workers, related)
+    return ChannelIndex(loading.run(channels), priority, terms.report, limits)
 
 
-def _loaded(
-    channels: Sequence[Channel], subdirs: Sequence[str], terms: Terms, workers: Workers
-) -> Sequence[ChannelRecords]:
-    """Return what each channel offers, all platform folders of all channels fetched at a time."""
-    coming = []
-    for channel, label in zip(channels, _labels(channels), strict=True):
-        folders = _folders(channel, label, subdirs)
-        sources = [
-            FolderSource(folder, channel.url_with_credentials(folder.subdir), terms)
-            for folder in folders
-        ]
-        coming.append((folders, [workers.submit(source.records) for source in sources]))
-    loaded = []
-    for folders, futures in coming:
-        found = [result_of(future, terms.cancel) for future in futures]
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    """Channels on their way here, and those that they want beside them."""
+
+    subdirs: Sequence[str]
+    terms: Terms
+    workers: Workers
+    related: Related | None
+    loaded: dict[str, ChannelRecords] = field(default_factory=dict)
+
+    def run(self, channels: Sequence[Channel]) -> Sequence[ChannelRecords]:
+        """Return what ``channels`` and those related to them offer, highest priority first."""
+        fresh = _by_address(channels)
+        for key, coming in self._coming(fresh, _labels(channels)):
+            self.loaded[key] = coming.records(self.terms.cancel)
+        order, depth = ChannelOrder(tuple(fresh)), 0
+        while fresh and self.related and self.related.max_depth:
+            wanted: dict[str, Channel] = {}
+            for key, channel in fresh.items():
+                self._ask(key, channel, order, wanted, self.related)
+            if wanted and depth == self.related.max_depth:
+                text = f"a chain of channels that want others is longer than {depth}"
+                raise ChannelRelationsUnusable(tuple(wanted), text)
+            self._load_related(wanted)
+            fresh, depth = wanted, depth + 1
+        return [self.loaded[key] for key in order.resolve() if key in self.loaded]
+
+    def _coming(
+        self, channels: Mapping[str, Channel], labels: Sequence[str]
+    ) -> Sequence[tuple[str, "_Coming"]]:
+        """Start fetching all platform folders of all ``channels`` at a time."""
+        coming = []
+        for (key, channel), label in zip(channels.items(), labels, strict=True):
+            folders = _folders(channel, label, self.subdirs)
+            sources = [
+                FolderSource(folder, channel.url_with_credentials(folder.subdir), self.terms)
+                for folder in folders
+            ]
+            futures = [self.workers.submit(source.records) for source in sources]
+            coming.append((key, _Coming(folders, futures)))
+        return coming
+
+    def _ask(
+        self,
+        key: str,
+        channel: Channel,
+        order: ChannelOrder,
+        wanted: dict[str, Channel],
+        related: Related,
+    ) -> None:
+        """Add to ``order`` and ``wanted`` what one channel wants beside it."""
+        if key in self.loaded:
+            for relations in declared(each.relations for each in self.loaded[key].folders):
+                base, overrides = (
+                    self._address(channel, reference, wanted, related) for reference in relations
+                )
+                order.declare(key, base, overrides)
+
+    def _address(
+        self, channel: Channel, reference: str, wanted: dict[str, Channel], related: Related
+    ) -> str | None:
+        if not reference:
+            return None
+        try:
+            url = resolved(reference, channel.base_url)
+        except ValueError as error:
+            text = f"{channel} wants {reference!r} beside it, which is passed over: {error}."
+            self.terms.report(Noticed("warning", text))
+            return None
+        if url in self.loaded or url in wanted:
+            return url
+        found = related.find(channel, url)
+        if found is None:
+            return None
+        if found.base_url not in self.loaded:
+            wanted[found.base_url] = found
+            text = f"{found} is searched too, because {channel} wants it beside it."
+            self.terms.report(Noticed("info", text))
+        return found.base_url
+
+    def _load_related(self, wanted: Mapping[str, Channel]) -> None:
+        for key, coming in self._coming(wanted, _labels(tuple(wanted.values()))):
+            try:
+                self.loaded[key] = coming.records(self.terms.cancel)
+            except ChannelNotFound as error:
+                self.terms.report(
+                    Noticed("warning", f"{error.what} It is passed over: {error.why}")
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """One channel on its way here."""
+
+    folders: Sequence[Folder]
+    futures: Sequence[Future[FolderRecords | None]]
+
+    def records(self, cancel: CancelToken) -> ChannelRecords:
+        """Wait for it; raises ``ChannelNotFound`` if it has none of the folders."""
+        found = [result_of(future, cancel) for future in self.futures]
         records = tuple(one for one in found if one is not None)
         if not records:
-            raise ChannelNotFound(folders)
-        loaded.append(ChannelRecords(folders[0].channel, records))
-    return loaded
+            raise ChannelNotFound(self.folders)
+        return ChannelRecords(self.folders[0].channel, records)
+
+
+def _by_address(channels: Sequence[Channel]) -> dict[str, Channel]:
+    """Return each channel by its address; a channel asked for with several platforms by those."""
+    found: dict[str, Channel] = {}
+    for channel in channels:
+        url = channel.base_url
+        found[f"{url}/{channel.platform}" if url in found else url] = channel
+    return found
 
 
 def _labels(channels: Sequence[Channel]) -> Sequence[str]:
