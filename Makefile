@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint lab clean help
+.PHONY: demo test lint lab fuzz clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -40,6 +40,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import contracts
 
 test: lint  ## all linters and tests
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
+
+fuzz: $(VENV)/.dev  ## made-up questions to xconda and py-rattler; writes docs/fuzzing.md
+	@$(BIN)/python -m tests.models.fuzz --questions 600000 --write
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

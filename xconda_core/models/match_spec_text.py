@@ -162,6 +162,8 @@ def _name(text: str, position: int, end: int) -> tuple[str, int]:
     stop = found.start() if found else end
     if stop == position:
         raise InvalidMatchSpec(text, position, "the name of a package is missing")
+    if text.startswith("(", stop):
+        raise InvalidMatchSpec(text, stop, "a space is missing before the parenthesis")
     return text[position:stop], stop
 
 

@@ -181,6 +181,8 @@ def _split(text: str) -> tuple[Rows, Rows]:
         raise InvalidVersion(text, "a part of it is empty")
     # A last underscore belongs to the text before it: openssl 1.0.1_ comes before 1.0.1a.
     body, tail = (main[:-1], "_") if main.endswith("_") else (main, "")
+    if not body:
+        raise InvalidVersion(text, "no letter or digit stands in it")
     parts = [epoch or "0", *(body.replace("_", ".") + tail).split(".")]
     local_parts = local.replace("_", ".").split(".") if local else []
     return _rows(text, parts), _rows(text, local_parts)
