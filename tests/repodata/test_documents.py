@@ -128,6 +128,8 @@ def test_archives_may_lie_elsewhere(base_url: object, expected: str) -> None:
         a_record(timestamp="now"),
         a_record(build="a/b"),
         a_record(build="..\\..\\x"),
+        a_record(build="0 1"),
+        a_record(version=" "),
         a_record(md5=3),
         a_record(noarch="perhaps"),
         a_record(license=["MIT"]),
@@ -142,6 +144,12 @@ def test_a_bad_record_is_left_out_and_named_and_the_rest_lives(bad: object) -> N
     document = {"packages.conda": {"numpy-2-0.conda": a_record(), "bad-1.0-0.conda": bad}}
     assert set(records(document)) == {"numpy-2-0.conda"}
     assert set(left_out(document)) == {"bad-1.0-0.conda"}
+
+
+@pytest.mark.parametrize("name", ["NumPy", "num py", "..", "numpy[x]"])
+def test_a_name_that_no_spec_can_say_is_left_out(name: str) -> None:
+    document = {"packages.conda": {"x-1.0-0.conda": a_record(name)}}
+    assert set(left_out(document, name)) == {"x-1.0-0.conda"}
 
 
 @pytest.mark.parametrize("fn", ["../numpy-1.0-0.conda", "a\\b.conda", "numpy-1.0-0.exe"])

@@ -413,6 +413,33 @@ def test_a_channel_with_a_platform_in_its_address_has_that_platform(
     assert versions(bench.load(f"{bench.server.url}/sub/win-64")) == ["3.0"]
 
 
+def test_a_channel_named_with_two_platforms_is_one_channel(bench: Bench, record: Any) -> None:
+    bench.publish(win_64=[record("numpy", "3.0")], linux_64=[record("numpy")])
+    index = bench.load(f"{bench.server.url}/win-64", bench.server.url)
+    assert versions(index) == ["3.0", "1.0"]
+    assert list(index.channels) == [bench.server.url]
+
+
+def test_credentials_and_a_platform_go_together(bench: Bench, record: Any) -> None:
+    bench.folder /= "t/token-1/sub"
+    bench.folder.mkdir(parents=True)
+    bench.publish("json", win_64=[record("numpy", "3.0")], linux_64=[record("numpy")])
+    address = bench.server.url.replace("http://", "http://me:hunter2@")
+
+    index = bench.load(f"{address}/t/token-1/sub/win-64")
+
+    assert versions(index) == ["3.0"]
+    assert {path for path in bench.server.paths() if path.endswith("/repodata.json")} == {
+        "/t/token-1/sub/win-64/repodata.json",
+        "/t/token-1/sub/noarch/repodata.json",
+    }
+    assert "Authorization" in bench.server.requests[0].headers
+    found = index.candidates("numpy")
+    assert found is not None
+    assert found.record(0).url == f"{bench.server.url}/sub/win-64/numpy-3.0-0.conda"
+    assert not any("hunter2" in str(event) for event in bench.events)
+
+
 @pytest.mark.parametrize("form", ["shards", "zst", "json"])
 def test_a_channel_on_this_machine_is_read_in_place(bench: Bench, record: Any, form: str) -> None:
     bench.publish(form, linux_64=[record("numpy")])

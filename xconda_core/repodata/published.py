@@ -5,7 +5,8 @@ record says of where it comes from is not believed: channel, platform, file name
 those under which it was found.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -14,6 +15,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import msgspec
 
 from xconda_core.models.channel import without_credentials
+from xconda_core.models.package_name import InvalidPackageName, normalise_name
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.listing import Dropped, Listing, Row
 
@@ -94,6 +96,7 @@ _CONDA: Final = ".conda"
 _TAR_BZ2: Final = ".tar.bz2"
 _SUFFIXES: Final = (_CONDA, _TAR_BZ2)
 _DIGEST: Final = (str, bytes, type(None))
+_LEADS_OUT: Final = re.compile(r"[\s/\\\x00-\x1f]")
 _SAFE: Final = "!$&'()*+,;=:@~"
 
 
@@ -162,7 +165,7 @@ def _names(raw: msgspec.Raw, encoding: Encoding) -> Iterable[str]:
 
 def rows_of(
     name: str,
-    archives: Iterable[Archive],
+    archives: Collection[Archive],
     encoding: Encoding,
     folder: Folder,
     archives_url: str,
@@ -179,7 +182,7 @@ def rows_of(
         dropped: Told of each record that is not one.
     """
     rows = []
-    for fn, raw in archives:
+    for fn, raw in archives if _is_name(name, archives, dropped) else ():
         try:
             listing = encoding.listing(raw)
         except UNREADABLE as error:
@@ -195,13 +198,27 @@ def rows_of(
     return [row for row in rows if row.fn.removesuffix(_TAR_BZ2) not in stems]
 
 
+def _is_name(name: str, archives: Collection[Archive], dropped: Dropped) -> bool:
+    """Whether the records of ``name`` can be asked for; no spec can name another."""
+    try:
+        if normalise_name(name) == name:
+            return True
+        fault = "a package's name must be in lower case"
+    except InvalidPackageName as error:
+        fault = error.why
+    for fn, _ in archives:
+        dropped(fn, fault)
+    return False
+
+
 def _fault(name: str, fn: str, listing: Listing) -> str:
     """Return why a record that has the right types is none all the same; empty if it is one."""
     if listing.name != name:
         return f"its name is {listing.name!r}, not {name!r}"
-    names = f"{fn} {name} {listing.version} {listing.build}"
-    if "/" in names or "\\" in names:
+    if "/" in fn or "\\" in fn:
         return "a name with a path in it could leave its folder"
+    if _LEADS_OUT.search(listing.version) or _LEADS_OUT.search(listing.build):
+        return "version and build must be texts without spaces and slashes"
     if not fn.endswith(_SUFFIXES):
         return "it is neither .conda nor .tar.bz2"
     if not isinstance(listing.md5, _DIGEST) or not isinstance(listing.sha256, _DIGEST):

@@ -5,7 +5,7 @@ Layer: repodata. Sources: CEP 26 (channels), CEP 42 (channels that a channel wan
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,8 @@ from xconda_core.repodata.relations import (
     resolved,
 )
 from xconda_core.repodata.shards import ShardStore
+
+_ByAddress = Mapping[str, Sequence[Channel]]
 
 
 class Related(NamedTuple):
@@ -140,29 +142,27 @@ class _Loading:
     def run(self, channels: Sequence[Channel]) -> Sequence[ChannelRecords]:
         """Return what ``channels`` and those related to them offer, highest priority first."""
         fresh = _by_address(channels)
-        for key, coming in self._coming(fresh, _labels(channels)):
+        for key, coming in self._coming(fresh):
             self.loaded[key] = coming.records(self.terms.cancel)
         order, depth = ChannelOrder(tuple(fresh)), 0
         while fresh and self.related and self.related.max_depth:
             wanted: dict[str, Channel] = {}
-            for key, channel in fresh.items():
+            for key, (channel, *_) in fresh.items():
                 self._ask(key, channel, order, wanted, self.related)
             if wanted and depth == self.related.max_depth:
                 text = f"a chain of channels that want others is longer than {depth}"
                 raise ChannelRelationsUnusable(tuple(wanted), text)
-            self._load_related(wanted)
-            fresh, depth = wanted, depth + 1
+            fresh, depth = _by_address(wanted.values()), depth + 1
+            self._load_related(fresh)
         return [self.loaded[key] for key in order.resolve() if key in self.loaded]
 
-    def _coming(
-        self, channels: Mapping[str, Channel], labels: Sequence[str]
-    ) -> Sequence[tuple[str, "_Coming"]]:
+    def _coming(self, channels: _ByAddress) -> Sequence[tuple[str, "_Coming"]]:
         """Start fetching all platform folders of all ``channels`` at a time."""
-        coming = []
-        for (key, channel), label in zip(channels.items(), labels, strict=True):
-            folders = _folders(channel, label, self.subdirs)
+        coming, labels = [], _labels([first for first, *_ in channels.values()])
+        for (key, same), label in zip(channels.items(), labels, strict=True):
+            folders = _folders(same, label, self.subdirs)
             sources = [
-                FolderSource(folder, channel.url_with_credentials(folder.subdir), self.terms)
+                FolderSource(folder, same[0].url_with_credentials(folder.subdir), self.terms)
                 for folder in folders
             ]
             futures = [self.workers.submit(source.records) for source in sources]
@@ -207,8 +207,8 @@ class _Loading:
             self.terms.report(Noticed("info", text))
         return found.base_url
 
-    def _load_related(self, wanted: Mapping[str, Channel]) -> None:
-        for key, coming in self._coming(wanted, _labels(tuple(wanted.values()))):
+    def _load_related(self, wanted: _ByAddress) -> None:
+        for key, coming in self._coming(wanted):
             try:
                 self.loaded[key] = coming.records(self.terms.cancel)
             except ChannelNotFound as error:
@@ -233,12 +233,11 @@ class _Coming:
         return ChannelRecords(self.folders[0].channel, records)
 
 
-def _by_address(channels: Sequence[Channel]) -> dict[str, Channel]:
-    """Return each channel by its address; a channel asked for with several platforms by those."""
-    found: dict[str, Channel] = {}
+def _by_address(channels: Iterable[Channel]) -> _ByAddress:
+    """Return channels by their addresses: one that is named with two platforms is one channel."""
+    found: dict[str, list[Channel]] = {}
     for channel in channels:
-        url = channel.base_url
-        found[f"{url}/{channel.platform}" if url in found else url] = channel
+        found.setdefault(channel.base_url, []).append(channel)
     return found
 
 
@@ -251,9 +250,12 @@ def _labels(channels: Sequence[Channel]) -> Sequence[str]:
     ]
 
 
-def _folders(channel: Channel, label: str, subdirs: Sequence[str]) -> Sequence[Folder]:
-    wanted = (channel.platform, "noarch") if channel.platform else subdirs
-    return [Folder(label, channel.base_url, subdir) for subdir in dict.fromkeys(wanted)]
+def _folders(same: Sequence[Channel], label: str, subdirs: Sequence[str]) -> Sequence[Folder]:
+    """Return the folders of one channel, which may have been named with several platforms."""
+    wanted: dict[str, None] = {}
+    for channel in same:
+        wanted.update(dict.fromkeys((channel.platform, "noarch") if channel.platform else subdirs))
+    return [Folder(label, same[0].base_url, subdir) for subdir in wanted]
 
 
 @dataclass(frozen=True, slots=True)
