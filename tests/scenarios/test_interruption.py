@@ -13,7 +13,8 @@ import pytest
 
 from tests.scenarios.command_line import CommandLine
 from tests.scenarios.scenario import Step, World
-from tests.scenarios.world import a_world, installed
+from tests.scenarios.world import SLOW_SECONDS, a_world, installed
+from xconda_core.testing.channel_server import Fault, serve
 
 INSTALL = ("install", "-n", "demo", "--yes", "slow")
 
@@ -76,6 +77,32 @@ def test_a_signal_in_mid_download_cancels_and_changes_nothing(
     assert "Traceback" not in errors
     assert installed(world.prefix("demo")) == before
     assert seconds < 5
+
+
+def test_a_signal_while_a_channel_never_answers_cancels_at_once(
+    world: World, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def never(path: str, times: int) -> Fault:
+        asked.append(path)
+        return Fault(delay=SLOW_SECONDS)
+
+    with serve(tmp_path / "channel", faults=never) as server:
+        silent = ("--override-channels", "--channel", f"{server.url}/orchard")
+        with subprocess.Popen(
+            [sys.executable, "-m", "xconda_core", *INSTALL, *silent],
+            env=dict(world.environ),
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            wait_until(lambda: bool(asked))
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=10)
+
+    assert process.returncode == 130
+    assert "Cancelled: the environment is unchanged." in errors
 
 
 def test_a_cancelled_job_answers_with_a_document(world: World) -> None:
