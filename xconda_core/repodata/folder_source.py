@@ -121,6 +121,10 @@ class FolderSource:
     def records(self) -> FolderRecords | None:
         """Return what the folder offers, or None where the channel has no such folder.
 
+        A server that cannot be reached is a failure even where an older list is kept, as in conda
+        26: what is chosen must not depend on a network that fails for a moment. The failure says
+        that ``--offline`` uses what is kept; a list that is still fresh needs no server.
+
         Raises:
             RepodataNotCached: we are offline and have never seen it.
             NotRepodata: what is there is something else.

@@ -28,7 +28,7 @@ from xconda_core.package_cache.cache import (
 
 _CHUNK: Final = 1 << 20
 _LOOK_SECONDS: Final = 0.1  # how often the user's wish to stop is looked at
-_LAST_WORDS_SECONDS: Final = 1.0  # how long threads that were told to stop may take to tidy up
+_LAST_WORDS_SECONDS: Final = 0.5  # how long threads that were told to stop may take to tidy up
 
 
 class PackageNotFetched(XcondaError):
