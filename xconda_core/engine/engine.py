@@ -1,10 +1,11 @@
 """A request becomes a plan, a plan becomes a transaction. Blocking and silent. Layer: engine."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from xconda_core import __version__
 from xconda_core.cancel import CancelToken
@@ -13,7 +14,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.engine.facts import EnvironmentEntry, environment_entry, facts
 from xconda_core.engine.found_records import FoundRecords
 from xconda_core.engine.permissions import OverrideNotAllowed, refuse_packages
-from xconda_core.engine.refusals import refuse_unfit_target
+from xconda_core.engine.refusals import refuse_unfit_target, refuse_unwritable
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.search import search
 from xconda_core.engine.undo import earlier_state, revision_to_undo_to
@@ -50,6 +51,8 @@ from xconda_core.transaction.plan import Plan, plan_operations
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.recover import recover
 from xconda_core.transaction.result import TransactionResult
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Engine:
@@ -101,6 +104,7 @@ class Engine:
         token.check()
         plan = self._plan(request, state, wanted)
         report(_plan_ready(plan))
+        _log_plan(plan)
         return plan
 
     def execute(
@@ -116,6 +120,7 @@ class Engine:
         prefix = Path(plan.prefix)
         if plan.changes_nothing:
             return TransactionResult(prefix=prefix)
+        refuse_unwritable(prefix)
         token = cancel or CancelToken()
         records = [step.new for step in plan.operations if step.new]
         packages = self._wiring.fetch(records, report, token)
@@ -332,3 +337,18 @@ def _plan_ready(plan: Plan) -> PlanReady:
         download_bytes=plan.download_bytes,
         disk_bytes=plan.disk_bytes,
     )
+
+
+def _log_plan(plan: Plan) -> None:
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    ready, unchanged = _plan_ready(plan), len(plan.unchanged)
+    _log.info(
+        "plan: %d to install, %d to change, %d to remove, %d stay; %d bytes to download",
+        *(ready.installs, ready.changes, ready.removes, unchanged, ready.download_bytes),
+    )
+    for step in plan.operations:
+        old, new = step.old.record if step.old else None, step.new
+        names = (record.dist_name if record else "nothing" for record in (old, new))
+        why = step.requested_spec or "a dependency"
+        _log.debug("%s: %s becomes %s (%s)", step.movement, *names, why)
