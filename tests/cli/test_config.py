@@ -230,6 +230,15 @@ def test_a_first_channel_says_that_conda_forge_is_left_out(xconda: Terminal) -> 
     assert "conda-forge is searched" not in err
 
 
+def test_a_value_that_another_place_overrules_says_so(
+    xconda: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONDA_OFFLINE", "yes")
+    _, _, err = xconda("--set", "offline", "no", "--set", "channel_priority", "flexible")
+    assert "note: CONDA_OFFLINE has another offline, which counts more." in err
+    assert "another channel_priority" not in err
+
+
 def test_a_setting_without_effect_is_written_and_says_so(xconda: Terminal) -> None:
     _, _, err = xconda("--set", "solver", "libmamba")
     assert "solver has no effect here: There is one solver" in err

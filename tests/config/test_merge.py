@@ -137,6 +137,10 @@ def test_the_targets_own_file_counts_and_the_active_environments_does_not(
     assert settings.channels == ("target",)
 
 
+def test_the_files_that_were_read_are_known(home: Path) -> None:
+    assert load(home, "offline: yes").config_files == (f"{home}/.condarc",)
+
+
 def test_the_state_folder_follows_the_xdg_specification(home: Path) -> None:
     assert load(home).state_dir == home / ".local" / "state" / "xconda"
     assert load(home, XDG_STATE_HOME="/var/me").state_dir == Path("/var/me/xconda")

@@ -106,6 +106,7 @@ def settings_of(
         "client_ssl_cert": _path_text(values["client_ssl_cert"], home),
         "client_ssl_cert_key": _path_text(values["client_ssl_cert_key"], home),
         "state_dir": user_state_folder(environ, home),
+        "config_files": tuple(origin for origin, _ in configuration.sources[:-2]),
         "warnings": (*configuration.warnings, *_doubts(subdir, configuration.origins)),
         "origins": configuration.origins,
     }

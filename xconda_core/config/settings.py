@@ -71,6 +71,7 @@ class Settings:
         register_envs: Note environments in ``~/.conda/environments.txt``.
         override_virtual_packages: Name (``__cuda``) to version; empty text removes the package.
         state_dir: Where jobs and logs live (xconda's own, per user).
+        config_files: The configuration files that were read, lowest priority first.
         warnings: What was ignored while reading, one sentence each.
         origins: Setting name to where its value came from.
     """
@@ -130,5 +131,6 @@ class Settings:
     register_envs: bool = True
     override_virtual_packages: Mapping[str, str] = field(default_factory=dict)
     state_dir: Path
+    config_files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)

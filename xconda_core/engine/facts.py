@@ -6,10 +6,9 @@ others are ours.
 
 import os
 import platform
-import re
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +68,6 @@ def facts(
     """Return the facts in the order in which a person reads them."""
     active = environ.get("CONDA_PREFIX") or None
     origins = settings.origins
-    files: list[Json] = [*sorted(_files(origins.values()))]
     return {
         "xconda_version": __version__,
         "conda_version": CONDA_VERSION,
@@ -90,18 +88,12 @@ def facts(
         "channel_priority": settings.channel_priority,
         "offline": settings.offline,
         "virtual_pkgs": [[each.name, each.version, each.build] for each in virtual_packages],
-        "config_files": files,
+        "config_files": list(settings.config_files),
         "tmp_dir": _temporary_folder(),
         "state_dir": str(settings.state_dir),
         "sys.executable": sys.executable,
         "sys.prefix": sys.prefix,
     }
-
-
-def _files(origins: Iterable[str]) -> set[str]:
-    """Return the files among origins such as ``/home/me/.condarc, line 3; CONDA_CHANNELS``."""
-    parts = (part for origin in origins for part in origin.split("; "))
-    return {re.sub(r", line \d+$", "", part) for part in parts if part.startswith("/")}
 
 
 def _temporary_folder() -> str | None:

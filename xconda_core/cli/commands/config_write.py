@@ -1,6 +1,6 @@
 """The changing half of ``xconda config``. Layer: cli."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
@@ -13,6 +13,7 @@ from xconda_core.cli.options import overrides
 from xconda_core.cli.parser import UsageError
 from xconda_core.config.change import Wish, edit_of, edits_of
 from xconda_core.config.condarc import Unreadable, parse
+from xconda_core.config.definition import Definition
 from xconda_core.config.definitions import BY_NAME, DEFINITIONS
 from xconda_core.config.file_change import Edits, change_file
 from xconda_core.config.interpret import Interpreter
@@ -86,31 +87,51 @@ def write_default(invocation: Invocation) -> None:
 
 def _write(invocation: Invocation, edits: Edits, names: Sequence[str]) -> None:
     path = meant_file(invocation)
-    had_channels = _has_channels(invocation)
+    before = _configuration(invocation)
     changed = change_file(path, edits)
+    settings = [BY_NAME[name] for name in dict.fromkeys(names) if name in BY_NAME]
     notes = [
-        f"{name} has no effect here: {BY_NAME[name].description}"
-        for name in dict.fromkeys(names)
-        if name in BY_NAME and BY_NAME[name].standing != "used"
+        f"{each.name} has no effect here: {each.description}"
+        for each in settings
+        if each.standing != "used"
     ]
-    if had_channels is False and _has_channels(invocation):
-        notes.append(
-            "conda-forge is searched only while no channel is configured; "
-            "`xconda config --append channels conda-forge` adds it."
-        )
+    after = _configuration(invocation)
+    if before and after:
+        notes += _overruled(after, path, settings)
+        if "channels" not in before.origins and _leaves_out_conda_forge(after):
+            notes.append(
+                "conda-forge is searched only while no channel is configured; "
+                "`xconda config --append channels conda-forge` adds it."
+            )
     _say(invocation, path, notes, changed=changed)
 
 
-def _has_channels(invocation: Invocation) -> bool | None:
-    """Whether channels other than conda-forge are configured; None where nobody can tell."""
+def _configuration(invocation: Invocation) -> api.Configuration | None:
+    """Return what is configured for the environment that is meant; None where it is faulty."""
     with suppress(XcondaError):
         prefix = meant_environment(invocation)
         given = overrides(invocation.arguments)
-        found, settings = api.configuration(
-            prefix=prefix, overrides=given, environ=invocation.environ
-        )
-        return "channels" in found.origins and "conda-forge" not in settings.channels
+        return api.configuration(prefix=prefix, overrides=given, environ=invocation.environ)[0]
     return None
+
+
+def _leaves_out_conda_forge(configuration: api.Configuration) -> bool:
+    channels = configuration.values["channels"]
+    return isinstance(channels, tuple) and bool(channels) and "conda-forge" not in channels
+
+
+def _overruled(
+    configuration: api.Configuration, path: Path, settings: Iterable[Definition]
+) -> list[str]:
+    """Return a sentence for each single value in the file that another place overrules."""
+    said = dict(configuration.sources).get(str(path), {})
+    return [
+        f"{configuration.origins[each.name]} has another {each.name}, which counts more."
+        for each in settings
+        if each.shape == "one"
+        and each.name in said
+        and configuration.origins[each.name] != said[each.name].origin
+    ]
 
 
 def _say(invocation: Invocation, path: Path, notes: Sequence[str], *, changed: bool) -> None:
