@@ -6,9 +6,6 @@ under test; then everything it was made from is hidden, and it runs.
 
 import json
 import os
-import re
-import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -18,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import BuildChannel
+from tests.standing_alone import Alone, can_hide_folders
 from xconda_core.testing import debian_python
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.interpreter import Interpreter, probe
@@ -26,59 +24,19 @@ from xconda_core.testing.relocation import SYSTEM_PREFIXES
 DEBIAN = Path("/usr/bin/python3")
 INSTALLER = Path(__file__).with_name("rattler_install.py")
 SPECS = ("python", "ipykernel", "numpy", "pandas", "requests", "pip")
-OF_THE_C_LIBRARY = re.compile(r"/(locale|gconv)/|/(ld-linux|lib(c|m|dl|rt|util|pthread|resolv)\b)")
-QUESTION = """
-import numpy, pandas, ipykernel, ssl, sqlite3, ctypes
-import bz2, curses, decimal, lzma, readline, requests, uuid, zlib, zmq, psutil, debugpy
-import json, site, sys, sysconfig
-assert pandas.DataFrame({"a": [1, 2]})["a"].sum() == 3
-assert sqlite3.connect(":memory:").execute("select 1 + 1").fetchone() == (2,)
-assert ssl.create_default_context() and ctypes.CDLL(None).getpid() > 0
-with open("/proc/self/maps") as maps:
-    fields = [line.rstrip("\\n").split(None, 5) for line in maps]
-answer = {
-    "path": sys.path,
-    "mapped": sorted({columns[5] for columns in fields if len(columns) == 6}),
-    "prefix": sys.prefix,
-    "purelib": sysconfig.get_path("purelib"),
-    "scripts": sysconfig.get_path("scripts"),
-    "libdir": sysconfig.get_config_var("LIBDIR"),
-    "version": sys.version.split()[0],
-}
-print(json.dumps(answer))
-"""
-
 pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """An installed environment, and the folders that it must not need."""
+    """An installed environment, alone, and the interpreter that it was made from."""
 
-    prefix: Path
+    alone: Alone
     interpreter: Interpreter
-    hidden: tuple[Path, ...]
 
-    def run(self, *command: str) -> str:
-        """Run a command of the environment where the folders are hidden, and return its output."""
-        program = shlex.join([str(self.prefix / "bin" / command[0]), *command[1:]])
-        hide = [f"mount -t tmpfs none {shlex.quote(str(folder))}" for folder in self.hidden]
-        script = " && ".join([*hide, f"exec {program}"])
-        answer = subprocess.run(
-            ["unshare", "--mount", "sh", "-c", script],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-            env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
-        )
-        assert answer.returncode == 0, answer.stderr
-        return answer.stdout
-
-
-def can_hide_folders() -> bool:
-    command = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
-    return bool(shutil.which("unshare")) and subprocess.run(command, check=False).returncode == 0
+    @property
+    def prefix(self) -> Path:
+        return self.alone.prefix
 
 
 @pytest.fixture(scope="module", params=["running", "debian"])
@@ -101,7 +59,8 @@ def environment(
     interpreter = probe(python)
     is_systems = interpreter.prefix in SYSTEM_PREFIXES
     source = interpreter.stdlib if is_systems else interpreter.prefix
-    return Environment(prefix, interpreter, (source, channel, channel_cache, folder / "cache"))
+    hidden = (source, channel, channel_cache, folder / "cache")
+    return Environment(Alone(prefix, hidden), interpreter)
 
 
 def install(channel: Path, specs: Iterable[str], prefix: Path, cache: Path) -> None:
@@ -114,19 +73,13 @@ def install(channel: Path, specs: Iterable[str], prefix: Path, cache: Path) -> N
 
 
 def test_it_runs_with_nothing_from_outside_but_the_c_library(environment: Environment) -> None:
-    answer = json.loads(environment.run("python", "-c", QUESTION))
-    prefix = str(environment.prefix)
-    files = [path for path in answer["mapped"] if path.startswith("/")]
-    foreign = [path for path in files if not path.startswith(prefix)]
-
-    assert [path for path in answer["path"] if path and not path.startswith(prefix)] == []
-    assert [path for path in foreign if not OF_THE_C_LIBRARY.search(path)] == []
-    assert any("/libssl" in path and path.startswith(prefix) for path in files)
-    assert any("/libstdc++" in path and path.startswith(prefix) for path in files)
+    # The assertions are those of every environment that must stand on its own.
+    environment.alone.expect_nothing_from_outside()
+    assert environment.alone.question()["prefix"] == str(environment.prefix)
 
 
 def test_it_says_that_it_lives_in_the_prefix(environment: Environment) -> None:
-    answer = json.loads(environment.run("python", "-c", QUESTION))
+    answer = environment.alone.question()
     prefix, interpreter = environment.prefix, environment.interpreter
 
     assert answer["prefix"] == str(prefix)
@@ -137,7 +90,7 @@ def test_it_says_that_it_lives_in_the_prefix(environment: Environment) -> None:
 
 
 def test_pip_sees_a_complete_installation_by_conda(environment: Environment) -> None:
-    shown = environment.run("pip", "show", "--verbose", "--files", "ipykernel").splitlines()
+    shown = environment.alone.run("pip", "show", "--verbose", "--files", "ipykernel").splitlines()
 
     assert "Installer: conda" in shown
     assert "  ipykernel/__init__.py" in shown
@@ -145,8 +98,8 @@ def test_pip_sees_a_complete_installation_by_conda(environment: Environment) -> 
 
 
 def test_commands_run_by_their_entry_points(environment: Environment) -> None:
-    assert environment.run("ipython", "--version").strip()
-    assert environment.run("f2py", "-v").strip()
+    assert environment.alone.run("ipython", "--version").strip()
+    assert environment.alone.run("f2py", "-v").strip()
 
 
 def test_the_standard_library_comes_compiled_and_stays_as_it_was_installed(
@@ -155,7 +108,9 @@ def test_the_standard_library_comes_compiled_and_stays_as_it_was_installed(
     stdlib = environment.prefix / "lib" / f"python{environment.interpreter.short_version}"
     before = stdlib_files(stdlib)
 
-    environment.run("python", "-c", "import json, asyncio, email, xml.dom, concurrent.futures")
+    environment.alone.run(
+        "python", "-c", "import json, asyncio, email, xml.dom, concurrent.futures"
+    )
 
     assert stdlib_files(stdlib) == before
     assert len([path for path in before if path.suffix == ".pyc"]) > 300
