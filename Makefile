@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint lab fuzz clean help
+.PHONY: demo test lint lab fuzz bench clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,9 @@ test: lint  ## all linters and tests
 
 fuzz: $(VENV)/.dev  ## made-up questions to xconda and py-rattler; writes docs/fuzzing.md
 	@$(BIN)/python -m tests.models.fuzz --questions 600000 --write
+
+bench: $(VENV)/.dev  ## xconda beside its peers; writes docs/performance.md
+	@$(BIN)/python -m tests.benchmarks --write
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

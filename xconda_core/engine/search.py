@@ -1,6 +1,5 @@
 """What the channels offer for a spec that a user types. Layer: engine."""
 
-from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import ClassVar
@@ -59,6 +58,6 @@ def _fitting(index: Index, name: str, spec: MatchSpec) -> list[PackageRecord]:
     candidates = index.candidates(name)
     if candidates is None:
         return []
-    asked = replace(spec, name=name)
+    asked = spec.with_name(name)
     records = [candidates.record(place) for place in range(len(candidates.versions))]
     return [record for record in reversed(records) if asked.matches(record)]

@@ -6,9 +6,12 @@ that a solver can decide whole columns of candidates; the other conditions need 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, TypeAlias, Union
+
+import msgspec
+from msgspec import structs
 
 from xconda_core.models.archive_name import (
     ArchiveName,
@@ -52,8 +55,7 @@ _EXTRA: Final = re.compile(r"[a-z0-9_.+-]{1,64}")  # CEP 44
 _FLAG: Final = re.compile(r"[A-Za-z0-9_.:*+-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class MatchSpec:
+class MatchSpec(msgspec.Struct, frozen=True, eq=False):
     """A condition on package records; equal and hashed by what it means.
 
     Attributes:
@@ -74,7 +76,7 @@ class MatchSpec:
     fields: RecordFields = ASK_NOTHING
     extras: frozenset[str] = frozenset()
     when: When | None = None
-    when_text: str | None = field(default=None, compare=False)
+    when_text: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> "MatchSpec":
@@ -109,6 +111,22 @@ class MatchSpec:
         # Specs are keys of a solver's tables; the other fields seldom tell two of them apart.
         return hash((self.name, self.version, self.build))
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, MatchSpec):
+            return NotImplemented
+        return (
+            self.name == other.name
+            and self.version == other.version
+            and self.build == other.build
+            and self.build_number == other.build_number
+            and self.fields == other.fields
+            and self.extras == other.extras
+            and self.when == other.when
+        )
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     @property
     def is_exact_name(self) -> bool:
         """Only packages of this one name can match."""
@@ -134,6 +152,8 @@ class MatchSpec:
 
     def matches(self, record: PackageRecord) -> bool:
         """Tell whether ``record`` is meant; one whose version cannot be read never is."""
+        if record.name != self.name and not self._name_matches(record.name):
+            return False
         try:
             version = Version.parse(record.version)
         except InvalidVersion:
@@ -151,10 +171,14 @@ class MatchSpec:
             return True
         return not self.is_exact_name and pattern_of(self.name).matches(name)
 
+    def with_name(self, name: str) -> "MatchSpec":
+        """Return this spec for packages of another name."""
+        return structs.replace(self, name=name)
+
     def in_channels(self, urls: Iterable[str]) -> "MatchSpec":
         """Return this spec with its channel resolved to addresses; it matches in them only."""
         addresses = frozenset(without_credentials(url).rstrip("/") for url in urls)
-        return replace(self, fields=replace(self.fields, channel_urls=addresses))
+        return structs.replace(self, fields=replace(self.fields, channel_urls=addresses))
 
     @property
     def channel(self) -> str | None:

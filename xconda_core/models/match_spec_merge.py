@@ -1,8 +1,10 @@
 """Several specs of one package as one spec. Layer: models. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TypeVar
+
+from msgspec import structs
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import MatchSpec
@@ -65,7 +67,7 @@ def _merge(one: MatchSpec, other: MatchSpec) -> MatchSpec:
     build = _both_patterns(one.build, other.build)
     if build is None and one.build is not None and other.build is not None:
         raise ConflictingSpecs(one, other, "build")
-    return replace(
+    return structs.replace(
         one,
         version=version,
         build=build,

@@ -15,8 +15,9 @@ equality, hashing and prefix ranges are then string operations. In a key, in asc
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from xconda_core.errors import XcondaError
 
@@ -47,8 +48,7 @@ class InvalidVersion(XcondaError):
         self.fix = "write it as letters, digits and dots, for example 1.2.3 or 2.0rc1."
 
 
-@dataclass(frozen=True, slots=True, order=True, repr=False)
-class Version:
+class Version(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A version literal; equal, ordered and hashed by meaning, so ``1.0`` equals ``1.0.0``.
 
     Attributes:
@@ -57,7 +57,7 @@ class Version:
     """
 
     key: str
-    text: str = field(compare=False)
+    text: str
 
     @classmethod
     def parse(cls, text: str) -> "Version":
@@ -76,6 +76,27 @@ class Version:
 
     def __repr__(self) -> str:
         return f"Version({self.text!r})"
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return self.key == other.key if isinstance(other, Version) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: object) -> bool:
+        return self.key < other.key if isinstance(other, Version) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self.key <= other.key if isinstance(other, Version) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self.key > other.key if isinstance(other, Version) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self.key >= other.key if isinstance(other, Version) else NotImplemented
 
     def startswith(self, prefix: "Version") -> bool:
         """Tell whether this is ``prefix`` or goes on from it: ``1.2`` and ``1.2a`` from ``1.2``."""
@@ -150,13 +171,11 @@ def _token(component: str, closing: str) -> tuple[str, int]:
 
 def _key_of_numbers(text: str) -> str:
     """Return the key of digits and dots, the common case, without taking the long way."""
-    numbers = [part.lstrip("0") for part in text.split(".")]
-    while numbers and not numbers[-1]:
-        numbers.pop()
-    if not numbers:
-        return "=="
-    rows = (f"{chr(64 + len(number))}{number}=" if number else ">" for number in numbers)
-    return f">{''.join(rows)}=="
+    key = ">"
+    for part in text.split("."):
+        number = part.lstrip("0")
+        key += f"{chr(64 + len(number))}{number}=" if number else ">"
+    return key.rstrip(">") + "=="  # zeros at the end say nothing
 
 
 def _split(text: str) -> tuple[Rows, Rows]:

@@ -188,6 +188,8 @@ class _Reader:
 
 def _read_plain(text: str) -> Condition:
     """Read clauses without groups and spaces: nearly all there are."""
+    if "," not in text and "|" not in text:
+        return _clause(text, text, 0)
     return _alternatives(
         [
             [_clause(text, clause, 0) for clause in alternative.split(",")]
@@ -244,7 +246,7 @@ def _clause(text: str, clause: str, position: int) -> Condition:
 
 @lru_cache(maxsize=16384)  # of a pure function; the clauses of a channel repeat
 def _condition(clause: str) -> Condition:
-    if any(character.isspace() for character in clause):
+    if len(clause.split()) > 1:
         raise InvalidVersion(clause, "a space stands inside a clause")
     if clause[0] == "^":
         return _pattern(clause)
@@ -314,7 +316,7 @@ def _glob(literal: str) -> TextPattern:
 
 def _spelling(text: str) -> str:
     """Return ``text`` without spaces; what conda writes ``==1.7`` or ``1.7*`` in one way only."""
-    spelling = re.sub(r"\s+", "", text)
+    spelling = "".join(text.split())
     if "^" in spelling:
         return spelling
     if "*" in spelling:
