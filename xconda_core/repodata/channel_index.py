@@ -90,9 +90,13 @@ class ChannelIndex:
         return tuple(channel.name for channel in self._channels)
 
     def names(self) -> Iterable[str]:
-        """Return every package name that a channel has, in alphabetical order."""
+        """Return every package name that a channel has, in alphabetical order.
+
+        Those that turned out to have nothing that may be used are not among them.
+        """
         folders = (folder for channel in self._channels for folder in channel.folders)
-        return sorted({name for folder in folders for name in folder.names()})
+        empty = {name for name, found in self._candidates.items() if found is None}
+        return sorted({name for folder in folders for name in folder.names()} - empty)
 
     def candidates(self, name: str) -> SortedCandidates | None:
         """Return the candidates of ``name``, or None where no channel has it.
