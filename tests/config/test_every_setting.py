@@ -142,6 +142,7 @@ def denylist_channels(world: World) -> None:
     world.condarc(f"denylist_channels: [{world.orchard}]")
     with pytest.raises(ChannelNotAllowed, match="denylist_channels names it"):
         world.plan("create", "pear")
+    assert world.engine().facts()["channel_names"] == [world.orchard]  # looking is not using
 
 
 def override_channels_enabled(world: World) -> None:

@@ -49,10 +49,27 @@ class Wiring:
 
         Raises:
             InvalidChannel: one of them names no channel.
+        """
+        return expand_channels(names, self._naming())
+
+    def allowed_channels(self, names: Sequence[str]) -> tuple[Channel, ...]:
+        """Return the channels that ``names`` mean, each of which may be used.
+
+        Raises:
+            InvalidChannel: one of them names no channel.
             ChannelNotAllowed: one of them may not be used.
         """
+        channels = self.channels(names)
+        refuse_channels(
+            channels,
+            allowed=self.channels(self._settings.allowlist_channels),
+            denied=self.channels(self._settings.denylist_channels),
+        )
+        return channels
+
+    def _naming(self) -> ChannelNaming:
         settings = self._settings
-        naming = ChannelNaming(
+        return ChannelNaming(
             channel_alias=settings.channel_alias,
             custom_channels={**ChannelNaming().custom_channels, **settings.custom_channels},
             custom_multichannels=settings.custom_multichannels,
@@ -62,13 +79,6 @@ class Wiring:
             current_folder=str(Path.cwd()),
             home_folder=str(home_folder(self._environ)),
         )
-        channels = expand_channels(names, naming)
-        refuse_channels(
-            channels,
-            allowed=expand_channels(settings.allowlist_channels, naming),
-            denied=expand_channels(settings.denylist_channels, naming),
-        )
-        return channels
 
     def index(
         self,
@@ -91,8 +101,8 @@ class Wiring:
         from xconda_core.repodata.source import Related, load
 
         settings = self._settings
-        channels = self.channels(names)
-        related = _RelatedChannels(self.channels, report)
+        channels = self.allowed_channels(names)
+        related = _RelatedChannels(self.allowed_channels, report)
         self._fetcher = self._open_fetcher(channels, cancel)
         index = load(
             channels,
