@@ -24,6 +24,7 @@ from xconda_core.environment.places import Target, find_root, new_prefix, target
 from xconda_core.environment.prefix import read_existing_state
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, Reporter, silent
+from xconda_core.files.temporary import temporary_folder
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
@@ -63,6 +64,7 @@ __all__ = [
     "run_job",
     "silent",
     "target",
+    "temporary_folder",
 ]
 
 

@@ -3,7 +3,8 @@
 Layer: worker (a rim, like the command line). It reads one JSON object on standard input and answers
 in JSON lines on standard output, nothing else:
 
-* first a greeting, ``{"protocol", "version", "home", "prefix", "why_prefix", "job", "folder"}``;
+* first a greeting, ``{"protocol", "version", "home", "prefix", "why_prefix", "verbosity", "quiet",
+  "job", "folder"}``;
 * for a change nothing more: the client follows the job's folder (``engine.jobs_store``), confirms
   and cancels there by leaving a mark;
 * for a query (``list``, ``search``, ``info``) lines as in ``events.jsonl``, then ``{"result"}``;
@@ -15,11 +16,12 @@ when it dies later, the job goes on to its end, as was confirmed.
 """
 
 import json
+import logging
 import os
 import select
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar, Final
@@ -32,6 +34,7 @@ from xconda_core.cli.unexpected import report_unexpected
 from xconda_core.config.environ import environment
 from xconda_core.config.log import logging_to
 from xconda_core.config.redaction import redacted
+from xconda_core.config.settings_log import log_settings
 from xconda_core.engine.job import EventLog, run_job, wait_for_mark
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
 from xconda_core.engine.requests import ChangeRequest, Verb
@@ -40,6 +43,8 @@ from xconda_core.events import silent
 from xconda_core.files.atomic import write_all
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.plan import Plan
+
+_log: Final = logging.getLogger("xconda_core.worker")  # __name__ is __main__ when it runs
 
 PROTOCOL: Final = 1
 """Version of what client and worker say to each other; raised when one would misread the other."""
@@ -87,6 +92,8 @@ class Wish:
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
         dry_run: Stop after the plan.
+        verbosity: 0 to 4, as ``-v`` counts; None: as configured. Log messages go to standard error,
+            for a change to the log file in the job's folder.
         confirm: ``ask``: wait for the mark; ``yes``: carry the plan out at once.
         command: What the user typed, for the history.
     """
@@ -102,6 +109,7 @@ class Wish:
     channels: tuple[str, ...] = ()
     override_channels: bool = False
     dry_run: bool = False
+    verbosity: int | None = None
     confirm: str = "ask"
     command: str = ""
 
@@ -151,6 +159,8 @@ def wish_from_json(line: bytes) -> Wish:
         raise RequestNotUnderstood(f"the unknown verb {verb!r}", version)
     if confirm not in {"ask", "yes"}:
         raise RequestNotUnderstood(f"confirm={confirm!r}", version)
+    if type(document.get("verbosity")) not in {int, type(None)}:
+        raise RequestNotUnderstood(f"verbosity={document['verbosity']!r}", version)
     for name in ("specs", "channels"):
         document[name] = _texts(document.get(name, []), name, version)
     return Wish(**document)
@@ -163,30 +173,47 @@ def _texts(value: Json, name: str, version: str) -> tuple[str, ...]:
 
 
 def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken) -> None:
-    general = api.open_engine(prefix=None, overrides={}, environ=environ)
+    overrides = {"verbosity": wish.verbosity}
+    general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
     target = api.target(wish.name or None, wish.prefix or None, environ, general.settings)
-    engine = api.open_engine(prefix=target.prefix, overrides={}, environ=environ)
+    engine = api.open_engine(prefix=target.prefix, overrides=overrides, environ=environ)
+    settings = engine.settings
     greeting: dict[str, Json] = {
         "protocol": PROTOCOL,
         "version": __version__,
         "home": sys.prefix,
         "prefix": str(target.prefix),
         "why_prefix": target.why,
+        "verbosity": settings.verbosity,
+        "quiet": settings.quiet,
         "job": None,
         "folder": None,
     }
     if wish.verb not in _CHANGES:
         say(greeting)
-        say({"result": _answer(wish, engine, target, say, cancel)})
+        with _logging(wish, target, settings, None):
+            say({"result": _answer(wish, engine, target, say, cancel)})
         return
     request = _change_request(wish, target)
-    store = JobsStore(engine.settings.state_dir / "jobs")
+    store = JobsStore(settings.state_dir / "jobs")
     folder = store.create(request.to_json(), Owner.this_process("kernel"))
     store.prune()
     say(greeting | {"job": folder.id, "folder": str(folder.path)})
     _send_standard_error_to(folder.log_path)
-    with logging_to(sys.stderr, engine.settings.verbosity, engine.settings.state_dir):
+    with _logging(wish, target, settings, settings.state_dir):
         _run_change(wish, engine, request, folder, environ, cancel)
+
+
+@contextmanager
+def _logging(
+    wish: Wish, target: api.Target, settings: api.Settings, state_dir: Path | None
+) -> Iterator[None]:
+    """Log to standard error, and to the log of the last operation in ``state_dir``."""
+    with logging_to(sys.stderr, settings.verbosity, state_dir):
+        _log.info("xconda %s, for a notebook: %s", __version__, wish.command)
+        log_settings(settings)
+        _log.info("environment %s (%s)", target.prefix, target.why)
+        yield
 
 
 def _change_request(wish: Wish, target: api.Target) -> ChangeRequest:
@@ -263,7 +290,7 @@ def _is_meant(name: str, texts: Sequence[str]) -> bool:
 
 
 def _explain(failure: BaseException, environ: Mapping[str, str]) -> XcondaError:
-    known = as_known_failure(failure, environ)
+    known = as_known_failure(failure)
     return known or report_unexpected(failure, ["(worker)"], environ)
 
 

@@ -120,14 +120,14 @@ def package_cache_is_full(world: World, scratch: Path) -> Iterator[World]:
     small = scratch / "small"
     small.mkdir()
     yield _with(
-        replace(world, launcher=_with_small_disk(small)), CONDA_PKGS_DIRS=str(small / "pkgs")
+        replace(world, launcher=with_small_disk(small)), CONDA_PKGS_DIRS=str(small / "pkgs")
     )
 
 
 @contextmanager
 def prefix_disk_is_full(world: World, scratch: Path) -> Iterator[World]:
     """A part of the environment is on a disk of its own, and that is too small."""
-    yield replace(world, launcher=_with_small_disk(world.prefix("demo") / "share"))
+    yield replace(world, launcher=with_small_disk(world.prefix("demo") / "share"))
 
 
 @contextmanager
@@ -164,7 +164,8 @@ def _with(world: World, **variables: str) -> World:
     return replace(world, environ={**world.environ, **variables})
 
 
-def _with_small_disk(folder: Path) -> tuple[str, ...]:
+def with_small_disk(folder: Path) -> tuple[str, ...]:
+    """Return the words before a command for which ``folder`` is a disk of one megabyte."""
     script = 'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"'
     launcher = ("unshare", "--mount", "sh", "-c", script, str(folder))
     _need((*launcher, "true"), "this user may not mount a small disk")

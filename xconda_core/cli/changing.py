@@ -1,19 +1,15 @@
 """What create, install, update, remove and undo share: plan, show, ask, carry out. Layer: cli."""
 
-import logging
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from xconda_core import __version__, api
+from xconda_core import api
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.cli.console import Console, Text
 from xconda_core.cli.documents import plan_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.plan_text import done_words, plan_lines
-from xconda_core.config.log import logging_to
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.transaction.plan import Plan
-
-_log: Final = logging.getLogger(__name__)
 
 
 class Declined(Cancelled):
@@ -37,19 +33,13 @@ def carry_out(invocation: Invocation, engine: api.Engine, request: ChangeRequest
         XcondaError: it could not be done; nothing was changed.
     """
     console = invocation.console
-    log = logging_to(None, engine.settings.verbosity, engine.settings.state_dir)
-    with log, console.progress() as view:
+    with console.progress() as view:
 
         def confirm(plan: Plan, cancel: CancelToken) -> bool:
             with view.paused():
                 return _is_wanted(console, plan, cancel)
 
-        _log.info("xconda %s: %s", __version__, request.command)
-        try:
-            result = api.run_job(engine, request, confirm, view.report, invocation.cancel)
-        except BaseException:
-            _log.debug("the command ended here", exc_info=True)
-            raise
+        result = api.run_job(engine, request, confirm, view.report, invocation.cancel)
     _say_result(console, result, dry_run=request.dry_run)
     return 0
 

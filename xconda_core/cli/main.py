@@ -137,7 +137,7 @@ def _in_words(
     from xconda_core.cli.machine_failures import as_known_failure
     from xconda_core.cli.unexpected import report_unexpected
 
-    return as_known_failure(failure, environ) or report_unexpected(failure, words, environ)
+    return as_known_failure(failure) or report_unexpected(failure, words, environ)
 
 
 def _be_quiet() -> int:

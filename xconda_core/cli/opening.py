@@ -1,11 +1,17 @@
 """From the words of a command to the engine and the environment that is meant. Layer: cli."""
 
-from xconda_core import api
+import logging
+from typing import Final
+
+from xconda_core import __version__, api
 from xconda_core.cli.console import Manners, Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import overrides
 from xconda_core.config.log import logging_to
 from xconda_core.config.settings import Settings
+from xconda_core.config.settings_log import log_settings
+
+_log: Final = logging.getLogger(__name__)
 
 
 def open_engine(invocation: Invocation) -> api.Engine:
@@ -18,8 +24,15 @@ def open_engine(invocation: Invocation) -> api.Engine:
     return engine
 
 
-def open_target(invocation: Invocation, *, creating: bool = False) -> tuple[api.Engine, api.Target]:
+def open_target(
+    invocation: Invocation, *, creating: bool = False, changing: bool = False
+) -> tuple[api.Engine, api.Target]:
     """Return the environment that ``-n``, ``-p`` or the surroundings mean, and its engine.
+
+    Args:
+        invocation: What was typed.
+        creating: The environment is to be made.
+        changing: It is to be changed: the log of the last operation begins anew.
 
     Raises:
         XcondaError: no environment is meant, or there is none of that name, or (``creating``) none
@@ -33,7 +46,8 @@ def open_target(invocation: Invocation, *, creating: bool = False) -> tuple[api.
     target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)
     engine = api.open_engine(prefix=target.prefix, overrides=given, environ=invocation.environ)
     _speak_as_configured(invocation, engine.settings)
-    _begin_log(invocation, engine.settings)
+    _begin_log(invocation, engine.settings, keep=creating or changing)
+    _log.info("environment %s (%s)", target.prefix, target.why)
     return engine, target
 
 
@@ -46,8 +60,12 @@ def _speak_as_configured(invocation: Invocation, settings: Settings) -> None:
     )
 
 
-def _begin_log(invocation: Invocation, settings: Settings) -> None:
+def _begin_log(invocation: Invocation, settings: Settings, *, keep: bool = False) -> None:
     """Show log messages as configured, and what was strange about the configuration."""
     console = invocation.console
-    invocation.resources.enter_context(logging_to(console.side_stream, settings.verbosity))
+    state_dir = settings.state_dir if keep else None
+    log = logging_to(console.side_stream, settings.verbosity, state_dir)
+    invocation.resources.enter_context(log)
+    _log.info("xconda %s: %s", __version__, invocation.command_line)
+    log_settings(settings)
     console.warn(*(Text(f"warning: {text}", "warning") for text in settings.warnings))

@@ -5,6 +5,7 @@ the worker's; both leave the same record in the jobs store, from which every oth
 """
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,12 +25,14 @@ from xconda_core.events import (
     Event,
     IndexAdvanced,
     JobFinished,
+    Noticed,
     Reporter,
     SolveAdvanced,
 )
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
 
+_log: Final = logging.getLogger(__name__)
 _SECONDS_BETWEEN_LINES: Final = 0.1
 _SECONDS_BETWEEN_LOOKS: Final = 0.05
 
@@ -171,6 +174,8 @@ class EventLog:
 
     def __call__(self, event: Event) -> None:
         """Take one event in."""
+        if isinstance(event, Noticed):
+            _log.debug("said: %s", event.text)
         with self._lock:
             at = time.time()
             self._state = self._state.after(event, at)
@@ -250,6 +255,8 @@ def _record_failure(folder: JobFolder | None, log: EventLog, error: XcondaError)
     is_cancelled = isinstance(error, Cancelled)
     document = _outcome("cancelled" if is_cancelled else "failed", log.seconds)
     document["error"] = as_json(error.to_json())
+    _log.info("%s after %.2f s: %s", document["outcome"], log.seconds, error.code)
+    _log.debug("this is where it ended", exc_info=True)
     _write(folder, "result.json", document)
     log(JobFinished("cancelled" if is_cancelled else "failed", error.what))
 

@@ -4,10 +4,12 @@ One of the two places where a first-party import may stand inside a function: ``
 costs 65 ms, and a command that lists packages needs no network.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
@@ -22,8 +24,11 @@ from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.repodata.index import Index
 from xconda_core.solver.problem import Solution, SolveProblem
+from xconda_core.solver.problem_log import log_problem
 from xconda_core.system.virtual_packages import detect
 from xconda_core.transaction.fetch import fetch_packages
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Wiring:
@@ -102,6 +107,10 @@ class Wiring:
 
         settings = self._settings
         channels = self.allowed_channels(names)
+        for channel in channels:
+            _log.info("channel %s at %s", channel, channel.base_url)
+        subdirs = ", ".join(settings.subdirs)
+        _log.info("platforms %s; priority %s", subdirs, settings.channel_priority)
         related = _RelatedChannels(self.allowed_channels, report)
         self._fetcher = self._open_fetcher(channels, cancel)
         index = load(
@@ -133,7 +142,12 @@ class Wiring:
         """
         from xconda_core.solver.search import solve
 
-        return solve(problem, report, cancel)
+        log_problem(problem)
+        started = time.monotonic()
+        try:
+            return solve(problem, report, cancel)
+        finally:
+            _log.info("the solver took %.2f s", time.monotonic() - started)
 
     def virtual_packages(self) -> tuple[VirtualPackage, ...]:
         """Return the facts of this machine that packages can depend on."""

@@ -4,11 +4,11 @@ Computed, where no package brings scripts; otherwise one shell sources them and 
 result. Kernels and ``xconda run`` start with it, so they see what an activated terminal sees.
 """
 
+import logging
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
@@ -23,8 +23,9 @@ from xconda_core.environment.activation_change import (
 )
 from xconda_core.environment.activation_posix import is_identifier, variables_program
 from xconda_core.errors import XcondaError
-from xconda_core.files.failures import refusals_named
+from xconda_core.files.temporary import check_room, temporary_folder
 
+_log: Final = logging.getLogger(__name__)
 TIME_LIMIT: Final = 60.0
 _SHELLS_OWN: Final = frozenset({"_", "SHLVL", "PWD", "OLDPWD"})  # shells change these by themselves
 _SHOWN: Final = 2000  # characters of a script's complaint that an error shows
@@ -98,12 +99,14 @@ def run_environment(
     Raises:
         EnvironmentVariablesDamaged: a file of variables cannot be read.
         ActivationFailed: a script ended the shell or took too long.
+        NoTemporaryFolder: there is no room for what the shell has to say.
     """
     change = activation(
         prefix, environ, root_prefix=root_prefix, envs_dirs=envs_dirs, env_prompt=env_prompt
     )
     computed = change.applied_to(environ)
     if os.name == "nt" or not change.needs_shell:
+        _log.debug("%s is activated without a shell: it has no scripts", prefix)
         return computed
     found = _sourced(prefix, change, environ, time_limit)
     by_shell = {name: value for name, value in found.items() if name not in _SHELLS_OWN}
@@ -132,11 +135,10 @@ def _sourced(
     cannot get into it or hold it up.
     """
     shell = shutil.which("bash", path=environ.get("PATH", os.defpath)) or "/bin/sh"
-    with (
-        refusals_named("activate the environment", tempfile.gettempdir()),
-        tempfile.TemporaryDirectory(prefix="xconda-activate-") as folder,
-    ):
-        answer, step, output = (Path(folder, name) for name in ("answer", "step", "output"))
+    for path in (*change.deactivate_scripts, *change.activate_scripts):
+        _log.debug("%s sources %s", shell, path)
+    with temporary_folder("activate the environment", "xconda-activate-") as folder:
+        answer, step, output = (folder / name for name in ("answer", "step", "output"))
         program = _program(change, step, answer)
         with output.open("wb") as stream:
             ended = _run([shell, "-c", program], environ, stream.fileno(), time_limit)
@@ -147,6 +149,7 @@ def _sourced(
             raise ActivationFailed(prefix, script, reason, said)
         content = answer.read_bytes() if answer.is_file() else b""
         if not content.endswith(b"\0"):
+            check_room(folder)  # the shell does not say that its answer had none
             raise ActivationFailed(prefix, script, "ended the shell that sourced it", said)
     entries = (os.fsdecode(entry).partition("=") for entry in content.split(b"\0") if entry)
     return {name: value for name, _, value in entries}

@@ -4,12 +4,14 @@
 # ruff: noqa: PTH118, PTH211
 
 import errno
+import logging
 import os
 import shutil
 from typing import Final, Literal
 
 from xconda_core.files.removal import remove_file
 
+_log: Final = logging.getLogger(__name__)
 LinkKind = Literal["hardlink", "softlink", "copy"]
 # The pair of file systems, or the file system, has no (more) hard links.
 _NO_HARD_LINK: Final = frozenset(
@@ -37,18 +39,22 @@ def choose_link_kind(
     Raises:
         OSError: ``folder`` cannot be written to at all.
     """
-    if always_copy:
-        return "copy"
-    if always_softlink:
-        return "softlink"
+    if always_copy or always_softlink:
+        kind: LinkKind = "copy" if always_copy else "softlink"
+        _log.debug("files come by %s, as is configured", kind)
+        return kind
     probe = os.path.join(folder, ".probe")
     try:
         os.link(source, probe)
     except OSError as error:
         if error.errno not in _NO_HARD_LINK:
             raise
-        return "softlink" if allow_softlinks else "copy"
+        otherwise: LinkKind = "softlink" if allow_softlinks else "copy"
+        _log.warning("no hard link of %s into %s: %s", source, folder, error.strerror)
+        _log.warning("files come by %s", otherwise)
+        return otherwise
     remove_file(probe)
+    _log.debug("files come by hardlink: a trial from %s worked", source)
     return "hardlink"
 
 

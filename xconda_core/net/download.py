@@ -7,6 +7,7 @@ stopped, also in another process, if there is a digest to prove the result by.
 
 import fcntl
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +30,7 @@ from xconda_core.net.fetcher import Fetcher, Response
 ReportChunk = Callable[[int, int], None]
 """Called with the bytes that are here and the bytes there will be (0: not known)."""
 
+_log: Final = logging.getLogger(__name__)
 _TRIES: Final = 4  # how often a transfer that broke in the middle is taken up again
 
 
@@ -160,9 +162,12 @@ class _Transfer:
     def run(self, fetcher: Fetcher, url: str) -> None:
         """Fetch and verify; start again once if what was here before turns out to be wrong."""
         resumed = self._take_over()
-        self._fetch(fetcher, url)
         shown = without_credentials(url)
+        if resumed:
+            _log.info("%d bytes of an earlier download are taken over: %s", self._done, shown)
+        self._fetch(fetcher, url)
         if resumed and self._damage(shown):
+            _log.warning("what an earlier download left is damaged, starting again: %s", shown)
             self._forget()
             self._fetch(fetcher, url)
         damage = self._damage(shown)
@@ -187,6 +192,7 @@ class _Transfer:
             except NetworkFailed as error:
                 if attempt == _TRIES or not error.broke_off:
                     raise
+                _log.warning("broke off after %d bytes, going on: %s", self._done, error.url)
             else:
                 return
 

@@ -99,7 +99,7 @@ class RequestsFetcher:
         if self._offline:
             raise Offline(shown)
         with self._answer(self._known(url), shown, headers or {}) as answer:
-            _log.info("%d %s", answer.status_code, shown)
+            _log.debug("%d %s", answer.status_code, shown)
             yield Response(
                 status=answer.status_code,
                 headers={name.lower(): value for name, value in answer.headers.items()},

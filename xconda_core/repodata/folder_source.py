@@ -5,6 +5,7 @@ freshness). Shards are best, for only the names that are asked for travel; then 
 document, then the plain one.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -35,6 +36,7 @@ _FILES: Final[dict[Kind, str]] = {
     "json": "repodata.json",
 }
 _TRIES: Final = 3
+_log: Final = logging.getLogger(__name__)
 
 
 class RepodataNotCached(XcondaError):
@@ -136,7 +138,8 @@ class FolderSource:
         terms = self._terms
         state = terms.cache.state(self._folder.url)
         if state and (terms.offline or state.is_fresh(terms.ttl, terms.clock())):
-            records = self._from_cache(state)
+            age = _age(terms.clock() - state.fetched_at)
+            records = self._from_cache(state, f"from the cache, of {age}")
             if records is not None:
                 return records
             state = None
@@ -159,24 +162,32 @@ class FolderSource:
             times = {kind: path.stat().st_mtime_ns for kind, path in paths.items() if path.exists()}
             for kind, changed in times.items():
                 if changed >= times.get("json", 0):
-                    return self._parse(kind, paths[kind].read_bytes())
+                    return self._parse(kind, paths[kind].read_bytes(), "in place")
         return None
 
-    def _from_cache(self, state: CacheState) -> FolderRecords | None:
+    def _from_cache(self, state: CacheState, how: str) -> FolderRecords | None:
         """Return what the cache holds, or None where it cannot be used."""
         content = self._terms.cache.content(state)
         if content is None:
+            _log.warning("%s: its package list is no longer in the cache", self._folder)
             return None
         try:
-            records = self._parse(state.kind, content)
-        except NotRepodata:
+            records = self._parse(state.kind, content, how)
+        except NotRepodata as error:
+            _log.warning("%s: what is in the cache is no package list: %s", self._folder, error.why)
             return None
         if self._terms.offline:
-            age = _age(self._terms.clock() - state.fetched_at)
-            text = f"{self._folder}: offline, so this is its package list of {age}."
-            self._terms.report(Noticed("info", text))
+            self._say_offline(state)
         self._advance(state.size, state.size)
         return records
+
+    def _say_offline(self, state: CacheState) -> None:
+        now, folder = self._terms.clock(), self._folder
+        age = _age(now - state.fetched_at)
+        text = f"{folder}: offline, so this is its package list of {age}."
+        self._terms.report(Noticed("info", text))
+        if not state.is_fresh(self._terms.ttl, now):
+            _log.warning("%s: offline, its package list is stale: of %s", folder, age)
 
     def _from_server(self, state: CacheState | None) -> FolderRecords | None:
         """Ask for each form, best first; ``state`` is what we have of it already."""
@@ -188,7 +199,8 @@ class FolderSource:
             known = state if state and state.kind == kind else None
             answer = self._ask(kind, known)
             if known and answer.status == 304:
-                records = self._confirmed(replace(known, missing=missing, **answer.said()))
+                current = replace(known, missing=missing, **answer.said())
+                records = self._confirmed(current)
                 return records if records is not None else self._from_server(None)
             records = self._accepted(kind, answer)
             if records is not None:
@@ -205,7 +217,7 @@ class FolderSource:
                 raise HttpRefused(f"{self._folder.url}{_FILES[kind]}", answer.status)
             return None
         try:
-            return self._parse(kind, answer.content)
+            return self._parse(kind, answer.content, "fetched")
         except NotRepodata:
             if kind == "json":
                 raise
@@ -218,6 +230,7 @@ class FolderSource:
             except NetworkFailed as error:
                 if attempt == _TRIES or not error.broke_off:
                     raise
+                _log.warning("broke off, asking again: %s", error.url)
         raise AssertionError("the last try returns or raises")
 
     def _ask_once(self, kind: Kind, known: CacheState | None) -> _Answer:
@@ -242,7 +255,7 @@ class FolderSource:
 
     def _confirmed(self, state: CacheState) -> FolderRecords | None:
         """Use what we have, which the server says is still right."""
-        records = self._from_cache(state)
+        records = self._from_cache(state, "from the cache, which the server says is right")
         if records is not None:
             self._remember(lambda: self._terms.cache.write(state))
         return records
@@ -257,7 +270,15 @@ class FolderSource:
             text = f"{self._folder}: its package list could not be kept ({error.strerror})."
             self._terms.report(Noticed("warning", text))
 
-    def _parse(self, kind: Kind, content: bytes) -> FolderRecords:
+    def _parse(self, kind: Kind, content: bytes, how: str) -> FolderRecords:
+        """Return the records in ``content``; ``how`` it came here is for the log."""
+        records = self._parsed(kind, content)
+        if _log.isEnabledFor(logging.INFO):
+            count, name, size = sum(1 for _ in records.names()), _FILES[kind], len(content)
+            _log.info("%s: %d names in %s, %d bytes, %s", self._folder, count, name, size, how)
+        return records
+
+    def _parsed(self, kind: Kind, content: bytes) -> FolderRecords:
         terms, folder = self._terms, self._folder
         url = self._address + _FILES[kind]
         if kind == "shards":

@@ -1,5 +1,6 @@
 """What order and search need to know of one published record. Layer: repodata. Source: CEP 36."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -114,6 +115,9 @@ def dependency_name(text: str) -> str:
     return found[0] if found else ""
 
 
+_log: Final = logging.getLogger(__name__)
+_SHOWN: Final = 50  # records left out that the log names, of one list
+
 Dropped = Callable[[str, str], None]  # file name, why: told of each record that is left out
 
 
@@ -126,3 +130,7 @@ def records_left_out(report: Reporter, where: str) -> Iterator[Dropped]:
         fn, why = records[0]
         others = f", and {len(records) - 1} more" if len(records) > 1 else ""
         report(Noticed("warning", f"{where}: {fn} was left out ({why}){others}."))
+        for fn, why in records[1:_SHOWN]:
+            _log.warning("%s: %s was left out (%s)", where, fn, why)
+        if len(records) > _SHOWN:
+            _log.warning("%s: and %d more", where, len(records) - _SHOWN)

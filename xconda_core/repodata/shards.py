@@ -4,6 +4,7 @@ A shard is fetched when its name is asked for, or ahead of that in the backgroun
 under the digest of its bytes: what is there never has to be asked for again.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -31,6 +32,7 @@ from xconda_core.repodata.zstd import decompressed
 LARGEST_INDEX: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
 LARGEST_SHARD: Final = 1 << 26  # bytes after decompression; the largest of conda-forge is 10 MB
 
+_log: Final = logging.getLogger(__name__)
 _DIGEST_BYTES: Final = 32
 _VERSION: Final = 1
 _TRIES: Final = 3
@@ -64,6 +66,8 @@ class ShardStore:
         if shard.url.startswith("file:"):
             return self._fetch(shard)
         content = self._kept(shard)
+        if content is not None:
+            _log.debug("from the cache: %s", without_credentials(shard.url))
         if content is not None or self._offline:
             return content
         future = self._request(shard)

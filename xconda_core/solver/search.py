@@ -10,15 +10,18 @@ breadth-first, in the order in which they became required. What is there and nee
 not change is preferred to what is newer, and what nobody requires is tried last and given up first.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from typing import Final
 
 from xconda_core.cancel import CancelToken
+from xconda_core.config.log import TRACE
 from xconda_core.events import Reporter, SolveAdvanced
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.conflict import conflict_graph
 from xconda_core.solver.not_found import PackagesNotFound, missing_requests
+from xconda_core.solver.package_table import positions
 from xconda_core.solver.preference import preferred_bit
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.proof import facts_behind, smallest
@@ -26,6 +29,7 @@ from xconda_core.solver.propagation import Clause, Propagator
 from xconda_core.solver.universe import Universe
 from xconda_core.solver.unsatisfiable import Unsatisfiable
 
+_log: Final = logging.getLogger(__name__)
 REPORT_EVERY: Final = 256  # choices and dead ends between two events
 REQUESTED, KEPT, NEEDED = range(3)  # urgency: what is decided first
 ACTIVITY_GROWTH: Final = 1.05  # each conflict counts so much more than the one before
@@ -64,6 +68,7 @@ class _Search:
         self._order: dict[int, int] = {}
         self._activity: dict[int, float] = {}
         self._weight = 1.0
+        self._traces = _log.isEnabledFor(TRACE)  # asked once: a search decides thousands of times
 
     def run(self) -> Solution:
         problem = self._problem
@@ -76,9 +81,17 @@ class _Search:
                 pass
         except _NoSolution as refuted:
             raise self._refusal(refuted.proof) from None
+        finally:
+            self._log_effort()
         return Solution(
             records=self._records(), decisions=self._decisions, conflicts=self._conflicts
         )
+
+    def _log_effort(self) -> None:
+        names = range(1, len(self._universe))
+        candidates = sum(self._universe.table(number).count for number in names)
+        _log.info("considered %d candidates of %d packages", candidates, len(names))
+        _log.info("%d decisions, %d dead ends", self._decisions, self._conflicts)
 
     def _refusal(self, proof: Clause) -> Unsatisfiable:
         universe = self._universe
@@ -128,7 +141,18 @@ class _Search:
             self._put(package)
         elif propagator.domains[package] != bit:
             self._decisions += 1
+            if self._traces:
+                self._trace_decision(package, bit)
             propagator.choose(package, bit)
+
+    def _trace_decision(self, package: int, mask: int) -> None:
+        table = self._universe.table(package)
+        what = "not at all"
+        if mask & table.present:
+            best = next(positions(mask & table.present))
+            what = f"{table.version(best)} {table.build(best)}"
+        more = " or another" if mask.bit_count() > 1 else ""
+        _log.log(TRACE, "decision %d: %s %s%s", self._decisions, table.name, what, more)
 
     def _activate(self, package: int, bit: int) -> None:
         """Make clauses of what a candidate says, one by one, as long as it is not out by that."""
@@ -154,6 +178,9 @@ class _Search:
             raise _NoSolution(learnt)
         for package in learnt.terms:
             self._activity[package] = self._activity.get(package, 0.0) + self._weight
+        if self._traces:
+            names = ", ".join(self._universe.table(package).name for package in learnt.terms)
+            _log.log(TRACE, "dead end %d: learnt about %s", self._conflicts, names)
         self._weight *= ACTIVITY_GROWTH
 
     def _schedule(self) -> None:
@@ -192,6 +219,8 @@ class _Search:
             if not any(mask and mask == domains[p] for p, mask in fitting.items()):
                 package = self._best_known([p for p, mask in fitting.items() if mask], fitting)
                 self._decisions += 1
+                if self._traces:
+                    self._trace_decision(package, fitting[package])
                 self._propagator.choose(package, fitting[package])
                 return True
         return False

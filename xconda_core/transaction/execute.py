@@ -6,13 +6,15 @@ Layer: transaction. See docs/decisions/0004-own-journal.md for the order of the 
 # Thousands of paths as text: a Path object costs more than the system call.
 # ruff: noqa: PTH102
 
+import logging
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
@@ -47,6 +49,8 @@ from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.recover import recover
 from xconda_core.transaction.result import TransactionResult
+
+_log: Final = logging.getLogger(__name__)
 
 Commit = Callable[[PrefixWriter], None]
 """Writes the history and all else that belongs to the new state, through the journal."""
@@ -182,6 +186,8 @@ class _Run:
     def carry_out(self, header: Header, commit: Commit) -> TransactionResult:
         """Make all changes and the commit, or undo them all."""
         self.report(PhaseStarted("link"))
+        started, links = time.monotonic(), len(self.changes.links)
+        _log.info("%s: %d packages leave, %d come", self.prefix, len(self.changes.unlinks), links)
         for clobber in self.changes.clobbers:
             self.report(Noticed("warning", _clobber_text(clobber)))
         journal = Journal.begin(self.prefix, header)
@@ -197,9 +203,13 @@ class _Run:
             settle(self.prefix)
         except OSError as error:  # the new state holds; the next command clears the rest
             self.report(Noticed("warning", f"old files could not all be removed: {error}"))
-        return self._result()
+        result = self._result()
+        seconds = time.monotonic() - started
+        _log.info("%s: committed, %d files in %.2f s", self.prefix, result.file_count, seconds)
+        return result
 
     def _undo(self, error: BaseException) -> None:
+        _log.info("%s: undoing, because of %s", self.prefix, type(error).__name__)
         try:
             settle(self.prefix)
         except OSError as trouble:  # the first error is the one to show; the journal stays
@@ -229,6 +239,7 @@ class _Run:
         for path in unlink.paths:
             journal.move_aside(path)
         self.done += 1
+        _log.debug("%s left: %d files", unlink.record.record.dist_name, len(unlink.paths) - 1)
         self.report(PackageUnlinked(unlink.name, self.done, self._total))
 
     def _make_room(self, journal: Journal) -> None:
@@ -264,6 +275,7 @@ class _Run:
         self.cancel.check()
         made = link_package(link, place)
         self.done += 1
+        _log.debug("%s came: %d files by %s", link.record.dist_name, len(made), place.kind)
         self.report(PackageLinked(link.record.name, self.done, self._total))
         return made
 
@@ -278,6 +290,7 @@ class _Run:
         except PythonDoesNotRun as error:
             self.report(Noticed("warning", f"{error.what} {error.why}"))
             return
+        _log.info("byte code: %d of %d sources", len(all_compiled), len(sources))
         for link in self.changes.links:
             compiled = all_compiled.intersection(link.byte_code.values())
             self.made[link.record.name] += tuple(

@@ -1,6 +1,7 @@
 """Bring the packages of a plan into the package cache, verified. Layer: transaction."""
 
 import hashlib
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from xconda_core.package_cache.cache import (
     note_url,
 )
 
+_log: Final = logging.getLogger(__name__)
 _CHUNK: Final = 1 << 20
 _LOOK_SECONDS: Final = 0.1  # how often the user's wish to stop is looked at
 _LAST_WORDS_SECONDS: Final = 0.5  # how long threads that were told to stop may take to tidy up
@@ -77,6 +79,9 @@ def fetch_packages(
     found = {record.name: cache.find(record) for record in records}
     missing = [record for record in records if found[record.name] is None]
     present = {name: folder for name, folder in found.items() if folder is not None}
+    _log.info("%d packages are in the cache, %d are to be brought", len(present), len(missing))
+    for name, unpacked in present.items():
+        _log.debug("%s is in the cache: %s", name, unpacked)
     if not missing:
         return present
     for record in missing:
@@ -148,7 +153,8 @@ class _Fetching:
         folder = self.cache.writable_dir()
         with locked_package(folder, record, cancel):
             unpacked = folder / record.dist_name
-            if is_unpacked_from(unpacked, record):  # another process was quicker
+            if is_unpacked_from(unpacked, record):
+                _log.debug("%s was brought by another process", record.dist_name)
                 self._downloaded()
                 return unpacked
             archive = self._archive(record, folder, cancel)
@@ -159,6 +165,7 @@ class _Fetching:
     def _archive(self, record: PackageRecord, folder: Path, cancel: CancelToken) -> Path:
         archive = folder / archive_name(record)
         if archive.exists() and _is_archive_of(archive, record):
+            _log.info("%s: its archive is in the cache: %s", record.dist_name, archive)
             return archive
 
         def advanced(done: int, total: int) -> None:
@@ -175,6 +182,8 @@ class _Fetching:
             cancel=cancel,
         )
         note_url(folder, record)
+        size = archive.stat().st_size
+        _log.info("%s: %d bytes from %s", record.dist_name, size, record.url)
         return archive
 
     def _downloaded(self) -> None:

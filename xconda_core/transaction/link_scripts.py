@@ -6,6 +6,7 @@ Source: conda-build's "link scripts": variables, names, and the messages file.
 # Thousands of paths as text: a Path object costs more than the system call.
 # ruff: noqa: PTH108, PTH123
 
+import logging
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
 
 ScriptKind = Literal["pre-unlink", "post-link"]
+_log: Final = logging.getLogger(__name__)
 MESSAGES: Final = ".messages.txt"
 _POLL_SECONDS: Final = 0.05
 _SHOWN_BYTES: Final = 2000
@@ -85,6 +87,7 @@ def run_script(
         OSError: it could not be started.
     """
     path = script_path(kind, record.name)
+    _log.info("running %s", path)
     output = f"{scratch}/script-output"
     with open(output, "wb") as file:
         process = subprocess.Popen(

@@ -1,8 +1,9 @@
 """Finish or undo what a killed transaction left in a prefix. Layer: transaction."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from xconda_core.cancel import CancelToken
 from xconda_core.files.failures import refusals_named
@@ -15,6 +16,8 @@ from xconda_core.transaction.journal import (
     remove_made_folders,
     settle,
 )
+
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,13 @@ def recover(prefix: Path) -> Recovery | None:
         try:
             with locked(lock, target=prefix, command=doing, cancel=CancelToken()):
                 settled = settle(prefix)
-        except Locked:
+        except Locked as error:
+            _log.info("what was begun in %s is still running: %s", prefix, error.why)
             return None
         remove_made_folders(prefix, _left_by(settled))
-    return _recovery(prefix, settled) if settled else None
+    found = _recovery(prefix, settled) if settled else None
+    _log.info("recovered: %s", found or f"{prefix}, in which nothing had been begun")
+    return found
 
 
 def _left_by(settled: Settled | None) -> Header:

@@ -35,5 +35,5 @@ def run(invocation: Invocation) -> int:
             "it needs the name of a package.",
             "for example `xconda install numpy`; `xconda search NAME` shows what there is.",
         )
-    engine, target = open_target(invocation)
+    engine, target = open_target(invocation, changing=True)
     return carry_out(invocation, engine, change_request(invocation, engine, target, "install"))

@@ -32,5 +32,5 @@ def run(invocation: Invocation) -> int:
             "it needs the name of a package.",
             "for example `xconda remove pandas`; `xconda list` shows what is there.",
         )
-    engine, target = open_target(invocation)
+    engine, target = open_target(invocation, changing=True)
     return carry_out(invocation, engine, change_request(invocation, engine, target, "remove"))

@@ -30,5 +30,5 @@ def configure(parser: CommandParser) -> None:
 
 def run(invocation: Invocation) -> int:
     """Go back."""
-    engine, target = open_target(invocation)
+    engine, target = open_target(invocation, changing=True)
     return carry_out(invocation, engine, change_request(invocation, engine, target, "undo"))

@@ -37,5 +37,5 @@ def run(invocation: Invocation) -> int:
             else "it needs the names of packages, or --all."
         )
         raise UsageError("xconda update", why, "for example `xconda update numpy`.")
-    engine, target = open_target(invocation)
+    engine, target = open_target(invocation, changing=True)
     return carry_out(invocation, engine, change_request(invocation, engine, target, "update"))
