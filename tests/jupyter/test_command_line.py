@@ -35,6 +35,16 @@ def test_options_may_stand_anywhere() -> None:
     assert command.specs == ("numpy",)
 
 
+@pytest.mark.parametrize(
+    ("words", "verbosity"),
+    [("", None), ("-v", 1), ("-vvv -v", 4), ("--verbose", 1), ("--debug", 3), ("--trace", 4)],
+)
+def test_every_command_takes_the_options_of_the_log(words: str, verbosity: int | None) -> None:
+    for verb in ("install numpy", "remove numpy", "undo", "list", "search numpy", "info"):
+        assert the_command(f"{verb} {words}").verbosity == verbosity
+        assert the_command(f"{verb} {words} -q").quiet
+
+
 @pytest.mark.parametrize(("alias", "verb"), [("uninstall", "remove"), ("upgrade", "update")])
 def test_other_words_for_the_same_thing(alias: str, verb: str) -> None:
     assert the_command(f"{alias} numpy").verb == verb

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from xconda_jupyter.kernel.growing_file import open_file
 from xconda_jupyter.kernel.job_feed import JobFeed
 
 
@@ -42,3 +43,15 @@ def test_marks_are_files_that_the_worker_looks_for(tmp_path: Path) -> None:
     feed.cancel()
     assert (tmp_path / "confirmed").exists()
     assert (tmp_path / "cancel").exists()
+
+
+def test_reading_a_file_that_somebody_else_has_open_does_not_move_its_writer(
+    tmp_path: Path,
+) -> None:
+    with (tmp_path / "log").open("w+b", buffering=0) as file:
+        log = open_file(file.fileno())
+        file.write(b"one\ntw")
+        assert log.lines() == [b"one"]
+        file.write(b"o\n")
+        assert log.lines() == [b"two"]
+    assert (tmp_path / "log").read_bytes() == b"one\ntwo\n"

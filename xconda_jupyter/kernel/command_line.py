@@ -30,6 +30,8 @@ Options
   -y, --yes                  also where the running Python, ipykernel or xconda would change
   --json                     answer with one JSON document
   -q, --quiet                no progress, the result only
+  -v, -vv, -vvv, -vvvv       also what goes on: warnings in detail, information, debugging,
+                             everything (--debug is -vvv, --trace is -vvvv)
 
 A cell can hold one package per line, or one command per line:
 
@@ -71,6 +73,7 @@ class Command:
         yes: Change the running Python and the kernel's own packages too.
         json: Answer with one JSON document.
         quiet: No progress.
+        verbosity: How much of the log is shown, 1 to 4; None: as configured.
         text: The words as typed, for the environment's history.
     """
 
@@ -86,6 +89,7 @@ class Command:
     yes: bool = False
     json: bool = False
     quiet: bool = False
+    verbosity: Optional[int] = None
     text: str = ""
 
     @property
@@ -171,9 +175,12 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     if "change" in groups:
         parser.add_argument("-d", "--dry-run", action="store_true")
         parser.add_argument("-y", "--yes", action="store_true")
-        parser.add_argument("-q", "--quiet", action="store_true")
     if "all" in groups:
         parser.add_argument("--all", action="store_true", dest="update_all")
+    parser.add_argument("-q", "--quiet", action="store_true")
+    parser.add_argument("-v", "--verbose", action="count", dest="verbosity")
+    parser.add_argument("--debug", action="store_const", const=3, dest="verbosity")
+    parser.add_argument("--trace", action="store_const", const=4, dest="verbosity")
     parser.add_argument("words", nargs="*")
     return parser
 

@@ -15,6 +15,7 @@ from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
 from xconda_jupyter.kernel.job_feed import JobFeed
 from xconda_jupyter.kernel.live_view import Picture, view_for
+from xconda_jupyter.kernel.log_view import LogView
 from xconda_jupyter.kernel.results import ChangeResult, Facts, Packages
 from xconda_jupyter.kernel.running_kernel import (
     is_same_folder,
@@ -38,13 +39,22 @@ def ask(command: Command) -> Any:
     """
     try:
         with Worker(request_of(command)) as worker:
-            greeting = _greeting(worker)
-            for document in worker.documents():
-                if "result" in document:
-                    return _found(command, greeting, document["result"])
-            raise worker.died()
+            return _answer(command, worker)
     except KeyboardInterrupt:
         raise _cancelled_early() from None
+
+
+def _answer(command: Command, worker: Worker) -> Any:
+    greeting = _greeting(worker)
+    log = LogView(worker.log, greeting)
+    try:
+        for document in worker.documents():
+            log.show()
+            if "result" in document:
+                return _found(command, greeting, document["result"])
+        raise worker.died()
+    finally:
+        log.show()
 
 
 def change(command: Command) -> ChangeResult:
@@ -80,6 +90,7 @@ def request_of(command: Command) -> Dict[str, Any]:
         "channels": list(command.channels),
         "override_channels": command.override_channels,
         "dry_run": command.dry_run,
+        "verbosity": command.verbosity,
         "confirm": "ask",
         "command": "xconda " + command.text,
     }
@@ -93,7 +104,9 @@ class _Job:
         self._worker = worker
         self._greeting = greeting
         self._feed = JobFeed(str(greeting["folder"]))
-        self._view = view_for(command.quiet or command.json)
+        self._log = LogView(self._feed.log, greeting)
+        self._is_quiet = command.quiet or bool(greeting.get("quiet"))
+        self._view = view_for(self._is_quiet or command.json)
         self._picture = Picture(title=_title(command, greeting), notes=_version_notes(greeting))
         self._plan: Optional[Dict[str, Any]] = None
         self._changes: Tuple[Change, ...] = ()
@@ -136,6 +149,7 @@ class _Job:
                 self._take(line)
             if self._plan is None:
                 self._preview(self._feed.plan())
+            self._log.show()
             if document is not None:
                 return document
             if not is_running:
@@ -197,7 +211,7 @@ class _Job:
             document={**document, "plan": plan},
         )
         self._draw(words=result.words, notes=self._picture.notes + result.notes, is_over=True)
-        return result if self._command.quiet else result.already_shown()
+        return result if self._is_quiet else result.already_shown()
 
     def _draw(self, **changed: Any) -> None:
         self._picture = replace(self._picture, **changed)

@@ -6,29 +6,25 @@ import json
 import os
 from typing import Any, Dict, List, Optional
 
+from xconda_jupyter.kernel.growing_file import file_at
+
 
 class JobFeed:
     """What a job has written since it was last looked at.
 
     Attributes:
         folder: The job's folder.
+        log: What its worker logs.
     """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self._offset = 0
+        self.log = file_at(os.path.join(folder, "worker.log"))
+        self._events = file_at(os.path.join(folder, "events.jsonl"))
 
     def lines(self) -> List[Dict[str, Any]]:
         """Return the whole lines that were appended since the last call."""
-        try:
-            with open(os.path.join(self.folder, "events.jsonl"), "rb") as file:
-                file.seek(self._offset)
-                new = file.read()
-        except FileNotFoundError:
-            return []
-        whole = new[: new.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        return [document for document in map(_object, whole.splitlines()) if document]
+        return [document for document in map(_object, self._events.lines()) if document]
 
     def plan(self) -> Optional[Dict[str, Any]]:
         """Return the plan once it is decided."""

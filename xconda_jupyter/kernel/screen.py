@@ -35,3 +35,9 @@ def write_line(text: str) -> None:
     """Write one line of text."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def write_log_line(text: str) -> None:
+    """Write one line that is no part of the answer, where a terminal has such lines too."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -14,6 +14,7 @@ from typing import IO, Any, Dict, Iterator, Mapping, Optional, Type
 
 from xconda_jupyter import __version__
 from xconda_jupyter.kernel.failures import XcondaFailed
+from xconda_jupyter.kernel.growing_file import open_file
 
 PROTOCOL = 1
 WORKER_PYTHON = "XCONDA_WORKER_PYTHON"
@@ -28,10 +29,14 @@ class Worker:
     Its standard input stays open for as long as this kernel lives: that is how the worker knows
     that there is still somebody who could confirm. It runs in a session of its own, so that the
     interrupt of a kernel does not kill it in the middle of its work.
+
+    Attributes:
+        log: What it writes to standard error, until a job's folder takes that.
     """
 
     def __init__(self, request: Mapping[str, Any]) -> None:
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed when this object is)
+        self._log = _temporary_file()
+        self.log = open_file(self._log.fileno())
         self._process = subprocess.Popen(
             [worker_python(), "-P", "-m", "xconda_core.worker"],
             stdin=subprocess.PIPE,
@@ -104,6 +109,22 @@ class Worker:
                 "facts": {"exit_code": code, "python": worker_python()},
             }
         )
+
+
+def _temporary_file() -> IO[bytes]:
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise XcondaFailed(
+            {
+                "code": "no-temporary-folder",
+                "what": "Nothing was done: temporary files cannot be written.",
+                "why": "{}.".format(error.strerror or error),
+                "fix": "set os.environ['TMPDIR'] to a folder of yours that has room, and "
+                "tempfile.tempdir to None; or set TMPDIR where Jupyter is started.",
+                "facts": {"TMPDIR": os.environ.get("TMPDIR", "")},
+            }
+        ) from None
 
 
 def worker_python() -> str:

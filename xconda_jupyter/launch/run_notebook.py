@@ -1,6 +1,5 @@
 """Execute a notebook in the kernel of an environment, started as xconda starts kernels."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from xconda_core import api
 from xconda_jupyter.launch.kernel_specs import install_kernel_spec, kernel_name
 
 CellDone = Callable[[int, str], None]
@@ -43,11 +43,12 @@ def run_notebook(
     Raises:
         CellExecutionError: a cell failed.
         KernelNotStarted: the environment cannot run a kernel.
+        NoTemporaryFolder: the kernel's description cannot be written.
     """
     document: NotebookNode = _read(notebook, as_version=4)
-    with tempfile.TemporaryDirectory(prefix="xconda-kernelspec-") as folder:
-        install_kernel_spec(prefix, Path(folder))
-        specs = KernelSpecManager(kernel_dirs=[str(Path(folder) / "kernels")])
+    with api.temporary_folder(f"run {notebook.name}", "xconda-kernelspec-") as folder:
+        install_kernel_spec(prefix, folder)
+        specs = KernelSpecManager(kernel_dirs=[str(folder / "kernels")])
         manager = AsyncKernelManager(kernel_name=kernel_name(prefix), kernel_spec_manager=specs)
 
         def tell(cell: NotebookNode, cell_index: int, **_: object) -> None:
