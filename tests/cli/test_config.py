@@ -142,7 +142,13 @@ def test_a_change_of_the_wrong_kind_says_what_to_write(
 
 def test_a_value_that_does_not_fit_is_refused_without_showing_a_password(xconda: Terminal) -> None:
     assert "true or false, not `perhaps`" in xconda.refused("--set", "offline", "perhaps")
-    assert "geheim" not in xconda.refused("--set", "offline", "http://me:geheim@h")
+    for words in (
+        ("--set", "offline", "http://me:geheim@h"),
+        ("--remove", "channels", "http://me:geheim@h"),
+        ("--set", "http://me:geheim@h", "x"),
+    ):
+        assert "geheim" not in xconda.refused(*words)
+        assert "geheim" not in xconda(*words, "--json")[1]
 
 
 def test_a_file_that_cannot_be_read_is_never_overwritten(xconda: Terminal) -> None:

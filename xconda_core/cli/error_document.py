@@ -1,5 +1,6 @@
 """A failure as the JSON document that ``--json`` answers with. Layer: cli. Pure."""
 
+from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json, XcondaError
 
 
@@ -12,6 +13,6 @@ def error_document(error: XcondaError) -> dict[str, Json]:
         "message": error.what,
         "exception_name": kind.__name__,
         "exception_type": f"{kind.__module__}.{kind.__qualname__}",
-        "caused_by": repr(error.__cause__),
+        "caused_by": redacted(repr(error.__cause__)),
         **error.to_json(),
     }

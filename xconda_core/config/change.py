@@ -34,6 +34,7 @@ class UnknownSetting(XcondaError):
     code: ClassVar[str] = "unknown-setting"
 
     def __init__(self, name: str) -> None:
+        name = redacted(name)
         super().__init__(name)
         self.name, self.nearest = name, nearest(name, BY_NAME)
         self.what = f"No setting is called {name}."
@@ -68,10 +69,11 @@ class UnfitValue(XcondaError):
     code: ClassVar[str] = "unfit-value"
 
     def __init__(self, written: str, value: str, wants: str) -> None:
+        value = redacted(value)
         super().__init__(written, value, wants)
         self.setting, self.wants = written, wants
         self.what = f"{written} was not set."
-        self.why = f"it must be {wants}, not `{redacted(value)}`."
+        self.why = f"it must be {wants}, not `{value}`."
         self.fix = f"`xconda config --describe {written.partition('.')[0]}` says what it is for."
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from xconda_core.config.condarc import Unreadable, parse
+from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Node
 from xconda_core.config.yaml_text import Written, YamlText
 from xconda_core.errors import XcondaError
@@ -43,12 +44,13 @@ class NotInFile(XcondaError):
     Attributes:
         place: The file.
         setting: Name of the setting, dotted for one name of a map.
-        item: The item of the list; empty where the setting itself is missing.
+        item: The item of the list, credentials hidden; empty where the setting itself is missing.
     """
 
     code: ClassVar[str] = "not-in-file"
 
     def __init__(self, place: str, setting: str, item: str = "") -> None:
+        item = redacted(item)
         super().__init__(place, setting, item)
         self.place, self.setting, self.item = place, setting, item
         self.what = f"{place} was not changed."
