@@ -2,6 +2,8 @@
 
 import io
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,23 @@ def test_the_last_operation_is_kept_in_a_file_whatever_is_shown(tmp_path: Path) 
 def test_a_folder_that_cannot_be_written_keeps_nobody_from_working() -> None:
     with logging_to(None, 4, Path("/proc/none")):
         LOGGER.error("nobody hears this")
+
+
+def test_a_disk_that_fills_up_keeps_nobody_from_working(tmp_path: Path) -> None:
+    program = f"""
+import logging, pathlib, resource, signal
+from xconda_core.config.log import logging_to
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+with logging_to(None, 0, pathlib.Path({str(tmp_path)!r})):
+    for number in range(100):
+        logging.getLogger("xconda_core").debug("line %d", number)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "line 1\n" in (tmp_path / LOG_FILE).read_text()
 
 
 def test_nothing_is_left_behind_when_the_block_ends() -> None:

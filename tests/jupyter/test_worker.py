@@ -199,6 +199,7 @@ def test_a_failed_job_says_why_in_its_result(user: dict[str, str], prefix: Path)
         ({"verb": "list"}, "protocol None"),
         ({**A_REQUEST, "protocol": 99}, "protocol 99"),
         ({**A_REQUEST, "verb": "explode"}, "unknown verb 'explode'"),
+        ({**A_REQUEST, "verbosity": "high"}, "verbosity='high'"),
         ({**A_REQUEST, "colour": "red"}, "unknown fields colour"),
         ({**A_REQUEST, "specs": "numpy"}, "specs that are not a list"),
         ({**A_REQUEST, "confirm": "maybe"}, "confirm='maybe'"),

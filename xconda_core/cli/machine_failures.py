@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from xconda_core.cancel import Cancelled
 from xconda_core.errors import XcondaError
 from xconda_core.files.failures import failure_of
-from xconda_core.files.temporary import no_temporary_folder
+from xconda_core.files.temporary import none_usable
 
 _TASK: Final = "carry out the command"
 _OF_THE_MACHINE: Final = frozenset(
@@ -54,4 +54,4 @@ def as_known_failure(failure: BaseException) -> XcondaError | None:
         return OutOfMemory()
     if failure.errno in _OF_THE_MACHINE:
         return failure_of(failure, _TASK, "a file")
-    return no_temporary_folder(failure, _TASK)
+    return none_usable(failure, _TASK)

@@ -29,6 +29,18 @@ class RedactingFormatter(logging.Formatter):
         return redacted(super().format(record))
 
 
+class PatientFile(logging.FileHandler):
+    """A file whose disk may be full: what does not fit is lost, and nobody is bothered with it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's own name)
+        """Let ``record`` go."""
+
+    def close(self) -> None:
+        """Close the file, also with a rest that does not fit."""
+        with suppress(OSError):
+            super().close()
+
+
 @contextmanager
 def logging_to(
     stream: TextIO | None, verbosity: int, state_dir: Path | None = None
@@ -39,7 +51,8 @@ def logging_to(
         stream: Where messages are shown; None for nowhere.
         verbosity: 0 to 4, more counts as 4.
         state_dir: Folder of ``last-operation.log``, which starts anew; None keeps no file. A folder
-            that cannot be written keeps none either: a log never stands in the way of the work.
+            that cannot be written, or is full, keeps none (of the rest) either: a log never stands
+            in the way of the work.
     """
     level = _LEVELS[min(max(verbosity, 0), len(_LEVELS) - 1)]
     logging.addLevelName(TRACE, "TRACE")
@@ -74,4 +87,4 @@ def _new_file(path: Path) -> logging.FileHandler:
     """Return a handler on a new file; another process that still writes keeps its own."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    return logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    return PatientFile(path, encoding="utf-8", errors="backslashreplace")

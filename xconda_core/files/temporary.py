@@ -1,7 +1,6 @@
 """A temporary folder for one piece of work, or in words why there is none. Layer: files."""
 
 import errno
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,14 +46,21 @@ def temporary_folder(task: str, name: str) -> Iterator[Path]:
         NoTemporaryFolder: it cannot be made, or what the block writes to it does not fit.
         FileOperationFailed: the block met an ``OSError`` that is about something else.
     """
-    folder = ""
     try:
-        with TemporaryDirectory(prefix=name) as folder:
+        made = TemporaryDirectory(prefix=name)
+    except OSError as error:
+        place = Path(str(error.filename or "")).parent
+        raise (
+            none_usable(error, task) or NoTemporaryFolder(task, (str(place),), _words(error))
+        ) from error
+    try:
+        with made as folder:
             yield Path(folder)
     except OSError as error:
-        raise (
-            no_temporary_folder(error, task, folder) or failure_of(error, task, folder)
-        ) from error
+        if _is_about(error, made.name):
+            tried = (str(Path(made.name).parent),)
+            raise NoTemporaryFolder(task, tried, _words(error)) from error
+        raise failure_of(error, task, made.name) from error
 
 
 def check_room(folder: Path, size: int = 1 << 16) -> None:
@@ -72,22 +78,28 @@ def check_room(folder: Path, size: int = 1 << 16) -> None:
         probe.unlink(missing_ok=True)
 
 
-def no_temporary_folder(error: OSError, task: str, folder: str = "") -> NoTemporaryFolder | None:
-    """Return words for ``error`` if it says that temporary files cannot be written, else None.
+def none_usable(error: OSError, task: str) -> NoTemporaryFolder | None:
+    """Return words for ``error`` if it is Python's, that no place takes temporary files, else None.
 
     Args:
         error: What happened.
         task: What was being done, as the end of "could not ...".
-        folder: The temporary folder in use; empty: none was made.
     """
-    words = error.strerror or str(error)
-    if _NONE_USABLE in words:
-        tried = tuple(re.findall(r"'([^']+)'", words))
-        return NoTemporaryFolder(task, tried, "full, read-only, missing, or somebody else's")
-    if not folder:
+    words = _words(error)
+    if _NONE_USABLE not in words:
         return None
+    tried = tuple(re.findall(r"'([^']+)'", words))
+    return NoTemporaryFolder(task, tried, "full, read-only, missing, or somebody else's")
+
+
+def _is_about(error: OSError, folder: str) -> bool:
+    """Whether ``error`` says that ``folder`` does not take (more) files."""
+    if error.errno in _NO_ROOM:
+        return True
     named = error.filename
     is_inside = isinstance(named, str) and Path(named).is_relative_to(folder)
-    if error.errno in _NO_ROOM or (is_inside and error.errno in {errno.EACCES, errno.EIO}):
-        return NoTemporaryFolder(task, (os.path.dirname(folder),), words)  # noqa: PTH120
-    return None
+    return is_inside and error.errno in {errno.EACCES, errno.EIO}
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error)
