@@ -77,6 +77,14 @@ def test_a_multichannel_comes_apart_in_order_and_once() -> None:
     ]
 
 
+def test_a_member_below_the_alias_keeps_its_place_there() -> None:
+    naming = ChannelNaming(
+        channel_alias="https://x.example/conda",
+        custom_multichannels={"ours": ["https://x.example/conda/a/b", "https://y.example/c"]},
+    )
+    assert [channel.name for channel in expand_channels(["ours"], naming)] == ["a/b", "c"]
+
+
 def test_local_is_never_a_channel_somewhere_else() -> None:
     assert expand_channels(["local"]) == ()
     built = expand_channels(["local"], ChannelNaming(local_channels=["file:///opt/conda-bld"]))
@@ -127,7 +135,20 @@ def test_no_secret_of_a_refused_text_is_shown(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "a b", "a/../b", "https://", "a[b]", "<unknown>", "x\ny", "~you/ch", "./ch"]
+    "text",
+    [
+        "",
+        " ",
+        "a b",
+        "a/../b",
+        "https://",
+        "a[b]",
+        "<unknown>",
+        "x\ny",
+        "~you/ch",
+        "./ch",
+        "c/noarch/a-1-0.conda",
+    ],
 )
 def test_what_names_no_channel_is_refused(text: str) -> None:
     with pytest.raises(InvalidChannel):

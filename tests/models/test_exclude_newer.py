@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xconda_core.models.exclude_newer import Limit, PublicationLimits
+from xconda_core.models.exclude_newer import Limit, PublicationLimits, limit_text
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 DAY = 86_400
@@ -103,3 +103,9 @@ def test_a_channel_can_be_exempt_by_a_pattern_of_its_address() -> None:
 
 def test_without_settings_there_is_no_limit() -> None:
     assert PublicationLimits.at(NOW).limit("numpy", FORGE) is None
+
+
+def test_the_setting_keeps_its_text_if_it_is_a_limit() -> None:
+    assert limit_text("7d") == "7d"
+    with pytest.raises(ValueError, match="soon"):
+        limit_text("soon")

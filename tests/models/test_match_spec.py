@@ -101,13 +101,24 @@ def test_a_printed_spec_is_read_back_as_itself(text: str) -> None:
         ("a[when='b[when=c]']", "a[when='b[when=⟨here⟩c]']"), ("c::d::a", "c::d⟨here⟩::a"),
         ("a@1.0", "⟨here⟩a@1.0"), ("num/py", "⟨here⟩num/py"),
         ("a= !=1[version=1]", "a= ⟨here⟩!=1[version=1]"),
-        ("a[build='^(x$']", "a[build='⟨here⟩^(x$']"),
+        ("a[build='^(x$']", "a[build='⟨here⟩^(x$']"), ("a(>=1)", "a⟨here⟩(>=1)"),
+        ("a[build=x,,md5=y]", "a[build=x,⟨here⟩,md5=y]"), ("a[build=x\\]", "a[build=⟨here⟩x\\]"),
+        ("a[build='x]", "a[build=⟨here⟩'x]"),
+        ("a[track_features=',']", "a[track_features='⟨here⟩,']"),
+        ("a*é b", "⟨here⟩a*é b"), ("a[channel='x y']", "a[channel='⟨here⟩x y']"),
+        ("a[extras=[X]]", "a[extras=[⟨here⟩X]]"), ("a[flags=['x y']]", "a[flags=['⟨here⟩x y']]"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_place(text: str, marked: str) -> None:
     with pytest.raises(InvalidMatchSpec) as refusal:
         MatchSpec.parse(text)
     assert refusal.value.why.startswith(f"at {marked!r}: ")
+
+
+def test_an_address_that_is_all_secret_is_refused() -> None:
+    with pytest.raises(InvalidMatchSpec, match="nothing is left") as refusal:
+        MatchSpec.parse("a[url='t/SEKRET']")
+    assert "SEKRET" not in str(refusal.value)
 
 
 def test_a_condition_in_the_form_that_was_rejected_is_refused_with_the_form_to_write() -> None:
@@ -237,6 +248,28 @@ def test_the_address_of_an_archive_asks_for_that_archive(text: str, expected: st
 def test_a_digest_behind_an_address_is_a_condition(mark: str) -> None:
     spec = MatchSpec.parse(f"https://x.example/c/noarch/a-1-0.conda{mark}{'0a' * 16}")
     assert spec.md5 == "0a" * 16
+
+
+def test_an_archive_outside_a_channel_is_known_by_its_address_only() -> None:
+    spec = MatchSpec.parse("https://x.example/files/a-1-0.conda")
+    assert (spec.name, spec.version, spec.channel) == ("*", None, None)
+    assert (spec.url, spec.fn) == ("https://x.example/files/a-1-0.conda", "a-1-0.conda")
+
+
+@pytest.mark.parametrize("file", ["A B-1-0.conda", "a-1..0-0.conda", "a-1-0.zip#x", "a.conda"])
+def test_an_archive_whose_name_is_none_is_refused(file: str) -> None:
+    with pytest.raises(InvalidMatchSpec):
+        MatchSpec.parse(f"https://x.example/c/noarch/{file}")
+
+
+def test_a_spec_for_another_name_keeps_the_rest() -> None:
+    spec = MatchSpec.parse("c::a >=1 *_0[sha256=ab]").with_name("b")
+    assert spec == MatchSpec.parse("c::b >=1 *_0[sha256=ab]")
+    assert (spec.sha256, spec != MatchSpec.parse("b")) == ("ab", True)
+
+
+def test_values_of_other_kinds_are_equal_to_no_spec() -> None:
+    assert MatchSpec.parse("a") != "a"
 
 
 def test_a_digest_that_is_none_is_refused() -> None:

@@ -25,6 +25,7 @@ def merged(*texts: str) -> list[str]:
         (["a 1 *red*", "a 1 red_*"], "a==1[build='^(?=.*red.*)(?:red_.*)$']"),
         (["a 1 *_2", "a 1 red*"], "a==1[build='^(?=.*_2$)(?:red.*)$']"),
         (["a 1 *_2", "a 1 x_2"], "a==1=x_2"),
+        (["a[build='^(?=x.*)(?:.*y.*)$']", "a * *_2"], "a[build='^(?=.*_2$)(?=x.*)(?:.*y.*)$']"),
         (["a[extras=[x]]", "a[extras=[y]]"], "a[extras=['x', 'y']]"),
     ],
 )  # fmt: skip

@@ -2,7 +2,11 @@
 
 import pytest
 
-from xconda_core.models.archive_name import ArchiveName, InvalidArchiveName
+from xconda_core.models.archive_name import (
+    ArchiveName,
+    InvalidArchiveName,
+    read_archive_address,
+)
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
 
 
@@ -36,3 +40,18 @@ def test_an_archive_tells_name_version_and_build() -> None:
 def test_what_is_no_archive_is_refused(name: str) -> None:
     with pytest.raises(InvalidArchiveName):
         ArchiveName.parse(name)
+
+
+@pytest.mark.parametrize("mark", ["#", "#sha256=", "#sha256:"])
+def test_a_longer_digest_behind_an_address_is_a_sha256(mark: str) -> None:
+    address = read_archive_address(f"https://x.example/c/noarch/a-1-0.conda{mark}{'0A' * 32}")
+    assert (address.sha256, address.md5) == ("0a" * 32, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("c/noarch/a-1-0.conda", "absolute"), ("https://x.example/a?b=c/a-1-0.conda", "follows \\?")],
+)
+def test_an_address_that_leads_to_no_archive_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(InvalidArchiveName, match=reason):
+        read_archive_address(text)

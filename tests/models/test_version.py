@@ -1,5 +1,7 @@
 """Version literals: what they are, and how they stand to each other."""
 
+import operator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +91,15 @@ def test_a_version_starts_with_its_prefix(text: str, prefix: str, expected: bool
 
 def test_a_version_is_printed_as_it_was_written() -> None:
     assert str(Version.parse("V1.02-RC1")) == "V1.02-RC1"
+    assert repr(Version.parse("1.02")) == "Version('1.02')"
+
+
+def test_values_of_other_kinds_have_no_place_among_versions() -> None:
+    version = Version.parse("1")
+    assert version != "1"
+    for compare in (operator.lt, operator.le, operator.gt, operator.ge):
+        with pytest.raises(TypeError):
+            compare(version, "1")
 
 
 @given(literals, literals)

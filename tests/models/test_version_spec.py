@@ -142,3 +142,12 @@ def test_the_switches_answer_for_versions_in_order(some: list[Version], text: st
     assert [version for version in some if spec.matches(version)] == [
         version for version in some if sum(key <= version.key for key in spec.switches) % 2
     ]
+
+
+def test_a_constraint_shows_what_it_is() -> None:
+    assert repr(VersionSpec.parse(">=1, <2")) == "VersionSpec('>=1,<2')"
+
+
+def test_a_constraint_of_endless_length_is_refused_at_once() -> None:
+    with pytest.raises(InvalidVersionSpec, match="longer than"):
+        VersionSpec.parse("1 ," * 5000)

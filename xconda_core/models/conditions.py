@@ -104,7 +104,7 @@ class _Reader(Generic[Leaf]):
                 break
             self.position += 1
         text = self._text[start : self.position].strip()
-        if not text or text in {"and", "or"}:
+        if not text or text.split(maxsplit=1)[0] in {"and", "or"}:
             raise InvalidCondition(start, "a condition is missing")
         return self._read_leaf(text, start)
 

@@ -96,7 +96,8 @@ class Expression:
 
 def _found(program: Program, text: str, *, anywhere: bool) -> bool:
     places: set[int] = set()
-    for position in range(len(text) + 1):
+    position = 0
+    while True:
         if anywhere or position == 0:
             _enter(program, 0, position, len(text), places)
         if len(program) in places:
@@ -109,7 +110,7 @@ def _found(program: Program, text: str, *, anywhere: bool) -> bool:
             if step.kind == "read" and step.characters.holds(text[position]):
                 _enter(program, place + 1, position + 1, len(text), reached)
         places = reached
-    return False
+        position += 1
 
 
 def _enter(program: Program, place: int, position: int, length: int, places: set[int]) -> None:

@@ -111,10 +111,10 @@ def read_record_fields(
             found[name] = frozenset(pattern_of(item).text for item in value)
         elif name == "channel" and isinstance(value, str):
             found |= _channel_and_subdir(value)
-        elif name in TEXT_FIELDS and isinstance(value, str):
-            text = without_credentials(value) if name == "url" else value
+        else:
+            text = without_credentials(str(value)) if name == "url" else str(value)
             if not text:
-                raise InvalidPattern(value, "nothing is left of it without its credentials")
+                raise InvalidPattern(str(value), "nothing is left of it without its credentials")
             pattern = pattern_of(text)
             found[name] = pattern.key if name in _WORDINGS_IN_LOWER_CASE else text
     if isinstance(values.get("subdir"), str):  # said outright, it counts more than a path's end

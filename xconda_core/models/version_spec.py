@@ -147,8 +147,7 @@ class _Reader:
         position = 0
         while position < end:
             token = _TOKEN.match(self._text, position, end)
-            if token is None:  # only spaces are left; unreachable with text stripped on the right
-                break
+            assert token is not None  # the text was stripped: it does not end in spaces
             self._take(token[1].rstrip(), token.start(1))
             position = token.end()
         if self._wants_clause:
