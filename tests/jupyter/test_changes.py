@@ -4,7 +4,7 @@ from typing import Any
 
 from xconda_jupyter.kernel.changes import changes_of_plan, plan_table, summary
 from xconda_jupyter.kernel.live_view import Picture
-from xconda_jupyter.kernel.tables import Table, size_words
+from xconda_jupyter.kernel.tables import Table, html_words, size_words
 
 
 def a_record(version: str, build: str = "0", size: int | None = 1000) -> dict[str, Any]:
@@ -97,3 +97,8 @@ def test_a_long_plan_is_folded_but_one_that_takes_something_away_is_not() -> Non
 
 def test_unknown_sizes_are_left_out() -> None:
     assert (size_words(None), size_words(999), size_words(1_200_000)) == ("", "999 B", "1.2 MB")
+
+
+def test_what_stands_in_backticks_is_code_on_a_page_and_all_else_is_escaped() -> None:
+    words = "`%xconda undo` takes <it> back"
+    assert html_words(words) == "<code>%xconda undo</code> takes &lt;it&gt; back"

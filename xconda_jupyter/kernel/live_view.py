@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, Dict, Optional, Tuple
 
 from xconda_jupyter.kernel.screen import can_redraw, show_redrawable, write_line
-from xconda_jupyter.kernel.tables import Table
+from xconda_jupyter.kernel.tables import Table, html_words
 
 _SECONDS_BETWEEN_DRAWINGS = 0.1
 _ROWS_SHOWN_OPEN = 12
@@ -52,7 +52,7 @@ class Picture:
         parts = ["<div><strong>{}</strong></div>".format(escape(self.title))]
         if self.table is not None:
             parts.append(self._table_html(self.table))
-        parts += ["<div>{}</div>".format(escape(note)) for note in self.notes]
+        parts += ["<div>{}</div>".format(html_words(note)) for note in self.notes]
         parts.append(self._status_html())
         return "<div>{}</div>".format("".join(parts))
 
@@ -63,7 +63,7 @@ class Picture:
         return "<details>{}{}</details>".format(summary, replace(table, caption="").html())
 
     def _status_html(self) -> str:
-        words = escape(self.words)
+        words = html_words(self.words)
         if self.is_over:
             return '<div role="status">{}</div>'.format(words)
         percent = round(self.fraction * 100)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from xconda_jupyter.kernel.changes import Change
 from xconda_jupyter.kernel.screen import show
-from xconda_jupyter.kernel.tables import Table, aligned, size_words
+from xconda_jupyter.kernel.tables import Table, aligned, html_words, size_words
 
 
 class ChangeResult:
@@ -105,7 +104,7 @@ class ChangeResult:
     def _repr_html_(self) -> str:
         parts = [self._table.html()] if self.changes else []
         return "".join(
-            parts + ["<div>{}</div>".format(escape(t)) for t in (*self.notes, self.words)]
+            parts + ["<div>{}</div>".format(html_words(t)) for t in (*self.notes, self.words)]
         )
 
     def _ipython_display_(self) -> None:

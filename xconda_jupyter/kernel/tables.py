@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Sequence, Tuple
@@ -68,6 +69,11 @@ def size_words(size: object) -> str:
         if value < 999.95:
             return "{:.1f} {}".format(value, unit)
     return "{:.1f} TB".format(value / 1000)
+
+
+def html_words(text: str) -> str:
+    """Return a sentence for a page; what stands in backticks there is code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def count_words(count: int, noun: str) -> str:
