@@ -149,7 +149,7 @@ KINDS: Final = (
     Kind("`1.0+a_`", re.compile(r"\+[\w.-]*[_-](?![0-9A-Za-z])"), WE_REFUSE, "both"),
     Kind("runs of digits above 2^31-1", re.compile(r"\d{19}"), THEY_REFUSE, "both"),
     Kind("spaces around a version", re.compile(r"^ | $"), THEY_REFUSE, "versions"),
-    Kind("`=1.2+0`", re.compile(r"(?<![=<>!~])=[^,|]*\+0(?!\d)|\+0\.?\*"), DIFFER),
+    Kind("`=1.2+0`", re.compile(r"(?<![=<>!~])= ?[^,|]*\+0(?!\d)|\+0\.?\*"), DIFFER),
     Kind("`>1.2.*`", re.compile(rf">{_LITERAL}\.\*"), DIFFER),
     Kind("`>1.2*`, `==1.2*`, `!=1.2*`", re.compile(rf"[=<>]{_LITERAL}[^.]\*"), DIFFER),
     Kind("`==1.2.*`", re.compile(rf"=={_LITERAL}\.\*"), DIFFER),
@@ -158,12 +158,12 @@ KINDS: Final = (
     Kind("`~=1.2+3`", re.compile(rf"~={_LITERAL}\+"), DIFFER),
     Kind(
         "`=2013a`, `2013a.*`",
-        re.compile(rf"(?<![=<>!~])={_LITERAL}[A-Za-z]{_END}|[A-Za-z]\.?\*"),
+        re.compile(rf"(?<![=<>!~])= ?{_LITERAL}[A-Za-z]{_END}|[A-Za-z]\.?\*"),
         DIFFER,
     ),
     Kind(
         "`1.0.*` against `1rc1`",
-        re.compile(rf"(?:^|[^\w])0*\.?\*|[._-]0*\.?\*|(?<![=<>!~])={_LITERAL}[._-]0{_END}"),
+        re.compile(rf"(?:^|[^\w])0*\.?\*|[._-]0*\.?\*|(?<![=<>!~])= ?{_LITERAL}[._-]0{_END}"),
         DIFFER,
     ),
     Kind(
