@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.config.setting_world import NOWHERE, World, build_channels
+from tests.config.solving_settings import SOLVING
 from xconda_core import api
 from xconda_core.config.definitions import USED
 from xconda_core.engine.permissions import ChannelNotAllowed, OverrideNotAllowed, PackageDisallowed
@@ -428,7 +429,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         repodata_threads, fetch_threads, always_copy, allow_softlinks, always_softlink, always_yes,
         json_, quiet, verbosity, debug, trace, dry_run, env_prompt, changeps1, show_channel_urls,
         protect_frozen_envs, pinned_packages, ignore_pinned, disallowed_packages,
-        create_default_packages, add_pip_as_python_dependency, override_virtual_packages,
+        create_default_packages, add_pip_as_python_dependency, override_virtual_packages, *SOLVING,
     )
 }  # fmt: skip
 

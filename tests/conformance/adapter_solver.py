@@ -15,68 +15,75 @@ from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords
 from xconda_core.repodata.documents import parse_repodata
 from xconda_core.repodata.published import Folder
+from xconda_core.solver.fulfil import fulfil
 from xconda_core.solver.not_found import PackagesNotFound
-from xconda_core.solver.problem import SolveProblem
-from xconda_core.solver.request_rules import install_problem, remove_problem, update_problem
+from xconda_core.solver.request import DepsRule, Request, RequestRules, UpdateRule
 from xconda_core.solver.search import solve as search
 from xconda_core.solver.unsatisfiable import Unsatisfiable
+from xconda_core.transaction.plan import plan_operations
 
 ADDRESS = "https://conda.example.org"
 
 
+UPDATES: dict[str, UpdateRule] = {
+    "UPDATE_SPECS": "specs",
+    "UPDATE_DEPS": "deps",
+    "UPDATE_ALL": "all",
+    "FREEZE_INSTALLED": "frozen",
+    "SPECS_SATISFIED_SKIP_SOLVE": "skip-satisfied",
+}
+DEPS: dict[str, DepsRule] = {"NO_DEPS": "none", "ONLY_DEPS": "only"}
+
+
 class Unsupported(Exception):
-    """The row asks for an option that xconda does not have yet."""
+    """The row asks for an option that xconda does not have."""
 
 
 def solve(case: dict[str, Any], checks_dir: str) -> dict[str, Any]:
-    options = case.get("options") or {}
-    unknown = {key: value for key, value in options.items() if (key, value) not in KNOWN}
-    if unknown:
-        raise Unsupported(", ".join(sorted(unknown)))
+    request = _request(case, Path(checks_dir))
     try:
-        found = search(_problem(case, Path(checks_dir)), silent, CancelToken()).records
+        found = fulfil(request, search, silent, CancelToken())
     except PackagesNotFound as error:
         return {"status": "not_found", "message": str(error)}
     except Unsatisfiable as error:
         return {"status": "unsatisfiable", "message": str(error)}
     except XcondaError as error:
         return {"status": "error", "message": str(error)}
+    operations = plan_operations(request.state, found.records, {}, found.reinstalled)
     return {
         "status": "ok",
-        "packages": [each.dist_name for each in found.values()],
-        "channels": {name: each.channel_name for name, each in found.items()},
-        "subdirs": {name: each.subdir for name, each in found.items()},
-        "filenames": {name: each.fn for name, each in found.items()},
+        "packages": [each.dist_name for each in found.records.values()],
+        "channels": {name: each.channel_name for name, each in found.records.items()},
+        "subdirs": {name: each.subdir for name, each in found.records.items()},
+        "filenames": {name: each.fn for name, each in found.records.items()},
+        "unlink": [step.old.record.dist_name for step in operations if step.old],
+        "link": [step.new.dist_name for step in operations if step.new],
     }
 
 
-KNOWN = (("update_modifier", "UPDATE_SPECS"), ("update_modifier", "UPDATE_ALL"), ("prune", False))
-
-
-def _problem(case: dict[str, Any], checks: Path) -> SolveProblem:
-    index, state = _index(case, checks), _state(case)
+def _request(case: dict[str, Any], checks: Path) -> Request:
+    options = dict(case.get("options") or {})
+    rules = RequestRules(
+        update=UPDATES[options.pop("update_modifier", "UPDATE_SPECS")],
+        deps=DEPS.get(options.pop("deps_modifier", ""), "all"),
+        reinstall=options.pop("force_reinstall", False),
+        prune=options.pop("prune", False),
+        force=options.pop("force_remove", False),
+    )
+    state = _state(case)
+    ignores_pins = options.pop("ignore_pinned", False)
+    if options:
+        raise Unsupported(", ".join(sorted(options)))
     facts = [text.split("=") for text in case["virtual_packages"]]
-    pins = case.get("pinned_packages") or ()
-    virtual = tuple(VirtualPackage(*fact) for fact in facts)
-    if case.get("remove"):
-        return remove_problem(
-            index, state, case["remove"], pinned_packages=pins, virtual_packages=virtual
-        )
-    if (case.get("options") or {}).get("update_modifier") == "UPDATE_ALL":
-        return update_problem(
-            index,
-            state,
-            case["add"],
-            update_all=True,
-            pinned_packages=pins,
-            virtual_packages=virtual,
-        )
-    return install_problem(
-        index,
-        state,
-        case["add"],
-        pinned_packages=pins,
-        virtual_packages=virtual,
+    return Request(
+        verb="remove" if case.get("remove") else "install",
+        index=_index(case, checks),
+        state=state,
+        specs=case.get("remove") or case["add"],
+        rules=rules,
+        pinned_packages=() if ignores_pins else case.get("pinned_packages") or (),
+        aggressive_updates=case.get("aggressive_update_packages") or (),
+        virtual_packages=tuple(VirtualPackage(*fact) for fact in facts),
         pip_comes_with_python=case.get("add_pip_as_python_dependency", False),
     )
 

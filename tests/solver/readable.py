@@ -11,10 +11,12 @@ a tracked feature.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from pathlib import PurePath
+from typing import Any
 
 from xconda_core.cancel import CancelToken
-from xconda_core.events import silent
+from xconda_core.events import Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
@@ -22,7 +24,9 @@ from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
+from xconda_core.solver.fulfil import fulfil
 from xconda_core.solver.problem import Solution, SolveProblem
+from xconda_core.solver.request import Request, RequestRules, RequestVerb
 from xconda_core.solver.search import solve
 
 _AND = re.compile(r" and (?![^\[]*\])")  # not the one inside a condition
@@ -76,6 +80,25 @@ def environment(text: str, *, requested: str = "", pinned: Iterable[str] = ()) -
         pinned=tuple(pinned),
         exists=True,
     )
+
+
+def asking(
+    index: Index,
+    state: EnvironmentState,
+    *wanted: str,
+    verb: RequestVerb = "install",
+    **more: Any,
+) -> Request:
+    """Return a request; ``more`` are its other fields, or those of its rules."""
+    known = {field.name for field in fields(RequestRules)}
+    rules = RequestRules(**{name: value for name, value in more.items() if name in known})
+    rest = {name: value for name, value in more.items() if name not in known}
+    return Request(verb=verb, index=index, state=state, specs=wanted, rules=rules, **rest)
+
+
+def fulfilled(request: Request, report: Reporter = silent) -> list[str]:
+    """Return what is there after a request, as lines."""
+    return shown(fulfil(request, solve, report, CancelToken()).records)
 
 
 def solved(problem: SolveProblem) -> list[str]:

@@ -7,15 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.solver.readable import environment
-from xconda_core.cancel import CancelToken
+from tests.solver.readable import asking, environment, fulfilled
 from xconda_core.errors import XcondaError
-from xconda_core.events import silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.channel_index import ChannelIndex
-from xconda_core.solver.request_rules import install_problem
-from xconda_core.solver.search import solve
 
 pytestmark = pytest.mark.shared
 
@@ -56,12 +52,10 @@ REFUSALS: dict[str, tuple[list[str], EnvironmentState, list[str]]] = {
 def test_a_refusal_reads_as_it_was_approved(name: str, conda_forge: ChannelIndex) -> None:
     wanted, state, pins = REFUSALS[name]
 
-    problem = install_problem(
-        conda_forge, state, wanted, pinned_packages=pins, virtual_packages=MACHINE
-    )
+    request = asking(conda_forge, state, *wanted, pinned_packages=pins, virtual_packages=MACHINE)
 
     with pytest.raises(XcondaError) as refusal:
-        solve(problem, silent, CancelToken())
+        fulfilled(request)
     assert f"{refusal.value}\n" == approved(name, f"{refusal.value}\n")
 
 
@@ -69,11 +63,7 @@ def test_a_machine_with_an_old_libc_is_told_so(conda_forge: ChannelIndex) -> Non
     old = (VirtualPackage("__unix"), VirtualPackage("__linux"), VirtualPackage("__glibc", "2.12"))
 
     with pytest.raises(XcondaError) as refusal:
-        solve(
-            install_problem(conda_forge, NEW, ["numpy=2.5"], virtual_packages=old),
-            silent,
-            CancelToken(),
-        )
+        fulfilled(asking(conda_forge, NEW, "numpy=2.5", virtual_packages=old))
 
     assert f"{refusal.value}\n" == approved("old-libc", f"{refusal.value}\n")
 

@@ -1,21 +1,20 @@
 """What install, update and remove mean. Universes and states are written out; see ``readable``."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
-from tests.solver.readable import environment, machine, solved, universe
+from tests.solver.readable import asking, environment, machine, solved, universe
 from xconda_core.cancel import CancelToken
 from xconda_core.events import silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.repodata.memory_index import MemoryIndex
+from xconda_core.solver.request import RequestVerb
 from xconda_core.solver.request_rules import (
     PackagesNotInstalled,
     UnsupportedSpec,
-    install_problem,
+    VersionInUpdate,
     problem_for,
-    remove_problem,
-    update_problem,
 )
 from xconda_core.solver.search import solve
 from xconda_core.solver.unsatisfiable import Unsatisfiable
@@ -40,16 +39,16 @@ INSTALLED = """
 """
 
 
-def installed(state: EnvironmentState, *wanted: str, **more: Sequence[str]) -> list[str]:
-    return solved(install_problem(universe(CHANNEL), state, wanted, **more))  # type: ignore[arg-type]
+def installed(state: EnvironmentState, *wanted: str, **more: Any) -> list[str]:
+    return solved(problem_for(asking(universe(CHANNEL), state, *wanted, **more)))
 
 
-def updated(state: EnvironmentState, *wanted: str, update_all: bool = False) -> list[str]:
-    return solved(update_problem(universe(CHANNEL), state, wanted, update_all=update_all))
+def updated(state: EnvironmentState, *wanted: str, **more: Any) -> list[str]:
+    return solved(problem_for(asking(universe(CHANNEL), state, *wanted, verb="update", **more)))
 
 
 def removed(state: EnvironmentState, *wanted: str) -> list[str]:
-    return solved(remove_problem(universe(CHANNEL), state, wanted))
+    return solved(problem_for(asking(universe(CHANNEL), state, *wanted, verb="remove")))
 
 
 def test_a_new_environment_gets_the_best_of_all_and_pip_with_python() -> None:
@@ -64,9 +63,9 @@ def test_pip_does_not_come_along_where_it_is_not_wanted_or_python_is_there_alrea
     index = universe(CHANNEL)
 
     assert solved(
-        install_problem(index, environment(""), ["python"], pip_comes_with_python=False)
+        problem_for(asking(index, environment(""), "python", pip_comes_with_python=False))
     ) == ["python 3.12"]
-    assert solved(install_problem(index, environment("python 3.12"), ["tool"])) == [
+    assert solved(problem_for(asking(index, environment("python 3.12"), "tool"))) == [
         "python 3.12",
         "tool 2.0",
     ]
@@ -96,7 +95,7 @@ def test_python_keeps_its_minor_series_unless_the_request_names_it() -> None:
     assert "numpy 2.0 py311_0" in installed(state, "numpy")
     assert "python 3.11.2" in installed(state, "numpy")
     assert "python 3.12" in installed(state, "python")
-    assert "python 3.11.5" in updated(state, update_all=True)
+    assert "python 3.11.5" in updated(state, update="all")
 
 
 def test_what_was_asked_for_earlier_still_holds() -> None:
@@ -105,7 +104,7 @@ def test_what_was_asked_for_earlier_still_holds() -> None:
     assert "numpy 1.26 py311_0" in installed(state, "pandas")
     assert "pandas 2.0" in installed(state, "pandas")
     with pytest.raises(Unsatisfiable, match=r"you asked for numpy=1\.26 earlier"):
-        solve(install_problem(universe(CHANNEL), state, ["pandas=3"]), silent, CancelToken())
+        solve(problem_for(asking(universe(CHANNEL), state, "pandas=3")), silent, CancelToken())
 
 
 def test_a_new_wish_takes_the_place_of_an_earlier_one_about_the_same_package() -> None:
@@ -134,7 +133,7 @@ def test_what_is_installed_counts_as_requested_where_there_is_no_history() -> No
     index = universe("tool 1.0\n other 1.0 allows local <1 and tool <1")
 
     with pytest.raises(Unsatisfiable, match="you asked for local earlier"):
-        solve(install_problem(index, state, ["other"]), silent, CancelToken())
+        solve(problem_for(asking(index, state, "other")), silent, CancelToken())
 
 
 def test_pins_of_the_settings_and_of_the_environment_both_hold() -> None:
@@ -148,8 +147,8 @@ def test_pins_of_the_settings_and_of_the_environment_both_hold() -> None:
 
 
 def test_facts_of_the_machine_reach_the_problem() -> None:
-    problem = install_problem(
-        universe("a 1.0"), environment(""), ["a"], virtual_packages=machine("__linux 6.1")
+    problem = problem_for(
+        asking(universe("a 1.0"), environment(""), "a", virtual_packages=machine("__linux 6.1"))
     )
 
     assert problem.virtual_packages == machine("__linux 6.1")
@@ -182,15 +181,22 @@ def test_an_update_moves_only_what_it_names_and_what_that_needs() -> None:
 def test_update_all_moves_everything_and_forgets_versions_asked_for_earlier() -> None:
     state = environment(INSTALLED, requested="numpy=1.26; tool")
 
-    assert updated(state, update_all=True) == ["numpy 2.0 py311_0", "python 3.11.5", "tool 2.0"]
+    assert updated(state, update="all") == ["numpy 2.0 py311_0", "python 3.11.5", "tool 2.0"]
 
 
 def test_an_update_of_what_is_not_installed_offers_install() -> None:
     with pytest.raises(PackagesNotInstalled) as refusal:
-        update_problem(universe(CHANNEL), environment(INSTALLED), ["nunpy"])
+        updated(environment(INSTALLED), "nunpy")
 
     assert "did you mean numpy?" in refusal.value.fix
     assert "`xconda install nunpy`" in refusal.value.fix
+
+
+def test_an_update_to_a_version_is_install_s_business() -> None:
+    with pytest.raises(VersionInUpdate) as refusal:
+        updated(environment(INSTALLED), "numpy=2")
+
+    assert refusal.value.fix == '`xconda install "numpy=2"` installs the version that you name.'
 
 
 def test_a_removed_package_takes_its_dependents_along() -> None:
@@ -236,7 +242,7 @@ def test_what_stays_after_a_removal_stays_as_it_is() -> None:
 def test_a_removal_works_although_no_channel_knows_the_packages() -> None:
     state = environment(INSTALLED, requested="numpy; tool")
 
-    assert solved(remove_problem(MemoryIndex([]), state, ["tool"])) == [
+    assert solved(problem_for(asking(MemoryIndex([]), state, "tool", verb="remove"))) == [
         "numpy 1.26 py311_0",
         "python 3.11.2",
     ]
@@ -244,14 +250,14 @@ def test_a_removal_works_although_no_channel_knows_the_packages() -> None:
 
 def test_extras_in_a_request_are_refused_rather_than_overlooked() -> None:
     with pytest.raises(UnsupportedSpec):
-        install_problem(universe(CHANNEL), environment(""), ["tool[extras=[x]]"])
+        installed(environment(""), "tool[extras=[x]]")
 
 
 @pytest.mark.parametrize("verb", ["create", "install", "update", "remove"])
-def test_every_verb_has_its_problem(verb: str) -> None:
+def test_every_verb_has_its_problem(verb: RequestVerb) -> None:
     state = environment(INSTALLED, requested="numpy; tool")
 
-    problem = problem_for(verb, universe(CHANNEL), state, ["tool"])  # type: ignore[arg-type]
+    problem = problem_for(asking(universe(CHANNEL), state, "tool", verb=verb))
 
     expected = {"update": "tool 2.0", "install": "tool 2.0", "create": "tool 2.0"}.get(verb)
     assert [line for line in solved(problem) if "tool" in line] == ([expected] if expected else [])

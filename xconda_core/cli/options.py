@@ -1,9 +1,10 @@
 """The options that several commands share, and the settings that they override. Layer: cli."""
 
-from argparse import SUPPRESS, Namespace
+from argparse import SUPPRESS, Namespace, _ActionsContainer, _ArgumentGroup
 from typing import Final
 
 from xconda_core.cli.parser import CommandParser, ShowHelp, UsageError
+from xconda_core.models.platform import KNOWN_SUBDIRS
 
 GLOBAL_FLAGS: Final = (
     "--help", "-h", "--version", "-V", "--json", "--quiet", "-q", "--verbose", "-v", "-vv", "-vvv",
@@ -13,12 +14,18 @@ _SETTINGS: Final = (
     "always_copy",
     "always_yes",
     "channel_priority",
+    "deps_modifier",
     "dry_run",
     "exclude_newer",
+    "force_reinstall",
+    "force_remove",
+    "ignore_pinned",
     "json",
     "offline",
     "quiet",
     "ssl_verify",
+    "subdir",
+    "update_modifier",
     "verbosity",
 )
 
@@ -79,6 +86,104 @@ def add_channels(parser: CommandParser) -> None:
         help="no package published within a duration (7d) or after a date (2026-04-01); 0 is now",
     )
     add_network(parser)
+
+
+def add_platform(parser: CommandParser) -> None:
+    """Add which platform a new environment is for."""
+    parser.add_argument(
+        "--platform",
+        "--subdir",
+        dest="subdir",
+        metavar="PLATFORM",
+        choices=sorted(set(KNOWN_SUBDIRS) - {"noarch"}),
+        default=SUPPRESS,
+        help="for another platform, such as osx-arm64; the environment remembers it",
+    )
+
+
+def add_reach(parser: CommandParser, *, creating: bool = False) -> None:
+    """Add how far a request reaches besides what it names."""
+    group = parser.add_argument_group("how far it reaches")
+    deps = group.add_mutually_exclusive_group()
+    for option, const, text in (
+        ("--no-deps", "no_deps", "only what is named, without what it needs: it may not work"),
+        ("--only-deps", "only_deps", "what is needed by what is named, without that itself"),
+    ):
+        deps.add_argument(
+            option,
+            dest="deps_modifier",
+            action="store_const",
+            const=const,
+            default=SUPPRESS,
+            help=text,
+        )
+    add_no_pin(group)
+    parser.usage = f"{parser.prog} [OPTION ...] [PACKAGE ...]"
+    if creating:
+        group.add_argument(
+            "--no-default-packages",
+            dest="default_packages",
+            action="store_false",
+            help="without the packages of create_default_packages",
+        )
+        return
+    group.add_argument(
+        "--force-reinstall",
+        action="store_true",
+        default=SUPPRESS,
+        help="link what is named again although it is there",
+    )
+    group.add_argument(
+        "--prune",
+        action="store_true",
+        help="take away what is neither named nor needed by what is named",
+    )
+    _add_update_rules(group)
+
+
+def _add_update_rules(group: _ArgumentGroup) -> None:
+    """Add what moves; one of them at most."""
+    either = group.add_mutually_exclusive_group()
+    either.add_argument(
+        "--all", "--update-all", dest="update_all", action="store_true", help="update everything"
+    )
+    for options, const, text in (
+        (
+            ("--update-specs",),
+            "update_specs",
+            "update what is named (this is so unless configured)",
+        ),
+        (("--update-deps",), "update_deps", "update what is named and all that it needs"),
+        (
+            ("--freeze-installed", "--no-update-deps"),
+            "freeze_installed",
+            "change nothing that is installed and not named",
+        ),
+        (
+            ("-S", "--satisfied-skip-solve"),
+            "specs_satisfied_skip_solve",
+            "do nothing where what is installed meets the request",
+        ),
+    ):
+        either.add_argument(
+            *options,
+            dest="update_modifier",
+            action="store_const",
+            const=const,
+            default=SUPPRESS,
+            help=text,
+        )
+
+
+def add_no_pin(group: _ActionsContainer) -> None:
+    """Add that pins do not count."""
+    group.add_argument(
+        "--no-pin",
+        dest="ignore_pinned",
+        action="store_true",
+        default=SUPPRESS,
+        help="pins do not count",
+    )
 
 
 def add_network(parser: CommandParser) -> None:

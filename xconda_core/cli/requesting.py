@@ -24,6 +24,8 @@ def change_request(
         why_prefix=target.why,
         specs=tuple(arguments.get("specs", ())),
         update_all=arguments.get("update_all", False),
+        prune=arguments.get("prune", False),
+        default_packages=arguments.get("default_packages", True),
         revision=arguments.get("revision"),
         channels=chosen_channels(invocation.arguments, f"xconda {verb}"),
         override_channels=arguments.get("override_channels", False),

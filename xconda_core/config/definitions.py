@@ -22,6 +22,7 @@ from xconda_core.config.value_types import (
     TIME_TO_LIVE,
     VERIFICATION,
     ValueType,
+    choice,
 )
 from xconda_core.config.without_effect import WITHOUT_EFFECT
 from xconda_core.models.exclude_newer import FORMS, limit_text
@@ -166,6 +167,24 @@ _SOLVING: Final = (
         "pinned_packages", TEXT, (), "Specs that hold in every environment.", "list", separator="&"
     ),
     Definition("ignore_pinned", BOOLEAN, False, "Pins do not count."),
+    Definition(
+        "aggressive_update_packages", TEXT, ("ca-certificates", "certifi", "openssl"),
+        "Specs of packages that every change brings up to date, where they are installed.", "list",
+    ),
+    Definition(
+        "update_modifier",
+        choice("specs_satisfied_skip_solve", "freeze_installed", "update_deps", "update_specs",
+               "update_all"),
+        "update_specs", "What install and update move besides what they name.",
+    ),
+    Definition(
+        "deps_modifier", choice("not_set", "no_deps", "only_deps"), "not_set",
+        "Install without dependencies, or only them.",
+    ),
+    Definition(
+        "force_reinstall", BOOLEAN, False, "What is named is linked again although it is there."
+    ),
+    Definition("force_remove", BOOLEAN, False, "remove leaves what needs the package."),
     Definition(
         "disallowed_packages", TEXT, (), "Specs of packages that are never installed.", "list",
         ("disallow",), separator="&",

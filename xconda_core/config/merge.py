@@ -13,6 +13,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.config.user_folders import user_data_folder, user_state_folder
 from xconda_core.models.platform import KNOWN_SUBDIRS
 
+NO_DEFAULTS: Final = "nodefaults"
 _DEFAULT_CHANNELS: Final = ("conda-forge",)
 _DEFAULT_THREADS: Final = 5
 _OVERRIDE: Final = "CONDA_OVERRIDE_"
@@ -150,8 +151,14 @@ def _pkgs_dirs(configured: Iterable[str], root: Path, home: Path) -> tuple[Path,
 
 
 def _channels(values: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the channels with ``defaults`` and the other multichannels replaced by theirs."""
-    named = _texts(values["channels"]) or _DEFAULT_CHANNELS
+    """Return the channels with ``defaults`` and the other multichannels replaced by theirs.
+
+    ``nodefaults`` among them takes ``defaults`` out.
+    """
+    named = _texts(values["channels"])
+    if NO_DEFAULTS in named:
+        named = tuple(name for name in named if name not in {NO_DEFAULTS, "defaults"})
+    named = named or _DEFAULT_CHANNELS
     multi = cast("Mapping[str, object]", values["custom_multichannels"])
     groups = {name: _texts(channels) for name, channels in multi.items()}
     groups["defaults"] = _texts(values["default_channels"])  # a reserved name

@@ -63,6 +63,11 @@ class Settings:
         protect_frozen_envs: A frozen environment is not changed.
         pinned_packages: MatchSpec texts that hold in every environment.
         ignore_pinned: Pins do not count, those of the environment neither.
+        aggressive_update_packages: MatchSpec texts of packages that every change updates.
+        update_modifier: What a request moves, in conda's words.
+        deps_modifier: ``no_deps``, ``only_deps`` or ``not_set``.
+        force_reinstall: What is named is linked again although it is there.
+        force_remove: A removal leaves what needs the package.
         disallowed_packages: MatchSpec texts of packages that are never installed.
         create_default_packages: MatchSpec texts that join every create.
         add_pip_as_python_dependency: ``pip`` comes with ``python``.
@@ -124,6 +129,11 @@ class Settings:
     protect_frozen_envs: bool = True
     pinned_packages: tuple[str, ...] = ()
     ignore_pinned: bool = False
+    aggressive_update_packages: tuple[str, ...] = ("ca-certificates", "certifi", "openssl")
+    update_modifier: str = "update_specs"
+    deps_modifier: str = "not_set"
+    force_reinstall: bool = False
+    force_remove: bool = False
     disallowed_packages: tuple[str, ...] = ()
     create_default_packages: tuple[str, ...] = ()
     add_pip_as_python_dependency: bool = True

@@ -5,15 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from xconda_core import __version__
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
+from xconda_core.config.merge import NO_DEFAULTS
+from xconda_core.config.precedence import COMMAND_LINE
 from xconda_core.config.settings import Settings
+from xconda_core.engine.channel_scopes import ChannelScopes, earlier_texts
 from xconda_core.engine.facts import EnvironmentEntry, environment_entry, facts
 from xconda_core.engine.found_records import FoundRecords
-from xconda_core.engine.permissions import OverrideNotAllowed, refuse_packages
+from xconda_core.engine.permissions import NoChannelLeft, OverrideNotAllowed, refuse_packages
 from xconda_core.engine.refusals import refuse_unfit_target, refuse_unwritable
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.search import search
@@ -22,6 +25,7 @@ from xconda_core.engine.wanted_state import (
     WantedState,
     asked_specs,
     history_entry,
+    request_rules,
     requested_after,
 )
 from xconda_core.engine.wiring import Wiring
@@ -43,7 +47,9 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
-from xconda_core.solver.request_rules import problem_for
+from xconda_core.repodata.scoped_index import ScopedIndex
+from xconda_core.solver.fulfil import fulfil, skips_solve
+from xconda_core.solver.request import Request
 from xconda_core.system.virtual_packages import CONDA_VERSION
 from xconda_core.transaction.execute import LinkRules, execute
 from xconda_core.transaction.noarch_python import relinked_names
@@ -53,6 +59,7 @@ from xconda_core.transaction.recover import recover
 from xconda_core.transaction.result import TransactionResult
 
 _log: Final = logging.getLogger(__name__)
+CONDARC: Final = ".condarc"  # of an environment, in its prefix
 
 
 class Engine:
@@ -202,8 +209,14 @@ class Engine:
     def _channels(self, given: Sequence[str], override: bool) -> tuple[str, ...]:
         if override and not self.settings.override_channels_enabled:
             raise OverrideNotAllowed
+        if override and not given:
+            raise NoChannelLeft
         configured = () if override else self.settings.channels
-        return tuple(dict.fromkeys([*given, *configured]))
+        names = dict.fromkeys([*given, *configured])
+        if NO_DEFAULTS not in names:
+            return tuple(names)
+        left_out = {NO_DEFAULTS, "defaults", *self.settings.default_channels}
+        return tuple(name for name in names if name not in left_out)
 
     def _load_index(
         self,
@@ -223,28 +236,49 @@ class Engine:
         cancel: CancelToken,
     ) -> WantedState:
         specs = asked_specs(request, self.settings.create_default_packages)
-        index: Index
-        if request.verb == "remove":  # what stays is what is there: no channel has a say in it
-            index = MemoryIndex(package.record for package in state.installed.values())
-        else:
-            names = self._channels(request.channels, request.override_channels)
-            wanted = [*state.installed, *(MatchSpec.parse(text).name for text in specs)]
-            index = self._load_index(names, report, cancel, wanted)
-        verb: Literal["create", "install", "update", "remove"] = request.verb  # type: ignore[assignment]  # undo is not solved
-        pinned = not self.settings.ignore_pinned
-        problem = problem_for(
-            verb,
-            index,
-            state if pinned else replace(state, pinned=()),
-            specs,
-            update_all=request.update_all,
-            pinned_packages=self.settings.pinned_packages if pinned else (),
+        settings = self.settings
+        pinned = not settings.ignore_pinned
+        scopes = ChannelScopes(self._wiring.channels)
+        asked = Request(
+            verb=request.verb,  # type: ignore[arg-type]  # undo is not solved
+            index=MemoryIndex(package.record for package in state.installed.values()),
+            state=state if pinned else replace(state, pinned=()),
+            specs=specs,
+            rules=request_rules(request, settings),
+            pinned_packages=settings.pinned_packages if pinned else (),
+            aggressive_updates=() if settings.offline else settings.aggressive_update_packages,
             virtual_packages=self._wiring.virtual_packages(),
-            pip_comes_with_python=self.settings.add_pip_as_python_dependency,
+            pip_comes_with_python=settings.add_pip_as_python_dependency,
+            read=scopes.read,
         )
+        # What stays after a removal is what is there: no channel has a say in it.
+        if request.verb != "remove" and not skips_solve(asked):
+            index = self._index_for(request, specs, state, scopes, report, cancel)
+            asked = replace(asked, index=index)
         report(PhaseStarted("solve"))
-        solution = self._wiring.solve(problem, report, cancel)
-        return WantedState(records=solution.records, entry=history_entry(request, specs, state))
+        found = fulfil(asked, self._wiring.solve, report, cancel)
+        entry = history_entry(request, found.specs, state, found.neutered)
+        return WantedState(records=found.records, entry=entry, reinstalled=found.reinstalled)
+
+    def _index_for(
+        self,
+        request: ChangeRequest,
+        specs: Sequence[str],
+        state: EnvironmentState,
+        scopes: ChannelScopes,
+        report: Reporter,
+        cancel: CancelToken,
+    ) -> Index:
+        names = self._channels(request.channels, request.override_channels)
+        wanted = [*state.installed, *(MatchSpec.parse(text).name for text in specs)]
+        main = self._load_index(names, report, cancel, wanted)
+        texts = list(specs)
+        if request.verb == "update":
+            texts += earlier_texts(state, specs, update_all=request.update_all)
+        scoped = scopes.scopes(
+            texts, main, lambda places: self._wiring.index(places, report, cancel)
+        )
+        return ScopedIndex(main, scoped) if scoped else main
 
     def _earlier(
         self,
@@ -268,7 +302,10 @@ class Engine:
     def _plan(self, request: ChangeRequest, state: EnvironmentState, wanted: WantedState) -> Plan:
         requested = requested_after(state, wanted.entry)
         operations = plan_operations(
-            state, wanted.records, requested, relinked_names(state, wanted.records)
+            state,
+            wanted.records,
+            requested,
+            relinked_names(state, wanted.records) | wanted.reinstalled,
         )
         links = [step.new for step in operations if step.new]
         refuse_packages(links, self.settings.disallowed_packages)
@@ -316,6 +353,9 @@ class Engine:
             removed=[dist_text(record, alias) for record in unlinked],
             added=[dist_text(record, alias) for record in linked],
         )
+        if plan.creates and self.settings.origins.get("subdir") == COMMAND_LINE:
+            # Later commands are to mean the same platform without being told again.
+            writer.write(CONDARC, f"subdir: {self.settings.subdir}\n".encode())
         number = len(read_history(Path(plan.prefix)))
         writer.append(HISTORY, text.encode())
         writer.write(snapshot_path(number), snapshot_bytes(number, unlinked, linked))

@@ -40,6 +40,21 @@ class OverrideNotAllowed(XcondaError):
         self.fix = "leave --override-channels away: channels given with -c come first all the same."
 
 
+class NoChannelLeft(XcondaError):
+    """The configured channels are left aside, and no others are given."""
+
+    code: ClassVar[str] = "no-channel-left"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what = "Nothing was looked up: there is no channel to look in."
+        self.why = (
+            "--override-channels leaves the configured channels aside, and there is no other."
+        )
+        self.fix = "add -c CHANNEL, or leave --override-channels away."
+
+
 class PackageDisallowed(XcondaError):
     """A change would install what ``disallowed_packages`` forbids.
 

@@ -19,7 +19,9 @@ class ChangeRequest:
         prefix: Absolute path of the environment.
         why_prefix: In a few words, why this environment is meant.
         specs: MatchSpec texts, in the user's order and spelling.
-        update_all: ``update --all``.
+        update_all: ``--all``: every package moves to its best version.
+        prune: What is neither named nor needed by what is named goes.
+        default_packages: ``create_default_packages`` join a creation.
         revision: For ``undo``: the revision to go back to; None is the one before the current.
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
@@ -32,6 +34,8 @@ class ChangeRequest:
     why_prefix: str = ""
     specs: tuple[str, ...] = ()
     update_all: bool = False
+    prune: bool = False
+    default_packages: bool = True
     revision: int | None = None
     channels: tuple[str, ...] = ()
     override_channels: bool = False
@@ -46,6 +50,8 @@ class ChangeRequest:
             "why_prefix": self.why_prefix,
             "specs": [redacted(spec) for spec in self.specs],
             "update_all": self.update_all,
+            "prune": self.prune,
+            "default_packages": self.default_packages,
             "revision": self.revision,
             "channels": [redacted(channel) for channel in self.channels],
             "override_channels": self.override_channels,

@@ -2,12 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from xconda_core.config.settings import Settings
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.solver.request import DepsRule, RequestRules, UpdateRule
 from xconda_core.transaction.plan import HistoryEntry
+
+# conda's names of the settings
+_UPDATES: Final[Mapping[str, UpdateRule]] = {
+    "update_specs": "specs",
+    "update_deps": "deps",
+    "update_all": "all",
+    "freeze_installed": "frozen",
+    "specs_satisfied_skip_solve": "skip-satisfied",
+}
+_DEPS: Final[Mapping[str, DepsRule]] = {"not_set": "all", "no_deps": "none", "only_deps": "only"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +30,12 @@ class WantedState:
     Attributes:
         records: Package name to the record that should be there.
         entry: What the history will say.
+        reinstalled: Names of packages to be linked again although they stay.
     """
 
     records: Mapping[str, PackageRecord]
     entry: HistoryEntry
+    reinstalled: frozenset[str] = frozenset()
 
 
 def asked_specs(request: ChangeRequest, default_packages: tuple[str, ...]) -> tuple[str, ...]:
@@ -29,15 +44,29 @@ def asked_specs(request: ChangeRequest, default_packages: tuple[str, ...]) -> tu
     Raises:
         InvalidMatchSpec: one of them cannot be read.
     """
-    if request.verb != "create":
+    if request.verb != "create" or not request.default_packages:
         return request.specs
     named = {MatchSpec.parse(text).name for text in request.specs}
     joining = [text for text in default_packages if MatchSpec.parse(text).name not in named]
     return (*request.specs, *joining)
 
 
+def request_rules(request: ChangeRequest, settings: Settings) -> RequestRules:
+    """Return how far ``request`` reaches under the configuration."""
+    return RequestRules(
+        update="all" if request.update_all else _UPDATES[settings.update_modifier],
+        deps=_DEPS[settings.deps_modifier],
+        reinstall=settings.force_reinstall,
+        prune=request.prune,
+        force=settings.force_remove,
+    )
+
+
 def history_entry(
-    request: ChangeRequest, specs: tuple[str, ...], state: EnvironmentState
+    request: ChangeRequest,
+    specs: tuple[str, ...],
+    state: EnvironmentState,
+    neutered: tuple[str, ...] = (),
 ) -> HistoryEntry:
     """Return what the history will say of ``request``; empty of specs where nothing is new.
 
@@ -47,7 +76,7 @@ def history_entry(
         return HistoryEntry(command=request.command, remove_specs=specs)
     texts = {MatchSpec.parse(text).name: str(MatchSpec.parse(text)) for text in specs}
     news = tuple(text for name, text in texts.items() if state.requested.get(name) != text)
-    return HistoryEntry(command=request.command, update_specs=news)
+    return HistoryEntry(command=request.command, update_specs=news, neutered_specs=neutered)
 
 
 def requested_after(state: EnvironmentState, entry: HistoryEntry) -> dict[str, str]:
@@ -55,6 +84,6 @@ def requested_after(state: EnvironmentState, entry: HistoryEntry) -> dict[str, s
     requested = dict(state.requested)
     for text in entry.remove_specs:
         requested.pop(MatchSpec.parse(text).name, None)
-    for text in entry.update_specs:
+    for text in (*entry.update_specs, *entry.neutered_specs):
         requested[MatchSpec.parse(text).name] = text
     return requested

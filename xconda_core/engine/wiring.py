@@ -47,6 +47,7 @@ class Wiring:
         self._settings = settings
         self._environ = environ
         self._fetcher: Fetcher | None = None
+        self._used: dict[str, Channel] = {}
         self.cache = PackageCache(settings.pkgs_dirs)
 
     def channels(self, names: Sequence[str]) -> tuple[Channel, ...]:
@@ -129,7 +130,7 @@ class Wiring:
             related=Related(related.find, settings.channel_relations_max_depth),
         )
         if any(each.auth or each.token for each in related.found):
-            self._fetcher = self._open_fetcher((*channels, *related.found), cancel)
+            self._fetcher = self._open_fetcher(related.found, cancel)
         index.prefetch(wanted)
         return index
 
@@ -187,9 +188,11 @@ class Wiring:
         )
 
     def _open_fetcher(self, channels: Sequence[Channel], cancel: CancelToken) -> Fetcher:
+        """Return what brings things from ``channels``, and from all that were used before."""
+        self._used |= {each.base_url: each for each in channels}
         credentials = {
             each.base_url: each.url_with_credentials("").rstrip("/")
-            for each in channels
+            for each in self._used.values()
             if each.auth or each.token
         }
         return DeferredFetcher(lambda: self._make_fetcher(credentials, cancel))

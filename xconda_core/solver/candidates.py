@@ -56,16 +56,19 @@ class WithInstalled:
         return self._listed.record(position - (position > self._position))
 
 
-def with_installed(listed: Candidates | None, installed: PackageRecord) -> tuple[Candidates, int]:
+def with_installed(
+    listed: Candidates | None, installed: PackageRecord, *, as_given: bool = False
+) -> tuple[Candidates, int]:
     """Return the candidates with the installed one among them, and its position.
 
     Where a channel lists the same archive, what the channel says of it now counts: dependencies
-    are corrected after publication. An installed record that no channel lists goes before the
-    first candidate that is older, so that an update does not take it for the worst.
+    are corrected after publication; ``as_given``: not here. An installed record that no channel
+    lists goes before the first candidate that is older, so that an update does not take it for the
+    worst.
     """
     if listed is None:
         return RecordCandidates(installed.name, [installed]), 0
-    for position, version in enumerate(listed.versions):
+    for position, version in enumerate(() if as_given else listed.versions):
         same_build = (version, listed.builds[position]) == (installed.version, installed.build)
         if same_build and same_archive(installed, listed.record(position)):
             return listed, position

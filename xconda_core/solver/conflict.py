@@ -15,7 +15,7 @@ from xconda_core.solver.version_ranges import has_every_version, version_ranges
 
 MAX_CLAIMS_OF_A_PAIR: Final = 3  # claims of one package about another before they become one
 ANY: Final = "any version"
-_ASKED_ORDER: Final = ("request", "remove", "installed", "history", "pin", "virtual")
+_ASKED_ORDER: Final = ("request", "remove", "installed", "frozen", "history", "pin", "virtual")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

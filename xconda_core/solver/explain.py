@@ -65,6 +65,8 @@ def _asked(claim: Claim) -> str:
             return f"you asked for {spec} earlier"
         case "installed":
             return f"{spec} is installed, and stays unless you name {claim.name}"
+        case "frozen":
+            return f"{spec} is installed, and nothing that is installed may change"
         case "pin":
             return f"{spec} is pinned"
         case "remove":

@@ -10,6 +10,7 @@ FactKind = Literal[
     "request",
     "history",
     "installed",
+    "frozen",
     "pin",
     "remove",
     "depends",
@@ -27,10 +28,11 @@ class Fact:
 
     Attributes:
         kind: ``request``: the user asks for ``spec`` now; ``history``: asked for it earlier;
-            ``installed``: ``spec`` follows from what is installed; ``pin``: ``spec`` holds if the
-            package is there; ``remove``: ``name`` must go; ``depends``, ``constrains``: the
-            ``candidates`` of package ``name`` say ``spec``; ``unreadable``: they depend on
-            something that cannot be understood or met here; ``virtual``: the machine has ``name``.
+            ``installed``: ``spec`` follows from what is installed; ``frozen``: ``spec`` is
+            installed and must stay; ``pin``: ``spec`` holds if the package is there; ``remove``:
+            ``name`` must go; ``depends``, ``constrains``: the ``candidates`` of package ``name``
+            say ``spec``; ``unreadable``: they depend on something that cannot be understood or met
+            here; ``virtual``: the machine has ``name``.
         name: The package that it is about; for ``depends`` and its like, the one that says so.
         spec: MatchSpec text, as its author wrote it.
         candidates: Mask of the candidates of ``name`` that say so.

@@ -30,6 +30,9 @@ class SolveProblem:
         companions: Name to the name that comes along with it if it can (``python`` to ``pip``).
         updates: Names to bring to their best candidate (the names of ``specs`` that should move,
             or every installed name for ``update --all``).
+        frozen: Installed names that must stay exactly as they are.
+        tolerated: Installed names whose record counts as it stands in ``installed``, even where a
+            channel says other things of the same archive.
         absent: Names that the solution must not have.
         virtual_packages: Facts of the machine.
         spellings: Spec to how its author wrote it, where that is not its canonical text.
@@ -44,6 +47,8 @@ class SolveProblem:
     kept_names: tuple[str, ...] = ()
     companions: Mapping[str, str] = field(default_factory=dict)
     updates: frozenset[str] = frozenset()
+    frozen: frozenset[str] = frozenset()
+    tolerated: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     virtual_packages: tuple[VirtualPackage, ...] = ()
     spellings: Mapping[MatchSpec, str] = field(default_factory=dict)

@@ -5,22 +5,24 @@ Layer: solver. Pure. The rules are conda's, where conda's own solvers agree:
 * What the user asked for earlier keeps holding, unless the request names the same package.
 * Python keeps its minor series unless the request names ``python``.
 * Everything else that is installed stays as it is if it can, and goes only if nothing lets it stay.
-* The packages named move to the best version that all of this allows.
+* The packages named move to the best version that all of this allows, and so does what is always
+  kept up to date (``aggressive_update_packages``).
 * Removing a package removes what depends on it, and then what only those needed; what the user
   asked for stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.virtual_package import VirtualPackage
-from xconda_core.repodata.index import Index
+from xconda_core.solver.consistency import without_lacks
+from xconda_core.solver.needs import needs_of, reached, turned
 from xconda_core.solver.problem import SolveProblem
+from xconda_core.solver.request import NONE_MADE, Concessions, Request
 
 
 class PackagesNotInstalled(XcondaError):
@@ -50,6 +52,24 @@ class PackagesNotInstalled(XcondaError):
         self.fix = " ".join(ways)
 
 
+class VersionInUpdate(XcondaError):
+    """``update`` brings packages to their best version; it takes no other.
+
+    Attributes:
+        specs: Those of the user's specs that say which version or build.
+    """
+
+    code: ClassVar[str] = "version-in-update"
+
+    def __init__(self, specs: tuple[str, ...]) -> None:
+        super().__init__(specs)
+        self.specs = specs
+        self.what = f"Nothing was updated: {' and '.join(specs)} names a version or build."
+        self.why = "update takes names, and brings their packages to the best version there is."
+        texts = " ".join(f'"{text}"' for text in specs)
+        self.fix = f"`xconda install {texts}` installs the version that you name."
+
+
 class UnsupportedSpec(XcondaError):
     """A request uses a part of MatchSpec that the solver cannot honour yet.
 
@@ -67,209 +87,156 @@ class UnsupportedSpec(XcondaError):
         self.fix = "name the packages that they stand for."
 
 
-def problem_for(
-    verb: Literal["create", "install", "update", "remove"],
-    index: Index,
-    state: EnvironmentState,
-    specs: Sequence[str],
-    *,
-    update_all: bool = False,
-    pinned_packages: Sequence[str] = (),
-    virtual_packages: Sequence[VirtualPackage] = (),
-    pip_comes_with_python: bool = True,
-) -> SolveProblem:
-    """Return the problem of a request; see the function of each verb.
+def problem_for(request: Request, made: Concessions = NONE_MADE) -> SolveProblem:
+    """Return the problem of a request.
 
     Raises:
         PackagesNotInstalled: ``update`` or ``remove`` of something that is not installed.
+        VersionInUpdate: ``update`` names a version.
         InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
     """
-    if verb == "remove":
-        return remove_problem(
-            index,
-            state,
-            specs,
-            pinned_packages=pinned_packages,
-            virtual_packages=virtual_packages,
-        )
-    if verb == "update":
-        return update_problem(
-            index,
-            state,
-            specs,
-            update_all=update_all,
-            pinned_packages=pinned_packages,
-            virtual_packages=virtual_packages,
-        )
-    return install_problem(
-        index,
-        state,
-        specs,
-        pinned_packages=pinned_packages,
-        virtual_packages=virtual_packages,
-        pip_comes_with_python=pip_comes_with_python,
-    )
+    if request.verb == "remove":
+        return _removal(request, made)
+    if request.verb == "update":
+        _refuse_unfit_update(request)
+    return _change(request, made)
 
 
-def install_problem(
-    index: Index,
-    state: EnvironmentState,
-    specs: Sequence[str],
-    *,
-    pinned_packages: Sequence[str] = (),
-    virtual_packages: Sequence[VirtualPackage] = (),
-    pip_comes_with_python: bool = True,
-) -> SolveProblem:
-    """Return the problem of installing ``specs``, into an environment that may be new.
-
-    Args:
-        index: What the channels offer.
-        state: What is there.
-        specs: MatchSpec texts in the user's words.
-        pinned_packages: MatchSpec texts of the settings; those of the environment join them.
-        virtual_packages: Facts of the machine.
-        pip_comes_with_python: Where ``python`` is new, ``pip`` comes along if it can be had.
-
-    Raises:
-        InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
-    """
-    wanted = [_wish(text) for text in specs]
+def _change(request: Request, made: Concessions) -> SolveProblem:
+    """Return the problem of creating, installing or updating."""
+    state, rules = request.state, request.rules
+    wanted = [_wish(text, request.read) for text in request.specs]
     named = {spec.name for spec in wanted}
-    kept = _kept_specs(state, named)
-    pins = [*pinned_packages, *state.pinned]
-    held = _python_series(state, named)
+    aggressive = _aggressive(request, named)
+    moving = named | aggressive.keys() | made.moving
+    kept = _kept_specs(request, made, named, aggressive)
     return SolveProblem(
-        index=index,
-        specs=tuple(wanted),
-        kept_specs=kept,
-        installed_specs=held,
-        pins=tuple(MatchSpec.parse(text) for text in pins),
-        installed={name: prefix.record for name, prefix in state.installed.items()},
-        kept_names=_others(state, named, kept),
-        companions=_companions(state, pip_comes_with_python),
-        updates=frozenset(named),
-        virtual_packages=tuple(virtual_packages),
-        spellings=_spellings([*specs, *pins, *state.requested.values()]),
-    )
-
-
-def update_problem(
-    index: Index,
-    state: EnvironmentState,
-    specs: Sequence[str],
-    *,
-    update_all: bool = False,
-    pinned_packages: Sequence[str] = (),
-    virtual_packages: Sequence[VirtualPackage] = (),
-) -> SolveProblem:
-    """Return the problem of bringing packages to their best version.
-
-    Args:
-        index: What the channels offer.
-        state: What is there.
-        specs: MatchSpec texts of installed packages, in the user's words.
-        update_all: Every package moves, and of what the user asked for earlier only the names
-            count; Python keeps its minor series.
-        pinned_packages: MatchSpec texts of the settings; those of the environment join them.
-        virtual_packages: Facts of the machine.
-
-    Raises:
-        PackagesNotInstalled: a spec names something that is not installed.
-        InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
-    """
-    wanted = [_wish(text) for text in specs]
-    foreign = [
-        text for text, spec in zip(specs, wanted, strict=True) if spec.name not in state.installed
-    ]
-    if foreign:
-        raise PackagesNotInstalled(tuple(foreign), state, update=True)
-    named = {spec.name for spec in wanted}
-    kept = _bare_specs(state, named) if update_all else _kept_specs(state, named)
-    pins = [*pinned_packages, *state.pinned]
-    return SolveProblem(
-        index=index,
+        index=request.index,
         specs=tuple(wanted),
         kept_specs=kept,
         installed_specs=_python_series(state, named),
-        pins=tuple(MatchSpec.parse(text) for text in pins),
-        installed={name: prefix.record for name, prefix in state.installed.items()},
-        kept_names=_others(state, named, kept),
-        updates=frozenset(state.installed if update_all else named),
-        virtual_packages=tuple(virtual_packages),
-        spellings=_spellings([*specs, *pins, *state.requested.values()]),
+        pins=tuple(request.read(text) for text in request.pins),
+        installed=_installed(request, made),
+        kept_names=() if rules.prune else _others(state, named, kept),
+        companions=_companions(state, request.pip_comes_with_python),
+        updates=frozenset(state.installed if rules.update == "all" else moving),
+        frozen=frozenset(state.installed.keys() - named if rules.update == "frozen" else ()),
+        tolerated=made.tolerated,
+        virtual_packages=tuple(request.virtual_packages),
+        spellings=_spellings(request, [*request.specs, *request.pins, *state.requested.values()]),
     )
 
 
-def remove_problem(
-    index: Index,
-    state: EnvironmentState,
-    specs: Sequence[str],
-    *,
-    pinned_packages: Sequence[str] = (),
-    virtual_packages: Sequence[VirtualPackage] = (),
-) -> SolveProblem:
-    """Return the problem of removing what ``specs`` match, and what cannot or need not stay.
+def _refuse_unfit_update(request: Request) -> None:
+    specs = {text: _wish(text, request.read) for text in request.specs}
+    foreign = [text for text, spec in specs.items() if spec.name not in request.state.installed]
+    if foreign:
+        raise PackagesNotInstalled(tuple(foreign), request.state, update=True)
+    narrow = [
+        text
+        for text, spec in specs.items()
+        if (spec.version, spec.build, spec.build_number) != (None, None, None)
+    ]
+    if narrow:
+        raise VersionInUpdate(tuple(narrow))
+
+
+def _removal(request: Request, made: Concessions) -> SolveProblem:
+    """Return the problem of removing what the specs match, and what cannot or need not stay."""
+    state = request.state
+    meant = removed_names(request)
+    needs = needs_of({name: prefix.record for name, prefix in state.installed.items()})
+    gone = meant | reached(meant, turned(needs))
+    gone |= _orphans(gone, needs, {*state.requested, *_aggressive(request, meant)}, state)
+    return SolveProblem(
+        index=request.index,
+        pins=tuple(request.read(text) for text in request.pins),
+        installed=_installed(request, made),
+        kept_names=tuple(sorted(state.installed.keys() - gone)),
+        absent=frozenset(gone),
+        tolerated=made.tolerated,
+        virtual_packages=tuple(request.virtual_packages),
+        spellings=_spellings(request, request.pins),
+    )
+
+
+def removed_names(request: Request) -> set[str]:
+    """Return the names of the installed packages that a removal means.
 
     Raises:
         PackagesNotInstalled: a spec matches nothing installed.
-        InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
+        InvalidMatchSpec: a spec cannot be read.
     """
-    installed = {name: prefix.record for name, prefix in state.installed.items()}
     meant: set[str] = set()
     foreign = []
-    for text in specs:
-        spec = MatchSpec.parse(text)
-        matches = {name for name, record in installed.items() if spec.matches(record)}
+    for text in request.specs:
+        spec = request.read(text)
+        installed = request.state.installed.items()
+        matches = {name for name, prefix in installed if spec.matches(prefix.record)}
         meant |= matches
         if not matches:
             foreign.append(text)
     if foreign:
-        raise PackagesNotInstalled(tuple(foreign), state, update=False)
-    needs = {name: _needed_names(record) for name, record in installed.items()}
-    gone = meant | _reached(meant, _turned(needs))
-    gone |= _orphans(gone, needs, state)
-    pins = [*pinned_packages, *state.pinned]
-    return SolveProblem(
-        index=index,
-        pins=tuple(MatchSpec.parse(text) for text in pins),
-        installed=installed,
-        kept_names=tuple(sorted(installed.keys() - gone)),
-        absent=frozenset(gone),
-        virtual_packages=tuple(virtual_packages),
-        spellings=_spellings(pins),
-    )
+        raise PackagesNotInstalled(tuple(foreign), request.state, update=False)
+    return meant
 
 
-def _wish(text: str) -> MatchSpec:
-    spec = MatchSpec.parse(text)
+def _wish(text: str, read: Callable[[str], MatchSpec]) -> MatchSpec:
+    spec = read(text)
     if spec.extras or spec.when is not None:
         raise UnsupportedSpec(text)
     return spec
 
 
-def _kept_specs(state: EnvironmentState, named: set[str]) -> tuple[MatchSpec, ...]:
+def _installed(request: Request, made: Concessions) -> Mapping[str, PackageRecord]:
+    """Return what is installed; of what is tolerated, without what it asks for in vain."""
+    records = {name: prefix.record for name, prefix in request.state.installed.items()}
+    for name in made.tolerated:
+        records[name] = without_lacks(records, name, request)
+    return records
+
+
+def _aggressive(request: Request, named: set[str]) -> Mapping[str, MatchSpec]:
+    """Return what is always kept up to date, and is installed, by name."""
+    if request.rules.update == "frozen":
+        return {}
+    specs = [request.read(text) for text in request.aggressive_updates]
+    return {
+        spec.name: spec
+        for spec in specs
+        if spec.name in request.state.installed and spec.name not in named
+    }
+
+
+def _kept_specs(
+    request: Request, made: Concessions, named: set[str], aggressive: Mapping[str, MatchSpec]
+) -> tuple[MatchSpec, ...]:
     """Return what the user asked for earlier; without any history, all that is installed.
 
-    What no longer holds of an earlier wish is not made to hold again: of that the name is left.
+    What no longer holds of an earlier wish is not made to hold again: of that the name is left,
+    and so it is where everything is updated.
     """
-    if not state.requested:
-        return _bare_specs(state, named)
-    kept = []
-    for name, text in sorted(state.requested.items()):
-        prefix = state.installed.get(name)
-        if prefix is None or name in named:
-            continue
-        try:
-            spec = MatchSpec.parse(text)
-        except XcondaError:
-            spec = MatchSpec.parse(name)
-        kept.append(spec if spec.matches(prefix.record) else MatchSpec.parse(name))
-    return tuple(kept)
+    state = request.state
+    if request.rules.prune:
+        return ()
+    earlier = state.requested or dict.fromkeys(state.installed, "")
+    kept = dict(aggressive)
+    for name in earlier.keys() & state.installed.keys() - named - aggressive.keys():
+        if name in made.moving or request.rules.update == "all":
+            kept[name] = MatchSpec.parse(name)
+        else:
+            kept[name] = _earlier_wish(request, made, name, earlier[name])
+    return tuple(spec for _, spec in sorted(kept.items()))
 
 
-def _bare_specs(state: EnvironmentState, named: set[str]) -> tuple[MatchSpec, ...]:
-    names = (state.requested or state.installed).keys() & state.installed.keys()
-    return tuple(MatchSpec.parse(name) for name in sorted(names - named))
+def _earlier_wish(request: Request, made: Concessions, name: str, text: str) -> MatchSpec:
+    try:
+        spec = request.read(text or name)
+    except XcondaError:
+        return MatchSpec.parse(name)
+    if not spec.matches(request.state.installed[name].record):
+        return MatchSpec.parse(name)
+    return MatchSpec(name, spec.version) if name in made.relaxed else spec
 
 
 def _python_series(state: EnvironmentState, named: set[str]) -> tuple[MatchSpec, ...]:
@@ -289,48 +256,26 @@ def _companions(state: EnvironmentState, pip_comes_with_python: bool) -> Mapping
     return {"python": "pip"} if wanted else {}
 
 
-def _spellings(texts: Iterable[str]) -> Mapping[MatchSpec, str]:
+def _spellings(request: Request, texts: Iterable[str]) -> Mapping[MatchSpec, str]:
     spellings: dict[MatchSpec, str] = {}
     for text in texts:
         try:
-            spellings.setdefault(MatchSpec.parse(text), text)
+            spellings.setdefault(request.read(text), text)
         except XcondaError:
             continue  # an earlier wish that cannot be read counts by its name
     return spellings
 
 
-def _needed_names(record: PackageRecord) -> frozenset[str]:
-    return frozenset(text.split(None, 1)[0].split("[", 1)[0] for text in record.depends)
-
-
-def _turned(needs: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """Return who needs a name, given what each name needs."""
-    needed_by: dict[str, set[str]] = {}
-    for name, others in needs.items():
-        for other in others:
-            needed_by.setdefault(other, set()).add(name)
-    return needed_by
-
-
-def _reached(start: Iterable[str], steps: Mapping[str, Iterable[str]]) -> set[str]:
-    """Return every name that steps lead to from ``start``."""
-    reached: set[str] = set()
-    waiting = list(start)
-    while waiting:
-        for name in steps.get(waiting.pop(), ()):
-            if name not in reached:
-                reached.add(name)
-                waiting.append(name)
-    return reached
-
-
 def _orphans(
-    gone: set[str], needs: Mapping[str, Iterable[str]], state: EnvironmentState
+    gone: set[str],
+    needs: Mapping[str, Iterable[str]],
+    requested: set[str],
+    state: EnvironmentState,
 ) -> set[str]:
     """Return what only packages that go needed; nothing where there is no history to judge by."""
     if not state.requested:
         return set()
     staying = needs.keys() - gone
-    doubtful = (_reached(gone, needs) & staying) - state.requested.keys()
+    doubtful = (reached(gone, needs) & staying) - requested
     certain = staying - doubtful
-    return doubtful - _reached(certain, needs)
+    return doubtful - reached(certain, needs)

@@ -174,6 +174,10 @@ class Universe:
         self._active_rows.append(set())
         if table.is_virtual and table.count:
             self.fresh.append(Clause({number: table.absent}, Fact("virtual", name)))
+        if name in self._problem.frozen:
+            text = f"{name} {self._problem.installed[name].version}"
+            others = table.absent | table.present & ~table.installed
+            self.fresh.append(Clause({number: others}, Fact("frozen", name, text)))
         if name in self._problem.absent:
             self.fresh.append(Clause({number: table.present}, Fact("remove", name)))
         for pin in self._pins.get(name, ()):
@@ -194,7 +198,8 @@ class Universe:
         installed = problem.installed.get(name)
         if installed is None:
             return PackageTable(listed or RecordCandidates(name, []))
-        merged, position = with_installed(listed, installed)
+        as_given = name in problem.tolerated
+        merged, position = with_installed(listed, installed, as_given=as_given)
         keeps = name not in problem.updates
         return PackageTable(merged, installed=position, keeps_installed=keeps)
 

@@ -3,7 +3,15 @@
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import add_channels, add_flow, add_output, add_specs, add_target
+from xconda_core.cli.options import (
+    add_channels,
+    add_flow,
+    add_output,
+    add_platform,
+    add_reach,
+    add_specs,
+    add_target,
+)
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.requesting import change_request
 
@@ -12,7 +20,9 @@ def configure(parser: CommandParser) -> None:
     """Add the arguments of ``create``."""
     add_specs(parser, "packages to begin with; none makes an empty environment")
     add_target(parser, required=True)
+    add_platform(parser)
     add_channels(parser)
+    add_reach(parser, creating=True)
     add_flow(parser)
     add_output(parser)
     parser.epilog = (

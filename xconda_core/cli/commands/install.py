@@ -3,7 +3,14 @@
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import add_channels, add_flow, add_output, add_specs, add_target
+from xconda_core.cli.options import (
+    add_channels,
+    add_flow,
+    add_output,
+    add_reach,
+    add_specs,
+    add_target,
+)
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.requesting import change_request
 
@@ -13,6 +20,7 @@ def configure(parser: CommandParser) -> None:
     add_specs(parser, 'packages, with versions where they matter: numpy, "pandas>=2", python=3.12')
     add_target(parser)
     add_channels(parser)
+    add_reach(parser)
     add_flow(parser)
     add_output(parser)
     parser.epilog = (

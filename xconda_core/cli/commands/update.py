@@ -3,7 +3,14 @@
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import add_channels, add_flow, add_output, add_specs, add_target
+from xconda_core.cli.options import (
+    add_channels,
+    add_flow,
+    add_output,
+    add_reach,
+    add_specs,
+    add_target,
+)
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.requesting import change_request
 
@@ -11,11 +18,9 @@ from xconda_core.cli.requesting import change_request
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``update``."""
     add_specs(parser, "packages to bring up to date")
-    parser.add_argument(
-        "--all", "--update-all", dest="update_all", action="store_true", help="all of them"
-    )
     add_target(parser)
     add_channels(parser)
+    add_reach(parser)
     add_flow(parser)
     add_output(parser)
     parser.epilog = (
