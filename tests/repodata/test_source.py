@@ -220,7 +220,7 @@ def test_a_server_that_takes_a_form_away_is_asked_for_the_next(bench: Bench, rec
 def test_a_damaged_list_in_the_cache_is_fetched_again(bench: Bench, record: Any) -> None:
     bench.publish("json", linux_64=[record("numpy")])
     bench.load()
-    for path in bench.cache.iterdir():
+    for path in bench.cache.rglob("*.*"):
         path.write_bytes(b"x" * path.stat().st_size)
     assert versions(bench.load()) == ["1.0"]
 
@@ -352,7 +352,7 @@ def test_credentials_are_sent_and_neither_kept_nor_shown(bench: Bench, record: A
     found = index.candidates("numpy")
     assert found is not None
     shown = [found.record(0).url, found.record(0).channel, *index.channels, *map(str, bench.events)]
-    kept = [path.read_bytes().decode(errors="replace") for path in bench.cache.iterdir()]
+    kept = [path.read_bytes().decode(errors="replace") for path in bench.cache.rglob("*.*")]
     assert not any("secret-word" in text for text in shown + kept)
     assert "Authorization" in bench.server.requests[0].headers
 

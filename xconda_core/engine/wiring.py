@@ -48,6 +48,7 @@ class Wiring:
         self._environ = environ
         self._fetcher: Fetcher | None = None
         self._used: dict[str, Channel] = {}
+        self._keep_indexes: list[Callable[[], None]] = []
         self.cache = PackageCache(settings.pkgs_dirs)
 
     def channels(self, names: Sequence[str]) -> tuple[Channel, ...]:
@@ -132,7 +133,13 @@ class Wiring:
         if any(each.auth or each.token for each in related.found):
             self._fetcher = self._open_fetcher(related.found, cancel)
         index.prefetch(wanted)
+        self._keep_indexes.append(index.keep)
         return index
+
+    def keep_indexes(self) -> None:
+        """Have what was put in order of the channels ready for the processes that follow."""
+        for keep in self._keep_indexes:
+            keep()
 
     def solve(self, problem: SolveProblem, report: Reporter, cancel: CancelToken) -> Solution:
         """Return a solution of ``problem``.
@@ -149,6 +156,8 @@ class Wiring:
             return solve(problem, report, cancel)
         finally:
             _log.info("the solver took %.2f s", time.monotonic() - started)
+            if not cancel.is_cancelled:
+                self.keep_indexes()
 
     def virtual_packages(self) -> tuple[VirtualPackage, ...]:
         """Return the facts of this machine that packages can depend on."""

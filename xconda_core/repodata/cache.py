@@ -96,7 +96,7 @@ class DocumentCache:
         Raises:
             OSError: the cache cannot be written; it is as it was.
         """
-        name = f"{_key(state.url)}-{sha256(content).hexdigest()[:16]}.{state.kind}"
+        name = document_name(content, state.url, state.kind)
         self._folder.mkdir(parents=True, exist_ok=True)
         write_bytes(self._folder / name, content)
         kept = msgspec.structs.replace(state, document=name, size=len(content))
@@ -118,6 +118,11 @@ class DocumentCache:
 
     def _state_path(self, url: str) -> Path:
         return self._folder / f"{_key(url)}.state.json"
+
+
+def document_name(content: bytes, url: str, kind: Kind) -> str:
+    """Return the name of the file that keeps ``content``, which no other content has."""
+    return f"{_key(url)}-{sha256(content).hexdigest()[:16]}.{kind}"
 
 
 def _key(url: str) -> str:

@@ -6,13 +6,13 @@ are compared across channels first, and builds inside one channel only, for buil
 different channels do not compare.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.version import InvalidVersion, Version
-from xconda_core.repodata.listing import Dropped, Row
+from xconda_core.repodata.listing import Dropped, Row, dependency_name
 
 Masks = tuple[tuple[str, int], ...]
 
@@ -32,6 +32,16 @@ class SortedCandidates:
         self.build_numbers: Final = tuple([listing.build_number for listing in listings])
         self.depends: Final = _masks(listing.depends for listing in listings)
         self.constrains: Final = _masks(listing.constrains or () for listing in listings)
+
+    @property
+    def needed_names(self) -> Iterable[str]:
+        """The package names that dependencies begin with."""
+        return {dependency_name(text) for text, _ in self.depends}
+
+    @property
+    def sources(self) -> Sequence[Callable[[], PackageRecord]]:
+        """What decodes the record of each candidate."""
+        return [row.whole for row in self._rows]
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""

@@ -4,18 +4,24 @@ Nothing is decoded, and nothing but an index of names fetched, before a name is 
 name depends on is then fetched ahead in the background, for it will be asked for next.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from threading import Lock
-from typing import Protocol
+from typing import Final, Protocol
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.exclude_newer import NO_LIMITS, PublicationLimits
 from xconda_core.repodata.candidates import SortedCandidates, arrange
-from xconda_core.repodata.listing import Dropped, Row, dependency_name, records_left_out
+from xconda_core.repodata.index_store import IndexStore
+from xconda_core.repodata.listing import Dropped, Row, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import Relations
+from xconda_core.repodata.store_candidates import StoredCandidates
+
+_log: Final = logging.getLogger(__name__)
 
 
 class FolderRecords(Protocol):
@@ -31,7 +37,19 @@ class FolderRecords(Protocol):
         """Which channels its channel wants beside it, as declared here."""
         ...
 
+    @property
+    def archives_url(self) -> str:
+        """Where its archives are, with a slash at its end."""
+        ...
+
     def __contains__(self, name: object) -> bool: ...
+
+    def mark(self, name: str) -> bytes:
+        """Return 32 bytes that change when what is said of ``name`` does.
+
+        They are ``store_file.ABSENT`` where nothing is; none at all where it cannot be told.
+        """
+        ...
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
@@ -52,10 +70,40 @@ class FolderRecords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChannelRecords:
-    """One channel: its name, as the user would say it, and its platform folders."""
+    """One channel.
+
+    Attributes:
+        name: As the user would say it.
+        folders: Its platform folders.
+        store: Where candidates are kept between runs; None: nowhere.
+    """
 
     name: str
     folders: tuple[FolderRecords, ...]
+    store: IndexStore | None = None
+
+    def mark(self, name: str) -> bytes:
+        """Return 32 bytes that change when what is said of ``name`` does; none if unknown."""
+        marks = [folder.mark(name) for folder in self.folders]
+        return sha256(b"".join(marks)).digest() if all(marks) else b""
+
+    def has_stored(self, name: str) -> bool:
+        """Whether the candidates of ``name`` are kept, as they are now."""
+        return self.store is not None and self.store.has(name, self.mark(name))
+
+    def stored(self, name: str) -> StoredCandidates | None:
+        """Return the candidates of ``name`` if they are kept as they are now."""
+        mark = self.mark(name)
+        if self.store is None or not mark:
+            return None
+        places = [(folder.folder, folder.archives_url) for folder in self.folders]
+        return self.store.get(name, mark, places)
+
+    def store_later(self, name: str, candidates: SortedCandidates) -> None:
+        """Have candidates made of everything that is said of ``name`` kept."""
+        mark = self.mark(name)
+        if self.store is not None and mark:
+            self.store.add(name, mark, candidates)
 
 
 class ChannelIndex:
@@ -80,7 +128,7 @@ class ChannelIndex:
         self._limits = limits
         self._priority: ChannelPriority = priority
         self._report = report
-        self._candidates: dict[str, SortedCandidates | None] = {}
+        self._candidates: dict[str, SortedCandidates | StoredCandidates | None] = {}
         self._wanted: set[str] = set()
         self._lock = Lock()
 
@@ -98,7 +146,7 @@ class ChannelIndex:
         empty = {name for name, found in self._candidates.items() if found is None}
         return sorted({name for folder in folders for name in folder.names()} - empty)
 
-    def candidates(self, name: str) -> SortedCandidates | None:
+    def candidates(self, name: str) -> SortedCandidates | StoredCandidates | None:
         """Return the candidates of ``name``, or None where no channel has it.
 
         Raises:
@@ -107,10 +155,9 @@ class ChannelIndex:
             Cancelled: somebody asked to stop.
         """
         if name not in self._candidates:
-            self.prefetch((name,))
-            found = self._candidates[name] = self._arranged(name)
+            found = self._candidates[name] = self._stored(name) or self._arranged(name)
             if found is not None:
-                self.prefetch({dependency_name(text) for text, _ in found.depends})
+                self.prefetch(found.needed_names)
         return self._candidates[name]
 
     def prefetch(self, names: Iterable[str]) -> None:
@@ -119,32 +166,73 @@ class ChannelIndex:
             fresh = [name for name in names if name not in self._wanted]
             self._wanted.update(fresh)
         for name in fresh:
-            having = self._folders_with(name)
+            channel = self._only_channel(name)
+            if channel is not None and channel.has_stored(name):
+                continue
+            having = self._channels_with(name)
             # A channel that has a name hides it in the channels below, as a rule.
-            for folders in having[:1] if self._priority == "strict" else having:
+            for _, folders in having[:1] if self._priority == "strict" else having:
                 for folder in folders:
                     folder.prefetch(name, self.prefetch)
 
-    def _folders_with(self, name: str) -> Sequence[Sequence[FolderRecords]]:
-        """Return the folders that have ``name``, by channel."""
+    def keep(self) -> None:
+        """Write what was put in order, for the runs that follow."""
+        for channel in self._channels:
+            if channel.store is not None:
+                channel.store.keep(channel.mark)
+
+    def _channels_with(self, name: str) -> Sequence[tuple[ChannelRecords, Sequence[FolderRecords]]]:
+        """Return the channels that have ``name``, and the folders of each that do."""
         found = [
-            [folder for folder in channel.folders if name in folder] for channel in self._channels
+            (channel, [folder for folder in channel.folders if name in folder])
+            for channel in self._channels
         ]
-        return [folders for folders in found if folders]
+        return [(channel, folders) for channel, folders in found if folders]
+
+    def _only_channel(self, name: str) -> ChannelRecords | None:
+        """Return the channel all of whose records of ``name`` are candidates, and no others."""
+        having = self._channels_with(name)
+        if not having or (len(having) > 1 and self._priority != "strict"):
+            return None
+        channel, (folder, *_) = having[0]
+        limit = self._limits.limit(name, folder.folder.channel_url)
+        return channel if limit is None else None
+
+    def _stored(self, name: str) -> StoredCandidates | None:
+        channel = self._only_channel(name)
+        found = channel.stored(name) if channel else None
+        if channel is not None and found is not None:
+            _log.debug("from the cache: %s: %s", channel.folders[0].folder.channel_url, name)
+        return found
 
     def _arranged(self, name: str) -> SortedCandidates | None:
+        self.prefetch((name,))
         channels = []
-        for folders in self._folders_with(name):
+        is_whole = True
+
+        def noticed(dropped: Dropped) -> Dropped:
+            def drop(fn: str, why: str) -> None:
+                nonlocal is_whole
+                is_whole = False
+                dropped(fn, why)
+
+            return drop
+
+        for _, folders in self._channels_with(name):
             rows: list[Row] = []
             for folder in folders:
                 with records_left_out(self._report, str(folder.folder)) as dropped:
-                    rows += folder.rows(name, dropped)
+                    rows += folder.rows(name, noticed(dropped))
             channels.append(self._published_in_time(name, folders[0].folder, rows))
             has_others_only = not rows and self._has_others(name, folders)
             if self._priority == "strict" and not has_others_only:
                 break
         with records_left_out(self._report, name) as dropped:
-            return arrange(name, channels, self._priority, dropped)
+            found = arrange(name, channels, self._priority, noticed(dropped))
+        only = self._only_channel(name)
+        if found is not None and is_whole and only is not None and len(channels) == 1:
+            only.store_later(name, found)
+        return found
 
     def _published_in_time(self, name: str, folder: Folder, rows: list[Row]) -> list[Row]:
         limit = self._limits.limit(name, folder.channel_url)

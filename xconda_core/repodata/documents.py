@@ -5,7 +5,8 @@ where each record begins and ends and its name; the rest of a record is decoded 
 asked for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -21,6 +22,7 @@ from xconda_core.repodata.published import (
     rows_of,
 )
 from xconda_core.repodata.relations import Relations
+from xconda_core.repodata.store_file import ABSENT
 
 
 class NotRepodata(XcondaError):
@@ -78,7 +80,7 @@ class RepodataDocument:
             relations: Which channels it wants beside it.
         """
         self.folder, self.relations = folder, relations
-        self._archives_url = archives_url
+        self.archives_url = archives_url
         self._packages, self._others = packages, others
 
     def __contains__(self, name: object) -> bool:
@@ -86,7 +88,17 @@ class RepodataDocument:
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
-        return self._packages.keys() | self._others.keys()
+        return dict.fromkeys((*self._packages, *self._others))
+
+    def block(self, name: str) -> bytes:
+        """Return a JSON document of the records of ``name`` as they were published."""
+        packages, others = self._packages.get(name, ()), self._others.get(name, ())
+        head, middle, tail = b'{"packages":{', b'},"others":{', b"}}"
+        return b"".join((head, *_members(packages), middle, *_members(others), tail))
+
+    def mark(self, name: str) -> bytes:
+        """Return what changes when the records of ``name`` do."""
+        return sha256(self.block(name)).digest() if name in self else ABSENT
 
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
@@ -94,7 +106,7 @@ class RepodataDocument:
     def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
         """Return the good records of ``name``."""
         archives = self._packages.get(name, ())
-        return rows_of(name, archives, JSON, self.folder, self._archives_url, dropped)
+        return rows_of(name, archives, JSON, self.folder, self.archives_url, dropped)
 
     def others(self, name: str) -> Sequence[str]:
         """Return the archives of ``name`` in formats that xconda cannot install."""
@@ -176,6 +188,15 @@ def _by_name(archives: Mapping[str, msgspec.Raw], dropped: Dropped) -> dict[str,
             continue
         by_name.setdefault(name, []).append((fn, raw))
     return by_name
+
+
+def _members(archives: Iterable[Archive]) -> Iterator[msgspec.Raw | bytes]:
+    """Return the pieces of a JSON object, without its braces."""
+    between = b""
+    for fn, raw in archives:
+        yield between + msgspec.json.encode(fn) + b":"
+        yield raw
+        between = b","
 
 
 def _information(raw: msgspec.Raw) -> _Information:

@@ -6,8 +6,11 @@ document, then the plain one.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from os import stat_result
+from threading import Lock
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
@@ -19,12 +22,13 @@ from xconda_core.files.failures import refusals_named
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher, Response, path_of
-from xconda_core.repodata.cache import CacheState, DocumentCache, Kind
+from xconda_core.repodata.cache import CacheState, DocumentCache, Kind, document_name
 from xconda_core.repodata.channel_index import FolderRecords
-from xconda_core.repodata.documents import NotRepodata, parse_repodata
-from xconda_core.repodata.listing import records_left_out
+from xconda_core.repodata.documents import NotRepodata, RepodataDocument, parse_repodata
+from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.shards import ShardStore, parse_shard_index
+from xconda_core.repodata.store_shelf import LeftOut, Shelves
 from xconda_core.repodata.zstd import MAGIC, decompressed
 
 LARGEST_DOCUMENT: Final = 1 << 32  # bytes after decompression; conda-forge's is 0.4 GB
@@ -36,6 +40,7 @@ _FILES: Final[dict[Kind, str]] = {
     "json": "repodata.json",
 }
 _TRIES: Final = 3
+_TICK_SECONDS: Final = 2  # of the coarsest file system, FAT
 _log: Final = logging.getLogger(__name__)
 
 
@@ -66,6 +71,7 @@ class Terms:
         fetcher: Opens URLs.
         cache: Keeps documents between runs.
         store: Where shards come from.
+        shelves: Where documents that had to be read whole are kept in order.
         ttl: ``local_repodata_ttl``: 1: obey Cache-Control; 0: always ask; else seconds.
         offline: Do not use the network.
         only_tar_bz2: Leave ``.conda`` archives out.
@@ -77,12 +83,15 @@ class Terms:
     fetcher: Fetcher
     cache: DocumentCache
     store: ShardStore
+    shelves: Shelves
     ttl: int
     offline: bool
     only_tar_bz2: bool
     report: Reporter
     cancel: CancelToken
     clock: Callable[[], float]
+    # Reading a document whole takes twice its length of memory: one at a time is enough.
+    reading: Lock = field(default_factory=Lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +168,20 @@ class FolderSource:
         folder = path_of(self._address)
         with refusals_named(f"read the package list of {self._folder}", folder):
             paths = {kind: folder / name for kind, name in _FILES.items()}
-            times = {kind: path.stat().st_mtime_ns for kind, path in paths.items() if path.exists()}
-            for kind, changed in times.items():
-                if changed >= times.get("json", 0):
-                    return self._parse(kind, paths[kind].read_bytes(), "in place")
+            found = {kind: path.stat() for kind, path in paths.items() if path.exists()}
+            plain = found["json"].st_mtime_ns if "json" in found else 0
+            for kind, status in found.items():
+                if status.st_mtime_ns >= plain:
+                    return self._read(kind, _identity(status), paths[kind].read_bytes, "in place")
         return None
 
     def _from_cache(self, state: CacheState, how: str) -> FolderRecords | None:
         """Return what the cache holds, or None where it cannot be used."""
-        content = self._terms.cache.content(state)
-        if content is None:
+        try:
+            records = self._read(state.kind, state.document, lambda: self._content(state), how)
+        except FileNotFoundError:
             _log.warning("%s: its package list is no longer in the cache", self._folder)
             return None
-        try:
-            records = self._parse(state.kind, content, how)
         except NotRepodata as error:
             _log.warning("%s: what is in the cache is no package list: %s", self._folder, error.why)
             return None
@@ -217,7 +226,8 @@ class FolderSource:
                 raise HttpRefused(f"{self._folder.url}{_FILES[kind]}", answer.status)
             return None
         try:
-            return self._parse(kind, answer.content, "fetched")
+            name = document_name(answer.content, self._folder.url, kind)
+            return self._read(kind, name, lambda: answer.content, "fetched")
         except NotRepodata:
             if kind == "json":
                 raise
@@ -270,20 +280,75 @@ class FolderSource:
             text = f"{self._folder}: its package list could not be kept ({error.strerror})."
             self._terms.report(Noticed("warning", text))
 
-    def _parse(self, kind: Kind, content: bytes, how: str) -> FolderRecords:
-        """Return the records in ``content``; ``how`` it came here is for the log."""
-        records = self._parsed(kind, content)
+    def _content(self, state: CacheState) -> bytes:
+        content = self._terms.cache.content(state)
+        if content is None:
+            raise FileNotFoundError(state.document)
+        return content
+
+    def _read(self, kind: Kind, name: str, content: Callable[[], bytes], how: str) -> FolderRecords:
+        """Return the records in a document, whole or as far as it was kept in order.
+
+        Args:
+            kind: Its form.
+            name: What no other document of this folder is called; empty: nothing is certain.
+            content: Reads it.
+            how: How it came here, for the log.
+        """
+        if kind == "shards":
+            records = self._sharded(content())
+        else:
+            with self._terms.reading:
+                records = self._shelved(kind, name, content) or self._shelve(kind, name, content)
         if _log.isEnabledFor(logging.INFO):
-            count, name, size = sum(1 for _ in records.names()), _FILES[kind], len(content)
-            _log.info("%s: %d names in %s, %d bytes, %s", self._folder, count, name, size, how)
+            count = sum(1 for _ in records.names())
+            _log.info("%s: %d names in %s, %s", self._folder, count, _FILES[kind], how)
         return records
 
-    def _parsed(self, kind: Kind, content: bytes) -> FolderRecords:
-        terms, folder = self._terms, self._folder
-        url = self._address + _FILES[kind]
-        if kind == "shards":
-            return parse_shard_index(content, url, folder, terms.store, terms.only_tar_bz2)
-        shown = without_credentials(url)
+    def _sharded(self, content: bytes) -> FolderRecords:
+        terms, url = self._terms, self._address + _FILES["shards"]
+        return parse_shard_index(content, url, self._folder, terms.store, terms.only_tar_bz2)
+
+    def _shelved(self, kind: Kind, name: str, content: Callable[[], bytes]) -> FolderRecords | None:
+        """Return the records in a document as far as they were kept in order."""
+        if not name:
+            return None
+
+        def reread() -> RepodataDocument:
+            _log.warning("%s: what was kept in order is damaged", self._folder)
+            return self._parsed(kind, content(), _unsaid)
+
+        records = self._terms.shelves.open(self._folder, self._document(name), reread)
+        if records is not None:
+            self._say_left_out(records.left_out)
+        return records
+
+    def _shelve(self, kind: Kind, name: str, content: Callable[[], bytes]) -> FolderRecords:
+        """Read a document whole, and keep it in order for the next time."""
+        left_out: LeftOut = []
+        records = self._parsed(kind, content(), lambda fn, why: left_out.append((fn, why)))
+        if name:
+            try:
+                self._terms.shelves.put(self._document(name), records, left_out)
+            except OSError as error:  # it only costs time, the next time
+                _log.warning("%s: not kept in order: %s", self._folder, error)
+            else:
+                shelved = self._shelved(kind, name, content)
+                if shelved is not None:
+                    return shelved
+        self._say_left_out(left_out)
+        return records
+
+    def _say_left_out(self, left_out: LeftOut) -> None:
+        with records_left_out(self._terms.report, str(self._folder)) as dropped:
+            for fn, why in left_out:
+                dropped(fn, why)
+
+    def _document(self, name: str) -> str:
+        return f"{name} {self._folder.url} {self._terms.only_tar_bz2}"
+
+    def _parsed(self, kind: Kind, content: bytes, dropped: Dropped) -> RepodataDocument:
+        shown = without_credentials(self._address + _FILES[kind])
         if content.startswith(MAGIC):  # whatever its name: some servers decompress on the way
             try:
                 content = decompressed(content, LARGEST_DOCUMENT)
@@ -291,11 +356,24 @@ class FolderSource:
                 raise NotRepodata(shown, str(error)) from error
         elif kind == "json" and not content:
             content = b"{}"  # CEP 36: an empty file is an empty document
-        with records_left_out(terms.report, str(folder)) as dropped:
-            return parse_repodata(content, shown, folder, terms.only_tar_bz2, dropped)
+        return parse_repodata(content, shown, self._folder, self._terms.only_tar_bz2, dropped)
 
     def _advance(self, done: int, total: int) -> None:
         self._terms.report(IndexAdvanced(self._folder.channel, self._folder.subdir, done, total))
+
+
+def _unsaid(fn: str, why: str) -> None:
+    """Say nothing of a record left out: it was said when the document was read first."""
+
+
+def _identity(status: stat_result) -> str:
+    """Return what no other contents of a file are called; nothing where that is not certain.
+
+    A file may be written twice within one tick of its time stamp, so it has to be older than that.
+    """
+    if time.time() - status.st_mtime < _TICK_SECONDS:
+        return ""
+    return f"{status.st_dev}-{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
 
 
 def _age(seconds: float) -> str:

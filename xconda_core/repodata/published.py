@@ -8,7 +8,6 @@ those under which it was found.
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -69,7 +68,7 @@ class Encoding(NamedTuple):
     """How records are written: JSON in repodata, msgpack in shards."""
 
     listing: Callable[[msgspec.Raw], Listing]
-    document: Callable[[msgspec.Raw], dict[str, Any]]
+    document: Callable[[msgspec.Raw | bytes], dict[str, Any]]
     named: Callable[[msgspec.Raw], _Named]
     revision: Callable[[msgspec.Raw], _Revision]
     anything: Callable[[msgspec.Raw], Any]
@@ -98,6 +97,39 @@ _SUFFIXES: Final = (_CONDA, _TAR_BZ2)
 _DIGEST: Final = (str, bytes, type(None))
 _LEADS_OUT: Final = re.compile(r"[\s/\\\x00-\x1f]")
 _SAFE: Final = "!$&'()*+,;=:@~"
+
+
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """What a channel published of one archive; calling it gives the record.
+
+    Attributes:
+        published: The record, encoded.
+        encoding: How.
+        fn: File name.
+        folder: Where it was found.
+        archives_url: Where the archives are, with a slash at its end.
+    """
+
+    published: msgspec.Raw | bytes
+    encoding: Encoding
+    fn: str
+    folder: Folder
+    archives_url: str
+
+    def __call__(self) -> PackageRecord:
+        """Decode the whole record."""
+        document = {
+            key: value.hex() if isinstance(value, bytes) else value
+            for key, value in self.encoding.document(self.published).items()
+            if key not in _OURS
+        }
+        return PackageRecord.from_json(
+            document,
+            fn=self.fn,
+            channel=self.folder.channel_url,
+            subdir=self.folder.subdir,
+            url=self.archives_url + quote(self.fn, safe=_SAFE),
+        )
 
 
 class Published(NamedTuple):
@@ -192,8 +224,8 @@ def rows_of(
         if fault:
             dropped(fn, fault)
             continue
-        whole = partial(_whole, raw, encoding, fn, folder, archives_url)
-        rows.append(Row(listing, fn, folder.subdir == "noarch", whole))
+        origin = Origin(raw, encoding, fn, folder, archives_url)
+        rows.append(Row(listing, fn, folder.subdir == "noarch", origin))
     stems = {row.fn.removesuffix(_CONDA) for row in rows if row.fn.endswith(_CONDA)}
     return [row for row in rows if row.fn.removesuffix(_TAR_BZ2) not in stems]
 
@@ -227,21 +259,3 @@ def _fault(name: str, fn: str, listing: Listing) -> str:
         if isinstance(number, float) and not number.is_integer():
             return "size and timestamp must be whole numbers"
     return ""
-
-
-def _whole(
-    raw: msgspec.Raw, encoding: Encoding, fn: str, folder: Folder, archives_url: str
-) -> PackageRecord:
-    published = encoding.document(raw)
-    document = {
-        key: value.hex() if isinstance(value, bytes) else value
-        for key, value in published.items()
-        if key not in _OURS
-    }
-    return PackageRecord.from_json(
-        document,
-        fn=fn,
-        channel=folder.channel_url,
-        subdir=folder.subdir,
-        url=archives_url + quote(fn, safe=_SAFE),
-    )

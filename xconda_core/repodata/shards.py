@@ -27,6 +27,7 @@ from xconda_core.repodata.documents import NotRepodata, RepodataTooNew
 from xconda_core.repodata.listing import Dropped, Row, dependency_name
 from xconda_core.repodata.published import MSGPACK, Folder, Published, published, rows_of
 from xconda_core.repodata.relations import Relations
+from xconda_core.repodata.store_file import ABSENT
 from xconda_core.repodata.zstd import decompressed
 
 LARGEST_INDEX: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
@@ -150,7 +151,7 @@ class ShardedFolder:
         relations: Relations,
     ) -> None:
         self.folder, self.relations = folder, relations
-        self._archives_url, self._shards = archives_url, shards
+        self.archives_url, self._shards = archives_url, shards
         self._store, self._only_tar_bz2 = store, only_tar_bz2
 
     def __contains__(self, name: object) -> bool:
@@ -159,6 +160,11 @@ class ShardedFolder:
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
         return self._shards.keys()
+
+    def mark(self, name: str) -> bytes:
+        """Return what changes when the records of ``name`` do: the digest of its shard."""
+        shard = self._shards.get(name)
+        return bytes.fromhex(shard.digest) if shard else ABSENT
 
     def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
         """Start fetching what is said of ``name``; ``arrived`` is given the names it depends on."""
@@ -175,7 +181,7 @@ class ShardedFolder:
             Cancelled: somebody asked to stop.
         """
         archives = self._published(name, dropped).packages.items()
-        return rows_of(name, archives, MSGPACK, self.folder, self._archives_url, dropped)
+        return rows_of(name, archives, MSGPACK, self.folder, self.archives_url, dropped)
 
     def others(self, name: str) -> Sequence[str]:
         """Return the archives of ``name`` in formats that xconda cannot install.

@@ -23,6 +23,7 @@ from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.cache import DocumentCache
 from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords, FolderRecords
 from xconda_core.repodata.folder_source import FolderSource, Terms
+from xconda_core.repodata.index_store import IndexStore
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import (
     ChannelOrder,
@@ -31,6 +32,7 @@ from xconda_core.repodata.relations import (
     resolved,
 )
 from xconda_core.repodata.shards import ShardStore
+from xconda_core.repodata.store_shelf import Shelves
 
 _ByAddress = Mapping[str, Sequence[Channel]]
 
@@ -118,6 +120,7 @@ def load(
         fetcher=fetcher,
         cache=DocumentCache(cache_dir),
         store=ShardStore(fetcher, cache_dir / "shards", workers, cancel, offline),
+        shelves=Shelves(cache_dir / "index"),
         ttl=ttl,
         offline=offline,
         only_tar_bz2=use_only_tar_bz2,
@@ -166,7 +169,7 @@ class _Loading:
                 for folder in folders
             ]
             futures = [self.workers.submit(source.records) for source in sources]
-            coming.append((key, _Coming(folders, futures)))
+            coming.append((key, _Coming(folders, futures, self.terms)))
         return coming
 
     def _ask(
@@ -223,6 +226,7 @@ class _Coming:
 
     folders: Sequence[Folder]
     futures: Sequence[Future[FolderRecords | None]]
+    terms: Terms
 
     def records(self, cancel: CancelToken) -> ChannelRecords:
         """Wait for it; raises ``ChannelNotFound`` if it has none of the folders."""
@@ -230,7 +234,10 @@ class _Coming:
         records = tuple(one for one in found if one is not None)
         if not records:
             raise ChannelNotFound(self.folders)
-        return ChannelRecords(self.folders[0].channel, records)
+        subdirs = [each.folder.subdir for each in records]
+        first, terms = self.folders[0], f"only_tar_bz2={self.terms.only_tar_bz2}"
+        store = IndexStore(self.terms.shelves.place, first.channel_url, subdirs, terms)
+        return ChannelRecords(first.channel, records, store)
 
 
 def _by_address(channels: Iterable[Channel]) -> _ByAddress:

@@ -1,0 +1,90 @@
+"""The candidates of one channel, put in order once and kept for the runs that follow.
+
+Layer: repodata. A name is kept when a run has asked for it, and found again as long as what it was
+made from has the same mark: so the first run after a change puts only in order what changed and
+is asked for, and no run waits for a whole channel. Only what was wholly good is kept; the rest is
+read again each time, and its warnings are given again.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from xconda_core import __version__
+from xconda_core.repodata.candidates import SortedCandidates
+from xconda_core.repodata.store_candidates import Place, StoredCandidates, encoded
+from xconda_core.repodata.store_file import Payload, StoreFile, write_store
+
+_log: Final = logging.getLogger(__name__)
+
+
+class IndexStore:
+    """What is kept of one channel for some platforms."""
+
+    def __init__(self, place: Path, channel_url: str, subdirs: Sequence[str], terms: str) -> None:
+        """Open what is there.
+
+        Args:
+            place: The folder of this machine that it is in.
+            channel_url: Address of the channel.
+            subdirs: The platform folders whose candidates are put in one order.
+            terms: What else decides which candidates there are.
+        """
+        self._subdirs = tuple(subdirs)
+        self._identity = " ".join(("index", __version__, channel_url, *subdirs, terms))
+        key = sha256(self._identity.encode()).hexdigest()[:16]
+        self._path = place / f"{key}.index"
+        self._file = StoreFile.open(self._path, self._identity)
+        self._fresh: dict[str, tuple[bytes, SortedCandidates]] = {}
+
+    def has(self, name: str, mark: bytes) -> bool:
+        """Whether candidates of ``name`` made from what has this mark are kept."""
+        return bool(mark) and self._file is not None and self._file.mark(name) == mark
+
+    def get(self, name: str, mark: bytes, places: Sequence[Place]) -> StoredCandidates | None:
+        """Return the candidates of ``name`` made from what has this mark, if they are kept.
+
+        Args:
+            name: The package name.
+            mark: What changes when what the channel says of it does.
+            places: Its platform folders, in the order of ``subdirs``.
+        """
+        content = self._file.get(name, mark) if self._file else None
+        return None if content is None else StoredCandidates(name, content, places)
+
+    def add(self, name: str, mark: bytes, candidates: SortedCandidates) -> None:
+        """Have candidates kept from the next :meth:`keep` on."""
+        self._fresh[name] = (mark, candidates)
+
+    def keep(self, mark_of: Callable[[str], bytes]) -> None:
+        """Write what was added, and what was kept before and is still right.
+
+        It only saves time, so a cache that cannot be written is no failure.
+
+        Args:
+            mark_of: Returns the mark that what is said of a name has now.
+        """
+        if not self._fresh:
+            return
+        fresh, self._fresh = self._fresh, {}
+        before = StoreFile.open(self._path, self._identity)  # other processes add to it too
+        payloads = [*self._encoded(fresh)]
+        made = {payload.name for payload in payloads}
+        if before is not None:
+            payloads += (
+                payload
+                for payload in before.payloads()
+                if payload.name not in made and payload.mark == mark_of(payload.name)
+            )
+        with suppress(OSError):
+            write_store(self._path, self._identity, payloads)
+            _log.info("%s: %d names added, %d kept", self._path.name, len(made), len(payloads))
+
+    def _encoded(self, fresh: dict[str, tuple[bytes, SortedCandidates]]) -> Iterator[Payload]:
+        for name, (mark, candidates) in fresh.items():
+            content = encoded(candidates, self._subdirs)
+            if content is not None:
+                yield Payload(name, mark, content)

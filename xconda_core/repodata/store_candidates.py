@@ -1,0 +1,203 @@
+"""The candidates of one name as bytes, laid out so that reading them is slicing. Layer: repodata.
+
+All of this is in order of preference already. Numbers are as this machine writes them::
+
+    counts and lengths | first positions of the versions | build numbers | masks | ends of chunks
+    | versions | builds | dependencies | constraints | names depended on | chunks
+
+Each distinct version is there once with the position it starts at, each distinct dependency once
+with one mask of fixed width. The records as they were published, of which only the few that are
+chosen are ever read, follow in compressed chunks.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import accumulate, pairwise
+from struct import Struct
+from typing import Final
+
+import msgspec
+import zstandard
+
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.candidates import Masks, SortedCandidates
+from xconda_core.repodata.published import JSON, MSGPACK, Encoding, Folder, Origin
+from xconda_core.repodata.zstd import decompressed
+
+Place = tuple[Folder, str]  # a platform folder, and the address of its archives
+
+LARGEST_CHUNK: Final = 1 << 28  # bytes of some records, decompressed
+
+_HEAD: Final = Struct("=11I")
+_RECORDS_IN_CHUNK: Final = 32
+_BETWEEN: Final = "\n"
+_LARGEST_NUMBER: Final = (1 << 63) - 1
+_ENCODINGS: Final[tuple[Encoding, ...]] = (JSON, MSGPACK)
+
+
+class _Kept(msgspec.Struct, array_like=True, gc=False):
+    """A record as it was published: number of its folder, of its encoding, file name, bytes."""
+
+    folder: int
+    encoding: int
+    fn: str
+    published: bytes
+
+
+_write_chunk = msgspec.msgpack.Encoder().encode
+_read_chunk = msgspec.msgpack.Decoder(list[_Kept]).decode
+
+
+def encoded(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | None:
+    """Return ``candidates`` as bytes; None where they cannot be kept.
+
+    Args:
+        candidates: Those of one name in one channel.
+        subdirs: The platform folders that they come from.
+    """
+    texts = [[text for text, _ in part] for part in (candidates.depends, candidates.constrains)]
+    numbers = candidates.build_numbers
+    origins = [source for source in candidates.sources if isinstance(source, Origin)]
+    if len(origins) < len(candidates) or max(numbers) > _LARGEST_NUMBER:
+        return None
+    starts, versions = _runs(candidates.versions)
+    parts = [versions, candidates.builds, *texts, sorted(candidates.needed_names)]
+    if any(_BETWEEN in text for part in parts for text in part):
+        return None
+    joined = [_BETWEEN.join(part).encode("utf-8", "surrogatepass") for part in parts]
+    width = (len(candidates) + 7) // 8
+    masks = [
+        mask.to_bytes(width, "little")
+        for part in (candidates.depends, candidates.constrains)
+        for _, mask in part
+    ]
+    chunks = list(_chunks(origins, subdirs))
+    ends = accumulate(map(len, chunks), initial=0)
+    counts = (len(candidates), len(versions), *map(len, texts), len(chunks), width)
+    head = _HEAD.pack(*counts, *map(len, joined))
+    arrays = (array("I", starts), array("q", numbers), array("I", ends))
+    return b"".join((head, *arrays, *masks, *joined, *chunks))
+
+
+def _runs(versions: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Return where each run of equal versions starts, and the version of each run."""
+    starts: list[int] = []
+    found: list[str] = []
+    before = None
+    for position, version in enumerate(versions):
+        if version != before:
+            starts.append(position)
+            found.append(version)
+            before = version
+    return starts, found
+
+
+def _chunks(origins: Sequence[Origin], subdirs: Sequence[str]) -> Iterable[bytes]:
+    compressor = zstandard.ZstdCompressor(level=1)
+    for start in range(0, len(origins), _RECORDS_IN_CHUNK):
+        kept = [
+            _Kept(
+                subdirs.index(origin.folder.subdir),
+                _ENCODINGS.index(origin.encoding),
+                origin.fn,
+                bytes(origin.published),
+            )
+            for origin in origins[start : start + _RECORDS_IN_CHUNK]
+        ]
+        yield compressor.compress(_write_chunk(kept))
+
+
+class StoredCandidates:
+    """Candidates read from bytes when and as far as they are asked for; a ``Candidates``."""
+
+    def __init__(self, name: str, content: memoryview, places: Sequence[Place]) -> None:
+        """Take bytes that :func:`encoded` made and whose checksum agreed.
+
+        Args:
+            name: The package name.
+            content: The bytes.
+            places: The platform folders that they come from, and where the archives of each are.
+        """
+        self.name: Final = name
+        self._content = content
+        self._places = places
+        counts: tuple[int, ...] = _HEAD.unpack_from(content)
+        self._count, runs, self._depends, self._constrains, chunks, self._width = counts[:6]
+        self._starts = _HEAD.size
+        self._numbers = self._starts + 4 * runs
+        self._ends = self._numbers + 8 * self._count
+        self._masks = self._ends + 4 * (chunks + 1)
+        start = self._masks + self._width * (self._depends + self._constrains)
+        self._texts: list[slice] = []
+        for length in counts[6:]:
+            self._texts.append(slice(start, start + length))
+            start += length
+        self._chunks = start
+        self._records: dict[int, PackageRecord] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    @cached_property
+    def versions(self) -> Sequence[str]:
+        """Version literal of each candidate."""
+        versions: list[str] = []
+        starts = [*self._content[self._starts : self._numbers].cast("I"), self._count]
+        for version, (start, end) in zip(self._text(0), pairwise(starts), strict=True):
+            versions += [version] * (end - start)
+        return tuple(versions)
+
+    @cached_property
+    def builds(self) -> Sequence[str]:
+        """Build string of each candidate."""
+        return tuple(self._text(1))
+
+    @cached_property
+    def build_numbers(self) -> Sequence[int]:
+        """Build number of each candidate."""
+        return tuple(self._content[self._numbers : self._ends].cast("q"))
+
+    @cached_property
+    def depends(self) -> Masks:
+        """Each distinct dependency once, with the mask of the candidates that carry it."""
+        return self._rows(self._masks, self._depends, 2)
+
+    @cached_property
+    def constrains(self) -> Masks:
+        """Each distinct constraint once, with the mask of its candidates."""
+        return self._rows(self._masks + self._depends * self._width, self._constrains, 3)
+
+    @property
+    def needed_names(self) -> Sequence[str]:
+        """The package names that dependencies begin with."""
+        return self._text(4)
+
+    def record(self, position: int) -> PackageRecord:
+        """Return the whole record of one candidate (decoded when asked for)."""
+        record = self._records.get(position)
+        if record is None:
+            record = self._records[position] = self._read(position)
+        return record
+
+    def _read(self, position: int) -> PackageRecord:
+        number, place = divmod(position, _RECORDS_IN_CHUNK)
+        ends = self._content[self._ends : self._masks].cast("I")
+        chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
+        kept = _read_chunk(decompressed(bytes(chunk), LARGEST_CHUNK))[place]
+        encoding = _ENCODINGS[kept.encoding]
+        return Origin(kept.published, encoding, kept.fn, *self._places[kept.folder])()
+
+    def _text(self, part: int) -> list[str]:
+        text = str(self._content[self._texts[part]], "utf-8", "surrogatepass")
+        return text.split(_BETWEEN)
+
+    def _rows(self, start: int, count: int, part: int) -> Masks:
+        if not count:
+            return ()
+        content, width = self._content, self._width
+        masks = [
+            int.from_bytes(content[at : at + width], "little")
+            for at in range(start, start + count * width, width)
+        ]
+        return tuple(zip(self._text(part), masks, strict=True))
