@@ -41,6 +41,10 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict, import contracts
 test: lint  ## all linters and tests
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
+coverage: $(VENV)/.dev  ## every branch of models and config has its test
+	@$(BIN)/coverage run -m pytest -q tests/models tests/properties tests/config tests/cli
+	@$(BIN)/coverage report
+
 fuzz: $(VENV)/.dev  ## made-up questions to xconda and py-rattler; writes docs/fuzzing.md
 	@$(BIN)/python -m tests.models.fuzz --questions 600000 --write
 

@@ -43,6 +43,11 @@ def test_defaults_stands_for_the_default_channels_each_once(home: Path) -> None:
     )
 
 
+def test_nodefaults_takes_defaults_out_of_every_place(home: Path) -> None:
+    assert load(home, "channels: [mine, defaults, nodefaults]").channels == ("mine",)
+    assert load(home, "channels: [nodefaults, defaults]").channels == ("conda-forge",)
+
+
 def test_a_multichannel_stands_for_its_channels(home: Path) -> None:
     text = "custom_multichannels: {ours: [a, b]}\nchannels: [ours, c]\n"
     assert load(home, text).channels == ("a", "b", "c")

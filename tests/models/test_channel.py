@@ -142,6 +142,8 @@ def test_no_secret_of_a_refused_text_is_shown(text: str) -> None:
         "a b",
         "a/../b",
         "https://",
+        "https://a b/c",
+        "https://a /t/x/",
         "a[b]",
         "<unknown>",
         "x\ny",

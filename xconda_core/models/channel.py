@@ -232,6 +232,8 @@ class _Rules:
             split = split_url(value)
             if split.scheme is None or not (split.location.strip("/") or split.scheme == "file"):
                 raise InvalidChannel(text, "its address has no scheme or no host")
+            if split.scheme != "file" and any(each.isspace() for each in split.location):
+                raise InvalidChannel(text, "its address has a blank in it")  # RFC 3986, 2
             return self._of_url(value)
         if _PATH.match(value):
             return self._of_url(file_url(self._absolute(value)))
