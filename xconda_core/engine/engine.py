@@ -50,6 +50,7 @@ from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.repodata.scoped_index import ScopedIndex
 from xconda_core.solver.fulfil import fulfil, skips_solve
 from xconda_core.solver.request import Request
+from xconda_core.system.machine import current_subdir
 from xconda_core.system.virtual_packages import CONDA_VERSION
 from xconda_core.transaction.execute import LinkRules, execute
 from xconda_core.transaction.noarch_python import relinked_names
@@ -335,6 +336,7 @@ class Engine:
             subdir=settings.subdir,
             root_prefix=settings.root_prefix,
             environ=self._environ,
+            runs_scripts=settings.subdir.partition("-")[0] == current_subdir().partition("-")[0],
             always_copy=settings.always_copy,
             allow_softlinks=settings.allow_softlinks,
             always_softlink=settings.always_softlink,

@@ -20,7 +20,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.consistency import lacks
 from xconda_core.solver.needs import dependency_names, needs_of, reached
-from xconda_core.solver.partial import dependencies_only, named_only
+from xconda_core.solver.partial import dependencies_only, named_only, needing_nothing
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
 from xconda_core.solver.request_rules import problem_for, removed_names
@@ -64,7 +64,14 @@ def fulfil(request: Request, solve: Solver, report: Reporter, cancel: CancelToke
     if skips_solve(request):
         return Fulfilment(records=installed)
     solving = _Solving(request, solve, report, cancel)
-    solution = solving.run()
+    try:
+        solution = solving.run()
+    except Unsatisfiable as refusal:
+        if request.rules.deps != "none":
+            raise
+        report(Noticed("warning", f"what is named is installed all the same, but {refusal.what}"))
+        solving = _Solving(needing_nothing(request), solve, report, cancel)
+        solution = solving.run()
     if request.rules.update == "deps":
         named = {spec.name for spec in solving.problem.specs}
         below = reached(named, needs_of(solution.records)) & solution.records.keys()

@@ -3,17 +3,26 @@
 Layer: solver. Pure.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.package_record import PackageRecord, same_archive
+from xconda_core.repodata.index import Candidates, Index
 from xconda_core.solver.needs import needs_of
+from xconda_core.solver.request import Request
 
 Records = Mapping[str, PackageRecord]
 
 
 def named_only(named: Collection[str], installed: Records, solved: Records) -> Records:
     """Return what is installed, with what is named as the solution has it."""
-    return {**installed, **{name: solved[name] for name in named if name in solved}}
+    moved = {
+        name: solved[name]
+        for name in named
+        if name in solved
+        and not (name in installed and same_archive(installed[name], solved[name]))
+    }
+    return {**installed, **moved}
 
 
 def dependencies_only(
@@ -24,15 +33,72 @@ def dependencies_only(
     What something else in it needs stays: of ``python`` and ``flask`` only ``flask`` is taken out.
     What is installed already stays as it is.
     """
-    left = dict(solved)
-    taken: set[str] = set()
-    while True:
-        needed = {other for others in needs_of(left).values() for other in others}
-        free = {name for name in named if name in left} - needed - taken
-        if not free:
-            return left, frozenset(taken)
-        for name in free:
-            del left[name]
-            if name in installed:
-                left[name] = installed[name]
-        taken |= free
+    needed = {other for others in needs_of(solved).values() for other in others}
+    taken = frozenset(name for name in named if name in solved and name not in needed)
+    left = {name: record for name, record in solved.items() if name not in taken}
+    stays = {name: installed[name] for name in taken if name in installed}
+    return {**left, **stays}, taken
+
+
+def needing_nothing(request: Request) -> Request:
+    """Return the same request where no package needs or excludes another."""
+    state = request.state
+    installed = {
+        name: replace(prefix, record=replace(prefix.record, depends=(), constrains=()))
+        for name, prefix in state.installed.items()
+    }
+    return replace(
+        request, index=_WithoutNeeds(request.index), state=replace(state, installed=installed)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _WithoutNeeds:
+    """An index whose packages need nothing."""
+
+    index: Index
+
+    @property
+    def channels(self) -> Sequence[str]:
+        return self.index.channels
+
+    def names(self) -> Iterable[str]:
+        return self.index.names()
+
+    def candidates(self, name: str) -> Candidates | None:
+        found = self.index.candidates(name)
+        return None if found is None else _Needless(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Needless:
+    """Candidates that need nothing; their records are as they were."""
+
+    candidates: Candidates
+
+    @property
+    def name(self) -> str:
+        return self.candidates.name
+
+    @property
+    def versions(self) -> Sequence[str]:
+        return self.candidates.versions
+
+    @property
+    def builds(self) -> Sequence[str]:
+        return self.candidates.builds
+
+    @property
+    def build_numbers(self) -> Sequence[int]:
+        return self.candidates.build_numbers
+
+    @property
+    def depends(self) -> Sequence[tuple[str, int]]:
+        return ()
+
+    @property
+    def constrains(self) -> Sequence[tuple[str, int]]:
+        return ()
+
+    def record(self, position: int) -> PackageRecord:
+        return self.candidates.record(position)

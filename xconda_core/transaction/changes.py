@@ -41,6 +41,19 @@ class PythonMissing(XcondaError):
         self.fix = "install `python` with it."
 
 
+class NoLauncher(XcondaError):
+    """A package has commands for Windows, which start through programs that are not here."""
+
+    code: ClassVar[str] = "no-launcher"
+
+    def __init__(self, package: str, commands: tuple[str, ...]) -> None:
+        super().__init__(package, commands)
+        self.package, self.commands = package, commands
+        self.what = f"{package} was not linked: its commands cannot be made here."
+        self.why = f"on Windows {', '.join(commands)} needs a launcher, which xconda does not have."
+        self.fix = "make the environment on Windows; --dry-run shows here what would be in it."
+
+
 @dataclass(frozen=True, slots=True)
 class Unlink:
     """One package that leaves; ``paths`` are its files that are there, its record the last."""
@@ -249,6 +262,9 @@ def _link(contents: PackageContents, requested_spec: str, python: PythonLayout |
         if python is None:
             raise PythonMissing(contents.record.dist_name)
         files = [NewFile(noarch_path(new.path, python), new.shipped) for new in files]
+        if python.needs_launchers and contents.entry_points:
+            commands = tuple(point.command for point in contents.entry_points)
+            raise NoLauncher(contents.record.dist_name, commands)
         scripts = {f"{python.scripts}/{point.command}": point for point in contents.entry_points}
         byte_code = _byte_code(files, python)
     return Link(

@@ -81,6 +81,7 @@ class LinkRules:
         allow_softlinks: Link softly where hard links are not possible.
         always_softlink: Link softly always.
         byte_code: Compile ``noarch: python`` packages.
+        runs_scripts: The environment is for this machine, so that its link scripts can run.
         script_seconds: How long one link script may run.
         lock_wait_seconds: How long to wait for another xconda that changes the same prefix.
     """
@@ -92,6 +93,7 @@ class LinkRules:
     allow_softlinks: bool = False
     always_softlink: bool = False
     byte_code: bool = True
+    runs_scripts: bool = True
     script_seconds: float = 600.0
     lock_wait_seconds: float = 0.0
 
@@ -300,6 +302,11 @@ class _Run:
     def _run_scripts(self, kind: ScriptKind, journal: Journal) -> None:
         records = self._with_script(kind)
         if not records:
+            return
+        if not self.rules.runs_scripts:
+            names = ", ".join(record.name for record in records)
+            text = f"{kind} scripts are for {self.rules.subdir} and were not run here: {names}."
+            self.report(Noticed("warning", text))
             return
         prefix = str(self.prefix)
         if not os.path.lexists(f"{prefix}/{MESSAGES}"):

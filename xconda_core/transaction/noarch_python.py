@@ -67,12 +67,14 @@ class PythonLayout:
         site_packages: Its site-packages folder.
         scripts: Its folder of commands.
         executable: The interpreter.
+        needs_launchers: Commands are started by small programs, not by the kernel.
     """
 
     version: str
     site_packages: str
     scripts: str
     executable: str
+    needs_launchers: bool = False
 
 
 def layout_of(python: PackageRecord, subdir: str) -> PythonLayout:
@@ -168,6 +170,7 @@ def relinked_names(state: EnvironmentState, wanted: Mapping[str, PackageRecord])
 
 def _layout(version: str, site_packages: str | None, subdir: str) -> PythonLayout:
     if subdir.startswith("win"):
-        return PythonLayout(version, site_packages or "Lib/site-packages", "Scripts", "python.exe")
+        folder = site_packages or "Lib/site-packages"
+        return PythonLayout(version, folder, "Scripts", "python.exe", needs_launchers=True)
     folder = site_packages or f"lib/python{version}/site-packages"
     return PythonLayout(version, folder, "bin", f"bin/python{version}")
