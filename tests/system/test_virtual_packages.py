@@ -54,7 +54,7 @@ def test_this_machine_has_its_kernel_its_libc_and_its_processor() -> None:
         ("osx-arm64", "__archspec=1=aarch64 __conda __osx=0=0 __unix=0=0"),
         ("win-64", "__archspec=1=x86_64 __conda __win=0=0"),
         ("emscripten-wasm32", "__archspec=0=wasm32 __conda __unix=0=0"),
-        ("freebsd-64", "__archspec=1=x86_64 __conda __unix=0=0"),
+        ("freebsd-64", "__archspec=1=x86_64 __conda __freebsd=0=0 __unix=0=0"),
         ("noarch", "__archspec=0=noarch __conda"),
     ],
 )

@@ -1,6 +1,7 @@
 """Which platform this machine is. Layer: system."""
 
 import platform
+import sys
 
 from xconda_core.models.platform import subdir_of
 
@@ -12,6 +13,6 @@ def current_subdir() -> str:
         ValueError: conda has no name for this machine.
     """
     machine = platform.machine()
-    if machine in ("x86_64", "AMD64") and platform.architecture()[0] == "32bit":
+    if machine in ("x86_64", "AMD64") and sys.maxsize < 1 << 32:
         machine = "i686"  # a 32-bit Python on a 64-bit kernel runs 32-bit packages
     return subdir_of(platform.system(), machine)

@@ -88,6 +88,9 @@ def _libraries(subdir: str, native: bool) -> dict[str, VirtualPackage | None]:
     if system == "linux":
         kernel = operating_system.kernel_version() if native else ""
         return {"__linux": VirtualPackage("__linux", kernel or "0"), **_libc(native)}
+    if system == "freebsd":  # no CEP names it yet; packages may, so that it is a fact to depend on
+        version = operating_system.kernel_version() if native else ""
+        return {"__freebsd": VirtualPackage("__freebsd", version or "0")}
     if system == "osx":
         version = operating_system.macos_version() if native else ""
         return {"__osx": VirtualPackage("__osx", version or "0")}
