@@ -193,10 +193,13 @@ def test_what_is_gone_from_the_channel_is_dropped_from_the_store(kept: Kept) -> 
 
 def test_a_bad_record_is_told_of_each_time(kept: Kept) -> None:
     kept.published["noarch"]["a-9-0.conda"] = a_record("a", "not a version!")
-    for _ in range(2):
-        kept.events.clear()
-        kept.run("a")
-        assert len(kept.events) == 1
+    kept.published["linux-64"]["a-8-0.conda"] = a_record("a", depends=8)
+    (first,), said = kept.run("a"), [*kept.events]
+    kept.events.clear()
+    (second,) = kept.run("a")
+    assert [type(first), type(second)] == [SortedCandidates, StoredCandidates]
+    assert kept.events == said
+    assert len(said) == 2
 
 
 def test_damage_anywhere_is_never_believed_and_soon_mended(kept: Kept) -> None:
@@ -222,6 +225,33 @@ def test_a_cache_that_cannot_be_written_is_no_failure(kept: Kept) -> None:
     kept.place = kept.place / "file"
     kept.place.write_bytes(b"")
     assert kept.run("b")[0] is not None
+
+
+def test_what_could_not_be_reached_offline_is_not_taken_for_all_there_is(bench: Any) -> None:
+    fn, a = "a-1.0-0.conda", a_record("a")
+    bench.publish("shards", linux_64=[(fn, a)], noarch=[("a-2.0-0.conda", a_record("a", "2.0"))])
+    bench.load().candidates("a")
+    newest = max(bench.cache.glob("shards/*/*"), key=lambda path: path.stat().st_size)
+    content = newest.read_bytes()
+    newest.unlink()
+    index = bench.load(offline=True)
+    assert len(index.candidates("a").versions) == 1
+    index.keep()
+    newest.write_bytes(content)
+    assert bench.load(offline=True).candidates("a").versions == ("2.0", "1.0")
+
+
+def test_a_name_that_is_kept_needs_neither_network_nor_shards(bench: Any) -> None:
+    bench.publish("shards", linux_64=[("a-1.0-0.conda", a_record("a"))])
+    index = bench.load()
+    index.candidates("a")
+    index.keep()
+    for path in bench.cache.glob("shards/*/*"):
+        path.unlink()
+    bench.asked()
+    found = bench.load().candidates("a")
+    assert found.record(0).url == f"{bench.server.url}/linux-64/a-1.0-0.conda"
+    assert bench.asked() == []
 
 
 def test_a_text_with_a_line_break_is_not_kept(kept: Kept) -> None:

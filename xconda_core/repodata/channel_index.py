@@ -7,7 +7,9 @@ name depends on is then fetched ahead in the background, for it will be asked fo
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from itertools import groupby
 from threading import Lock
 from typing import Final, Protocol
 
@@ -19,7 +21,7 @@ from xconda_core.repodata.index_store import IndexStore
 from xconda_core.repodata.listing import Dropped, Row, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import Relations
-from xconda_core.repodata.store_candidates import StoredCandidates
+from xconda_core.repodata.store_candidates import LeftOut, StoredCandidates
 
 _log: Final = logging.getLogger(__name__)
 
@@ -87,6 +89,10 @@ class ChannelRecords:
         marks = [folder.mark(name) for folder in self.folders]
         return sha256(b"".join(marks)).digest() if all(marks) else b""
 
+    def places(self, name: str) -> Sequence[str]:
+        """Return where records of ``name`` may be left out: folders, and last their order."""
+        return (*(str(folder.folder) for folder in self.folders), name)
+
     def has_stored(self, name: str) -> bool:
         """Whether the candidates of ``name`` are kept, as they are now."""
         return self.store is not None and self.store.has(name, self.mark(name))
@@ -99,11 +105,13 @@ class ChannelRecords:
         places = [(folder.folder, folder.archives_url) for folder in self.folders]
         return self.store.get(name, mark, places)
 
-    def store_later(self, name: str, candidates: SortedCandidates) -> None:
+    def store_later(
+        self, name: str, candidates: SortedCandidates, left_out: Sequence[LeftOut]
+    ) -> None:
         """Have candidates made of everything that is said of ``name`` kept."""
         mark = self.mark(name)
         if self.store is not None and mark:
-            self.store.add(name, mark, candidates)
+            self.store.add(name, mark, candidates, left_out)
 
 
 class ChannelIndex:
@@ -203,36 +211,40 @@ class ChannelIndex:
         found = channel.stored(name) if channel else None
         if channel is not None and found is not None:
             _log.debug("from the cache: %s: %s", channel.folders[0].folder.channel_url, name)
+            self._say_left_out(channel.places(name), found.left_out)
         return found
 
     def _arranged(self, name: str) -> SortedCandidates | None:
         self.prefetch((name,))
         channels = []
-        is_whole = True
-
-        def noticed(dropped: Dropped) -> Dropped:
-            def drop(fn: str, why: str) -> None:
-                nonlocal is_whole
-                is_whole = False
-                dropped(fn, why)
-
-            return drop
-
-        for _, folders in self._channels_with(name):
+        left_out: list[LeftOut] = []
+        for channel, folders in self._channels_with(name):
             rows: list[Row] = []
+            left_out.clear()
             for folder in folders:
-                with records_left_out(self._report, str(folder.folder)) as dropped:
-                    rows += folder.rows(name, noticed(dropped))
+                place = channel.folders.index(folder)
+                rows += folder.rows(name, partial(_note, left_out, place))
+            self._say_left_out(channel.places(name), left_out)
             channels.append(self._published_in_time(name, folders[0].folder, rows))
             has_others_only = not rows and self._has_others(name, folders)
             if self._priority == "strict" and not has_others_only:
                 break
-        with records_left_out(self._report, name) as dropped:
-            found = arrange(name, channels, self._priority, noticed(dropped))
+        unordered: list[LeftOut] = []
+        found = arrange(name, channels, self._priority, partial(_note, unordered, 0))
+        self._say_left_out((name,), unordered)
         only = self._only_channel(name)
-        if found is not None and is_whole and only is not None and len(channels) == 1:
-            only.store_later(name, found)
+        if found is not None and only is not None and len(channels) == 1:
+            last = len(only.folders)
+            left_out += (LeftOut(last, each.fn, each.why) for each in unordered)
+            only.store_later(name, found, left_out)
         return found
+
+    def _say_left_out(self, places: Sequence[str], left_out: Iterable[LeftOut]) -> None:
+        """Tell of records left out, those of one place in one sentence."""
+        for number, of_place in groupby(left_out, lambda each: each.place):
+            with records_left_out(self._report, places[number]) as dropped:
+                for each in of_place:
+                    dropped(each.fn, each.why)
 
     def _published_in_time(self, name: str, folder: Folder, rows: list[Row]) -> list[Row]:
         limit = self._limits.limit(name, folder.channel_url)
@@ -255,3 +267,7 @@ class ChannelIndex:
                 self._report(Noticed("warning", f"{text}, which xconda cannot install yet."))
                 return True
         return False
+
+
+def _note(left_out: list[LeftOut], place: int, fn: str, why: str) -> None:
+    left_out.append(LeftOut(place, fn, why))

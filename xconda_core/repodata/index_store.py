@@ -2,8 +2,7 @@
 
 Layer: repodata. A name is kept when a run has asked for it, and found again as long as what it was
 made from has the same mark: so the first run after a change puts only in order what changed and
-is asked for, and no run waits for a whole channel. Only what was wholly good is kept; the rest is
-read again each time, and its warnings are given again.
+is asked for, and no run waits for a whole channel.
 """
 
 import logging
@@ -11,14 +10,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from xconda_core import __version__
 from xconda_core.repodata.candidates import SortedCandidates
-from xconda_core.repodata.store_candidates import Place, StoredCandidates, encoded
+from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates, encoded
 from xconda_core.repodata.store_file import Payload, StoreFile, write_store
 
 _log: Final = logging.getLogger(__name__)
+
+
+class _Fresh(NamedTuple):
+    mark: bytes
+    candidates: SortedCandidates
+    left_out: Sequence[LeftOut]
 
 
 class IndexStore:
@@ -38,7 +43,7 @@ class IndexStore:
         key = sha256(self._identity.encode()).hexdigest()[:16]
         self._path = place / f"{key}.index"
         self._file = StoreFile.open(self._path, self._identity)
-        self._fresh: dict[str, tuple[bytes, SortedCandidates]] = {}
+        self._fresh: dict[str, _Fresh] = {}
 
     def has(self, name: str, mark: bytes) -> bool:
         """Whether candidates of ``name`` made from what has this mark are kept."""
@@ -55,9 +60,11 @@ class IndexStore:
         content = self._file.get(name, mark) if self._file else None
         return None if content is None else StoredCandidates(name, content, places)
 
-    def add(self, name: str, mark: bytes, candidates: SortedCandidates) -> None:
-        """Have candidates kept from the next :meth:`keep` on."""
-        self._fresh[name] = (mark, candidates)
+    def add(
+        self, name: str, mark: bytes, candidates: SortedCandidates, left_out: Sequence[LeftOut]
+    ) -> None:
+        """Have candidates, and which records are not among them, kept by the next :meth:`keep`."""
+        self._fresh[name] = _Fresh(mark, candidates, tuple(left_out))
 
     def keep(self, mark_of: Callable[[str], bytes]) -> None:
         """Write what was added, and what was kept before and is still right.
@@ -83,8 +90,8 @@ class IndexStore:
             write_store(self._path, self._identity, payloads)
             _log.info("%s: %d names added, %d kept", self._path.name, len(made), len(payloads))
 
-    def _encoded(self, fresh: dict[str, tuple[bytes, SortedCandidates]]) -> Iterator[Payload]:
-        for name, (mark, candidates) in fresh.items():
-            content = encoded(candidates, self._subdirs)
+    def _encoded(self, fresh: dict[str, _Fresh]) -> Iterator[Payload]:
+        for name, (mark, candidates, left_out) in fresh.items():
+            content = encoded(candidates, self._subdirs, left_out)
             if content is not None:
                 yield Payload(name, mark, content)

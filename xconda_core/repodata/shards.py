@@ -145,30 +145,32 @@ class ShardedFolder:
         self,
         folder: Folder,
         archives_url: str,
-        shards: Mapping[str, Shard],
+        digests: Mapping[str, bytes],
+        shards_url: str,
         store: ShardStore,
         only_tar_bz2: bool,
         relations: Relations,
     ) -> None:
         self.folder, self.relations = folder, relations
-        self.archives_url, self._shards = archives_url, shards
+        self.archives_url, self._shards_url = archives_url, shards_url
+        self._digests = digests
         self._store, self._only_tar_bz2 = store, only_tar_bz2
+        self._out_of_reach: set[str] = set()
 
     def __contains__(self, name: object) -> bool:
-        return name in self._shards
+        return name in self._digests
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
-        return self._shards.keys()
+        return self._digests.keys()
 
     def mark(self, name: str) -> bytes:
         """Return what changes when the records of ``name`` do: the digest of its shard."""
-        shard = self._shards.get(name)
-        return bytes.fromhex(shard.digest) if shard else ABSENT
+        return b"" if name in self._out_of_reach else self._digests.get(name, ABSENT)
 
     def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
         """Start fetching what is said of ``name``; ``arrived`` is given the names it depends on."""
-        shard = self._shards.get(name)
+        shard = self._shard(name)
         if shard is not None:
             self._store.prefetch(shard, lambda content: arrived(_dependency_names(content)))
 
@@ -191,12 +193,19 @@ class ShardedFolder:
         """
         return tuple(self._published(name, _unsaid).others)
 
+    def _shard(self, name: str) -> Shard | None:
+        digest = self._digests.get(name)
+        if digest is None:
+            return None
+        return Shard(digest.hex(), f"{self._shards_url}{digest.hex()}.msgpack.zst")
+
     def _published(self, name: str, dropped: Dropped) -> Published:
-        shard = self._shards.get(name)
+        shard = self._shard(name)
         if shard is None:
             return Published({}, {})
         content = self._store.read(shard)
         if content is None:
+            self._out_of_reach.add(name)
             dropped(name, "what is said of it is not in the cache, and xconda is offline")
             return Published({}, {})
         try:
@@ -282,14 +291,24 @@ def parse_shard_index(
         archives_url = folder.archives_url(index.info.base_url)
     except ValueError as error:
         raise NotRepodata(shown, str(error)) from error
-    shards = {}
-    for name, digest in index.shards.items():
-        text = digest.hex() if isinstance(digest, bytes) else str(digest).lower()
-        if len(text) != 2 * _DIGEST_BYTES or not text.isalnum():
-            raise NotRepodata(shown, f"the digest of {name!r} is not a sha256")
-        shards[name] = Shard(text, f"{shards_url}{text}.msgpack.zst")
+    digests = {
+        name: digest
+        if type(digest) is bytes and len(digest) == _DIGEST_BYTES
+        else _digest(name, digest, shown)
+        for name, digest in index.shards.items()
+    }
     relations = Relations.read(index.info.channel_relations)
-    return ShardedFolder(folder, archives_url, shards, store, only_tar_bz2, relations)
+    return ShardedFolder(folder, archives_url, digests, shards_url, store, only_tar_bz2, relations)
+
+
+def _digest(name: str, digest: object, url: str) -> bytes:
+    """Return a digest that may be written in hexadecimal."""
+    if isinstance(digest, str) and digest.isalnum():
+        with suppress(ValueError):
+            digest = bytes.fromhex(digest)
+    if isinstance(digest, bytes) and len(digest) == _DIGEST_BYTES:
+        return digest
+    raise NotRepodata(url, f"the digest of {name!r} is not a sha256")
 
 
 def _unsaid(fn: str, why: str) -> None:

@@ -3,7 +3,8 @@
 All of this is in order of preference already. Numbers are as this machine writes them::
 
     counts and lengths | first positions of the versions | build numbers | masks | ends of chunks
-    | versions | builds | dependencies | constraints | names depended on | chunks
+    | versions | builds | dependencies | constraints | names depended on | records left out
+    | chunks
 
 Each distinct version is there once with the position it starts at, each distinct dependency once
 with one mask of fixed width. The records as they were published, of which only the few that are
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import zstandard
@@ -29,7 +30,7 @@ Place = tuple[Folder, str]  # a platform folder, and the address of its archives
 
 LARGEST_CHUNK: Final = 1 << 28  # bytes of some records, decompressed
 
-_HEAD: Final = Struct("=11I")
+_HEAD: Final = Struct("=12I")
 _RECORDS_IN_CHUNK: Final = 32
 _BETWEEN: Final = "\n"
 _LARGEST_NUMBER: Final = (1 << 63) - 1
@@ -45,16 +46,35 @@ class _Kept(msgspec.Struct, array_like=True, gc=False):
     published: bytes
 
 
+class LeftOut(NamedTuple):
+    """A record that is no candidate.
+
+    Attributes:
+        place: Number of the platform folder that it is in; their count if its version is none.
+        fn: Its file name.
+        why: What is wrong with it.
+    """
+
+    place: int
+    fn: str
+    why: str
+
+
+_write_left_out = msgspec.msgpack.Encoder().encode
+_read_left_out = msgspec.msgpack.Decoder(list[LeftOut]).decode
 _write_chunk = msgspec.msgpack.Encoder().encode
 _read_chunk = msgspec.msgpack.Decoder(list[_Kept]).decode
 
 
-def encoded(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | None:
+def encoded(
+    candidates: SortedCandidates, subdirs: Sequence[str], left_out: Sequence[LeftOut] = ()
+) -> bytes | None:
     """Return ``candidates`` as bytes; None where they cannot be kept.
 
     Args:
         candidates: Those of one name in one channel.
         subdirs: The platform folders that they come from.
+        left_out: Records of the name that are not among them.
     """
     texts = [[text for text, _ in part] for part in (candidates.depends, candidates.constrains)]
     numbers = candidates.build_numbers
@@ -66,6 +86,7 @@ def encoded(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | Non
     if any(_BETWEEN in text for part in parts for text in part):
         return None
     joined = [_BETWEEN.join(part).encode("utf-8", "surrogatepass") for part in parts]
+    joined.append(_write_left_out(left_out))
     width = (len(candidates) + 7) // 8
     masks = [
         mask.to_bytes(width, "little")
@@ -172,6 +193,11 @@ class StoredCandidates:
     def needed_names(self) -> Sequence[str]:
         """The package names that dependencies begin with."""
         return self._text(4)
+
+    @property
+    def left_out(self) -> Sequence[LeftOut]:
+        """The records of the name that are not among the candidates."""
+        return _read_left_out(self._content[self._texts[5]])
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
