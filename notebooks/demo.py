@@ -166,7 +166,7 @@ def open_lab(account: Account, environ: dict[str, str]) -> int:
     account.say(f"\n== JupyterLab on {copy.relative_to(HERE.parent)}; Ctrl-C ends it")
     words = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={copy.parent}"]
     words += [
-        f"--ServerApp.default_url=/lab/tree/{copy.name}",
+        f"--LabApp.default_url=/lab/tree/{copy.name}",
         f"--MultiKernelManager.default_kernel_name={kernel_name(PREFIX)}",
     ]
     words += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

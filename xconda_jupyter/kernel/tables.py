@@ -43,7 +43,7 @@ class Table:
         )
         return (
             '<table style="border-collapse:collapse;margin:0.3em 0">'
-            '<caption style="text-align:left;color:inherit">{}</caption>'
+            '<caption style="white-space:nowrap;text-align:left;color:inherit">{}</caption>'
             "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
         ).format(escape(self.caption), head, body)
 
