@@ -158,11 +158,39 @@ def test_a_missing_version_meets_those_there_are() -> None:
 
     refused = not_found(universe(versions), "a=2")
 
+    assert refused.why == "in main, a has 8 versions, 1.0 to 1.7; next to that is 1.7."
+    assert refused.fix == "ask for a=1.7, or leave the version out."
+    assert refused.missing[0].version_count == 8
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("a=1.5", ("1.4", "1.6")),
+        ("a>1.4,<1.6", ("1.4", "1.6")),
+        ("a<1.2", ("1.2",)),
+        ("a=1.5|=1.9", ("1.4",)),
+        ("a=1.5*=x_0", ("1.4", "1.6")),
+    ],
+)
+def test_the_versions_next_to_a_missing_one_are_named(asked: str, near: tuple[str, ...]) -> None:
+    refused = not_found(universe("a 1.2\n a 1.4\n a 1.6\n a 1.7"), asked)
+
+    assert refused.missing[0].next_versions == near
+    assert all(f"a={version}" in refused.fix for version in near)
+
+
+def test_of_a_pattern_the_newest_versions_are_named() -> None:
+    versions = "\n".join(f"a 1.{minor}" for minor in range(8))
+
     assert (
-        refused.why
+        not_found(universe(versions), "a ^9.*$").why
         == "in main, the versions of a are 1.7, 1.6, 1.5, 1.4, 1.3 and 3 older, down to 1.0."
     )
-    assert refused.missing[0].version_count == 8
+
+
+def test_the_only_version_is_named_as_such() -> None:
+    assert not_found(universe("a 1.0"), "a=2").why == "in main, the only version of a is 1.0."
 
 
 def test_a_missing_build_meets_those_there_are() -> None:

@@ -22,6 +22,7 @@ from xconda_core.solver.consistency import lacks
 from xconda_core.solver.needs import dependency_names, needs_of, reached
 from xconda_core.solver.partial import dependencies_only, named_only, needing_nothing
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
+from xconda_core.solver.relaxations import relaxations
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
 from xconda_core.solver.request_rules import problem_for, removed_names
 from xconda_core.solver.unsatisfiable import Unsatisfiable
@@ -140,9 +141,10 @@ class _Solving:
             try:
                 solution = self._solve(self.problem, self._report, self._cancel)
             except Unsatisfiable as refusal:
-                if not (self._relax(refusal) or self._tolerate(_names_in(refusal))):
-                    raise
-                continue
+                if self._relax(refusal) or self._tolerate(_names_in(refusal)):
+                    continue
+                ways = relaxations(self._request, refusal.conflict, self._solve, self._cancel)
+                raise refusal.with_relaxations(ways) from None
             lost = set(self.problem.kept_names) - solution.records.keys()
             if not self._tolerate(lost):
                 return solution

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import MatchSpec
+from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import SolveProblem
 from xconda_core.solver.universe import Universe
 
@@ -24,6 +25,8 @@ class MissingRequest:
         versions: Newest versions that there are, newest first; empty where the name is unknown.
         oldest: The oldest version.
         version_count: How many versions there are.
+        next_versions: Those next to what is asked, the one below first; empty where the spec names
+            no range.
         builds: Builds of the versions that the spec allows, where only the build is amiss.
         nearest: Names that are spelt much like it.
     """
@@ -33,6 +36,7 @@ class MissingRequest:
     versions: tuple[str, ...] = ()
     oldest: str = ""
     version_count: int = 0
+    next_versions: tuple[str, ...] = ()
     builds: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
 
@@ -81,8 +85,22 @@ def _described(spec: MatchSpec, problem: SolveProblem, universe: Universe) -> Mi
         versions=tuple(versions[: -NEWEST - 1 : -1]),
         oldest=versions[0],
         version_count=len(versions),
+        next_versions=_next_to(spec, table),
         builds=tuple(builds[:NEWEST]),
     )
+
+
+def _next_to(spec: MatchSpec, table: PackageTable) -> tuple[str, ...]:
+    """Return the versions that there are on both sides of those that ``spec`` allows."""
+    wanted = spec.version
+    if wanted is None or not wanted.switches:
+        return ()
+    versions = table.versions_of(table.present)
+    below = [version.text for version in versions if version.key < wanted.switches[0]]
+    above = [version.text for version in versions if version.key >= wanted.switches[-1]]
+    if len(wanted.switches) % 2:  # what is asked has no upper end
+        above = []
+    return (*below[-1:], *above[:1])
 
 
 def _nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -98,6 +116,11 @@ def _why(missing: MissingRequest) -> str:
     if missing.builds:
         builds = ", ".join(missing.builds)
         return f"{missing.name} of that version has other builds only, such as {builds}"
+    if missing.version_count == 1:
+        return f"the only version of {missing.name} is {missing.oldest}"
+    if missing.next_versions:
+        has = f"{missing.name} has {missing.version_count} versions, {missing.oldest} to"
+        return f"{has} {missing.versions[0]}; next to that {_are(missing.next_versions)}"
     if missing.versions:
         versions = ", ".join(missing.versions)
         more = missing.version_count - len(missing.versions)
@@ -116,7 +139,22 @@ def _fix(missing: tuple[MissingRequest, ...]) -> str:
     if any(each.builds for each in missing):
         ways.append("leave the build out.")
     if any(each.versions and not each.builds for each in missing):
-        ways.append("ask for a version that exists, or leave it out.")
+        ways.append(_other_versions(missing))
     if not all(each.versions for each in missing):
         ways.append("name a channel that has it with -c CHANNEL.")
     return " ".join(ways)
+
+
+def _other_versions(missing: tuple[MissingRequest, ...]) -> str:
+    near = [
+        " or ".join(f"{each.name}={version}" for version in each.next_versions)
+        for each in missing
+        if each.next_versions and not each.builds
+    ]
+    if not near:
+        return "ask for a version that exists, or leave it out."
+    return f"ask for {' and for '.join(near)}, or leave the version out."
+
+
+def _are(versions: tuple[str, ...]) -> str:
+    return f"is {versions[0]}" if len(versions) == 1 else f"are {' and '.join(versions)}"

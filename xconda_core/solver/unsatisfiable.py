@@ -7,6 +7,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.solver.conflict import Claim, ConflictGraph
 from xconda_core.solver.explain import explanation, listed
 from xconda_core.solver.propagation import Clause
+from xconda_core.solver.relaxation import Way
 
 
 class Unsatisfiable(XcondaError):
@@ -14,15 +15,20 @@ class Unsatisfiable(XcondaError):
 
     Attributes:
         conflict: The smallest set of claims that exclude each other.
+        relaxations: Ways to ask that would do, each checked; a way is changes to make together.
     """
 
     code: ClassVar[str] = "unsatisfiable"
 
     def __init__(
-        self, conflict: ConflictGraph, facts: Sequence[Clause], sizes: Mapping[int, int]
+        self,
+        conflict: ConflictGraph,
+        facts: Sequence[Clause],
+        sizes: Mapping[int, int],
+        relaxations: tuple[Way, ...] = (),
     ) -> None:
         super().__init__(conflict)
-        self.conflict = conflict
+        self.conflict, self.relaxations = conflict, relaxations
         self._facts, self._sizes = tuple(facts), sizes
         requests = conflict.requests()
         together = " together" if len(requests) > 1 else ""
@@ -33,7 +39,11 @@ class Unsatisfiable(XcondaError):
         )
         lines = explanation(conflict)
         self.why = "\n    ".join(["these exclude each other:", *lines])
-        self.fix = _fix(conflict)
+        self.fix = _checked_fix(conflict, relaxations) if relaxations else _fix(conflict)
+
+    def with_relaxations(self, ways: tuple[Way, ...]) -> "Unsatisfiable":
+        """Return the same refusal with what would do instead."""
+        return Unsatisfiable(self.conflict, self._facts, self._sizes, ways)
 
     @property
     def facts(self) -> tuple[Clause, ...]:
@@ -44,6 +54,12 @@ class Unsatisfiable(XcondaError):
     def sizes(self) -> Mapping[int, int]:
         """How many candidates each package in ``facts`` has."""
         return self._sizes
+
+
+def _checked_fix(conflict: ConflictGraph, ways: tuple[Way, ...]) -> str:
+    told = [" and ".join(change.words for change in way) for way in ways]
+    told += [_way(claim) for claim in conflict.claims if claim.target.startswith("__")]
+    return "; or ".join(dict.fromkeys(way for way in told if way)) + "."
 
 
 def _fix(conflict: ConflictGraph) -> str:

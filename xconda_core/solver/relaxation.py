@@ -1,0 +1,44 @@
+"""One change of what is asked that would do instead. Layer: solver (values only)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+RelaxationKind = Literal["version", "name", "pin", "frozen", "drop"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxation:
+    """One change of what is asked, which with the others beside it lets the rest be had.
+
+    Attributes:
+        kind: ``version``: ask for another version; ``name``: name the package too, so that it may
+            change; ``pin``: change a pin; ``frozen``: let installed packages change; ``drop``: do
+            without the package.
+        name: The package.
+        spec: What is asked now, in its author's words.
+        version: What it would become; empty where it goes.
+    """
+
+    kind: RelaxationKind
+    name: str
+    spec: str
+    version: str = ""
+
+    @property
+    def words(self) -> str:
+        """What to do, in the imperative."""
+        match self.kind:
+            case "version":
+                return f"ask for {self.name}={self.version} instead of {self.spec}"
+            case "name":
+                return f"ask for {self.name} too, which becomes {self.version}"
+            case "pin":
+                example = f", for example to {self.name}={self.version}" if self.version else ""
+                return f"change the pin {self.spec}{example}"
+            case "frozen":
+                return f"leave --freeze-installed out: {self.name} becomes {self.version}"
+            case "drop":
+                return f"do without {self.spec}"
+
+
+Way = tuple[Relaxation, ...]  # changes that are to be made together

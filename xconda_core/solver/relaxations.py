@@ -1,0 +1,243 @@
+"""What would do instead: small changes of a request that cannot be met, each checked by a solve.
+
+Layer: solver. Pure; how far it looks is bounded by steps of the search, not by a clock, so that the
+same request gets the same advice.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.errors import XcondaError
+from xconda_core.events import Event, SolveAdvanced
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.version import Version
+from xconda_core.solver.conflict import Claim, ConflictGraph
+from xconda_core.solver.problem import Solution, Solver
+from xconda_core.solver.relaxation import Relaxation, RelaxationKind, Way
+from xconda_core.solver.request import Request
+from xconda_core.solver.request_rules import problem_for
+from xconda_core.solver.unsatisfiable import Unsatisfiable
+
+MOST: Final = 3  # ways that are told
+STEPS: Final = 8192  # choices and dead ends of all attempts together
+
+
+Change = Callable[[Request], Request]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change that might help, and how to make it.
+
+    Attributes:
+        kind, name, spec: As in :class:`Relaxation`.
+        apply: Makes the change, which leaves the version open.
+        narrowed: Returns the change to one series of versions; None where there is no such.
+    """
+
+    kind: RelaxationKind
+    name: str
+    spec: str
+    apply: Change
+    narrowed: Callable[[str], Change] | None = None
+
+
+def relaxations(
+    request: Request, conflict: ConflictGraph, solve: Solver, cancel: CancelToken
+) -> tuple[Way, ...]:
+    """Return up to three smallest changes of ``request`` that make it possible.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    search = _Bounded(solve, cancel)
+    ways: list[Way] = []
+    pairs: list[tuple[_Step, _Step]] = []
+    for step in _mild_steps(request, conflict.claims):
+        ways += search.ways((step,), request)
+        # Where one change uncovers the next conflict, a change there may do the rest.
+        others = _mild_steps(request, search.uncovered)
+        pairs += [(step, other) for other in others if other.name != step.name]
+    if not ways:
+        drops = [(step,) for step in _drops(request, conflict.claims)]
+        for steps in (*pairs, *drops):
+            if len(ways) < MOST:
+                ways += search.ways(steps, request)
+    return tuple(ways[:MOST])
+
+
+def _mild_steps(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
+    """Yield the changes after which everything that is named is still there."""
+    for claim in claims:
+        spec = claim.specs[0] if claim.specs else claim.name
+        match claim.kind:
+            case "request":
+                bare = _without_version(spec, request)
+                if bare:
+                    narrowed = partial(_asking_for, spec, bare)
+                    change = _replacing(spec, (bare,))
+                    yield _Step("version", claim.name, spec, change, narrowed)
+            case "history" | "installed":
+                yield _Step("name", claim.name, spec, _naming(claim.name))
+            case "pin":
+                narrowed = partial(_pinning, spec, claim.name)
+                yield _Step("pin", claim.name, spec, _unpinning(spec), narrowed)
+            case "frozen":
+                yield _Step("frozen", claim.name, spec, _thawed)
+
+
+def _drops(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
+    """Yield the changes that leave one thing out of several that are named."""
+    if len(request.specs) > 1:
+        for claim in reversed(tuple(claims)):
+            if claim.kind == "request":
+                spec = claim.specs[0]
+                yield _Step("drop", claim.name, spec, _replacing(spec, ()))
+
+
+def _without_version(text: str, request: Request) -> str:
+    """Return a spec that leaves version and build open; empty where they are."""
+    spec = request.read(text)
+    if not spec.is_exact_name or (spec.version, spec.build, spec.build_number) == (None,) * 3:
+        return ""
+    bare = str(MatchSpec(spec.name, fields=spec.fields))
+    return "" if "[" in bare else bare
+
+
+def _asking_for(text: str, bare: str, series: str) -> Change:
+    return _replacing(text, (f"{bare}={series}",))
+
+
+def _replacing(text: str, others: tuple[str, ...]) -> Change:
+    def apply(request: Request) -> Request:
+        specs = [each for spec in request.specs for each in (others if spec == text else (spec,))]
+        return replace(request, specs=tuple(specs))
+
+    return apply
+
+
+def _naming(name: str) -> Change:
+    return lambda request: replace(request, specs=(*request.specs, name))
+
+
+def _pinning(text: str, name: str, series: str) -> Change:
+    def apply(request: Request) -> Request:
+        request = _unpinning(text)(request)
+        return replace(request, pinned_packages=[*request.pinned_packages, f"{name}={series}"])
+
+    return apply
+
+
+def _unpinning(text: str) -> Change:
+    def apply(request: Request) -> Request:
+        settings = [pin for pin in request.pinned_packages if pin != text]
+        own = tuple(pin for pin in request.state.pinned if pin != text)
+        state = replace(request.state, pinned=own)
+        return replace(request, pinned_packages=settings, state=state)
+
+    return apply
+
+
+def _thawed(request: Request) -> Request:
+    return replace(request, rules=replace(request.rules, update="specs"))
+
+
+def _relaxation(step: _Step, solution: Solution) -> Relaxation:
+    record = solution.records.get(step.name)
+    version = "" if record is None or step.kind == "drop" else record.version
+    if step.narrowed is not None:
+        version = _series(version, step.spec)
+    return Relaxation(kind=step.kind, name=step.name, spec=step.spec, version=version)
+
+
+def _series(version: str, spec: str) -> str:
+    """Return a version with as many numbers as the user gave, two at least."""
+    wanted = MatchSpec.parse(spec).version
+    given = str(wanted).removesuffix(".*").count(".") + 1 if wanted else 0
+    return ".".join(version.split(".")[: max(given, 2)])
+
+
+def _nearer(step: _Step, request: Request, found: str) -> list[str]:
+    """Return the series between what is asked for and the version found above it, ascending."""
+    candidates = request.index.candidates(step.name)
+    wanted = request.read(step.spec).version
+    if candidates is None or wanted is None:
+        return []
+    versions = sorted({Version.parse(text) for text in candidates.versions})
+    asked = [version for version in versions if wanted.matches(version)]
+    between = [v for v in versions if asked and asked[-1] < v < Version.parse(found)]
+    last = _series(found, step.spec)
+    series = dict.fromkeys(_series(version.text, step.spec) for version in between)
+    return [text for text in series if text != last]
+
+
+class _TooFar(Exception):
+    """The steps are used up."""
+
+
+class _Bounded(CancelToken):
+    """Solves, within a number of steps altogether; passes on that somebody asked to stop.
+
+    Attributes:
+        uncovered: What excluded each other in the last attempt.
+    """
+
+    def __init__(self, solve: Solver, cancel: CancelToken) -> None:
+        super().__init__()
+        self._solve = solve
+        self._outer = cancel
+        self.uncovered: tuple[Claim, ...] = ()
+        self._before = 0
+        self._now = 0
+
+    def ways(self, steps: tuple[_Step, ...], request: Request) -> list[Way]:
+        """Return the way that ``steps`` are, if they help: as near as can be to what is asked."""
+        solution = self._answer([step.apply for step in steps], request)
+        if solution is None:
+            return []
+        if len(steps) == 1:
+            solution = self._nearest(steps[0], request, solution)
+        return [tuple(_relaxation(step, solution) for step in steps)]
+
+    def _nearest(self, step: _Step, request: Request, solution: Solution) -> Solution:
+        """Return the solution with the version nearest above what is asked, found by halving."""
+        record = solution.records.get(step.name)
+        if step.narrowed is None or record is None:
+            return solution
+        nearer = _nearer(step, request, record.version)
+        while nearer:
+            middle = len(nearer) // 2
+            found = self._answer([step.narrowed(nearer[middle])], request)
+            nearer = nearer[:middle] if found else nearer[middle + 1 :]
+            solution = found or solution
+        return solution
+
+    def _answer(self, changes: Iterable[Change], request: Request) -> Solution | None:
+        """Return a solution after ``changes``; None where there is none, or it is too far."""
+        for change in changes:
+            request = change(request)
+        self._before, self._now = self._before + self._now, 0
+        self.uncovered = ()
+        try:
+            return self._solve(problem_for(request), self._count, self)
+        except _TooFar:
+            return None
+        except Unsatisfiable as refusal:
+            self.uncovered = refusal.conflict.claims
+            return None
+        except XcondaError:
+            self._outer.check()
+            return None
+
+    def check(self) -> None:
+        """Return if nobody asked to stop, and steps are left."""
+        self._outer.check()
+        if self._before + self._now > STEPS:
+            raise _TooFar
+
+    def _count(self, event: Event) -> None:
+        if isinstance(event, SolveAdvanced):
+            self._now = event.decisions + event.conflicts
