@@ -1,6 +1,7 @@
 """Words in, words and an exit code out; a mistake is a sentence and never a traceback."""
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -165,3 +166,10 @@ def test_failures_of_the_machine_have_words_of_their_own(
 
     assert main(["--help"]) == 1
     assert words in capsys.readouterr().err
+
+
+def test_output_that_was_closed_before_the_start_is_no_mistake(tmp_path: Path) -> None:
+    words = shlex.join([sys.executable, "-m", "xconda_core", "--version"])
+    redirected = f"{words} <&- >&- 2>&-"
+
+    assert subprocess.run(["sh", "-c", redirected], cwd=tmp_path, check=False).returncode == 0

@@ -144,6 +144,11 @@ def test_a_path_that_path_variables_cannot_hold_is_refused(tmp_path: Path) -> No
         new_prefix(None, f"{tmp_path}/a:b", {}, settings_with(), tmp_path)
 
 
+def test_a_path_of_two_lines_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnusablePrefix, match="ends a line"):
+        new_prefix(None, f"{tmp_path}/a\nb", {}, settings_with(), tmp_path)
+
+
 def test_neither_name_nor_path_makes_no_environment(tmp_path: Path) -> None:
     with pytest.raises(UnusablePrefix, match="neither a name nor a path"):
         new_prefix(None, None, {"CONDA_PREFIX": "/active"}, settings_with(), tmp_path)

@@ -1,5 +1,6 @@
 """What a transaction does to a prefix when nothing goes wrong, and when it must not begin."""
 
+import json
 import os
 import py_compile
 import stat
@@ -387,3 +388,45 @@ def test_py_rattler_reads_every_record(bench: Bench) -> None:
         assert read.sha256.hex() == mine.record.sha256
         assert read.requested_spec in {mine.requested_spec, None}
         assert len(read.paths_data.paths) == len(mine.paths)
+
+
+@pytest.mark.parametrize("absolute", [True, False])
+def test_what_a_link_of_the_user_leads_to_is_not_removed(bench: Bench, absolute: bool) -> None:
+    lib = bench.package("lib", "1", a_file("share/lib/a"), a_file("share/lib/b"), a_file("lib/c"))
+    bench.bring(lib)
+    elsewhere = bench.prefix.parent / "elsewhere"
+    (bench.prefix / "share/lib").rename(elsewhere)
+    (bench.prefix / "share/lib").symlink_to(elsewhere if absolute else "../../elsewhere")
+
+    bench.bring()
+
+    assert sorted(os.listdir(elsewhere)) == ["a", "b"]
+    assert not (bench.prefix / "lib/c").exists()
+    warnings = [event.text for event in bench.events if isinstance(event, Noticed)]
+    assert "share/lib/a and 1 more of lib lead out of the environment, and stay" in warnings
+
+
+def test_what_a_link_inside_the_prefix_leads_to_is_removed(bench: Bench) -> None:
+    lib = bench.package("lib", "1", a_file("share/lib/a"))
+    bench.bring(lib)
+    (bench.prefix / "share/lib").rename(bench.prefix / "moved")
+    (bench.prefix / "share/lib").symlink_to("../moved")
+
+    bench.bring()
+
+    assert not (bench.prefix / "moved/a").exists()
+
+
+def test_a_record_that_names_files_elsewhere_removes_nothing_there(bench: Bench) -> None:
+    bench.bring(bench.package("lib", "1", a_file("lib/a")))
+    outside = bench.prefix.parent / "precious"
+    outside.touch()
+    record = bench.prefix / "conda-meta/lib-1-0.json"
+    document = json.loads(record.read_text())
+    document["files"] += ["../precious", "lib/../../precious", str(outside)]
+    record.write_text(json.dumps(document))
+
+    bench.bring()
+
+    assert outside.exists()
+    assert not (bench.prefix / "lib/a").exists()

@@ -1,6 +1,8 @@
 """Paths, byte code and commands of ``noarch: python`` packages."""
 
-from pathlib import PurePosixPath
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -16,6 +18,7 @@ from xconda_core.transaction.noarch_python import (
     parse_entry_point,
     pyc_path,
     relinked_names,
+    shebang_for,
     standard_layout,
 )
 
@@ -30,6 +33,21 @@ def test_the_python_package_may_say_where_its_site_packages_are() -> None:
     layout = layout_of(a_python("3.13.1", "lib/python3.13t/site-packages"), "linux-64")
 
     assert noarch_path("site-packages/a.py", layout) == "lib/python3.13t/site-packages/a.py"
+
+
+@pytest.mark.parametrize("folder", ['a "b', "a $HOME", "a `b", "a 'b\"''c", "a b"])
+def test_a_command_runs_wherever_its_python_is(tmp_path: Path, folder: str) -> None:
+    python = tmp_path / folder / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    command = tmp_path / "command"
+    command.write_text(f"{shebang_for(str(python))}print('it runs')\n")
+    command.chmod(0o755)
+
+    said = subprocess.run([command], check=True, capture_output=True, text=True)
+
+    assert (said.stdout, said.stderr) == ("it runs\n", "")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: The words after ``xconda``; those of this process unless given.
     """
+    _open_what_is_closed()
     words = list(sys.argv[1:] if argv is None else argv)
     environ = environment()
     console = Console(environ, manners=Manners(json="--json" in _own_words(words)))
@@ -47,6 +48,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         except (Exception, KeyboardInterrupt) as failure:
             code = _say_failure(failure, words, environ, console, stop)
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Give a process that was started without one of the three streams an empty one.
+
+    Else the next file to be opened gets that number, and what is said would be written into it.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _run(

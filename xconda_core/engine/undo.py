@@ -93,11 +93,15 @@ def earlier_state(
 ) -> WantedState:
     """Return the state of revision ``target`` of an environment.
 
+    What the history does not know of (another tool brought it) is not taken away.
+
     Raises:
         PackageOfRevisionLost: ``find`` does not know one of its packages.
     """
-    records = {}
-    for dist in sorted(history_states(revisions)[target]):
+    states = history_states(revisions)
+    known = {_name_of(dist) for dist in states[-1]}
+    records = {n: package.record for n, package in state.installed.items() if n not in known}
+    for dist in sorted(states[target]):
         record = find(dist)
         if record is None:
             raise PackageOfRevisionLost(target, dist)
@@ -112,3 +116,7 @@ def earlier_state(
         reverts_to=target,
     )
     return WantedState(records=records, entry=entry)
+
+
+def _name_of(dist: str) -> str:
+    return dist.rpartition("::")[2].rsplit("-", 2)[0]

@@ -206,6 +206,9 @@ def refuse_place(prefix: Path, exists: Callable[[Path], bool] = is_environment) 
     if ":" in place[2:] or (":" in place and prefix.drive == ""):
         reason = "`:` parts the entries of PATH, so its programs could never be found."
         raise UnusablePrefix(place, reason, "choose a path without `:`.")
+    if any(ord(each) < 32 for each in place):
+        reason = "it has a character that ends a line or cannot be shown."
+        raise UnusablePrefix(repr(place), reason, "choose a path of letters that can be seen.")
     if exists(prefix.parent):
         reason = f"{prefix.parent} is an environment itself, and would own its files."
         raise UnusablePrefix(place, reason, f"choose {prefix.parent / 'envs' / prefix.name}.")

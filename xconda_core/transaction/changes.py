@@ -56,11 +56,19 @@ class NoLauncher(XcondaError):
 
 @dataclass(frozen=True, slots=True)
 class Unlink:
-    """One package that leaves; ``paths`` are its files that are there, its record the last."""
+    """One package that leaves.
+
+    Attributes:
+        name: Its name.
+        record: What the prefix says of it.
+        paths: Its files that are there, its record the last.
+        outside: Its files that are not the environment's to remove: the way to them leads out.
+    """
 
     name: str
     record: PrefixRecord
     paths: tuple[str, ...]
+    outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +245,11 @@ def _unlinks(
     unlinks = []
     for name in reversed(order):
         old = leaving[name]
-        there = [p for p in old.files if p not in owners and view.is_file_or_link(p)]
+        found = [p for p in old.files if p not in owners and view.is_file_or_link(p)]
+        there = [path for path in found if view.is_inside(path.rpartition("/")[0])]
+        outside = tuple(sorted({*found}.difference(there)))
         there.append(f"conda-meta/{old.record.dist_name}.json")
-        unlinks.append(Unlink(name, old, tuple(there)))
+        unlinks.append(Unlink(name, old, tuple(there), outside))
     return tuple(unlinks)
 
 

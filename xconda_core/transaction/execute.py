@@ -190,8 +190,11 @@ class _Run:
         self.report(PhaseStarted("link"))
         started, links = time.monotonic(), len(self.changes.links)
         _log.info("%s: %d packages leave, %d come", self.prefix, len(self.changes.unlinks), links)
-        for clobber in self.changes.clobbers:
-            self.report(Noticed("warning", _clobber_text(clobber)))
+        for text in map(_clobber_text, self.changes.clobbers):
+            self.report(Noticed("warning", text))
+        for unlink in self.changes.unlinks:
+            if unlink.outside:
+                self.report(Noticed("warning", _outside_text(unlink)))
         journal = Journal.begin(self.prefix, header)
         try:
             self._change(journal, commit)
@@ -356,3 +359,9 @@ class _Run:
 def _clobber_text(clobber: Clobber) -> str:
     loser = f"the package {clobber.loser}" if clobber.loser else "no package"
     return f"{clobber.path} belonged to {loser}; it is now {clobber.winner}'s"
+
+
+def _outside_text(unlink: Unlink) -> str:
+    first, others = unlink.outside[0], len(unlink.outside) - 1
+    more = f" and {others} more" if others else ""
+    return f"{first}{more} of {unlink.name} lead out of the environment, and stay"

@@ -4,6 +4,7 @@ Pure. Source: conda's noarch python packages, CEP 17 (``python_site_packages_pat
 """
 
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -13,6 +14,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 
 _LONGEST_SHEBANG: Final = 127
+_MEANT_BY_SHELL: Final = frozenset('"$`\\')
 _ENTRY_POINT: Final = re.compile(
     r"\s*(?P<command>[\w.+-]+)\s*=\s*(?P<module>[\w.]+)\s*:\s*(?P<function>[\w.]+)\s*"
 )
@@ -135,7 +137,9 @@ def shebang_for(python: str) -> str:
     line = f"#!{python}\n"
     if " " not in python and len(line.encode()) - 1 <= _LONGEST_SHEBANG:
         return line
-    return f"#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\" #'''\n"
+    # As conda writes it, unless the shell would read more in the path than its letters.
+    quoted = shlex.quote(python) if set(python) & _MEANT_BY_SHELL else f'"{python}"'
+    return f"#!/bin/sh\n'''exec' {quoted} \"$0\" \"$@\" #'''\n"
 
 
 def minor_version(version: str) -> str:

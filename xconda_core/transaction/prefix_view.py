@@ -36,6 +36,7 @@ class PrefixView:
         """Look at the prefix ``root``; it need not exist."""
         self._root = root
         self._entries: dict[str, dict[str, Kind]] = {}
+        self._inside = {"": True}
 
     def kind(self, path: str) -> Kind | None:
         """Return what is at ``path`` (relative to the prefix), None for nothing."""
@@ -48,6 +49,16 @@ class PrefixView:
     def is_file_or_link(self, path: str) -> bool:
         """Whether something other than a folder is at ``path``."""
         return self.kind(path) in {"file", "link"}
+
+    def is_inside(self, folder: str) -> bool:
+        """Whether ``folder``, all links followed, lies in the prefix; it need not exist."""
+        known = self._inside.get(folder)
+        if known is None:
+            parent, _, name = folder.rpartition("/")
+            is_plain = name not in {"", ".", ".."} and self.kind(folder) != "link"
+            known = self.is_inside(parent) if is_plain else _leads_inside(self._root, folder)
+            self._inside[folder] = known
+        return known
 
     def will_be_new(self, folder: str) -> None:
         """Take note that ``folder`` will be made empty: nothing stands in it."""
@@ -96,9 +107,14 @@ def check_inside(root: str, link: str) -> None:
     real = os.path.realpath(f"{root}/{link}")
     if not os.path.isdir(real):
         raise PathInTheWay(f"{root}/{link}", "is no folder, and a package needs one")
-    if not f"{real}/".startswith(f"{os.path.realpath(root)}/"):
+    if not _leads_inside(root, link):
         reason = f"is a link to {real}, outside the environment"
         raise PathInTheWay(f"{root}/{link}", reason)
+
+
+def _leads_inside(root: str, path: str) -> bool:
+    real = os.path.realpath(f"{root}/{path}")
+    return f"{real}/".startswith(f"{os.path.realpath(root)}/")
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
