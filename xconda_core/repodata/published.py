@@ -94,7 +94,7 @@ _OURS: Final = ("channel", "schannel", "fn", "url", "subdir")
 _CONDA: Final = ".conda"
 _TAR_BZ2: Final = ".tar.bz2"
 _SUFFIXES: Final = (_CONDA, _TAR_BZ2)
-_DIGEST: Final = (str, bytes, type(None))
+_DIGEST: Final = frozenset({str, bytes, type(None)})
 _LEADS_OUT: Final = re.compile(r"[\s/\\\x00-\x1f]")
 _SAFE: Final = "!$&'()*+,;=:@~"
 
@@ -249,13 +249,13 @@ def _fault(name: str, fn: str, listing: Listing) -> str:
         return f"its name is {listing.name!r}, not {name!r}"
     if "/" in fn or "\\" in fn:
         return "a name with a path in it could leave its folder"
-    if _LEADS_OUT.search(listing.version) or _LEADS_OUT.search(listing.build):
+    if _LEADS_OUT.search(listing.version + listing.build):
         return "version and build must be texts without spaces and slashes"
     if not fn.endswith(_SUFFIXES):
         return "it is neither .conda nor .tar.bz2"
-    if not isinstance(listing.md5, _DIGEST) or not isinstance(listing.sha256, _DIGEST):
+    if type(listing.md5) not in _DIGEST or type(listing.sha256) not in _DIGEST:
         return "a digest must be a text"
     for number in (listing.size, listing.timestamp):
-        if isinstance(number, float) and not number.is_integer():
+        if type(number) is float and not number.is_integer():
             return "size and timestamp must be whole numbers"
     return ""
