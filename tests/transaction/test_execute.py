@@ -18,7 +18,7 @@ from xconda_core.events import Noticed, PackageLinked, PackageUnlinked
 from xconda_core.files.failures import FileOperationFailed
 from xconda_core.files.locks import Locked, locked
 from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
-from xconda_core.transaction.changes import PythonMissing
+from xconda_core.transaction.changes import PythonMissing, RecordMisplaced
 from xconda_core.transaction.execute import PlanOutdated
 from xconda_core.transaction.link_scripts import LinkScriptFailed
 from xconda_core.transaction.noarch_python import relinked_names
@@ -430,3 +430,13 @@ def test_a_record_that_names_files_elsewhere_removes_nothing_there(bench: Bench)
 
     assert outside.exists()
     assert not (bench.prefix / "lib/a").exists()
+
+
+def test_a_record_in_a_file_of_another_name_is_not_left_behind(bench: Bench) -> None:
+    bench.bring(bench.package("lib", "1", a_file("lib/a")))
+    (bench.prefix / "conda-meta/lib-1-0.json").rename(bench.prefix / "conda-meta/odd.json")
+
+    with pytest.raises(RecordMisplaced, match="lib-1-0"):
+        bench.bring()
+
+    assert (bench.prefix / "lib/a").exists()

@@ -10,7 +10,13 @@ import pytest
 from xconda_core.events import Noticed
 from xconda_core.files.locks import locked
 from xconda_core.testing.package_writer import PackageFile
-from xconda_core.transaction.journal import Announcement, Header, Journal, JournalUnreadable
+from xconda_core.transaction.journal import (
+    Announcement,
+    Header,
+    Journal,
+    JournalRefused,
+    JournalUnreadable,
+)
 from xconda_core.transaction.recover import recover
 
 Bench = Any  # the workbench of conftest.py
@@ -92,6 +98,23 @@ def test_a_journal_of_a_newer_xconda_is_left_alone(prefix: Path) -> None:
     with pytest.raises(JournalUnreadable, match="update xconda"):
         recover(prefix)
 
+    assert contents(prefix) == before
+
+
+@pytest.mark.parametrize("path", ["../precious", "link/precious", "lib/../../precious"])
+@pytest.mark.parametrize("key", ["creates", "moves"])
+def test_a_journal_of_a_stranger_touches_nothing_outside(prefix: Path, path: str, key: str) -> None:
+    interrupted(prefix)
+    (prefix.parent / "precious").write_text("precious")
+    (prefix / "link").symlink_to(prefix.parent)
+    with (prefix / "conda-meta/.xconda/transaction/work/journal").open("a") as file:
+        file.write(json.dumps({key: [path]}) + "\n")
+    before = contents(prefix)
+
+    with pytest.raises(JournalRefused, match="lies outside"):
+        recover(prefix)
+
+    assert (prefix.parent / "precious").read_text() == "precious"
     assert contents(prefix) == before
 
 

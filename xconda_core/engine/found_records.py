@@ -41,7 +41,10 @@ class FoundRecords:
         )
 
     def _published(self, name_version_build: str) -> PackageRecord | None:
-        name, version, build = name_version_build.rsplit("-", 2)
+        parts = name_version_build.rsplit("-", 2)
+        if len(parts) < 3:  # a line of the history that no tool can have written
+            return None
+        name, version, build = parts
         if self._index is None:
             self._index = self._load_index()
         candidates = self._index.candidates(name)

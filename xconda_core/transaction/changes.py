@@ -54,6 +54,19 @@ class NoLauncher(XcondaError):
         self.fix = "make the environment on Windows; --dry-run shows here what would be in it."
 
 
+class RecordMisplaced(XcondaError):
+    """A package that is to leave is not recorded in the file of its name."""
+
+    code: ClassVar[str] = "record-misplaced"
+
+    def __init__(self, package: str, expected: str) -> None:
+        super().__init__(package, expected)
+        self.package, self.expected = package, expected
+        self.what = f"Nothing was changed: {package} could not be removed wholly."
+        self.why = f"it is installed, but its record is not {expected}: another file has it."
+        self.fix = "give that file its name back, then run it again."
+
+
 @dataclass(frozen=True, slots=True)
 class Unlink:
     """One package that leaves.
@@ -153,6 +166,7 @@ def work_out(
         BadPackage, BadEntryPoint: a package is faulty.
         PythonMissing: a ``noarch: python`` package without a Python.
         PathInTheWay: a file and a folder, or two links, would have to be at one place.
+        RecordMisplaced: a record is not in the file of its name.
     """
     view = PrefixView(str(plan.prefix))
     leaving = {step.name: step.old for step in plan.operations if step.old}
@@ -248,7 +262,10 @@ def _unlinks(
         found = [p for p in old.files if p not in owners and view.is_file_or_link(p)]
         there = [path for path in found if view.is_inside(path.rpartition("/")[0])]
         outside = tuple(sorted({*found}.difference(there)))
-        there.append(f"conda-meta/{old.record.dist_name}.json")
+        record = f"conda-meta/{old.record.dist_name}.json"
+        if not view.is_file_or_link(record):
+            raise RecordMisplaced(old.record.dist_name, record)
+        there.append(record)
         unlinks.append(Unlink(name, old, tuple(there), outside))
     return tuple(unlinks)
 

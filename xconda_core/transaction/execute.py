@@ -205,7 +205,7 @@ class _Run:
         finally:
             journal.close()
         try:
-            settle(self.prefix)
+            settle(self.prefix, own=True)
         except OSError as error:  # the new state holds; the next command clears the rest
             self.report(Noticed("warning", f"old files could not all be removed: {error}"))
         result = self._result()
@@ -216,7 +216,7 @@ class _Run:
     def _undo(self, error: BaseException) -> None:
         _log.info("%s: undoing, because of %s", self.prefix, type(error).__name__)
         try:
-            settle(self.prefix)
+            settle(self.prefix, own=True)
         except OSError as trouble:  # the first error is the one to show; the journal stays
             error.add_note(f"the environment will be put back by the next command: {trouble}")
             self.report(Noticed("warning", f"the environment could not be put back yet: {trouble}"))

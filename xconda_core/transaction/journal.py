@@ -27,6 +27,7 @@ from xconda_core.files.removal import (
     remove_folder_if_empty,
     remove_tree,
 )
+from xconda_core.transaction.prefix_view import PrefixView
 
 _OWN_FOLDER: Final = "conda-meta/.xconda"
 _TRANSACTION: Final = f"{_OWN_FOLDER}/transaction"
@@ -47,6 +48,21 @@ class JournalUnreadable(XcondaError):
         self.what = f"{prefix} was not touched: a change to it is unfinished."
         self.why = f"its journal is of format {found}; this xconda knows format {_FORMAT}."
         self.fix = "update xconda, and run any command on the environment."
+
+
+class JournalRefused(XcondaError):
+    """A journal names what is not in its prefix: no xconda has written it."""
+
+    code: ClassVar[str] = "journal-refused"
+
+    def __init__(self, prefix: str, path: str) -> None:
+        super().__init__(prefix, path)
+        self.prefix, self.path = prefix, path
+        self.what = (
+            f"{prefix} was not touched: a change to it is unfinished, and not to be trusted."
+        )
+        self.why = f"its journal names {path}, which lies outside."
+        self.fix = f"if you know what it is, look at {prefix}/{_WORK} and remove it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +188,20 @@ def is_unsettled(prefix: Path) -> bool:
     return os.path.lexists(f"{prefix}/{_TRANSACTION}")
 
 
-def settle(prefix: Path) -> Settled | None:
+def settle(prefix: Path, *, own: bool = False) -> Settled | None:
     """Undo an uncommitted transaction or clean up after a committed one; None if there is none.
 
     The caller holds the prefix's lock. The folders of a prefix that came with the transaction are
     left for :func:`remove_made_folders`, since the lock lies in them.
 
+    Args:
+        prefix: Absolute path of the environment.
+        own: This process wrote the journal. Any other is held against the prefix first, which may
+            come from a stranger: nothing outside is touched.
+
     Raises:
         JournalUnreadable: a newer xconda wrote the journal.
+        JournalRefused: it leads out of the prefix.
         OSError: the disk refused; the journal stays, so that it can be tried again.
     """
     root = str(prefix)
@@ -193,6 +215,8 @@ def settle(prefix: Path) -> Settled | None:
         return None
     header = _header(root, lines[0])
     announcements = [_announcement(line) for line in lines[1:]]
+    if not own:
+        _refuse_outside(root, announcements)
     committed = name == "committed"
     if committed:
         _clean_up(root, announcements)
@@ -214,6 +238,15 @@ def remove_made_folders(prefix: Path, header: Header) -> None:
     remove_folder_if_empty(prefix / _OWN_FOLDER)
     if header.made_meta and remove_folder_if_empty(prefix / "conda-meta") and header.made_prefix:
         remove_folder_if_empty(prefix)
+
+
+def _refuse_outside(root: str, announcements: list[Announcement]) -> None:
+    view = PrefixView(root)
+    for changes in announcements:
+        replaced = (path for path, _ in changes.replaced_folders)
+        for path in (*changes.moves, *changes.folders, *changes.creates, *replaced):
+            if not view.is_inside(path.rpartition("/")[0]):
+                raise JournalRefused(root, path)
 
 
 def _undo(root: str, announcements: list[Announcement]) -> None:

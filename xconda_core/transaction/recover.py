@@ -50,6 +50,7 @@ def recover(prefix: Path) -> Recovery | None:
     Raises:
         NotWritable: it was interrupted, and this user may not write to the prefix.
         JournalUnreadable: a newer xconda was interrupted.
+        JournalRefused: what was left there leads out of the prefix.
         FileOperationFailed: the disk refused; it will be tried again next time.
     """
     if not is_unsettled(prefix):
