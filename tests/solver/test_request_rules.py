@@ -248,9 +248,9 @@ def test_a_removal_works_although_no_channel_knows_the_packages() -> None:
     ]
 
 
-def test_extras_in_a_request_are_refused_rather_than_overlooked() -> None:
+def test_a_condition_in_a_request_is_refused_rather_than_overlooked() -> None:
     with pytest.raises(UnsupportedSpec):
-        installed(environment(""), "tool[extras=[x]]")
+        installed(environment(""), 'tool[when="python >=3.11"]')
 
 
 @pytest.mark.parametrize("verb", ["create", "install", "update", "remove"])

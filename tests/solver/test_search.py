@@ -108,10 +108,10 @@ CASES = {
         ["a"],
         ["a 1.0"],
     ),
-    "no candidate with extras, which cannot be honoured yet": (
+    "a candidate that wants a group which nobody has": (
         "a 2.0 needs b[extras=[x]]\n a 1.0\n b 1.0",
         ["a"],
-        ["a 1.0"],
+        ["a 2.0", "b 1.0"],
     ),
     "a conditional dependency where its condition holds": (
         'a 1.0 needs b[when="python <3.12"] and python\n b 1.0\n python 3.11',

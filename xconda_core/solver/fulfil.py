@@ -16,7 +16,6 @@ from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.events import Noticed, Reporter
-from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.consistency import lacks
 from xconda_core.solver.needs import dependency_names, needs_of, reached
@@ -24,7 +23,7 @@ from xconda_core.solver.partial import dependencies_only, named_only, needing_no
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
 from xconda_core.solver.relaxations import relaxations
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
-from xconda_core.solver.request_rules import problem_for, removed_names
+from xconda_core.solver.request_rules import problem_for, relaxed, removed_names
 from xconda_core.solver.unsatisfiable import Unsatisfiable
 
 MAX_CULPRITS: Final = 5  # named in the warning
@@ -170,7 +169,7 @@ class _Solving:
         narrow = [
             spec
             for spec in self.problem.kept_specs
-            if spec.name in earlier and spec != MatchSpec(spec.name, spec.version)
+            if spec.name in earlier and spec != relaxed(spec)
         ]
         for spec in narrow:
             text = f"you asked for {self.problem.spelling(spec)} earlier; of that only the version"

@@ -83,8 +83,8 @@ class UnsupportedSpec(XcondaError):
         super().__init__(spec)
         self.spec = spec
         self.what = f"'{spec}' was not solved for."
-        self.why = "extras and conditions are understood in packages, not yet in requests."
-        self.fix = "name the packages that they stand for."
+        self.why = "conditions are understood in packages, not in requests."
+        self.fix = "ask for it without the condition, where that holds."
 
 
 def problem_for(request: Request, made: Concessions = NONE_MADE) -> SolveProblem:
@@ -183,7 +183,7 @@ def removed_names(request: Request) -> set[str]:
 
 def _wish(text: str, read: Callable[[str], MatchSpec]) -> MatchSpec:
     spec = read(text)
-    if spec.extras or spec.when is not None:
+    if spec.when is not None:
         raise UnsupportedSpec(text)
     return spec
 
@@ -236,7 +236,12 @@ def _earlier_wish(request: Request, made: Concessions, name: str, text: str) -> 
         return MatchSpec.parse(name)
     if not spec.matches(request.state.installed[name].record):
         return MatchSpec.parse(name)
-    return MatchSpec(name, spec.version) if name in made.relaxed else spec
+    return relaxed(spec) if name in made.relaxed else spec
+
+
+def relaxed(spec: MatchSpec) -> MatchSpec:
+    """Return what is left of an earlier wish that is relaxed: its version and extras."""
+    return MatchSpec(spec.name, spec.version, extras=spec.extras)
 
 
 def _python_series(state: EnvironmentState, named: set[str]) -> tuple[MatchSpec, ...]:

@@ -5,13 +5,14 @@ there is a solution and shows one, knows no preference, and is slower by one or 
 magnitude. Tests hold the search against it, and the few facts of a conflict can be put to it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import pycosat
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.solver.optional_dependencies import optional_dependencies
 from xconda_core.solver.package_table import positions
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.propagation import Clause, Propagator
@@ -163,28 +164,40 @@ def _needed(
     chosen: Mapping[int, int], universe: Universe, problem: SolveProblem
 ) -> dict[str, PackageRecord]:
     """Return the records that requests lead to."""
-    names = _start(chosen, universe, problem)
+    waiting = _start(chosen, universe, problem)
     records: dict[str, PackageRecord] = {}
-    while names:
-        name = names.pop()
+    followed: set[tuple[str, str]] = set()
+    while waiting:
+        name, extras = waiting.pop()
         number = universe.number(name)
         table = universe.table(number)
-        if name in records or table.is_virtual or not chosen.get(number):
+        if table.is_virtual or not chosen.get(number):
             continue
         position = chosen[number].bit_length() - 1
-        records[name] = table.record(position)
-        for row in table.rows_of(position):
-            spec = universe.spec(table.rows[row].spec)
-            if table.rows[row].kind == "depends" and spec is not None:
-                names.append(spec.name)
+        texts: list[str] = []
+        if name not in records:
+            records[name] = table.record(position)
+            rows = [table.rows[row] for row in table.rows_of(position)]
+            texts += [row.spec for row in rows if row.kind == "depends"]
+        for extra in extras:
+            if (name, extra) not in followed:
+                followed.add((name, extra))
+                groups = optional_dependencies(table, extra).items()
+                texts += [text for text, mask in groups if mask >> position & 1]
+        specs = [spec for text in texts if (spec := universe.spec(text)) is not None]
+        waiting += [(spec.name, spec.extras) for spec in specs]
     return dict(sorted(records.items()))
 
 
-def _start(chosen: Mapping[int, int], universe: Universe, problem: SolveProblem) -> list[str]:
-    asked: Iterable[int] = {
-        number
+def _start(
+    chosen: Mapping[int, int], universe: Universe, problem: SolveProblem
+) -> list[tuple[str, frozenset[str]]]:
+    """Return the names that requests chose, and the groups of optional dependencies wanted."""
+    asked = {
+        (number, spec.extras)
         for spec in (*problem.specs, *problem.kept_specs, *problem.installed_specs)
         for number, mask in universe.matching(spec).items()
         if mask & chosen.get(number, 0)
     }
-    return [universe.table(number).name for number in sorted(asked)]
+    ordered = sorted(asked, key=lambda each: (each[0], sorted(each[1])))
+    return [(universe.table(number).name, extras) for number, extras in ordered]

@@ -5,17 +5,23 @@ it; a dependency becomes a clause when a candidate that carries it is first cons
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.text_pattern import TextPattern
 from xconda_core.solver.candidates import RecordCandidates, virtual_candidates, with_installed
 from xconda_core.solver.dependency_conditions import alternatives
 from xconda_core.solver.facts import Fact, FactKind
+from xconda_core.solver.optional_dependencies import optional_dependencies
 from xconda_core.solver.package_table import PackageTable, Row
 from xconda_core.solver.problem import SolveProblem
 from xconda_core.solver.propagation import Clause, Propagator
+
+NOWHERE: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 class Universe:
@@ -77,9 +83,9 @@ class Universe:
     def matching(self, spec: MatchSpec) -> dict[int, int]:
         """Return the packages that ``spec`` can mean, each with the mask of its candidates.
 
-        What cannot be honoured, extras and conditions of a wish, is met by none.
+        A condition of a wish, which cannot be honoured, is met by none.
         """
-        if spec.extras or spec.when is not None:
+        if spec.when is not None:
             return dict.fromkeys(self._meant(spec), 0)
         return {number: self._tables[number].matching(spec) for number in self._meant(spec)}
 
@@ -102,8 +108,11 @@ class Universe:
         for number, mask in self.matching(spec).items():
             table = self._tables[number]
             terms[number] = table.absent | table.present & ~mask
-        clause = Clause(terms, Fact(kind, spec.name, self._problem.spelling(spec)))
+        fact = Fact(kind, spec.name, self._problem.spelling(spec))
+        clause = Clause(terms, fact)
         self.fresh.append(clause)
+        for extra in sorted(spec.extras if spec.is_exact_name else ()):
+            self.fresh.append(Clause(self._without(spec.name, extra), fact))
         if len(terms) > 1:
             self.choices.append(clause)
 
@@ -138,27 +147,55 @@ class Universe:
         """Whether a constraint is about something that is in the game already."""
         return spec.name in self._numbers or spec.name.startswith("__")
 
-    def _clauses(self, number: int, row: Row) -> list[Clause]:
-        """Return what a row says: in each alternative of its condition, not all of it at once."""
+    def _clauses(self, number: int, row: Row, where: Mapping[int, int] = NOWHERE) -> list[Clause]:
+        """Return what a row says: in each alternative of its condition, not all of it at once.
+
+        ``where`` are more terms, outside of which it does not count.
+        """
         carrier = self._tables[number].name
         spec = self.spec(row.spec)
         conditions = None if spec is None else alternatives(spec.when)
-        if spec is None or not spec.is_exact_name or spec.extras or conditions is None:
+        if spec is None or not spec.is_exact_name or conditions is None:
             fact = Fact("unreadable", carrier, row.spec, row.candidates)
-            return [Clause({number: row.candidates}, fact)]
+            return [Clause({number: row.candidates, **where}, fact)]
         other = self.number(spec.name)
         table = self._tables[other]
         wrong = table.present & ~table.matching(spec)
         if row.kind == "depends":
             wrong |= table.absent
         fact = Fact(row.kind, carrier, row.spec, row.candidates)
+        extras = sorted(spec.extras) if row.kind == "depends" else ()
         clauses = []
         for together in conditions:
-            terms = [(other, wrong), (number, row.candidates)]
+            terms = [(number, row.candidates), *where.items()]
             for condition in together:
                 terms += self.matching(condition).items()
-            clauses.append(Clause(_joined(terms), fact))
+            clauses.append(Clause(_joined([(other, wrong), *terms]), fact))
+            for extra in extras:
+                missing = self._without(spec.name, extra).items()
+                clauses.append(Clause(_joined([*missing, *terms]), fact))
         return clauses
+
+    def _without(self, name: str, extra: str) -> dict[int, int]:
+        """Return the term that a group of optional dependencies of ``name`` is not wanted (CEP 44).
+
+        A group is a package of its own with one candidate, which needs what the group lists.
+        """
+        group = f"{name}[{extra}]"
+        if group not in self._numbers:
+            self._load_group(group, self.number(name), extra)
+        number = self._numbers[group]
+        return {number: self._tables[number].absent}
+
+    def _load_group(self, group: str, carrier: int, extra: str) -> None:
+        table = PackageTable(
+            RecordCandidates(group, [PackageRecord(name=group, version="0", build="")]),
+            is_virtual=True,  # nothing that could be installed
+        )
+        number = self._add(group, table)
+        for text, mask in optional_dependencies(self._tables[carrier], extra).items():
+            row = Row("depends", text, mask)
+            self.fresh.extend(self._clauses(carrier, row, {number: table.present}))
 
     def _meant(self, spec: MatchSpec) -> list[int]:
         if spec.is_exact_name:
@@ -166,12 +203,16 @@ class Universe:
         names = sorted({*self._problem.index.names(), *self._problem.installed})
         return [self.number(name) for name in names if _means(spec, name)]
 
-    def _load(self, name: str) -> int:
-        table = self._table_of(name)
+    def _add(self, name: str, table: PackageTable) -> int:
         number = self._propagator.add_package(table.count)
         self._numbers[name] = number
         self._tables.append(table)
         self._active_rows.append(set())
+        return number
+
+    def _load(self, name: str) -> int:
+        table = self._table_of(name)
+        number = self._add(name, table)
         if table.is_virtual and table.count:
             self.fresh.append(Clause({number: table.absent}, Fact("virtual", name)))
         if name in self._problem.frozen:
