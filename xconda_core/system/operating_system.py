@@ -2,7 +2,6 @@
 
 import os
 import platform
-import plistlib
 import re
 import subprocess
 from pathlib import Path
@@ -48,6 +47,8 @@ def musl_version(folder: Path = Path("/lib")) -> str:
 
 def macos_version(files: tuple[Path, ...] = _MAC_FILES) -> str:
     """Return ``major.minor`` of macOS, or an empty text."""
+    import plistlib  # brings an XML parser, which no other system needs
+
     for path in files:
         try:
             with path.open("rb") as stream:
