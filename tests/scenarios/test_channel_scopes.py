@@ -82,6 +82,7 @@ def test_an_update_looks_where_the_user_sent_it_before(world: World) -> None:
     world.do("create", "market::apple=3", "seed")
 
     assert world.plan("update", update_all=True) == {"apple": "4.0"}
+    assert world.plan("install", "seed", update_all=True) == {"apple": "4.0"}
     assert world.plan("update", "apple") == {"apple": "4.0"}
     assert world.plan("install", "seed") == {}
 

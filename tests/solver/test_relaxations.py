@@ -81,6 +81,14 @@ def test_frozen_packages_can_be_let_go() -> None:
     assert "leave --freeze-installed out: numpy becomes 2.0" in found.fix
 
 
+def test_what_an_environment_lacks_already_is_no_hindrance() -> None:
+    state = environment("broken 1.0 needs ghost\n python 3.10", requested="broken")
+
+    found = refusal("python=3.10", "numpy=2.0", state=state)
+
+    assert "ask for numpy=1.0 instead of numpy=2.0" in found.fix
+
+
 def test_two_changes_are_offered_where_one_does_not_help() -> None:
     text = """
         a 1.0 needs c 1.0

@@ -274,8 +274,9 @@ class Engine:
         wanted = [*state.installed, *(MatchSpec.parse(text).name for text in specs)]
         main = self._load_index(names, report, cancel, wanted)
         texts = list(specs)
-        if request.verb == "update":
-            texts += earlier_texts(state, specs, update_all=request.update_all)
+        moves_all = request_rules(request, self.settings).update == "all"
+        if request.verb == "update" or moves_all:
+            texts += earlier_texts(state, specs, update_all=moves_all)
         scoped = scopes.scopes(
             texts, main, lambda places: self._wiring.index(places, report, cancel)
         )

@@ -12,6 +12,7 @@ Then the answer is no.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from xconda_core.cancel import CancelToken
@@ -68,7 +69,8 @@ def fulfil(request: Request, solve: Solver, report: Reporter, cancel: CancelToke
         solution = solving.run()
     except Unsatisfiable as refusal:
         if request.rules.deps != "none":
-            raise
+            ways = relaxations(request, refusal.conflict, partial(_attempt, solve), cancel)
+            raise refusal.with_relaxations(ways) from None
         report(Noticed("warning", f"what is named is installed all the same, but {refusal.what}"))
         solving = _Solving(needing_nothing(request), solve, report, cancel)
         solution = solving.run()
@@ -81,6 +83,10 @@ def fulfil(request: Request, solve: Solver, report: Reporter, cancel: CancelToke
         for name, record in solution.records.items()
     }
     return _as_ruled(request, solving, installed, records)
+
+
+def _attempt(solve: Solver, request: Request, report: Reporter, cancel: CancelToken) -> Solution:
+    return _Solving(request, solve, report, cancel).run()
 
 
 def _as_ruled(
@@ -140,10 +146,9 @@ class _Solving:
             try:
                 solution = self._solve(self.problem, self._report, self._cancel)
             except Unsatisfiable as refusal:
-                if self._relax(refusal) or self._tolerate(_names_in(refusal)):
-                    continue
-                ways = relaxations(self._request, refusal.conflict, self._solve, self._cancel)
-                raise refusal.with_relaxations(ways) from None
+                if not (self._relax(refusal) or self._tolerate(_names_in(refusal))):
+                    raise
+                continue
             lost = set(self.problem.kept_names) - solution.records.keys()
             if not self._tolerate(lost):
                 return solution

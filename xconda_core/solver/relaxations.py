@@ -11,20 +11,20 @@ from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
-from xconda_core.events import Event, SolveAdvanced
+from xconda_core.events import Event, Reporter, SolveAdvanced
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.version import Version
 from xconda_core.solver.conflict import Claim, ConflictGraph
-from xconda_core.solver.problem import Solution, Solver
+from xconda_core.solver.problem import Solution
 from xconda_core.solver.relaxation import Relaxation, RelaxationKind, Way
 from xconda_core.solver.request import Request
-from xconda_core.solver.request_rules import problem_for
 from xconda_core.solver.unsatisfiable import Unsatisfiable
 
 MOST: Final = 3  # ways that are told
 STEPS: Final = 8192  # choices and dead ends of all attempts together
 
 
+Attempt = Callable[[Request, Reporter, CancelToken], Solution]
 Change = Callable[[Request], Request]
 
 
@@ -46,14 +46,20 @@ class _Step:
 
 
 def relaxations(
-    request: Request, conflict: ConflictGraph, solve: Solver, cancel: CancelToken
+    request: Request, conflict: ConflictGraph, attempt: Attempt, cancel: CancelToken
 ) -> tuple[Way, ...]:
     """Return up to three smallest changes of ``request`` that make it possible.
+
+    Args:
+        request: What cannot be met.
+        conflict: Why it cannot.
+        attempt: Finds out what becomes of a request.
+        cancel: Looked at meanwhile.
 
     Raises:
         Cancelled: somebody asked to stop.
     """
-    search = _Bounded(solve, cancel)
+    search = _Bounded(attempt, cancel)
     ways: list[Way] = []
     pairs: list[tuple[_Step, _Step]] = []
     for step in _mild_steps(request, conflict.claims):
@@ -185,9 +191,9 @@ class _Bounded(CancelToken):
         uncovered: What excluded each other in the last attempt.
     """
 
-    def __init__(self, solve: Solver, cancel: CancelToken) -> None:
+    def __init__(self, attempt: Attempt, cancel: CancelToken) -> None:
         super().__init__()
-        self._solve = solve
+        self._attempt = attempt
         self._outer = cancel
         self.uncovered: tuple[Claim, ...] = ()
         self._before = 0
@@ -222,7 +228,7 @@ class _Bounded(CancelToken):
         self._before, self._now = self._before + self._now, 0
         self.uncovered = ()
         try:
-            return self._solve(problem_for(request), self._count, self)
+            return self._attempt(request, self._count, self)
         except _TooFar:
             return None
         except Unsatisfiable as refusal:
