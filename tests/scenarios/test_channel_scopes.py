@@ -9,6 +9,7 @@ import pytest
 from tests.config.setting_world import World
 from xconda_core.engine.permissions import ChannelNotAllowed, NoChannelLeft
 from xconda_core.solver.not_found import PackagesNotFound
+from xconda_core.solver.request_rules import PackagesNotInstalled
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package
 
@@ -55,10 +56,14 @@ def test_a_channel_that_a_stricter_one_hides_is_reached(world: World) -> None:
 
 
 def test_a_name_never_means_a_channel_of_that_name_somewhere_else(world: World) -> None:
-    abroad = {"channels": (f"{world.server.url}/abroad/orchard",), "override_channels": True}
+    place = f"{world.server.url}/abroad/orchard"
+    abroad: dict[str, Any] = {"channels": (place,), "override_channels": True}
 
     assert created(world, "apple", **abroad)["apple"] == "4.0"
     assert created(world, "orchard::apple", **abroad)["apple"] == "2.0"
+    world.do("create", f"{place}::apple")
+    with pytest.raises(PackagesNotInstalled):
+        world.plan("remove", "orchard::apple")
 
 
 def test_a_channel_that_does_not_have_it_is_named_with_the_others(world: World) -> None:
@@ -98,6 +103,7 @@ def test_nodefaults_takes_the_defaults_out(world: World) -> None:
     for channels in ("[defaults, orchard]", "[nodefaults, defaults, orchard]"):
         world.condarc(f"channels: {channels}", f"channel_alias: {world.server.url}", defaults)
         expected = "2.0" if "nodefaults" in channels else "4.0"
+        assert "nodefaults" not in world.engine().settings.channels
         assert created(world, "apple")["apple"] == expected
         assert created(world, "apple", channels=("nodefaults",))["apple"] == "2.0"
 
@@ -109,3 +115,18 @@ def test_overriding_channels_with_none_is_a_mistake_on_every_surface(world: Worl
     done = world.xconda("create", "-n", "x", "--override-channels", "apple")
     assert done.returncode == 2
     assert "leaves no channel" in done.stderr
+
+
+def test_the_token_of_a_channel_for_one_package_opens_it_and_is_never_shown(
+    world: World, tmp_path: Path
+) -> None:
+    a_channel(tmp_path / "channels" / "t" / "secret" / "closed", [a_package("apple", "5.0")])
+    address = f"{world.server.url}/t/secret/closed"
+
+    done = world.xconda("create", "-y", "-p", str(world.prefix), f"{address}::apple", "seed")
+
+    assert done.returncode == 0, done.stderr
+    assert (world.prefix / "conda-meta" / "apple-5.0-0.json").is_file()
+    kept = [path.read_bytes() for path in world.home.rglob("*") if path.is_file()]
+    assert "secret" not in done.stdout + done.stderr
+    assert not any(b"secret" in content for content in kept)
