@@ -163,6 +163,28 @@ def test_an_interrupt_cancels_and_undoes_what_was_begun(kernel: Kernel, environm
     assert kernel.run("1 + 1").value == "2"
 
 
+def test_an_interrupt_after_the_end_hides_nothing_of_how_it_ended(kernel: Kernel) -> None:
+    kernel.run(
+        """
+import IPython.display
+draw, interrupted = IPython.display.DisplayHandle.update, []
+
+def interrupted_once(handle, bundle, **options):
+    if "Done in" in bundle["text/plain"] and not interrupted:
+        interrupted.append(True)
+        raise KeyboardInterrupt
+    draw(handle, bundle, **options)
+
+IPython.display.DisplayHandle.update = interrupted_once
+"""
+    )
+    done = kernel.run("%xconda install greeter\nprint('not reached')")
+    assert done.error_name == "KeyboardInterrupt"
+    assert "Done in" in done.last
+    assert done.printed == ""
+    assert kernel.run("IPython.display.DisplayHandle.update = draw\n%xconda undo").status == "ok"
+
+
 def test_an_interrupt_while_the_worker_starts_is_a_cancel_too(kernel: Kernel) -> None:
     interrupt_soon = "threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()"
     code = f"import os, signal, threading\n{interrupt_soon}\n%xconda install crowd"

@@ -1,8 +1,6 @@
 """Write an activation as a program for a POSIX shell. Layer: environment. Pure."""
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
 from shlex import quote
 from typing import Final
 
@@ -23,8 +21,3 @@ def variables_program(change: ActivationChange) -> list[str]:
         f"export {name}={quote(value)}" for name, value in change.set.items() if is_identifier(name)
     ]
     return [*gone, *new]
-
-
-def source_program(scripts: Iterable[Path]) -> list[str]:
-    """Return the commands that source ``scripts`` in order."""
-    return [f". {quote(str(script))}" for script in scripts]

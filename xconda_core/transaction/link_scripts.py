@@ -62,11 +62,6 @@ class ScriptRules:
     kept_descriptor: int
 
 
-def has_script(kind: ScriptKind, name: str, paths: frozenset[str]) -> bool:
-    """Whether the package ``name`` with files ``paths`` has a script of that kind."""
-    return script_path(kind, name) in paths
-
-
 def script_path(kind: ScriptKind, name: str) -> str:
     """Return where the script of package ``name`` lies in a prefix."""
     return f"bin/.{name}-{kind}.sh"

@@ -128,7 +128,11 @@ class _Job:
                 raise _cancelled_early() from None
             self._draw(words="Cancelling: what was begun is being undone")
             document = self._follow_to_the_end()
-        result = self._end(document)
+        try:
+            result = self._end(document)
+        except KeyboardInterrupt:  # the job is over: how it ended is shown all the same
+            self._is_cancelling = True
+            result = self._end(document)
         if self._is_cancelling:  # it came too late, and the rest of the cell is not to run
             raise KeyboardInterrupt
         return result

@@ -88,16 +88,15 @@ class CellView:
 
     def show(self, picture: Picture) -> None:
         """Draw ``picture`` unless one was drawn just now and this differs in numbers only."""
-        before, self._last = self._last, picture
-        is_new = before is None or _shape(before) != _shape(picture)
+        is_new = self._last is None or _shape(self._last) != _shape(picture)
         now = time.monotonic()
         if not is_new and now - self._drawn_at < _SECONDS_BETWEEN_DRAWINGS:
             return
-        self._drawn_at = now
         if self._handle is None:
             self._handle = show_redrawable(picture.bundle())
         else:
             self._handle.update(picture.bundle(), raw=True)
+        self._last, self._drawn_at = picture, now  # last: drawing can be interrupted
 
 
 class LineView:
