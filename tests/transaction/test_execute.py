@@ -19,6 +19,7 @@ from xconda_core.files.failures import FileOperationFailed
 from xconda_core.files.locks import Locked, locked
 from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.transaction.changes import PythonMissing, RecordMisplaced
+from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.execute import PlanOutdated
 from xconda_core.transaction.link_scripts import LinkScriptFailed
 from xconda_core.transaction.noarch_python import relinked_names
@@ -440,3 +441,13 @@ def test_a_record_in_a_file_of_another_name_is_not_left_behind(bench: Bench) -> 
         bench.bring()
 
     assert (bench.prefix / "lib/a").exists()
+
+
+def test_a_package_without_its_only_file_is_named(bench: Bench) -> None:
+    lib = bench.package("lib", "1", a_file("lib/a"))
+    (bench.pkgs / "lib-1-0/lib/a").unlink()
+
+    with pytest.raises(BadPackage, match=r"it has no .*lib/a"):
+        bench.bring(lib)
+
+    assert not bench.prefix.exists()

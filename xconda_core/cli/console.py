@@ -14,6 +14,7 @@ from typing import ClassVar, Final, TextIO
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.answer import read_answer
 from xconda_core.cli.error_document import error_document
+from xconda_core.cli.harmless import harmless
 from xconda_core.cli.progress import Progress, WarningsOnly, progress_on
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, Noticed
@@ -212,7 +213,8 @@ class Console:
         for line in lines:
             item = Text(line) if isinstance(line, str) else line
             start = _COLOURS.get(item.style, "") if colour else ""
-            print(f"{start}{item.text}{_RESET}" if start else item.text, file=stream)
+            text = harmless(item.text)
+            print(f"{start}{text}{_RESET}" if start else text, file=stream)
         stream.flush()  # the two streams may end up on one screen, or in one log
 
 

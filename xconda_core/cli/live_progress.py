@@ -16,6 +16,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from xconda_core.cli.harmless import harmless
 from xconda_core.engine.job_state import Amount, JobState, size_words, total_of
 from xconda_core.events import Event, Noticed, Phase
 
@@ -49,7 +50,7 @@ class LiveProgress:
         if isinstance(event, Noticed):
             is_warning = event.level == "warning"
             words = f"warning: {event.text}" if is_warning else event.text
-            self._console.print(Text(words, style="yellow" if is_warning else ""))
+            self._console.print(Text(harmless(words), style="yellow" if is_warning else ""))
 
     @contextmanager
     def paused(self) -> Iterator[None]:

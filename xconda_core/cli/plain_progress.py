@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TextIO
 
+from xconda_core.cli.harmless import harmless
 from xconda_core.engine.job_state import JobState, size_words
 from xconda_core.events import Event, Noticed, PhaseStarted, PlanReady
 
@@ -40,7 +41,7 @@ class PlainProgress:
         """Do nothing, for the same reason."""
 
     def _say(self, line: str) -> None:
-        self._stream.write(f"{line}\n")
+        self._stream.write(f"{harmless(line)}\n")
         self._stream.flush()
 
 

@@ -1,7 +1,7 @@
 """Put the files of one package into a prefix. Layer: transaction. Source: CEP 32, CEP 34."""
 
 # Thousands of paths as text: a Path object costs more than the system call.
-# ruff: noqa: PTH115, PTH123, PTH211
+# ruff: noqa: PTH113, PTH115, PTH123, PTH211
 
 import os
 from dataclasses import dataclass, replace
@@ -94,8 +94,9 @@ def write_record(link: Link, paths: tuple[InstalledPath, ...], place_: Place) ->
 def sample_file(folder: Path, link: Link) -> str | None:
     """Return a plain file of a package, to try links with; None if it has none."""
     for new in link.files:
-        if new.shipped.path_type == "hardlink":
-            return f"{folder}/{new.shipped.path}"
+        path = f"{folder}/{new.shipped.path}"
+        if new.shipped.path_type == "hardlink" and os.path.isfile(path):
+            return path
     return None
 
 
