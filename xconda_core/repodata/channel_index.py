@@ -21,7 +21,7 @@ from xconda_core.repodata.index_store import IndexStore
 from xconda_core.repodata.listing import Dropped, Row, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import Relations
-from xconda_core.repodata.store_candidates import LeftOut, StoredCandidates
+from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates
 
 _log: Final = logging.getLogger(__name__)
 
@@ -102,16 +102,19 @@ class ChannelRecords:
         mark = self.mark(name)
         if self.store is None or not mark:
             return None
-        places = [(folder.folder, folder.archives_url) for folder in self.folders]
-        return self.store.get(name, mark, places)
+        return self.store.get(name, mark, self._archives())
 
-    def store_later(
+    def store_now(
         self, name: str, candidates: SortedCandidates, left_out: Sequence[LeftOut]
-    ) -> None:
-        """Have candidates made of everything that is said of ``name`` kept."""
+    ) -> StoredCandidates | None:
+        """Return candidates made of everything that is said of ``name`` as they will be kept."""
         mark = self.mark(name)
-        if self.store is not None and mark:
-            self.store.add(name, mark, candidates, left_out)
+        if self.store is None or not mark:
+            return None
+        return self.store.add(name, mark, candidates, left_out, self._archives())
+
+    def _archives(self) -> Sequence[Place]:
+        return [(folder.folder, folder.archives_url) for folder in self.folders]
 
 
 class ChannelIndex:
@@ -214,7 +217,7 @@ class ChannelIndex:
             self._say_left_out(channel.places(name), found.left_out)
         return found
 
-    def _arranged(self, name: str) -> SortedCandidates | None:
+    def _arranged(self, name: str) -> SortedCandidates | StoredCandidates | None:
         self.prefetch((name,))
         channels = []
         left_out: list[LeftOut] = []
@@ -236,7 +239,7 @@ class ChannelIndex:
         if found is not None and only is not None and len(channels) == 1:
             last = len(only.folders)
             left_out += (LeftOut(last, each.fn, each.why) for each in unordered)
-            only.store_later(name, found, left_out)
+            return only.store_now(name, found, left_out) or found
         return found
 
     def _say_left_out(self, places: Sequence[str], left_out: Iterable[LeftOut]) -> None:
