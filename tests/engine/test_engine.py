@@ -7,7 +7,12 @@ import pytest
 from xconda_core import api
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.engine.refusals import EnvironmentExists, FolderNotEmpty, NothingAsked
-from xconda_core.engine.undo import NothingToUndo, PackageOfRevisionLost, RevisionUnknown
+from xconda_core.engine.undo import (
+    ChangedByAnotherTool,
+    NothingToUndo,
+    PackageOfRevisionLost,
+    RevisionUnknown,
+)
 from xconda_core.environment.prefix import NotAnEnvironment, read_history
 from xconda_core.environment.registry import registered
 from xconda_core.events import Event, PlanReady
@@ -272,3 +277,52 @@ def test_the_facts_name_each_configuration_file_once(
     condarc = Path(environ["HOME"]) / ".condarc"
     condarc.write_text("channel_priority: flexible\nremote_max_retries: 1\nssl_verify: false\n")
     assert open_engine().facts()["config_files"] == [str(condarc)]
+
+
+def by_another_tool(run: Session, verb: str, *specs: str) -> None:
+    """Change the environment as py-rattler does: without a word in the history."""
+    history = run.prefix / "conda-meta/history"
+    before = history.read_bytes()
+    run(verb, *specs)
+    newest = max((run.prefix / "conda-meta/.xconda/revisions").iterdir(), key=_number)
+    newest.unlink()
+    history.write_bytes(before)
+
+
+def _number(snapshot: Path) -> int:
+    return int(snapshot.stem)
+
+
+def test_what_another_tool_did_is_a_revision_of_its_own_before_ours(run: Session) -> None:
+    run("create", "app=1")
+    by_another_tool(run, "install", "tool")
+    run("install", "app=2")
+    commands = [revision.command for revision in read_history(run.prefix)]
+    assert commands == ["xconda create app=1", "", "xconda install app=2"]
+    run("undo")
+    assert run.versions == {"app": "1.0", "lib": "2.0", "tool": "1.0"}
+    run("undo")
+    assert "tool" not in run.versions
+
+
+def test_an_environment_made_by_another_tool_keeps_its_packages_through_undo(run: Session) -> None:
+    run("create", "tool", "lib=1")
+    (run.prefix / "conda-meta/history").write_bytes(b"")
+    shutil.rmtree(run.prefix / "conda-meta/.xconda")
+    run("install", "app=1")
+    run("undo")
+    assert run.versions == {"tool": "1.0", "lib": "1.0"}
+    with pytest.raises(NothingToUndo):
+        run("undo")
+
+
+def test_undo_does_not_guess_what_to_make_of_another_tools_changes(run: Session) -> None:
+    run("create", "app=1")
+    run("install", "tool")
+    by_another_tool(run, "update", "app")
+    with pytest.raises(ChangedByAnotherTool) as caught:
+        run("undo")
+    assert "+app-2.0-0, -app-1.0-0" in str(caught.value)
+    assert run.versions["app"] == "2.0"
+    run("undo", revision=1)
+    assert run.versions == {"app": "1.0", "lib": "2.0", "tool": "1.0"}

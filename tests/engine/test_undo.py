@@ -42,10 +42,10 @@ def after_undo(
     return {name: record.version for name, record in wanted.records.items()}
 
 
-def test_what_another_tool_brought_without_a_word_in_the_history_stays() -> None:
+def test_a_revision_is_exactly_what_the_history_says_it_was() -> None:
     python, a, b = a_package("p"), a_package("a"), a_package("b")
 
-    kept = after_undo((a_section(a), a_section(b)), (python, a, b), 0)
+    kept = after_undo((a_section(python, a), a_section(b)), (python, a, b), 0)
 
     assert kept == {"p": "1", "a": "1"}
 

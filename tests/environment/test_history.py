@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from xconda_core.environment.history import (
     dist_text,
+    drift_text,
     entry_text,
     history_states,
     logical_revision,
@@ -124,3 +125,12 @@ def test_the_states_written_are_the_states_read(states: list[frozenset[str]]) ->
         text += a_section(added=tuple(state - before), removed=tuple(before - state))
         before = state
     assert list(history_states(parse_history(text))) == states
+
+
+def test_what_was_found_changed_reads_as_a_revision_without_a_command() -> None:
+    text = drift_text(
+        now=NOW, version="0.1", removed=["c/noarch::a-1-0"], added=["c/noarch::a-2-0"]
+    )
+    (revision,) = parse_history(text)
+    assert (revision.command, revision.added) == ("", ("c/noarch::a-2-0",))
+    assert revision.removed == ("c/noarch::a-1-0",)

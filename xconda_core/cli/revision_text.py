@@ -43,7 +43,7 @@ def revision_lines(revisions: Sequence[Revision]) -> list[Text | str]:
     for revision in revisions:
         why = f"  undo, back to {revision.reverts_to}" if revision.reverts_to is not None else ""
         lines.append(Text(f"{revision.number}  {revision.date}{why}", "heading"))
-        lines += [f"   {revision.command}"] if revision.command else []
+        lines.append(f"   {revision.command or '(no command told: another tool, or by hand)'}")
         lines += _change_lines(revision)
         lines.append("")
     return lines[:-1]

@@ -3,11 +3,9 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from xconda_core import __version__
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import NO_DEFAULTS
@@ -19,8 +17,9 @@ from xconda_core.engine.found_records import FoundRecords
 from xconda_core.engine.permissions import NoChannelLeft, OverrideNotAllowed, refuse_packages
 from xconda_core.engine.refusals import refuse_unfit_target, refuse_unwritable
 from xconda_core.engine.requests import ChangeRequest
+from xconda_core.engine.revision import drift_of, write_revision
 from xconda_core.engine.search import search
-from xconda_core.engine.undo import earlier_state, revision_to_undo_to
+from xconda_core.engine.undo import earlier_state, refuse_drift, revision_to_undo_to
 from xconda_core.engine.wanted_state import (
     WantedState,
     asked_specs,
@@ -29,17 +28,14 @@ from xconda_core.engine.wanted_state import (
     requested_after,
 )
 from xconda_core.engine.wiring import Wiring
-from xconda_core.environment.history import dist_text, entry_text
 from xconda_core.environment.places import Root, is_environment
 from xconda_core.environment.prefix import (
-    HISTORY,
     NotAnEnvironment,
     read_existing_state,
     read_history,
     read_state,
 )
 from xconda_core.environment.registry import known_environments, register
-from xconda_core.environment.revisions import snapshot_bytes, snapshot_path
 from xconda_core.errors import Json
 from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
@@ -51,7 +47,6 @@ from xconda_core.repodata.scoped_index import ScopedIndex
 from xconda_core.solver.fulfil import fulfil, skips_solve
 from xconda_core.solver.request import Request
 from xconda_core.system.machine import current_subdir
-from xconda_core.system.virtual_packages import CONDA_VERSION
 from xconda_core.transaction.execute import LinkRules, execute
 from xconda_core.transaction.noarch_python import relinked_names
 from xconda_core.transaction.plan import Plan, plan_operations
@@ -132,12 +127,19 @@ class Engine:
         token = cancel or CancelToken()
         records = [step.new for step in plan.operations if step.new]
         packages = self._wiring.fetch(records, report, token)
+        before = EnvironmentState(prefix=prefix)
+
+        def read_locked() -> EnvironmentState:
+            nonlocal before
+            before = read_state(prefix)
+            return before
+
         result = execute(
             plan,
             packages,
             rules=self._link_rules(),
-            read_state=lambda: read_state(prefix),
-            commit=lambda writer: self._write_revision(plan, writer),
+            read_state=read_locked,
+            commit=lambda writer: self._commit(plan, before, writer),
             report=report,
             cancel=token,
         )
@@ -291,6 +293,8 @@ class Engine:
     ) -> WantedState:
         prefix = Path(request.prefix)
         revisions = read_history(prefix)
+        if request.revision is None:
+            refuse_drift(prefix, drift_of(state, revisions), revisions)
         target = revision_to_undo_to(prefix, revisions, request.revision)
         names = self._channels(request.channels, request.override_channels)
         find = FoundRecords(
@@ -343,25 +347,12 @@ class Engine:
             always_softlink=settings.always_softlink,
         )
 
-    def _write_revision(self, plan: Plan, writer: PrefixWriter) -> None:
-        """Append the revision to the history and keep its records, inside the transaction."""
-        alias = self.settings.channel_alias
-        unlinked = [step.old.record for step in plan.operations if step.old]
-        linked = [step.new for step in plan.operations if step.new]
-        text = entry_text(
-            plan.history,
-            now=datetime.now().astimezone(),
-            version=__version__,
-            conda_version=CONDA_VERSION,
-            removed=[dist_text(record, alias) for record in unlinked],
-            added=[dist_text(record, alias) for record in linked],
-        )
+    def _commit(self, plan: Plan, before: EnvironmentState, writer: PrefixWriter) -> None:
+        """Write what belongs to the new state besides packages, inside the transaction."""
         if plan.creates and self.settings.origins.get("subdir") == COMMAND_LINE:
             # Later commands are to mean the same platform without being told again.
             writer.write(CONDARC, f"subdir: {self.settings.subdir}\n".encode())
-        number = len(read_history(Path(plan.prefix)))
-        writer.append(HISTORY, text.encode())
-        writer.write(snapshot_path(number), snapshot_bytes(number, unlinked, linked))
+        write_revision(plan, before, writer, self.settings.channel_alias)
 
 
 def _settle(prefix: Path, report: Reporter) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import ClassVar
 
+from xconda_core.engine.revision import Drift
 from xconda_core.engine.wanted_state import WantedState
 from xconda_core.environment.history import (
     Revision,
@@ -65,7 +66,37 @@ class PackageOfRevisionLost(XcondaError):
         self.fix = "add the channel it came from with `-c`, or go back to another revision."
 
 
+class ChangedByAnotherTool(XcondaError):
+    """Since the last revision somebody else changed the environment: what undo means is unclear."""
+
+    code: ClassVar[str] = "changed-by-another-tool"
+
+    def __init__(self, prefix: PurePath, drift: Drift, last: int) -> None:
+        super().__init__(prefix, drift, last)
+        self.prefix, self.last = prefix, last
+        self.added = tuple(record.dist_name for record in drift.added)
+        self.removed = tuple(dist.rpartition("::")[2] for dist in drift.removed)
+        changes = [*(f"+{name}" for name in self.added), *(f"-{name}" for name in self.removed)]
+        shown = ", ".join(changes[:6]) + (" ..." if len(changes) > 6 else "")
+        self.what = f"Nothing was undone in {prefix}."
+        self.why = f"since its revision {last} another tool changed it: {shown}."
+        self.fix = (
+            f"`xconda undo --revision {last}` takes those changes back, an earlier number more; "
+            "`xconda list --revisions` shows them."
+        )
+
+
 Find = Callable[[str], PackageRecord | None]  # distribution as the history writes it -> its record
+
+
+def refuse_drift(prefix: PurePath, drift: Drift, revisions: Sequence[Revision]) -> None:
+    """Return if the history knows all that is installed, or nothing: then undo is unambiguous.
+
+    Raises:
+        ChangedByAnotherTool: it does not.
+    """
+    if drift and revisions:
+        raise ChangedByAnotherTool(prefix, drift, len(revisions) - 1)
 
 
 def revision_to_undo_to(prefix: PurePath, revisions: Sequence[Revision], asked: int | None) -> int:
@@ -93,15 +124,11 @@ def earlier_state(
 ) -> WantedState:
     """Return the state of revision ``target`` of an environment.
 
-    What the history does not know of (another tool brought it) is not taken away.
-
     Raises:
         PackageOfRevisionLost: ``find`` does not know one of its packages.
     """
-    states = history_states(revisions)
-    known = {_name_of(dist) for dist in states[-1]}
-    records = {n: package.record for n, package in state.installed.items() if n not in known}
-    for dist in sorted(states[target]):
+    records = {}
+    for dist in sorted(history_states(revisions)[target]):
         record = find(dist)
         if record is None:
             raise PackageOfRevisionLost(target, dist)
@@ -116,7 +143,3 @@ def earlier_state(
         reverts_to=target,
     )
     return WantedState(records=records, entry=entry)
-
-
-def _name_of(dist: str) -> str:
-    return dist.rpartition("::")[2].rsplit("-", 2)[0]

@@ -223,6 +223,22 @@ def entry_text(
     return "\n".join(lines) + "\n"
 
 
+def drift_text(*, now: datetime, version: str, removed: Iterable[str], added: Iterable[str]) -> str:
+    """Return the section that tells what another tool did since the last revision.
+
+    Args:
+        now: Local time at which it was found.
+        version: xconda's own version.
+        removed: Distributions of the last revision that are gone, as written there.
+        added: Distributions that no revision tells of.
+    """
+    lines = [f"==> {now:%Y-%m-%d %H:%M:%S} <==", f"# xconda version: {version}"]
+    lines.append("# found changed, by another tool or by hand")
+    lines += [f"-{dist}" for dist in sorted(removed)]
+    lines += [f"+{dist}" for dist in sorted(added)]
+    return "\n".join(lines) + "\n"
+
+
 def _spec_lines(entry: HistoryEntry) -> Mapping[str, Sequence[str]]:
     return {
         "remove": entry.remove_specs,
