@@ -17,13 +17,13 @@ from xconda_core.engine.facts import EnvironmentEntry
 from xconda_core.engine.job import Confirm, JobResult
 from xconda_core.engine.job import run_job as run_recorded_job
 from xconda_core.engine.job_state import JobState
-from xconda_core.engine.jobs_store import JobsStore, Owner
+from xconda_core.engine.jobs_store import JobsFolderUnusable, JobsStore, Owner
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.environment.activation import run_environment as activated_environment
 from xconda_core.environment.places import Target, find_root, new_prefix, target_prefix
 from xconda_core.environment.prefix import read_existing_state
 from xconda_core.errors import Json, XcondaError
-from xconda_core.events import Event, Reporter, silent
+from xconda_core.events import Event, Noticed, Reporter, silent
 from xconda_core.files.temporary import temporary_folder
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
@@ -173,6 +173,10 @@ def run_job(
         XcondaError: it could not be done, or was cancelled; nothing was changed.
     """
     store = JobsStore(engine.settings.state_dir / "jobs")
-    folder = store.create(request.to_json(), Owner.this_process(kind))
-    store.prune()
+    folder = None
+    try:
+        folder = store.create(request.to_json(), Owner.this_process(kind))
+        store.prune()
+    except JobsFolderUnusable as error:  # a record is for watchers; the work does not need it
+        report(Noticed("warning", f"no record of this job is kept: {error.why}"))
     return run_recorded_job(engine, request, folder, report, cancel or CancelToken(), confirm)

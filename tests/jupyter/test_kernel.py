@@ -119,8 +119,10 @@ def test_queries_are_values_that_show_themselves(kernel: Kernel) -> None:
 
 def test_json_is_one_document(kernel: Kernel) -> None:
     done = kernel.run("%xconda install --dry-run --json greeter")
-    document = json.loads(done.last)
+    document = json.loads(done.value)
     assert (document["success"], document["dry_run"]) == (True, True)
+    kept = kernel.run("answer = %xconda list --json\nprint(type(answer.value).__name__)")
+    assert (kept.printed, kept.pictures) == ("list\n", [])
     failed = kernel.run("%xconda install --json grreter")
     assert json.loads(failed.last)["success"] is False
     assert failed.status == "error"

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from threading import get_ident
 from typing import Final
 
 from xconda_core.errors import Json
@@ -21,7 +22,7 @@ def write_bytes(path: Path, content: bytes, mode: int = 0o666) -> None:
     Raises:
         OSError: the file system refused; ``path`` is then as it was.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.new")
     try:
         write_synced(temporary, content, mode)
         temporary.replace(path)

@@ -9,7 +9,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from xconda_jupyter.kernel.command_line import HELP, Command, commands_of_cell, commands_of_line
 from xconda_jupyter.kernel.conversation import ask, change
 from xconda_jupyter.kernel.failures import XcondaFailed
-from xconda_jupyter.kernel.results import Text, show_json
+from xconda_jupyter.kernel.results import Document, Text
 from xconda_jupyter.kernel.screen import show_value
 
 
@@ -36,9 +36,6 @@ def _carry_out(command: Command) -> Any:
         result = change(command) if command.is_change else ask(command)
     except XcondaFailed as failed:
         if command.json:
-            show_json({"success": False, **failed.to_json()})
+            show_value(Document({"success": False, **failed.to_json()}))
         raise
-    if not command.json:
-        return result
-    show_json(result.to_json())
-    return None
+    return Document(result.to_json()) if command.json else result

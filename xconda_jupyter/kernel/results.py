@@ -202,10 +202,22 @@ class Text:
         return self.text
 
 
-def show_json(document: Any) -> None:
-    """Show one JSON document."""
-    text = json.dumps(document, indent=2, ensure_ascii=False)
-    show({"text/plain": text, "application/json": document})
+class Document:
+    """What ``--json`` answers: shows itself as JSON; ``value`` is the document as Python values."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def to_json(self) -> Any:
+        """Return the document."""
+        return self.value
+
+    def __repr__(self) -> str:
+        return json.dumps(self.value, indent=2, ensure_ascii=False)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, Any]:
+        del include, exclude  # both forms are small
+        return {"text/plain": repr(self), "application/json": self.value}
 
 
 def _counts(changes: Sequence[Change]) -> str:
