@@ -208,10 +208,12 @@ class JobFolder:
     def write(self, name: str, document: Document) -> None:
         """Write ``document`` as the file ``name`` in one step.
 
+        A power cut may take it: what the prefix needs afterwards stands in the prefix's journal.
+
         Raises:
             OSError: the disk or its owner does not allow it.
         """
-        write_json(self.path / name, dict(document), mode=0o600)
+        write_json(self.path / name, dict(document), mode=0o600, durable=False)
 
     def document(self, name: str) -> Document | None:
         """Return the file ``name``, None where it is missing or is not a JSON object."""

@@ -11,38 +11,46 @@ from xconda_core.errors import Json
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
-def write_bytes(path: Path, content: bytes, mode: int = 0o666) -> None:
+def write_bytes(path: Path, content: bytes, mode: int = 0o666, *, durable: bool = True) -> None:
     """Replace ``path`` by ``content``; readers see the old file or the new one, never a part.
 
     Args:
         path: The file; its folder must exist.
         content: What it will hold.
         mode: Permission bits of the new file, before the umask.
+        durable: Wait until the disk has it; a record that a power cut may take need not.
 
     Raises:
         OSError: the file system refused; ``path`` is then as it was.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.new")
     try:
-        write_synced(temporary, content, mode)
+        _write(temporary, content, mode, durable=durable)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if durable:
+        sync_folder(path.parent)
 
 
-def write_json(path: Path, document: Json, mode: int = 0o666) -> None:
+def write_json(path: Path, document: Json, mode: int = 0o666, *, durable: bool = True) -> None:
     """Replace ``path`` by ``document`` as JSON, as :func:`write_bytes` does."""
-    write_bytes(path, (json.dumps(document, indent=2) + "\n").encode(), mode)
+    content = (json.dumps(document, indent=2) + "\n").encode()
+    write_bytes(path, content, mode, durable=durable)
 
 
 def write_synced(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Write ``content`` to ``path`` and wait until the disk has it."""
+    _write(path, content, mode, durable=True)
+
+
+def _write(path: Path, content: bytes, mode: int, *, durable: bool) -> None:
     descriptor = os.open(path, _NEW, mode)
     try:
         write_all(descriptor, content)
-        os.fsync(descriptor)
+        if durable:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
