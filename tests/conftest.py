@@ -58,7 +58,8 @@ def demo_channel_url(demo_channel: Path) -> Iterator[str]:
 
 # What may be absent although CI=true: material outside the repository, and what root cannot prove.
 MAY_BE_ABSENT = re.compile(
-    r"(facts|files|sample|channels|rows|corpora|documents|environments|settings) (is|are) (absent|not here)"
+    r"(facts|files|sample|channels|rows|corpora|documents|environments|settings) "
+    r"(is|are) (absent|not here)"
     r"|empty parameter set|root may write|another user cannot run it"
     r"|no Python 3\.8|no package index"
 )

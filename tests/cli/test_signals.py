@@ -21,9 +21,11 @@ def test_a_signal_cancels_and_names_the_exit_code(number: signal.Signals, code: 
 
 
 def test_a_second_ctrl_c_still_lets_the_work_undo_itself() -> None:
-    with stop_on_signals(CancelToken()):
+    cancel = CancelToken()
+    with stop_on_signals(cancel):
         os.kill(os.getpid(), signal.SIGINT)
         os.kill(os.getpid(), signal.SIGINT)
+        assert cancel.is_cancelled
 
 
 def test_the_third_ctrl_c_stops_at_once() -> None:

@@ -42,6 +42,7 @@ def test_the_last_operation_is_kept_in_a_file_whatever_is_shown(tmp_path: Path) 
 def test_a_folder_that_cannot_be_written_keeps_nobody_from_working() -> None:
     with logging_to(None, 4, Path("/proc/none")):
         LOGGER.error("nobody hears this")
+    assert not Path("/proc/none").exists()
 
 
 def test_a_disk_that_fills_up_keeps_nobody_from_working(tmp_path: Path) -> None:

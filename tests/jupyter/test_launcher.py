@@ -62,4 +62,4 @@ def test_the_launchers_folder_leaves_the_module_path(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("path", KERNEL_SIDE, ids=lambda path: path.stem)
 def test_the_kernel_side_is_written_in_the_python_of_3_8(path: Path) -> None:
-    ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))
+    assert ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8)).body

@@ -124,8 +124,10 @@ def test_cuda_arch_can_be_overridden_and_emptied_by_itself() -> None:
 
 
 def test_the_driver_is_not_asked_when_overrides_say_everything() -> None:
-    detect("linux-64", {"__cuda": "12.0", "__cuda_arch": "9.0"}, cuda=never)
-    detect("linux-64", {"__cuda": ""}, cuda=never)
+    told = detect("linux-64", {"__cuda": "12.0", "__cuda_arch": "9.0"}, cuda=never)
+    assert {"__cuda", "__cuda_arch"} <= {package.name for package in told}
+    without = detect("linux-64", {"__cuda": ""}, cuda=never)
+    assert "__cuda" not in {package.name for package in without}
 
 
 def test_packages_come_in_name_order_each_once() -> None:
