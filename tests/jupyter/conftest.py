@@ -106,7 +106,10 @@ def small_channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     many = [a_heap(f"filler{number}") for number in range(25)]
     names = [package.metadata.name for package in many]
     packages = [a_module("greeter", version) for version in ("1.0", "2.0", "3.0")]
-    a_channel(folder, [*packages, *many, a_package("crowd", depends=names)])
+    # However fast the disk, linking is not over before somebody could interrupt it.
+    pause = {"bin/.crowd-post-link.sh": b"#!/bin/sh\nsleep 20\n"}
+    crowd = a_package("crowd", depends=names, files=pause, executables=list(pause))
+    a_channel(folder, [*packages, *many, crowd])
     with serve(folder) as server:
         yield server.url
 

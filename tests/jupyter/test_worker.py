@@ -27,7 +27,10 @@ A_REQUEST = {"protocol": 1, "client_version": __version__, "verb": "install", "s
 def user(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Environment variables of a user with one small channel."""
     files = {f"share/heap/{number}": b"\0" for number in range(3000)}
-    packages = [a_package("heap", files=files), a_package("app")]
+    # However fast the disk, linking `slow` is not over before a signal could reach it.
+    pause = {"bin/.slow-post-link.sh": b"#!/bin/sh\nsleep 20\n"}
+    slow = a_package("slow", depends=["heap"], files=pause, executables=list(pause))
+    packages = [a_package("heap", files=files), a_package("app"), slow]
     with serve(a_channel(tmp_path / "channel", packages)) as server:
         path = os.environ["PATH"]
         yield {"HOME": str(tmp_path / "home"), "PATH": path, "CONDA_CHANNELS": server.url}
@@ -155,7 +158,8 @@ def test_a_client_that_dies_after_confirming_does_not_stop_the_job(
 def test_signals_cancel_and_what_was_begun_is_undone(
     user: dict[str, str], prefix: Path, number: signal.Signals
 ) -> None:
-    with started(user, {**A_REQUEST, "prefix": str(prefix), "confirm": "yes"}) as client:
+    request = {**A_REQUEST, "specs": ["slow"], "prefix": str(prefix), "confirm": "yes"}
+    with started(user, request) as client:
         greeting = client.line()
         wait_until(lambda: client.job(greeting).state.phase == "link", seconds=60)
         client.process.send_signal(number)
