@@ -19,7 +19,7 @@ LOGGER = logging.getLogger("xconda_core.test")
 def say_everything() -> None:
     for level in (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG, TRACE):
         LOGGER.log(level, "level %s", level)
-    logging.getLogger("another.library").debug("foreign")
+    logging.getLogger("somebody.elses").debug("foreign")
 
 
 @pytest.mark.parametrize(("verbosity", "shown"), [(0, 1), (1, 2), (2, 3), (3, 4), (4, 6), (9, 6)])
