@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -203,10 +204,13 @@ def sent(world: World, *lines: str) -> Mapping[str, Any]:
         words.append(given)
         raise requests.ConnectionError(request=request)  # type: ignore[arg-type]
 
-    world.condarc(*lines)
+    world.condarc("remote_max_retries: 0", *lines)
+    before = set(threading.enumerate())
     with world.monkeypatch.context() as patch:
         patch.setattr(requests.adapters.HTTPAdapter, "send", send)
         assert not finds(world, "pear")
+        for thread in set(threading.enumerate()) - before:
+            thread.join(2)  # none is left that could send in the name of an earlier configuration
     return words[0]
 
 
