@@ -11,7 +11,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.package_cache.archive import read_index, unpack_archive
 from xconda_core.package_cache.cache import PackageCache
-from xconda_core.transaction import noarch_python, prefix_rewrite
+from xconda_core.transaction import noarch_python, prefix_rewrite, python_layout
 from xconda_core.transaction.execute import LinkRules, execute
 from xconda_core.transaction.fetch import fetch_packages
 from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
@@ -22,7 +22,7 @@ def replace_prefix(mode: Any, data: bytes, placeholder: str, new_prefix: str, su
 
 
 def entry_point_script(text: str, prefix: str, python_version: str) -> str:
-    layout = noarch_python.standard_layout(python_version, "linux-64")
+    layout = python_layout.standard_layout(python_version, "linux-64")
     entry = noarch_python.parse_entry_point(text)
     return noarch_python.entry_point_script(entry, f"{prefix}/{layout.executable}")
 
@@ -33,7 +33,7 @@ def parse_entry_point(text: str) -> tuple[str, str, str]:
 
 
 def noarch_path(path: str, python_version: str, platform: str) -> str:
-    return noarch_python.noarch_path(path, noarch_python.standard_layout(python_version, platform))
+    return noarch_python.noarch_path(path, python_layout.standard_layout(python_version, platform))
 
 
 def pyc_path(path: str, python_version: str) -> str:

@@ -22,10 +22,10 @@ from xconda_core.transaction.changes import PythonMissing, RecordMisplaced
 from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.execute import PlanOutdated
 from xconda_core.transaction.link_scripts import LinkScriptFailed
-from xconda_core.transaction.noarch_python import relinked_names
 from xconda_core.transaction.plan import plan_operations
 from xconda_core.transaction.prefix_rewrite import PrefixTooLong
 from xconda_core.transaction.prefix_view import PathInTheWay
+from xconda_core.transaction.python_layout import relinked_names
 
 Bench = Any  # the workbench of conftest.py, whose module has no name to import it by
 

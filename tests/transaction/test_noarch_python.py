@@ -13,14 +13,12 @@ from xconda_core.transaction.noarch_python import (
     BadEntryPoint,
     EntryPoint,
     entry_point_script,
-    layout_of,
     noarch_path,
     parse_entry_point,
     pyc_path,
-    relinked_names,
     shebang_for,
-    standard_layout,
 )
+from xconda_core.transaction.python_layout import layout_of, relinked_names, standard_layout
 
 
 def a_python(version: str, site_packages: str | None = None) -> PackageRecord:

@@ -2,12 +2,14 @@
 
 from typing import ClassVar
 
-from xconda_core import api
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.cli.console import Console, Text
 from xconda_core.cli.documents import plan_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.plan_text import done_words, plan_lines
+from xconda_core.engine.engine import Engine
+from xconda_core.engine.job import JobResult
+from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.transaction.plan import Plan
 
@@ -25,7 +27,7 @@ class Declined(Cancelled):
         self.fix = "run it again with other words, or with --dry-run to look only."
 
 
-def carry_out(invocation: Invocation, engine: api.Engine, request: ChangeRequest) -> int:
+def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) -> int:
     """Show the plan of ``request``, ask, and carry it out; return the exit code.
 
     Raises:
@@ -39,12 +41,12 @@ def carry_out(invocation: Invocation, engine: api.Engine, request: ChangeRequest
             with view.paused():
                 return _is_wanted(console, plan, cancel)
 
-        result = api.run_job(engine, request, confirm, view.report, invocation.cancel)
+        result = run_job(engine, request, confirm, view.report, invocation.cancel)
     _say_result(console, result, dry_run=request.dry_run)
     return 0
 
 
-def _say_result(console: Console, result: api.JobResult, *, dry_run: bool) -> None:
+def _say_result(console: Console, result: JobResult, *, dry_run: bool) -> None:
     plan, done = result.plan, result.transaction
     if dry_run or (plan.is_empty and not console.manners.quiet):
         console.say(*plan_lines(plan))

@@ -3,20 +3,23 @@
 import logging
 from typing import Final
 
-from xconda_core import __version__, api
+from xconda_core import __version__
 from xconda_core.cli.console import Manners, Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import overrides
 from xconda_core.config.log import logging_to
 from xconda_core.config.settings import Settings
 from xconda_core.config.settings_log import log_settings
+from xconda_core.engine import opening
+from xconda_core.engine.engine import Engine
+from xconda_core.environment.places import Target
 
 _log: Final = logging.getLogger(__name__)
 
 
-def open_engine(invocation: Invocation) -> api.Engine:
+def open_engine(invocation: Invocation) -> Engine:
     """Return an engine for no environment in particular."""
-    engine = api.open_engine(
+    engine = opening.open_engine(
         prefix=None, overrides=overrides(invocation.arguments), environ=invocation.environ
     )
     _speak_as_configured(invocation, engine.settings)
@@ -26,7 +29,7 @@ def open_engine(invocation: Invocation) -> api.Engine:
 
 def open_target(
     invocation: Invocation, *, creating: bool = False, changing: bool = False
-) -> tuple[api.Engine, api.Target]:
+) -> tuple[Engine, Target]:
     """Return the environment that ``-n``, ``-p`` or the surroundings mean, and its engine.
 
     Args:
@@ -40,11 +43,11 @@ def open_target(
     """
     arguments = invocation.arguments
     given = overrides(arguments)
-    general = api.open_engine(prefix=None, overrides=given, environ=invocation.environ)
+    general = opening.open_engine(prefix=None, overrides=given, environ=invocation.environ)
     _speak_as_configured(invocation, general.settings)
-    choose = api.new_target if creating else api.target
+    choose = opening.new_target if creating else opening.target
     target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)
-    engine = api.open_engine(prefix=target.prefix, overrides=given, environ=invocation.environ)
+    engine = opening.open_engine(prefix=target.prefix, overrides=given, environ=invocation.environ)
     _speak_as_configured(invocation, engine.settings)
     _begin_log(invocation, engine.settings, keep=creating or changing)
     _log.info("environment %s (%s)", target.prefix, target.why)

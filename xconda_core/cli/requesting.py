@@ -1,14 +1,15 @@
 """The words of a changing command as the engine's request. Layer: cli."""
 
-from xconda_core import api
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import chosen_channels
 from xconda_core.config.redaction import redacted
+from xconda_core.engine.engine import Engine
 from xconda_core.engine.requests import ChangeRequest, Verb
+from xconda_core.environment.places import Target
 
 
 def change_request(
-    invocation: Invocation, engine: api.Engine, target: api.Target, verb: Verb
+    invocation: Invocation, engine: Engine, target: Target, verb: Verb
 ) -> ChangeRequest:
     """Return what is asked of ``engine``.
 

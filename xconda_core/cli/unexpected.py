@@ -12,10 +12,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import ClassVar, Final
 
-from xconda_core import __version__, api
+from xconda_core import __version__
 from xconda_core.config.environ import home_folder
 from xconda_core.config.redaction import redacted
 from xconda_core.config.user_folders import user_state_folder
+from xconda_core.engine import opening
 from xconda_core.errors import XcondaError
 
 _LIBRARIES: Final = ("msgspec", "requests", "rich", "ruamel.yaml", "zstandard")
@@ -96,9 +97,9 @@ def _version(library: str) -> str:
 
 def _configuration(environ: Mapping[str, str]) -> list[str]:
     try:
-        _, general = api.configuration(environ=environ)
-        target = api.target(None, None, environ, general)
-        _, settings = api.configuration(prefix=target.prefix, environ=environ)
+        _, general = opening.configuration(environ=environ)
+        target = opening.target(None, None, environ, general)
+        _, settings = opening.configuration(prefix=target.prefix, environ=environ)
     except Exception as error:
         return [f"could not be read: {type(error).__name__}: {error}"]
     origins = settings.origins

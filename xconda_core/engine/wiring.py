@@ -13,8 +13,14 @@ from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
+from xconda_core.config.merge import NO_DEFAULTS
 from xconda_core.config.settings import Settings
-from xconda_core.engine.permissions import ChannelNotAllowed, refuse_channels
+from xconda_core.engine.permissions import (
+    ChannelNotAllowed,
+    NoChannelLeft,
+    OverrideNotAllowed,
+    refuse_channels,
+)
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, expand_channels
 from xconda_core.models.exclude_newer import PublicationLimits
@@ -24,9 +30,6 @@ from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.repodata.index import Index
 from xconda_core.solver.problem import Solution, SolveProblem
-from xconda_core.solver.problem_log import log_problem
-from xconda_core.system.virtual_packages import detect
-from xconda_core.transaction.fetch import fetch_packages
 
 _log: Final = logging.getLogger(__name__)
 
@@ -58,6 +61,27 @@ class Wiring:
             InvalidChannel: one of them names no channel.
         """
         return expand_channels(names, self._naming())
+
+    def chosen_channels(self, given: Sequence[str], override: bool) -> tuple[str, ...]:
+        """Return the names to look in: those ``given``, then the configured ones.
+
+        Args:
+            given: Names and addresses from the command line.
+            override: Without the configured ones.
+
+        Raises:
+            OverrideNotAllowed: an administrator does not want that.
+            NoChannelLeft: nothing was given either.
+        """
+        if override and not self._settings.override_channels_enabled:
+            raise OverrideNotAllowed
+        if override and not given:
+            raise NoChannelLeft
+        names = dict.fromkeys([*given, *(() if override else self._settings.channels)])
+        if NO_DEFAULTS not in names:
+            return tuple(names)
+        left_out = {NO_DEFAULTS, "defaults", *self._settings.default_channels}
+        return tuple(name for name in names if name not in left_out)
 
     def allowed_channels(self, names: Sequence[str]) -> tuple[Channel, ...]:
         """Return the channels that ``names`` mean, each of which may be used.
@@ -148,6 +172,7 @@ class Wiring:
             Unsatisfiable, PackagesNotFound: there is none.
             Cancelled: somebody asked to stop.
         """
+        from xconda_core.solver.problem_log import log_problem
         from xconda_core.solver.search import solve
 
         log_problem(problem)
@@ -161,6 +186,8 @@ class Wiring:
 
     def virtual_packages(self) -> tuple[VirtualPackage, ...]:
         """Return the facts of this machine that packages can depend on."""
+        from xconda_core.system.virtual_packages import detect
+
         return detect(
             self._settings.subdir,
             self._settings.override_virtual_packages,
@@ -175,6 +202,8 @@ class Wiring:
         Raises:
             XcondaError: one of them cannot be had.
         """
+        from xconda_core.transaction.fetch import fetch_packages
+
         if self._fetcher is None:
             self._fetcher = self._open_fetcher(self.channels(self._settings.channels), cancel)
         return fetch_packages(

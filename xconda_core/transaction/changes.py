@@ -17,15 +17,10 @@ from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.transaction.contents import PackageContents, read_contents
 from xconda_core.transaction.journal import Announcement
 from xconda_core.transaction.link_order import link_order
-from xconda_core.transaction.noarch_python import (
-    EntryPoint,
-    PythonLayout,
-    layout_of,
-    noarch_path,
-    pyc_path,
-)
+from xconda_core.transaction.noarch_python import EntryPoint, noarch_path, pyc_path
 from xconda_core.transaction.plan import Operation, Plan
 from xconda_core.transaction.prefix_view import PrefixView
+from xconda_core.transaction.python_layout import PythonLayout, layout_of
 
 
 class PythonMissing(XcondaError):

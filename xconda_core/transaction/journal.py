@@ -28,11 +28,10 @@ from xconda_core.files.removal import (
     remove_tree,
 )
 from xconda_core.transaction.prefix_view import PrefixView
+from xconda_core.transaction.unsettled import OWN_FOLDER, TRANSACTION
 
-_OWN_FOLDER: Final = "conda-meta/.xconda"
-_TRANSACTION: Final = f"{_OWN_FOLDER}/transaction"
-LOCK_FILE: Final = f"{_TRANSACTION}/lock"
-_WORK: Final = f"{_TRANSACTION}/work"
+LOCK_FILE: Final = f"{TRANSACTION}/lock"
+_WORK: Final = f"{TRANSACTION}/work"
 _FORMAT: Final = 1
 _APPEND: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
 
@@ -183,11 +182,6 @@ class Settled:
     committed: bool
 
 
-def is_unsettled(prefix: Path) -> bool:
-    """Whether a transaction in ``prefix`` is under way or was interrupted: one ``stat``."""
-    return os.path.lexists(f"{prefix}/{_TRANSACTION}")
-
-
 def settle(prefix: Path, *, own: bool = False) -> Settled | None:
     """Undo an uncommitted transaction or clean up after a committed one; None if there is none.
 
@@ -235,7 +229,7 @@ def remove_made_folders(prefix: Path, header: Header) -> None:
         prefix: Absolute path of the environment; nobody works in it.
         header: Of the transaction that was undone; says which folders it found.
     """
-    remove_folder_if_empty(prefix / _OWN_FOLDER)
+    remove_folder_if_empty(prefix / OWN_FOLDER)
     if header.made_meta and remove_folder_if_empty(prefix / "conda-meta") and header.made_prefix:
         remove_folder_if_empty(prefix)
 

@@ -18,9 +18,10 @@ from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.package_cache.cache import archive_name
 from xconda_core.transaction.changes import Link, NewFile
 from xconda_core.transaction.contents import BadPackage
-from xconda_core.transaction.noarch_python import EntryPoint, PythonLayout, entry_point_script
+from xconda_core.transaction.noarch_python import EntryPoint, entry_point_script
 from xconda_core.transaction.prefix_rewrite import replace_prefix
 from xconda_core.transaction.prefix_view import PathInTheWay, check_inside
+from xconda_core.transaction.python_layout import PythonLayout
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _LINK_TYPES: Final = {"hardlink": 1, "softlink": 2, "copy": 3}

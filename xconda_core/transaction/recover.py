@@ -12,10 +12,10 @@ from xconda_core.transaction.journal import (
     LOCK_FILE,
     Header,
     Settled,
-    is_unsettled,
     remove_made_folders,
     settle,
 )
+from xconda_core.transaction.unsettled import is_unsettled
 
 _log: Final = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from xconda_core import api
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import overrides
 from xconda_core.config.environ import home_folder
+from xconda_core.engine import opening
 from xconda_core.environment.places import find_root, is_environment
 from xconda_core.environment.prefix import NotAnEnvironment
 
@@ -49,8 +49,8 @@ def meant_environment(invocation: Invocation) -> Path:
         XcondaError: there is no environment of the name after ``-n``.
     """
     arguments, environ = invocation.arguments, invocation.environ
-    _, settings = api.configuration(overrides=overrides(arguments), environ=environ)
-    prefix = api.target(arguments.name, arguments.prefix, environ, settings).prefix
+    _, settings = opening.configuration(overrides=overrides(arguments), environ=environ)
+    prefix = opening.target(arguments.name, arguments.prefix, environ, settings).prefix
     if arguments.prefix is not None and not is_environment(prefix):
         raise NotAnEnvironment(prefix)
     return prefix

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from xconda_core import api
 from xconda_core.cli.commands.config_place import meant_environment, meant_file
 from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import overrides
 from xconda_core.config.change import find
 from xconda_core.config.definitions import BY_NAME, DEFINITIONS
-from xconda_core.config.precedence import merge
+from xconda_core.config.precedence import Configuration, merge
+from xconda_core.config.settings import Settings
 from xconda_core.config.shown import (
     as_channels,
     commands,
@@ -20,6 +20,7 @@ from xconda_core.config.shown import (
     sources,
     without_effect,
 )
+from xconda_core.engine import opening
 from xconda_core.errors import Json
 
 
@@ -89,7 +90,7 @@ def get(invocation: Invocation) -> None:
     console.document({"success": True, "rc_path": str(path), "warnings": [], "get": found})
 
 
-def _configuration(invocation: Invocation) -> tuple[api.Configuration, api.Settings]:
+def _configuration(invocation: Invocation) -> tuple[Configuration, Settings]:
     """Return what is configured for the environment that is meant.
 
     Where one file is named: what would be configured if it were the only one.
@@ -98,9 +99,9 @@ def _configuration(invocation: Invocation) -> tuple[api.Configuration, api.Setti
     given = overrides(arguments)
     if arguments.file is not None or arguments.system or arguments.env:
         path = meant_file(invocation)
-        return api.configuration(overrides=given, environ=environ, files=(path,))
+        return opening.configuration(overrides=given, environ=environ, files=(path,))
     prefix = meant_environment(invocation)
-    return api.configuration(prefix=prefix, overrides=given, environ=environ)
+    return opening.configuration(prefix=prefix, overrides=given, environ=environ)
 
 
 def _remark(name: str, origins: Mapping[str, str] | None) -> str:

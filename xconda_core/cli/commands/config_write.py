@@ -5,7 +5,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from xconda_core import api
 from xconda_core.cli.commands.config_place import meant_environment, meant_file
 from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
@@ -17,8 +16,10 @@ from xconda_core.config.definition import Definition
 from xconda_core.config.definitions import BY_NAME, DEFINITIONS
 from xconda_core.config.file_change import Edits, change_file
 from xconda_core.config.interpret import Interpreter
+from xconda_core.config.precedence import Configuration
 from xconda_core.config.problem import InvalidConfiguration
 from xconda_core.config.shown import described
+from xconda_core.engine import opening
 from xconda_core.errors import Json, XcondaError
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
@@ -106,22 +107,22 @@ def _write(invocation: Invocation, edits: Edits, names: Sequence[str]) -> None:
     _say(invocation, path, notes, changed=changed)
 
 
-def _configuration(invocation: Invocation) -> api.Configuration | None:
+def _configuration(invocation: Invocation) -> Configuration | None:
     """Return what is configured for the environment that is meant; None where it is faulty."""
     with suppress(XcondaError):
         prefix = meant_environment(invocation)
         given = overrides(invocation.arguments)
-        return api.configuration(prefix=prefix, overrides=given, environ=invocation.environ)[0]
+        return opening.configuration(prefix=prefix, overrides=given, environ=invocation.environ)[0]
     return None
 
 
-def _leaves_out_conda_forge(configuration: api.Configuration) -> bool:
+def _leaves_out_conda_forge(configuration: Configuration) -> bool:
     channels = configuration.values["channels"]
     return isinstance(channels, tuple) and bool(channels) and "conda-forge" not in channels
 
 
 def _overruled(
-    configuration: api.Configuration, path: Path, settings: Iterable[Definition]
+    configuration: Configuration, path: Path, settings: Iterable[Definition]
 ) -> list[str]:
     """Return a sentence for each single value in the file that another place overrules."""
     said = dict(configuration.sources).get(str(path), {})

@@ -8,7 +8,7 @@ from xconda_core.cli.opening import open_engine
 from xconda_core.cli.options import add_output
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.table import aligned
-from xconda_core.engine.facts import EnvironmentEntry
+from xconda_core.engine.environment_entry import EnvironmentEntry
 from xconda_core.errors import Json
 
 

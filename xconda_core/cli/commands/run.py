@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, NoReturn
 
-from xconda_core import api
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.environment.activation import run_environment
 from xconda_core.errors import XcondaError
 
 
@@ -79,7 +79,14 @@ def run(invocation: Invocation) -> int:
         )
     engine, target = open_target(invocation)
     engine.require(target.prefix, invocation.console.notice)
-    environ = api.run_environment(target.prefix, invocation.environ)
+    settings = engine.settings
+    environ = run_environment(
+        target.prefix,
+        invocation.environ,
+        root_prefix=settings.root_prefix,
+        envs_dirs=settings.envs_dirs,
+        env_prompt=settings.env_prompt,
+    )
     invocation.console.flush()
     _become(words, environ, invocation.arguments.cwd, target.prefix)
 

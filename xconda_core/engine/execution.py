@@ -1,0 +1,86 @@
+"""A plan becomes a transaction: fetched, linked, committed with its revision. Layer: engine."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.config.environ import home_folder
+from xconda_core.config.precedence import COMMAND_LINE
+from xconda_core.config.settings import Settings
+from xconda_core.engine.refusals import refuse_unwritable
+from xconda_core.engine.revision import write_revision
+from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.prefix import read_state
+from xconda_core.environment.registry import register
+from xconda_core.events import Reporter
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.system.machine import current_subdir
+from xconda_core.transaction.execute import LinkRules, execute
+from xconda_core.transaction.plan import Plan
+from xconda_core.transaction.prefix_writer import PrefixWriter
+from xconda_core.transaction.result import TransactionResult
+
+CONDARC: Final = ".condarc"  # of an environment, in its prefix
+
+
+def carry_out(
+    plan: Plan,
+    settings: Settings,
+    environ: Mapping[str, str],
+    wiring: Wiring,
+    report: Reporter,
+    cancel: CancelToken,
+) -> TransactionResult:
+    """Carry ``plan`` out, wholly or not at all.
+
+    Raises:
+        PlanOutdated: the environment is not what it was when the plan was made.
+        Cancelled: somebody asked to stop; the environment is unchanged.
+        XcondaError: it could not be done; the environment is unchanged.
+    """
+    prefix = Path(plan.prefix)
+    if plan.changes_nothing:
+        return TransactionResult(prefix=prefix)
+    refuse_unwritable(prefix)
+    records = [step.new for step in plan.operations if step.new]
+    packages = wiring.fetch(records, report, cancel)
+    before = EnvironmentState(prefix=prefix)
+
+    def read_locked() -> EnvironmentState:
+        nonlocal before
+        before = read_state(prefix)
+        return before
+
+    result = execute(
+        plan,
+        packages,
+        rules=_link_rules(settings, environ),
+        read_state=read_locked,
+        commit=lambda writer: _commit(plan, before, writer, settings),
+        report=report,
+        cancel=cancel,
+    )
+    if plan.creates and settings.register_envs:
+        register(prefix, home_folder(environ))
+    return result
+
+
+def _link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
+    return LinkRules(
+        subdir=settings.subdir,
+        root_prefix=settings.root_prefix,
+        environ=environ,
+        runs_scripts=settings.subdir.partition("-")[0] == current_subdir().partition("-")[0],
+        always_copy=settings.always_copy,
+        allow_softlinks=settings.allow_softlinks,
+        always_softlink=settings.always_softlink,
+    )
+
+
+def _commit(plan: Plan, before: EnvironmentState, writer: PrefixWriter, settings: Settings) -> None:
+    """Write what belongs to the new state besides packages, inside the transaction."""
+    if plan.creates and settings.origins.get("subdir") == COMMAND_LINE:
+        # Later commands are to mean the same platform without being told again.
+        writer.write(CONDARC, f"subdir: {settings.subdir}\n".encode())
+    write_revision(plan, before, writer, settings.channel_alias)

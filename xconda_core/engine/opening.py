@@ -1,0 +1,78 @@
+"""From surroundings to values: settings, the environment meant, an engine. Layer: engine."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from xconda_core.config.environ import environment, home_folder
+from xconda_core.config.merge import load_configuration, settings_of
+from xconda_core.config.precedence import Configuration
+from xconda_core.config.settings import Settings
+from xconda_core.engine.engine import Engine
+from xconda_core.environment.places import Target, find_root, new_prefix, target_prefix
+from xconda_core.system.machine import current_subdir
+
+
+def open_engine(
+    *,
+    prefix: Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Engine:
+    """Return an engine with the settings that hold for ``prefix``.
+
+    Args:
+        prefix: The environment that is meant; its own ``.condarc`` counts.
+        overrides: Setting name to value, above every file and variable.
+        environ: Environment variables; those of this process unless given.
+
+    Raises:
+        InvalidConfiguration: settings that cannot be read, all faults at once.
+    """
+    variables = environment() if environ is None else environ
+    _, settings = configuration(prefix=prefix, overrides=overrides, environ=variables)
+    configured = settings.root_prefix if "root_prefix" in settings.origins else None
+    return Engine(settings, find_root(variables, configured), variables)
+
+
+def configuration(
+    *,
+    prefix: Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+    environ: Mapping[str, str],
+    files: tuple[Path, ...] | None = None,
+) -> tuple[Configuration, Settings]:
+    """Return what is configured for ``prefix``: by name with its sources, and as it is obeyed.
+
+    ``files`` are read instead of those of the search path.
+
+    Raises:
+        InvalidConfiguration: settings that cannot be read, all faults at once.
+    """
+    root = find_root(environ).prefix
+    found = load_configuration(
+        overrides or {}, environ, root_prefix=root, target_prefix=prefix, files=files
+    )
+    settings = settings_of(found, environ, home_folder(environ), root, current_subdir())
+    return found, settings
+
+
+def target(
+    name: str | None, path: str | None, environ: Mapping[str, str], settings: Settings
+) -> Target:
+    """Return the existing environment that a command means: path, name, active one, base.
+
+    Raises:
+        EnvironmentNotFound: nothing is called ``name``.
+    """
+    return target_prefix(name, path, environ, settings, Path.cwd())
+
+
+def new_target(
+    name: str | None, path: str | None, environ: Mapping[str, str], settings: Settings
+) -> Target:
+    """Return where a new environment goes: path, or name in the first writable folder.
+
+    Raises:
+        UnusablePrefix: an environment there would not work.
+    """
+    return new_prefix(name, path, environ, settings, Path.cwd())

@@ -1,0 +1,188 @@
+"""A request becomes a plan: what is wanted, and the operations that lead there. Layer: engine."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.config.settings import Settings
+from xconda_core.engine.channel_scopes import ChannelScopes, earlier_texts
+from xconda_core.engine.permissions import refuse_packages
+from xconda_core.engine.refusals import refuse_unfit_target
+from xconda_core.engine.requests import ChangeRequest
+from xconda_core.engine.wanted_state import (
+    WantedState,
+    asked_specs,
+    history_entry,
+    request_rules,
+    requested_after,
+)
+from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.prefix import read_state
+from xconda_core.events import PhaseStarted, PlanReady, Reporter
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.package_cache.cache import PackageCache
+from xconda_core.repodata.index import Index
+from xconda_core.repodata.memory_index import MemoryIndex
+from xconda_core.repodata.scoped_index import ScopedIndex
+from xconda_core.solver.fulfil import fulfil, skips_solve
+from xconda_core.solver.request import Request
+from xconda_core.transaction.plan import Plan, plan_operations
+from xconda_core.transaction.python_layout import relinked_names
+
+_log: Final = logging.getLogger(__name__)
+
+Decide = Callable[
+    [ChangeRequest, EnvironmentState, Settings, Wiring, Reporter, CancelToken], WantedState
+]
+"""Says what an environment should hold after a request: by solving, or by going back."""
+
+
+def plan(
+    request: ChangeRequest,
+    settings: Settings,
+    wiring: Wiring,
+    decide: Decide,
+    report: Reporter,
+    cancel: CancelToken,
+) -> Plan:
+    """Decide what ``request`` would change, and change nothing.
+
+    Raises:
+        XcondaError: the request makes no sense there, or cannot be fulfilled.
+        Cancelled: somebody asked to stop.
+    """
+    state = read_state(Path(request.prefix))
+    refuse_unfit_target(request, state, protect_frozen=settings.protect_frozen_envs)
+    wanted = decide(request, state, settings, wiring, report, cancel)
+    cancel.check()
+    found = _plan(request, state, wanted, settings.disallowed_packages, wiring.cache)
+    report(_plan_ready(found))
+    _log_plan(found)
+    return found
+
+
+def solved(
+    request: ChangeRequest,
+    state: EnvironmentState,
+    settings: Settings,
+    wiring: Wiring,
+    report: Reporter,
+    cancel: CancelToken,
+) -> WantedState:
+    """Return what the solver makes of ``request``.
+
+    Raises:
+        XcondaError: a channel cannot be read, or nothing fulfils the request.
+        Cancelled: somebody asked to stop.
+    """
+    specs = asked_specs(request, settings.create_default_packages)
+    pinned = not settings.ignore_pinned
+    scopes = ChannelScopes(wiring.channels)
+    asked = Request(
+        verb=request.verb,  # type: ignore[arg-type]  # undo is not solved
+        index=MemoryIndex(package.record for package in state.installed.values()),
+        state=state if pinned else replace(state, pinned=()),
+        specs=specs,
+        rules=request_rules(request, settings),
+        pinned_packages=settings.pinned_packages if pinned else (),
+        aggressive_updates=() if settings.offline else settings.aggressive_update_packages,
+        virtual_packages=wiring.virtual_packages(),
+        pip_comes_with_python=settings.add_pip_as_python_dependency,
+        read=scopes.read,
+    )
+    # What stays after a removal is what is there: no channel has a say in it.
+    if request.verb != "remove" and not skips_solve(asked):
+        index = _index_for(request, specs, state, scopes, settings, wiring, report, cancel)
+        asked = replace(asked, index=index)
+    report(PhaseStarted("solve"))
+    found = fulfil(asked, wiring.solve, report, cancel)
+    entry = history_entry(request, found.specs, state, found.neutered)
+    return WantedState(records=found.records, entry=entry, reinstalled=found.reinstalled)
+
+
+def _index_for(
+    request: ChangeRequest,
+    specs: Sequence[str],
+    state: EnvironmentState,
+    scopes: ChannelScopes,
+    settings: Settings,
+    wiring: Wiring,
+    report: Reporter,
+    cancel: CancelToken,
+) -> Index:
+    names = wiring.chosen_channels(request.channels, request.override_channels)
+    wanted = [*state.installed, *(MatchSpec.parse(text).name for text in specs)]
+    report(PhaseStarted("index"))
+    main = wiring.index(names, report, cancel, wanted)
+    texts = list(specs)
+    moves_all = request_rules(request, settings).update == "all"
+    if request.verb == "update" or moves_all:
+        texts += earlier_texts(state, specs, update_all=moves_all)
+    scoped = scopes.scopes(texts, main, lambda places: wiring.index(places, report, cancel))
+    return ScopedIndex(main, scoped) if scoped else main
+
+
+def _plan(
+    request: ChangeRequest,
+    state: EnvironmentState,
+    wanted: WantedState,
+    disallowed: Sequence[str],
+    cache: PackageCache,
+) -> Plan:
+    requested = requested_after(state, wanted.entry)
+    operations = plan_operations(
+        state,
+        wanted.records,
+        requested,
+        relinked_names(state, wanted.records) | wanted.reinstalled,
+    )
+    links = [step.new for step in operations if step.new]
+    refuse_packages(links, disallowed)
+    fetch = [
+        record
+        for record in links
+        if cache.find(record) is None and cache.find_archive(record) is None
+    ]
+    touched = {step.name for step in operations}
+    return Plan(
+        prefix=request.prefix,
+        why_prefix=request.why_prefix,
+        operations=operations,
+        unchanged=tuple(sorted(state.installed.keys() - touched)),
+        creates=not state.exists,
+        history=wanted.entry,
+        fingerprint=state.fingerprint,
+        fetch=tuple(record.name for record in fetch),
+        download_bytes=sum(record.size or 0 for record in fetch),
+        disk_bytes=sum(record.size or 0 for record in links),
+    )
+
+
+def _plan_ready(plan: Plan) -> PlanReady:
+    kinds = [step.kind for step in plan.operations]
+    return PlanReady(
+        installs=kinds.count("install"),
+        changes=kinds.count("change") + kinds.count("reinstall"),
+        removes=kinds.count("remove"),
+        download_bytes=plan.download_bytes,
+        disk_bytes=plan.disk_bytes,
+    )
+
+
+def _log_plan(plan: Plan) -> None:
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    ready, unchanged = _plan_ready(plan), len(plan.unchanged)
+    _log.info(
+        "plan: %d to install, %d to change, %d to remove, %d stay; %d bytes to download",
+        *(ready.installs, ready.changes, ready.removes, unchanged, ready.download_bytes),
+    )
+    for step in plan.operations:
+        old, new = step.old.record if step.old else None, step.new
+        names = (record.dist_name if record else "nothing" for record in (old, new))
+        why = step.requested_spec or "a dependency"
+        _log.debug("%s: %s becomes %s (%s)", step.movement, *names, why)

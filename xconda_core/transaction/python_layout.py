@@ -1,0 +1,78 @@
+"""Where the Python of an environment keeps things, and what moves when that changes.
+
+Layer: transaction. Pure. Source: CEP 17 (``python_site_packages_path``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.package_record import PackageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PythonLayout:
+    """Where the Python of an environment keeps things; paths are relative to the prefix.
+
+    Attributes:
+        version: First two numbers, ``3.12``.
+        site_packages: Its site-packages folder.
+        scripts: Its folder of commands.
+        executable: The interpreter.
+        needs_launchers: Commands are started by small programs, not by the kernel.
+    """
+
+    version: str
+    site_packages: str
+    scripts: str
+    executable: str
+    needs_launchers: bool = False
+
+
+def layout_of(python: PackageRecord, subdir: str) -> PythonLayout:
+    """Return the layout of the package ``python`` on platform ``subdir``."""
+    version = minor_version(python.version)
+    return _layout(version, python.python_site_packages_path, subdir)
+
+
+def standard_layout(version: str, subdir: str) -> PythonLayout:
+    """Return the layout of a Python ``version`` whose package does not say otherwise."""
+    return _layout(minor_version(version), None, subdir)
+
+
+def minor_version(version: str) -> str:
+    """Return the first two numbers of a Python version."""
+    return ".".join(version.split(".")[:2])
+
+
+def relinked_names(state: EnvironmentState, wanted: Mapping[str, PackageRecord]) -> frozenset[str]:
+    """Return the installed ``noarch: python`` packages that must be linked anew.
+
+    Their files lie in folders named after Python's minor version, so when that changes (or when
+    Python comes or goes, or keeps its site-packages elsewhere) they all move.
+
+    Args:
+        state: What is installed.
+        wanted: Package name to the record that will be.
+    """
+    old = state.installed.get("python")
+    new = wanted.get("python")
+    if old is None or new is None:
+        changed = (old is None) != (new is None)
+    else:
+        changed = layout_of(old.record, old.record.subdir) != layout_of(new, new.subdir)
+    if not changed:
+        return frozenset()
+    return frozenset(
+        name
+        for name, installed in state.installed.items()
+        if installed.record.noarch == "python" and name in wanted
+    )
+
+
+def _layout(version: str, site_packages: str | None, subdir: str) -> PythonLayout:
+    if subdir.startswith("win"):
+        folder = site_packages or "Lib/site-packages"
+        return PythonLayout(version, folder, "Scripts", "python.exe", needs_launchers=True)
+    folder = site_packages or f"lib/python{version}/site-packages"
+    return PythonLayout(version, folder, "bin", f"bin/python{version}")
