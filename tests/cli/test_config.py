@@ -246,10 +246,10 @@ def test_a_value_that_another_place_overrules_says_so(
 
 
 def test_a_setting_without_effect_is_written_and_says_so(xconda: Terminal) -> None:
-    _, _, err = xconda("--set", "solver", "libmamba")
-    assert "solver has no effect here: There is one solver" in err
-    assert xconda.condarc.read_text() == "solver: libmamba\n"
-    assert "no effect: There is one solver" in xconda.ok("--show", "solver")
+    _, _, err = xconda("--set", "sat_solver", "pycosat")
+    assert "sat_solver has no effect here: pycosat is the one" in err
+    assert xconda.condarc.read_text() == "sat_solver: pycosat\n"
+    assert "no effect: pycosat is the one" in xconda.ok("--show", "sat_solver")
     assert "no effect" in xconda("--validate")[2]
 
 
@@ -340,7 +340,7 @@ def test_get_prints_the_options_that_make_the_same_file(xconda: Terminal) -> Non
 def test_describe_says_what_settings_mean_and_why_some_mean_nothing(xconda: Terminal) -> None:
     text = xconda.ok("--describe")
     assert all(f"\n# {each.name} (" in f"\n{text}" for each in DEFINITIONS)
-    assert "No meaning here: There is one solver" in xconda.ok("--describe", "solver")
+    assert "No meaning here: pycosat is the one" in xconda.ok("--describe", "sat_solver")
     assert "Not yet: " in xconda.ok("--describe", "auto_stack")
     assert xconda.json("--describe", "channels") == [
         {

@@ -1,6 +1,7 @@
 """What options mean, and that each of them means something."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,9 @@ from xconda_core.cli.options import (
     overrides,
 )
 from xconda_core.cli.parser import CommandParser
+from xconda_core.config.merge import load_settings
 from xconda_core.config.settings import Settings
+from xconda_core.config.solver_names import strange_solver
 
 
 def a_parser() -> CommandParser:
@@ -61,3 +64,25 @@ def test_options_and_packages_may_stand_in_any_order() -> None:
     assert values.specs == ["a", "b", "c"]
     assert values.name == "demo"
     assert values.channels == ["one", "two"]
+
+
+@pytest.mark.parametrize("name", ["classic", "libmamba", "rattler"])
+def test_another_tools_solver_is_told_that_xcondas_own_answers(name: str, tmp_path: Path) -> None:
+    settings = load_settings(
+        {"solver": name}, {"HOME": str(tmp_path)}, root_prefix=tmp_path, native_subdir="linux-64"
+    )
+
+    assert strange_solver(settings) == (
+        f"the solver {name} is another tool's: xconda's own answers in its place."
+    )
+
+
+def test_another_tools_solver_in_a_shared_file_is_no_matter(tmp_path: Path) -> None:
+    (tmp_path / ".condarc").write_text("solver: libmamba\n", encoding="utf-8")
+
+    settings = load_settings(
+        {}, {"HOME": str(tmp_path)}, root_prefix=tmp_path, native_subdir="linux-64"
+    )
+
+    assert settings.solver == "libmamba"
+    assert strange_solver(settings) == ""

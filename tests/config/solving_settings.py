@@ -1,6 +1,7 @@
 """Scenarios of the settings that say how far a request reaches."""
 
 from tests.config.setting_world import World
+from xconda_core.testing.simulator import a_channel, a_package
 
 
 def old_fruit(world: World) -> None:
@@ -59,7 +60,27 @@ def force_remove(world: World) -> None:
         assert sorted(found) == names
 
 
+def solver(world: World) -> None:
+    a_channel(
+        world.home / "channel",
+        [
+            *(a_package("first", f"{n}.0", depends=[f"second {3 - n}.*"]) for n in (1, 2)),
+            *(a_package("second", f"{n}.0", depends=[f"third {n}.*"]) for n in (1, 2)),
+            *(a_package("third", f"{n}.0") for n in (1, 2)),
+        ],
+    )
+    channel = f"channels: [file://{world.home}/channel]"
+    plans = {}
+    for word in ("xconda", "libmamba", "sat"):
+        world.condarc(channel, f"solver: {word}")
+        plans[word] = world.plan("create", "first", "second", "third")
+    first_newest = {"first": "2.0", "second": "1.0", "third": "1.0"}
+    together_newest = {"first": "1.0", "second": "2.0", "third": "2.0"}
+    assert plans == {"xconda": first_newest, "libmamba": first_newest, "sat": together_newest}
+
+
 SOLVING = (
+    solver,
     aggressive_update_packages,
     update_modifier,
     deps_modifier,

@@ -11,6 +11,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.repodata.memory_index import MemoryIndex
+from xconda_core.solver import sat
 from xconda_core.solver.request_rules import problem_for
 from xconda_core.solver.unsatisfiable import Unsatisfiable
 
@@ -90,7 +91,7 @@ def test_a_group_asked_for_earlier_still_counts() -> None:
 
 @pytest.mark.parametrize("wanted", [("ray=2[extras=[all]]",), ("app", "ray=2"), ("strict", "app")])
 def test_the_second_solver_agrees(wanted: tuple[str, ...]) -> None:
-    sat = pytest.importorskip("xconda_core.solver.sat")
+    pytest.importorskip("pycosat")
 
     found = sat.solve(problem_for(asking(INDEX, NEW, *wanted)), CancelToken())
 

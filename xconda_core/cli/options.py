@@ -4,6 +4,7 @@ from argparse import SUPPRESS, Namespace, _ActionsContainer, _ArgumentGroup
 from typing import Final
 
 from xconda_core.cli.parser import CommandParser, ShowHelp, UsageError
+from xconda_core.config.solver_names import OTHER_TOOLS, OWN
 from xconda_core.models.platform import KNOWN_SUBDIRS
 
 GLOBAL_FLAGS: Final = (
@@ -23,6 +24,7 @@ _SETTINGS: Final = (
     "json",
     "offline",
     "quiet",
+    "solver",
     "ssl_verify",
     "subdir",
     "update_modifier",
@@ -118,6 +120,7 @@ def add_reach(parser: CommandParser, *, creating: bool = False) -> None:
             help=text,
         )
     add_no_pin(group)
+    add_solver(group)
     parser.usage = f"{parser.prog} [OPTION ...] [PACKAGE ...]"
     if creating:
         group.add_argument(
@@ -183,6 +186,17 @@ def add_no_pin(group: _ActionsContainer) -> None:
         action="store_true",
         default=SUPPRESS,
         help="pins do not count",
+    )
+
+
+def add_solver(group: _ActionsContainer) -> None:
+    """Add which solver answers."""
+    group.add_argument(
+        "--solver",
+        metavar="NAME",
+        choices=(*OWN, *OTHER_TOOLS),
+        default=SUPPRESS,
+        help="xconda, or sat: what is named as new as it can be altogether, proven by pycosat",
     )
 
 

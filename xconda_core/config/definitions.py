@@ -172,6 +172,11 @@ _SOLVING: Final = (
         "Specs of packages that every change brings up to date, where they are installed.", "list",
     ),
     Definition(
+        "solver", TEXT, "xconda",
+        "`xconda`, or `sat`, exact by what requests lag altogether; any other name means `xconda`.",
+        aliases=("experimental_solver",),
+    ),
+    Definition(
         "update_modifier",
         choice("specs_satisfied_skip_solve", "freeze_installed", "update_deps", "update_specs",
                "update_all"),

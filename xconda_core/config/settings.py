@@ -64,6 +64,7 @@ class Settings:
         pinned_packages: MatchSpec texts that hold in every environment.
         ignore_pinned: Pins do not count, those of the environment neither.
         aggressive_update_packages: MatchSpec texts of packages that every change updates.
+        solver: ``xconda``, ``sat``, or the name of another tool's, which means ``xconda`` here.
         update_modifier: What a request moves, in conda's words.
         deps_modifier: ``no_deps``, ``only_deps`` or ``not_set``.
         force_reinstall: What is named is linked again although it is there.
@@ -130,6 +131,7 @@ class Settings:
     pinned_packages: tuple[str, ...] = ()
     ignore_pinned: bool = False
     aggressive_update_packages: tuple[str, ...] = ("ca-certificates", "certifi", "openssl")
+    solver: str = "xconda"
     update_modifier: str = "update_specs"
     deps_modifier: str = "not_set"
     force_reinstall: bool = False

@@ -46,7 +46,6 @@ def _later(
 
 
 _OTHERS: Final = "It is conda-build's, which reads it itself."
-_ONE_SOLVER: Final = "There is one solver, exact for every request."
 _SOLVING: Final = "the solver's finer points (part C)"
 _LINKING: Final = "the rules of linking (part D)"
 _ACTIVATION: Final = "activation in shells (part F)"
@@ -78,8 +77,8 @@ _NEVER: Final = (
     _never("report_errors", OPTIONAL_BOOLEAN, None, "Reports of errors stay on your machine."),
     _never("restore_free_channel", BOOLEAN, False, "Name the old channel in `channels` instead."),
     _never("rollback_enabled", BOOLEAN, True, "A change is made wholly or not at all, always."),
-    _never("sat_solver", choice("pycosat", "pycryptosat", "pysat"), "pycosat", _ONE_SOLVER),
-    _never("solver", TEXT, "libmamba", _ONE_SOLVER, aliases=("experimental_solver",)),
+    _never("sat_solver", choice("pycosat", "pycryptosat", "pysat"), "pycosat",
+           "pycosat is the one that is asked."),
     _never("target_prefix_override", TEXT, "", "`-p PATH` says it, where everybody can see it."),
     _never("unsatisfiable_hints", BOOLEAN, True, "A request that cannot be met is explained."),
     _never("unsatisfiable_hints_check_depth", COUNT, 2, "Explanations are as deep as they must."),

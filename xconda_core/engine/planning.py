@@ -8,6 +8,7 @@ from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
+from xconda_core.config.solver_names import strange_solver
 from xconda_core.engine.channel_scopes import ChannelScopes, earlier_texts
 from xconda_core.engine.permissions import refuse_packages
 from xconda_core.engine.refusals import refuse_unfit_target
@@ -21,7 +22,7 @@ from xconda_core.engine.wanted_state import (
 )
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_state
-from xconda_core.events import PhaseStarted, PlanReady, Reporter
+from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.package_cache.cache import PackageCache
@@ -99,6 +100,9 @@ def solved(
         index = _index_for(request, specs, state, scopes, settings, wiring, report, cancel)
         asked = replace(asked, index=index)
     report(PhaseStarted("solve"))
+    strange = strange_solver(settings)
+    if strange:
+        report(Noticed("warning", strange))
     found = fulfil(asked, wiring.solve, report, cancel)
     entry = history_entry(request, found.specs, state, found.neutered)
     return WantedState(records=found.records, entry=entry, reinstalled=found.reinstalled)

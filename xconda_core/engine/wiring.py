@@ -170,10 +170,15 @@ class Wiring:
 
         Raises:
             Unsatisfiable, PackagesNotFound: there is none.
+            PycosatMissing: the solver ``sat`` needs it.
             Cancelled: somebody asked to stop.
         """
         from xconda_core.solver.problem_log import log_problem
-        from xconda_core.solver.search import solve
+
+        if self._settings.solver == "sat":
+            from xconda_core.solver.exact import solve
+        else:
+            from xconda_core.solver.search import solve
 
         log_problem(problem)
         started = time.monotonic()

@@ -5,22 +5,36 @@ there is a solution and shows one, knows no preference, and is slower by one or 
 magnitude. Tests hold the search against it, and the few facts of a conflict can be put to it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
-
-import pycosat
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final
 
 from xconda_core.cancel import CancelToken
+from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.solver.encoding import Encoding, Literals
 from xconda_core.solver.optional_dependencies import optional_dependencies
-from xconda_core.solver.package_table import positions
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.propagation import Clause, Propagator
 from xconda_core.solver.universe import Universe
 
 FIRST_BUDGET: Final = 1 << 20  # propagations between two looks at the cancel token
 
-Literals = list[int]
+
+class PycosatMissing(XcondaError):
+    """What needs a second solver was asked for, and that is not installed."""
+
+    code: ClassVar[str] = "pycosat-missing"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.python = sys.executable
+        self.what = "Nothing was solved: pycosat is not installed beside xconda."
+        self.why = "--prove and the solver `sat` ask it; it is an extra, for it is built in C."
+        self.fix = (
+            f"`{sys.executable} -m pip install pycosat`; or do without --prove, and with "
+            "`--solver xconda`, which answers every request on its own."
+        )
 
 
 def solve(problem: SolveProblem, cancel: CancelToken) -> Solution | None:
@@ -30,14 +44,17 @@ def solve(problem: SolveProblem, cancel: CancelToken) -> Solution | None:
     left out.
 
     Raises:
+        PycosatMissing: it is not installed.
         Cancelled: somebody asked to stop.
     """
     universe, clauses = _whole(problem, cancel)
-    sizes = {number: universe.table(number).count for number in range(1, len(universe))}
-    model = _model(clauses, sizes, cancel)
+    encoding = _encoding(
+        clauses, {number: universe.table(number).count for number in range(1, len(universe))}
+    )
+    model = first_model(encoding.clauses, cancel)
     if model is None:
         return None
-    chosen = {number: mask for number, mask in model.items() if mask}
+    chosen = {number: mask for number, mask in encoding.chosen(model).items() if mask}
     records = _needed(chosen, universe, problem)
     return Solution(records=records, decisions=0, conflicts=0)
 
@@ -46,9 +63,20 @@ def can_hold(clauses: Sequence[Clause], sizes: Mapping[int, int], cancel: Cancel
     """Tell whether clauses can hold together; ``sizes`` is package number to candidate count.
 
     Raises:
+        PycosatMissing: it is not installed.
         Cancelled: somebody asked to stop.
     """
-    return _model(clauses, sizes, cancel) is not None
+    return first_model(_encoding(clauses, sizes).clauses, cancel) is not None
+
+
+def _encoding(clauses: Iterable[Clause], sizes: Mapping[int, int]) -> Encoding:
+    encoding = Encoding(
+        {number: (2 << size) - 1 for number, size in sizes.items()},
+        {number: 1 << size for number, size in sizes.items()},
+    )
+    for clause in clauses:
+        encoding.add(clause)
+    return encoding
 
 
 def _whole(problem: SolveProblem, cancel: CancelToken) -> tuple[Universe, list[Clause]]:
@@ -66,98 +94,32 @@ def _whole(problem: SolveProblem, cancel: CancelToken) -> tuple[Universe, list[C
     return universe, clauses
 
 
-def _model(
-    clauses: Sequence[Clause], sizes: Mapping[int, int], cancel: CancelToken
-) -> dict[int, int] | None:
-    """Return package number to the bit that is true (0: absent), or None."""
-    encoder = _Encoder(sizes)
-    for clause in clauses:
-        encoder.add(clause)
+def first_model(clauses: Sequence[Literals], cancel: CancelToken) -> Sequence[int] | None:
+    """Return the literals that are true in some model of ``clauses``, or None where there is none.
+
+    Raises:
+        PycosatMissing: it is not installed.
+        Cancelled: somebody asked to stop; looked at between budgets that double.
+    """
+    ask = _pycosat()
     budget = FIRST_BUDGET
     while True:
         cancel.check()
-        answer = pycosat.solve(encoder.clauses, prop_limit=budget)
+        answer: Sequence[int] | str = ask(clauses, prop_limit=budget)
         if answer == "UNSAT":
             return None
-        if answer != "UNKNOWN":
-            return encoder.chosen(answer)
+        if not isinstance(answer, str):
+            return answer
         budget *= 2
 
 
-class _Encoder:
-    """A variable per candidate, and one per set of candidates that a clause speaks of."""
-
-    def __init__(self, sizes: Mapping[int, int]) -> None:
-        self._sizes = sizes
-        self._first: dict[int, int] = {}
-        self._sets: dict[tuple[int, int], int] = {}
-        self._count = 0
-        self.clauses: list[Literals] = []
-
-    def add(self, clause: Clause) -> None:
-        """Add "not all of the packages inside their masks"."""
-        literals = []
-        for package, mask in clause.terms.items():
-            everything = (2 << self._sizes[package]) - 1
-            if not mask:
-                return
-            if mask != everything:
-                literals.append(-self._inside(package, mask))
-        self.clauses.append(literals or self._never())
-
-    def chosen(self, model: Sequence[int]) -> dict[int, int]:
-        """Return the bit of each package that the model makes true."""
-        true = {literal for literal in model if literal > 0}
-        return {
-            package: sum(1 << at for at in range(self._sizes[package]) if first + at in true)
-            for package, first in self._first.items()
-        }
-
-    def _inside(self, package: int, mask: int) -> int:
-        """Return the literal of "the package is one of ``mask``"."""
-        absent = 1 << self._sizes[package]
-        if mask & absent:
-            return -self._inside(package, ~mask & (2 * absent - 1))
-        key = package, mask
-        if key not in self._sets:
-            first = self._candidates(package)
-            members = [first + position for position in positions(mask)]
-            if len(members) == 1:
-                self._sets[key] = members[0]
-            else:
-                self._sets[key] = variable = self._new()
-                self.clauses.append([-variable, *members])
-                self.clauses.extend([variable, -member] for member in members)
-        return self._sets[key]
-
-    def _candidates(self, package: int) -> int:
-        """Return the variable of the first candidate; of all of them at most one is true."""
-        if package not in self._first:
-            size = self._sizes[package]
-            self._first[package] = first = self._count + 1
-            self._count += size
-            self.clauses.extend(self._at_most_one(range(first, first + size)))
-        return self._first[package]
-
-    def _at_most_one(self, variables: Sequence[int]) -> Iterator[Literals]:
-        before = 0  # true when one of the variables before is
-        for variable in variables:
-            if before:
-                yield [-before, -variable]
-            after = self._new()
-            yield [-variable, after]
-            if before:
-                yield [-before, after]
-            before = after
-
-    def _new(self) -> int:
-        self._count += 1
-        return self._count
-
-    def _never(self) -> Literals:
-        variable = self._new()
-        self.clauses.append([variable])
-        return [-variable]
+def _pycosat() -> Any:
+    """Return pycosat's one function; it has no types."""
+    try:
+        import pycosat
+    except ImportError:
+        raise PycosatMissing from None
+    return pycosat.solve
 
 
 def _needed(
