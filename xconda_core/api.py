@@ -11,6 +11,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.config.environ import environment
 from xconda_core.config.precedence import Configuration
 from xconda_core.config.settings import Settings
+from xconda_core.engine.answers import PackageTree, Why
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.environment_entry import EnvironmentEntry
 from xconda_core.engine.job import JobResult
@@ -46,12 +47,14 @@ __all__ = [
     "Json",
     "Operation",
     "PackageRecord",
+    "PackageTree",
     "Plan",
     "PrefixRecord",
     "Reporter",
     "Settings",
     "Target",
     "TransactionResult",
+    "Why",
     "XcondaError",
     "__version__",
     "configuration",

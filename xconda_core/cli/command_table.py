@@ -77,6 +77,8 @@ COMMANDS: Final = (
     CommandEntry("undo", "undo", _CHANGE, "go back to an earlier revision", "xconda undo -n demo"),
     CommandEntry("list", "list", _LOOK, "packages of an environment", "xconda list -n demo '^py'"),
     CommandEntry("search", "search", _LOOK, "what the channels offer", "xconda search 'numpy>=2'"),
+    CommandEntry("why", "why", _LOOK, "why a package is installed", "xconda why openssl"),
+    CommandEntry("tree", "tree", _LOOK, "what needs what", "xconda tree --depth 2"),
     CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
     CommandEntry(
         "config", "config", _LOOK, "what is configured, and where", "xconda config --show channels"

@@ -98,6 +98,11 @@ class Console:
         except (OSError, ValueError):
             return 80
 
+    @property
+    def has_unicode(self) -> bool:
+        """Whether standard output can show more than ASCII."""
+        return (getattr(self._stdout, "encoding", None) or "ascii").lower().startswith("utf")
+
     def say(self, *lines: str | Text) -> None:
         """Write lines of the answer; with ``--json`` the document alone is the answer."""
         if not self.manners.json:

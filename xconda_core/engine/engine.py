@@ -6,11 +6,13 @@ dry run for the transaction.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.settings import Settings
+from xconda_core.engine.answers import PackageTree, Why
 from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.wiring import Wiring
@@ -21,6 +23,7 @@ from xconda_core.errors import Json
 from xconda_core.events import Noticed, PhaseStarted, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.index import Index
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
 from xconda_core.transaction.unsettled import is_unsettled
@@ -124,9 +127,58 @@ class Engine:
         """
         from xconda_core.engine.search import search
 
-        names = self._wiring.chosen_channels(channels, override_channels)
-        report(PhaseStarted("index"))
-        return search(self._wiring.index(names, report, cancel or CancelToken()), text)
+        return search(self._index(channels, override_channels, report, cancel), text)
+
+    def why(
+        self,
+        prefix: Path,
+        name: str,
+        channels: Sequence[str] = (),
+        override_channels: bool = False,
+        *,
+        with_version: bool = True,
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+    ) -> Why:
+        """Return why the package ``name`` is in the environment at ``prefix``.
+
+        ``with_version`` finds out what keeps it from a newer version, too; channels that cannot be
+        read fail that part only.
+
+        Raises:
+            NotInstalledThere: it is not.
+            NotAnEnvironment, PrefixDamaged: the environment cannot be read.
+            Cancelled: somebody asked to stop.
+        """
+        from xconda_core.engine.why import why, with_limit
+
+        state, token = self.state(prefix, report), cancel or CancelToken()
+        answer = why(state, name)
+        if not with_version:
+            return answer
+        load = partial(self._index, channels, override_channels, report, token, (name,))
+        return with_limit(answer, state, self.settings, self._wiring, load, report, token)
+
+    def tree(
+        self,
+        prefix: Path,
+        names: Sequence[str] = (),
+        *,
+        invert: bool = False,
+        depth: int | None = None,
+        repeat: bool = True,
+        report: Reporter = silent,
+    ) -> PackageTree:
+        """Return what needs what in the environment at ``prefix``; see ``engine.tree``.
+
+        Raises:
+            NotInstalledThere: one of ``names`` is not installed.
+            NotAnEnvironment, PrefixDamaged: the environment cannot be read.
+        """
+        from xconda_core.engine.tree import tree
+
+        state, machine = self.state(prefix, report), self._wiring.virtual_packages()
+        return tree(state, machine, names, invert=invert, depth=depth, repeat=repeat)
 
     def environments(self) -> tuple[EnvironmentEntry, ...]:
         """Return every environment of this user: base, named ones, registered ones."""
@@ -150,6 +202,18 @@ class Engine:
             virtual_packages=self._wiring.virtual_packages(),
             environments=self._known_prefixes(),
         )
+
+    def _index(
+        self,
+        channels: Sequence[str],
+        override_channels: bool,
+        report: Reporter,
+        cancel: CancelToken | None,
+        wanted: Sequence[str] = (),
+    ) -> Index:
+        names = self._wiring.chosen_channels(channels, override_channels)
+        report(PhaseStarted("index"))
+        return self._wiring.index(names, report, cancel or CancelToken(), wanted)
 
     def _known_prefixes(self) -> tuple[Path, ...]:
         home = home_folder(self._environ)

@@ -1,0 +1,46 @@
+"""``xconda why``: why a package is installed, and why in this version. Layer: cli."""
+
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_target
+from xconda_core.cli.options import add_channels, add_output, add_target, chosen_channels
+from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.why_text import why_lines
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``why``."""
+    parser.add_argument("package", metavar="PACKAGE", help="name of an installed package")
+    parser.add_argument(
+        "--no-version",
+        action="store_true",
+        help="only why it is there, not what keeps it from a newer version: no channel is read",
+    )
+    add_target(parser)
+    add_channels(parser)
+    add_output(parser)
+    parser.epilog = (
+        "examples:\n"
+        "  xconda why openssl\n"
+        "  xconda why -n demo numpy\n"
+        "  xconda why numpy --no-version"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Say why."""
+    arguments, console = invocation.arguments, invocation.console
+    channels = chosen_channels(arguments, "xconda why")
+    engine, target = open_target(invocation)
+    with console.progress() as view:
+        answer = engine.why(
+            target.prefix,
+            arguments.package,
+            channels,
+            arguments.override_channels,
+            with_version=not arguments.no_version,
+            report=view.report,
+            cancel=invocation.cancel,
+        )
+    console.say(*why_lines(answer))
+    console.document(answer.to_json())
+    return 0

@@ -1,0 +1,218 @@
+"""What questions about environments are answered with. Layer: engine (values only)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xconda_core.errors import Json
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.version import InvalidVersion, Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """What says that a package must not be of its newest version.
+
+    Attributes:
+        kind: ``depends`` or ``constrains`` of an installed package, ``request`` (asked for
+            earlier), or ``pin``.
+        name: The installed package that says so; for a request or pin the package held.
+        version: Version of the installed package; empty for a request or pin.
+        wants: What it says, in its author's words.
+    """
+
+    kind: str
+    name: str
+    version: str
+    wants: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the holder."""
+        return {"kind": self.kind, "name": self.name, "version": self.version, "wants": self.wants}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionLimit:
+    """How far a package could move, and what is in the way.
+
+    Attributes:
+        installed: Version that is there.
+        newest: Newest version that the channels have; empty where they have no such package.
+        reachable: Newest version that goes with everything that was asked for; a solve found it.
+            Empty where not even the installed one does.
+        moves: What else that would change, as ``name old -> new``.
+        holders: What, of what is installed, asked for and pinned, does not allow the newest.
+        proof: Why the newest cannot be, found by a solve, in lines; none where it can.
+    """
+
+    installed: str
+    newest: str
+    reachable: str = ""
+    moves: tuple[str, ...] = ()
+    holders: tuple[Holder, ...] = ()
+    proof: tuple[str, ...] = ()
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the channels have nothing newer."""
+        return not self.newest or not _is_newer(self.newest, self.installed)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something keeps it from the newest version."""
+        return bool(self.proof)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the limit as ``--json`` has it."""
+        return {
+            "installed": self.installed,
+            "newest": self.newest or None,
+            "is_newest": self.is_newest,
+            "reachable": self.reachable or None,
+            "moves": list(self.moves),
+            "holders": [holder.to_json() for holder in self.holders],
+            "is_held": self.is_held,
+            "proof": list(self.proof),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One package of a chain.
+
+    Attributes:
+        name: Package name.
+        version: Its installed version.
+        wants: The dependency by which the package before it needs it; for the first, the spec by
+            which the user asked for it, empty where nobody remembers.
+    """
+
+    name: str
+    version: str
+    wants: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the link."""
+        return {"name": self.name, "version": self.version, "wants": self.wants}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why one package is in an environment.
+
+    Attributes:
+        prefix: The environment.
+        record: The package.
+        requested: The spec by which the user asked for it; empty where nobody did.
+        has_history: Whether it is known what the user asked for. Where not, chains begin at the
+            packages that nobody needs.
+        chains: The shortest ways to it from everything else that was asked for, shortest first.
+        is_all: Whether there are no more of them.
+        needed_by: Every installed package that needs it, and in which words.
+        came_with: The package that it came along with although that does not need it.
+        limit: Why it is not of a newer version; None where that was not asked.
+        limit_failure: Why that could not be found out.
+    """
+
+    prefix: Path
+    record: PackageRecord
+    requested: str = ""
+    has_history: bool = True
+    chains: tuple[tuple[Link, ...], ...] = ()
+    is_all: bool = True
+    needed_by: tuple[Link, ...] = ()
+    came_with: str = ""
+    limit: VersionLimit | None = None
+    limit_failure: str = ""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything that the user asked for needs it, or the user asked for it."""
+        return bool(self.requested or self.chains or self.came_with or not self.has_history)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the answer as ``--json`` has it."""
+        return {
+            "prefix": str(self.prefix),
+            "name": self.record.name,
+            "version": self.record.version,
+            "build": self.record.build,
+            "channel": self.record.channel_name,
+            "requested": self.requested or None,
+            "is_needed": self.is_needed,
+            "has_history": self.has_history,
+            "chains": [[link.to_json() for link in chain] for chain in self.chains],
+            "is_all": self.is_all,
+            "needed_by": [link.to_json() for link in self.needed_by],
+            "came_with": self.came_with or None,
+            "version_limit": self.limit.to_json() if self.limit else None,
+            "version_limit_failure": self.limit_failure or None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeEntry:
+    """One line of a tree.
+
+    Attributes:
+        depth: How far from the top; tops are 0.
+        name: Package name.
+        version: Its version; empty where it is not there.
+        wants: The dependency that leads here; for a top, the spec by which the user asked for it.
+        is_requested: The user asked for it.
+        is_repeated: What hangs on it stands further up already.
+        is_cut: More would hang on it, but the tree is not to be deeper.
+        is_missing: An installed package needs it, and it is not there.
+    """
+
+    depth: int
+    name: str
+    version: str = ""
+    wants: str = ""
+    is_requested: bool = False
+    is_repeated: bool = False
+    is_cut: bool = False
+    is_missing: bool = False
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the line, without what hangs on it."""
+        return {
+            "name": self.name,
+            "version": self.version or None,
+            "wants": self.wants or None,
+            "requested": self.is_requested,
+            "repeated": self.is_repeated,
+            "cut": self.is_cut,
+            "missing": self.is_missing,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageTree:
+    """A tree of packages, in the order in which its lines are read.
+
+    Attributes:
+        title: What it is about: a prefix, or what was asked of the channels.
+        entries: Its lines.
+        is_inverted: What hangs on a package is what needs it.
+    """
+
+    title: str
+    entries: tuple[TreeEntry, ...]
+    is_inverted: bool = False
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the tree, nested: each entry has ``packages``."""
+        tops: list[Json] = []
+        levels: list[list[Json]] = [tops]
+        for entry in self.entries:
+            inside: list[Json] = []
+            levels[entry.depth + 1 :] = [inside]
+            levels[entry.depth].append({**entry.to_json(), "packages": inside})
+        return {"title": self.title, "inverted": self.is_inverted, "packages": tops}
+
+
+def _is_newer(one: str, other: str) -> bool:
+    try:
+        return Version.parse(one) > Version.parse(other)
+    except InvalidVersion:
+        return False
