@@ -11,7 +11,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.config.environ import environment
 from xconda_core.config.precedence import Configuration
 from xconda_core.config.settings import Settings
-from xconda_core.engine.answers import PackageTree, Why
+from xconda_core.engine.answers import PackageTree, RevisionDifference, Why
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.environment_entry import EnvironmentEntry
 from xconda_core.engine.job import JobResult
@@ -21,6 +21,7 @@ from xconda_core.engine.opening import configuration, new_target, open_engine, t
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.environment.activation import run_environment as activated_environment
+from xconda_core.environment.history import Revision
 from xconda_core.environment.places import Target
 from xconda_core.environment.prefix import read_existing_state
 from xconda_core.errors import Json, XcondaError
@@ -51,6 +52,8 @@ __all__ = [
     "Plan",
     "PrefixRecord",
     "Reporter",
+    "Revision",
+    "RevisionDifference",
     "Settings",
     "Target",
     "TransactionResult",

@@ -7,7 +7,8 @@ in JSON lines on standard output, nothing else:
   "job", "folder"}``;
 * for a change nothing more: the client follows the job's folder (``engine.jobs_store``), confirms
   and cancels there by leaving a mark;
-* for a query (``list``, ``search``, ``info``) lines as in ``events.jsonl``, then ``{"result"}``;
+* for a query (``list``, ``search``, ``info``, ``history``, ``diff``) lines as in ``events.jsonl``,
+  then ``{"result"}``;
 * ``{"error": {code, what, why, fix, facts}}`` where it could not even begin, or a query failed.
 
 The request's fields are those of :class:`Wish`. SIGTERM, SIGHUP and SIGINT cancel. The client keeps
@@ -29,6 +30,7 @@ from typing import ClassVar, Final
 from xconda_core import __version__, api
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.machine_failures import as_known_failure
+from xconda_core.cli.revision_text import revision_documents
 from xconda_core.cli.signals import stop_on_signals
 from xconda_core.cli.unexpected import report_unexpected
 from xconda_core.config.environ import environment
@@ -55,8 +57,9 @@ _CHANGES: Final[Mapping[str, Verb]] = {
     "update": "update",
     "remove": "remove",
     "undo": "undo",
+    "redo": "redo",
 }
-_QUERIES: Final = frozenset({"list", "search", "info"})
+_QUERIES: Final = frozenset({"list", "search", "info", "history", "diff"})
 
 
 class RequestNotUnderstood(XcondaError):
@@ -83,12 +86,14 @@ class Wish:
     Attributes:
         protocol: The client's :data:`PROTOCOL`.
         client_version: Version of xconda that the client belongs to.
-        verb: ``create install update remove undo list search info``.
+        verb: ``create install update remove undo redo list search info history diff``.
         prefix: Absolute path of the environment; empty: see ``name``.
         name: Name of the environment; empty with an empty prefix: the default one.
         specs: MatchSpec texts; for ``list`` and ``search`` what to look for.
         update_all: ``update --all``.
         revision: For ``undo``: which revision to go back to; None: the one before the current.
+            For ``diff``: the earlier one; None: the last.
+        to_revision: For ``diff``: the later one; None: what is there now.
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
         dry_run: Stop after the plan.
@@ -106,6 +111,7 @@ class Wish:
     specs: tuple[str, ...] = ()
     update_all: bool = False
     revision: int | None = None
+    to_revision: int | None = None
     channels: tuple[str, ...] = ()
     override_channels: bool = False
     dry_run: bool = False
@@ -256,6 +262,11 @@ def _answer(
     log = EventLog(lambda line: say(json.loads(line)), silent)
     if wish.verb == "info":
         return {**engine.facts(target.prefix), "default_prefix_why": target.why}
+    if wish.verb == "history":
+        return {"revisions": revision_documents(engine.history(target.prefix, log))}
+    if wish.verb == "diff":
+        numbers = (wish.revision, wish.to_revision)
+        return engine.difference(target.prefix, *numbers, report=log).to_json()
     if wish.verb == "list":
         installed = engine.state(target.prefix, log).installed.values()
         records = [each.record for each in installed if _is_meant(each.record.name, wish.specs)]

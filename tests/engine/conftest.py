@@ -1,10 +1,11 @@
 """A real channel on loopback, and engines that know nothing but it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.engine.session import OpenEngine, Session
 from xconda_core import api
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package
@@ -38,9 +39,11 @@ def environ(tmp_path: Path, channel: str) -> dict[str, str]:
     }
 
 
-OpenEngine = Callable[[], api.Engine]
-
-
 @pytest.fixture
 def open_engine(environ: dict[str, str]) -> OpenEngine:
     return lambda: api.open_engine(environ=environ)
+
+
+@pytest.fixture
+def run(tmp_path: Path, open_engine: OpenEngine) -> Session:
+    return Session(tmp_path / "env", open_engine)

@@ -4,58 +4,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.session import Session
 from xconda_core import api
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.engine.refusals import EnvironmentExists, FolderNotEmpty, NothingAsked
+from xconda_core.engine.revision_unknown import RevisionUnknown
 from xconda_core.engine.undo import (
     ChangedByAnotherTool,
     NothingToUndo,
     PackageOfRevisionLost,
-    RevisionUnknown,
 )
 from xconda_core.environment.prefix import NotAnEnvironment, read_history
 from xconda_core.environment.registry import registered
 from xconda_core.events import Event, PlanReady
 from xconda_core.transaction.execute import PlanOutdated
-from xconda_core.transaction.plan import Plan
 
 OpenEngine = Callable[[], api.Engine]
-
-
-class Session:
-    """An environment and an engine, driven with few words."""
-
-    def __init__(self, prefix: Path, open_engine: OpenEngine) -> None:
-        self.prefix = prefix
-        self._open_engine = open_engine
-
-    def plan(self, verb: str, *specs: str, revision: int | None = None) -> Plan:
-        request = api.ChangeRequest(
-            verb=verb,  # type: ignore[arg-type]
-            prefix=self.prefix,
-            specs=specs,
-            revision=revision,
-            command=f"xconda {verb} {' '.join(specs)}",
-        )
-        return self._open_engine().plan(request)
-
-    def __call__(self, verb: str, *specs: str, revision: int | None = None) -> Plan:
-        plan = self.plan(verb, *specs, revision=revision)
-        self._open_engine().execute(plan)
-        return plan
-
-    @property
-    def state(self) -> api.EnvironmentState:
-        return self._open_engine().state(self.prefix)
-
-    @property
-    def versions(self) -> dict[str, str]:
-        return {name: p.record.version for name, p in self.state.installed.items()}
-
-
-@pytest.fixture
-def run(tmp_path: Path, open_engine: OpenEngine) -> Session:
-    return Session(tmp_path / "env", open_engine)
 
 
 def test_create_installs_what_is_asked_and_what_that_needs(run: Session) -> None:

@@ -35,6 +35,7 @@ DONE = TransactionResult(
     linked={"pandas": PANDAS_RECORD},
     messages=("Read me.",),
     file_count=9,
+    revision=4,
 )
 
 
@@ -108,6 +109,7 @@ def test_a_job_plans_executes_and_leaves_its_result(folder: JobFolder) -> None:
         "clobbered": {},
         "messages": ["Read me."],
         "file_count": 9,
+        "revision": 4,
     }
 
 

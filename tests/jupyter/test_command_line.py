@@ -60,6 +60,12 @@ def test_undo_takes_a_revision_or_none(line: str, revision: int | None) -> None:
     assert the_command(line).revision == revision
 
 
+def test_diff_takes_two_revisions_and_install_goes_back_to_one() -> None:
+    difference, back = the_command("diff 1 3"), the_command("install --revision 1")
+    assert (difference.revision, difference.to_revision) == (1, 3)
+    assert (back.verb, back.revision) == ("undo", 1)
+
+
 @pytest.mark.parametrize("line", ["", "help", "-h", "install --help", "undo -h numpy"])
 def test_help_is_for_the_asking(line: str) -> None:
     assert the_command(line).verb == "help"
@@ -76,6 +82,9 @@ def test_help_is_for_the_asking(line: str) -> None:
         ("update --all numpy", "either package names or --all"),
         ("undo numpy", "one number"),
         ("undo 1 2", "one number"),
+        ("diff 1 2 3", "two numbers"),
+        ("redo 1", "no package names"),
+        ("install --revision 1 numpy", "either package names or --revision"),
         ("info numpy", "no package names"),
         ("list --dry-run", "unrecognized arguments"),
         ("remove -c other numpy", "unrecognized arguments"),

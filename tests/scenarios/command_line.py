@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.scenarios.scenario import Answer, Step, World
 
-CHANGES = {"create", "install", "update", "remove", "undo"}
+CHANGES = {"create", "install", "update", "remove", "undo", "redo"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,19 @@ from typing import Literal, Protocol
 from xconda_core.errors import Json
 
 Verb = Literal[
-    "create", "install", "update", "remove", "undo", "list", "search", "info", "env list", "run"
+    "create",
+    "install",
+    "update",
+    "remove",
+    "undo",
+    "redo",
+    "history",
+    "diff",
+    "list",
+    "search",
+    "info",
+    "env list",
+    "run",
 ]
 
 

@@ -76,6 +76,34 @@ LIFE = Scenario(
             ),
         ),
         Step(
+            verb="redo",
+            expected=Expected(
+                says=("greeter", "1 to remove", "revision 5"),
+                keys={"revision": 5},
+                packages={"apple": "2.0", "seed": "2.0"},
+            ),
+        ),
+        Step(
+            verb="install",
+            options={"revision": "2"},
+            expected=Expected(packages={"apple": "2.0", "greeter": "1.0", "seed": "2.0"}),
+        ),
+        Step(
+            verb="history",
+            expected=Expected(
+                says=("xconda remove", "as it was at revision 2", "xconda redo"),
+                keys={"3.remove": ..., "6.reverts_to": 2},
+            ),
+        ),
+        Step(
+            verb="diff",
+            specs=("0", "2"),
+            expected=Expected(
+                says=("From revision 0 to revision 2", "greeter", "Asked for"),
+                keys={"packages.0.name": "apple", "packages.0.movement": "upgrade"},
+            ),
+        ),
+        Step(
             verb="env list",
             environment="",
             expected=Expected(says=("demo",), keys={"envs": ..., "envs_details": ...}),

@@ -1,4 +1,4 @@
-"""What create, install, update, remove and undo share: plan, show, ask, carry out. Layer: cli."""
+"""What the commands that change an environment share: plan, show, ask, carry out. Layer: cli."""
 
 from typing import ClassVar
 
@@ -54,8 +54,10 @@ def _say_result(console: Console, result: JobResult, *, dry_run: bool) -> None:
         console.remark("Dry run: nothing was changed.")
     elif done is not None and not plan.is_empty:
         console.say(*(message.rstrip() for message in done.messages))
-        console.remark(Text(f"Done: {done_words(plan)} in {result.seconds:.1f} s.", "good"))
-    console.document(plan_document(plan, dry_run=dry_run))
+        words = f"Done: {done_words(plan)} in {result.seconds:.1f} s (revision {done.revision})."
+        console.remark(Text(words, "good"))
+    revision = done.revision if done is not None else None
+    console.document(plan_document(plan, dry_run=dry_run, revision=revision))
 
 
 def _is_wanted(console: Console, plan: Plan, cancel: CancelToken) -> bool:

@@ -75,7 +75,14 @@ COMMANDS: Final = (
         "remove", "remove", _CHANGE, "take packages away", "xconda remove pandas", ("uninstall",)
     ),
     CommandEntry("undo", "undo", _CHANGE, "go back to an earlier revision", "xconda undo -n demo"),
+    CommandEntry("redo", "redo", _CHANGE, "take the last undo back", "xconda redo -n demo"),
     CommandEntry("list", "list", _LOOK, "packages of an environment", "xconda list -n demo '^py'"),
+    CommandEntry(
+        "history", "history", _LOOK, "revisions of an environment", "xconda history -n demo"
+    ),
+    CommandEntry(
+        "diff", "diff", _LOOK, "what lies between two revisions", "xconda diff -n demo 1 3"
+    ),
     CommandEntry("search", "search", _LOOK, "what the channels offer", "xconda search 'numpy>=2'"),
     CommandEntry("why", "why", _LOOK, "why a package is installed", "xconda why openssl"),
     CommandEntry("tree", "tree", _LOOK, "what needs what", "xconda tree --depth 2"),

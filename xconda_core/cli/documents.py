@@ -25,8 +25,11 @@ def dist_document(record: PackageRecord) -> dict[str, Json]:
     }
 
 
-def plan_document(plan: Plan, *, dry_run: bool) -> dict[str, Json]:
-    """Return what a command that changed (or would change) an environment answers."""
+def plan_document(plan: Plan, *, dry_run: bool, revision: int | None = None) -> dict[str, Json]:
+    """Return what a command that changed (or would change) an environment answers.
+
+    ``revision`` is the number of the revision that was made.
+    """
     if plan.is_empty and not plan.creates:
         message = "All requested packages already installed."
         return {"success": True, "message": message, "prefix": str(plan.prefix)}
@@ -36,6 +39,8 @@ def plan_document(plan: Plan, *, dry_run: bool) -> dict[str, Json]:
         "prefix": str(plan.prefix),
         "plan": plan.to_json(),
     }
+    if revision is not None:
+        document["revision"] = revision
     return document | {"dry_run": True} if dry_run else document
 
 

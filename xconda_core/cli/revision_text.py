@@ -1,102 +1,115 @@
 """The revisions of an environment for people and for conda's readers. Layer: cli. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Final
 
 from xconda_core.cli.console import Text
+from xconda_core.engine.answers import RevisionDifference
+from xconda_core.environment.distribution import DistributionChange, changes_between
 from xconda_core.environment.history import Revision
+from xconda_core.environment.timeline import timeline_of
 from xconda_core.errors import Json
-from xconda_core.models.version import InvalidVersion, Version
+from xconda_core.transaction.plan import Movement
 
-
-@dataclass(frozen=True, slots=True)
-class _Dist:
-    """A distribution as the history writes it: ``channel/subdir::name-version-build``."""
-
-    text: str
-
-    @property
-    def name(self) -> str:
-        return self._parts[0]
-
-    @property
-    def version(self) -> str:
-        return self._parts[1]
-
-    @property
-    def conda_text(self) -> str:
-        """``name-version-build-channel/subdir``, as conda's own list of revisions says it."""
-        channel, _, tail = self.text.rpartition("::")
-        return f"{tail}-{channel}" if channel else tail
-
-    @property
-    def _parts(self) -> tuple[str, str]:
-        pieces = self.text.rpartition("::")[2].rsplit("-", 2)
-        return (pieces[0], pieces[1]) if len(pieces) == 3 else (pieces[0], "")
+_STYLES: Final[dict[Movement, str]] = {
+    "install": "good",
+    "remove": "danger",
+    "downgrade": "warning",
+}
 
 
 def revision_lines(revisions: Sequence[Revision]) -> list[Text | str]:
-    """Return each revision: number, time, command, and what it did."""
+    """Return each revision (number, time, command, what it did), and where undo and redo lead."""
     if not revisions:
         return ["no revisions"]
     lines: list[Text | str] = []
     for revision in revisions:
-        why = f"  undo, back to {revision.reverts_to}" if revision.reverts_to is not None else ""
+        back = revision.reverts_to
+        why = f"  as it was at revision {back}" if back is not None else ""
         lines.append(Text(f"{revision.number}  {revision.date}{why}", "heading"))
         lines.append(f"   {revision.command or '(no command told: another tool, or by hand)'}")
-        lines += _change_lines(revision)
+        lines += [_change_line(each) for each in changes_between(revision.removed, revision.added)]
         lines.append("")
-    return lines[:-1]
+    ways = _ways(revisions)
+    return [*lines, Text(ways, "faint")] if ways else lines[:-1]
+
+
+def _ways(revisions: Sequence[Revision]) -> str:
+    place = timeline_of(revisions)
+    ways = []
+    if place.before is not None:
+        ways.append(f"`xconda undo` leads to the state of revision {place.before}")
+    if place.after is not None:
+        ways.append(
+            f"`xconda redo` to that of {place.after}"
+            if ways
+            else f"`xconda redo` leads to the state of revision {place.after}"
+        )
+    return f"{', '.join(ways)}." if ways else ""
+
+
+def difference_lines(difference: RevisionDifference) -> list[Text | str]:
+    """Return what became of packages and requests between two states."""
+    there = "now" if difference.new is None else f"revision {difference.new}"
+    heading = Text(f"Environment: {difference.prefix}", "heading")
+    words = f"from revision {difference.old} to {there}"
+    if not difference:
+        return [heading, f"No difference {words}."]
+    lines: list[Text | str] = [heading, f"{words[0].upper()}{words[1:]}:"]
+    lines += [_change_line(change) for change in difference.packages]
+    if difference.requests:
+        lines += ["", "Asked for:"]
+    for each in difference.requests:
+        if each.old is not None:
+            lines.append(Text(f"   - {each.old}", "danger"))
+        if each.new is not None:
+            lines.append(Text(f"   + {each.new}", "good"))
+    return lines
 
 
 def revision_documents(revisions: Sequence[Revision]) -> list[Json]:
-    """Return the revisions as ``conda list --revisions --json`` does."""
+    """Return the revisions as ``conda list --revisions --json`` does, with keys of our own."""
     return [_document(revision) for revision in revisions]
 
 
 def _document(revision: Revision) -> Json:
-    old, new = _by_name(revision.removed), _by_name(revision.added)
-    both = sorted(old.keys() & new.keys())
+    changes = changes_between(revision.removed, revision.added)
     # A section without signs is a whole state, as very old conda began its histories.
     whole = sorted(line for line in revision.lines if line[0] not in "+-")
-    pairs: list[tuple[str, dict[str, Json]]] = [
-        (
-            "downgrade" if _is_older(new[name], old[name]) else "upgrade",
-            {"old": old[name].conda_text, "new": new[name].conda_text},
-        )
-        for name in both
-    ]
+    came = [each.new.conda_text for each in changes if each.new and not each.old]
+    gone = [each.old.conda_text for each in changes if each.old and not each.new]
     return {
         "date": revision.date,
         "rev": revision.number,
-        "install": [*whole, *(new[name].conda_text for name in sorted(new.keys() - old.keys()))],
-        "remove": [old[name].conda_text for name in sorted(old.keys() - new.keys())],
-        "upgrade": [pair for kind, pair in pairs if kind == "upgrade"],
-        "downgrade": [pair for kind, pair in pairs if kind == "downgrade"],
+        "install": [*whole, *came],
+        "remove": list(gone),
+        "upgrade": _pairs(changes, downgrade=False),
+        "downgrade": _pairs(changes, downgrade=True),
+        "command": revision.command,
+        "update_specs": list(revision.update_specs),
+        "remove_specs": list(revision.remove_specs),
+        "reverts_to": revision.reverts_to,
     }
 
 
-def _change_lines(revision: Revision) -> list[Text | str]:
-    old, new = _by_name(revision.removed), _by_name(revision.added)
-    lines: list[Text | str] = []
-    for name in sorted(old.keys() | new.keys()):
-        before, after = old.get(name), new.get(name)
-        if before is None and after is not None:
-            lines.append(Text(f"   + {name} {after.version}".rstrip(), "good"))
-        elif after is None and before is not None:
-            lines.append(Text(f"   - {name} {before.version}".rstrip(), "danger"))
-        elif before is not None and after is not None:
-            mark, style = ("v", "warning") if _is_older(after, before) else ("^", "plain")
-            lines.append(Text(f"   {mark} {name} {before.version} -> {after.version}", style))
-    return lines
+def _pairs(changes: Sequence[DistributionChange], *, downgrade: bool) -> list[Json]:
+    return [
+        {"old": each.old.conda_text, "new": each.new.conda_text}
+        for each in changes
+        if each.old and each.new and (each.movement == "downgrade") is downgrade
+    ]
 
 
-def _by_name(dists: Sequence[str]) -> Mapping[str, _Dist]:
-    return {dist.name: dist for dist in map(_Dist, dists)}
-
-
-def _is_older(one: _Dist, other: _Dist) -> bool:
-    try:
-        return Version.parse(one.version) < Version.parse(other.version)
-    except InvalidVersion:  # a history holds whatever some tool once wrote
-        return False
+def _change_line(change: DistributionChange) -> Text | str:
+    old, new, move = change.old, change.new, change.movement
+    style = _STYLES.get(move, "plain")
+    if old is None and new is not None:
+        return Text(f"   + {change.name} {new.version}".rstrip(), style)
+    if new is None and old is not None:
+        return Text(f"   - {change.name} {old.version}".rstrip(), style)
+    assert old is not None  # a change has one of them at least, and here both
+    assert new is not None
+    if move == "rebuild":
+        return Text(f"   ~ {change.name} {old.version} {old.build} -> {new.build}", style)
+    mark = "v" if move == "downgrade" else "^"
+    return Text(f"   {mark} {change.name} {old.version} -> {new.version}", style)

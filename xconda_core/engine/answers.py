@@ -1,8 +1,9 @@
 """What questions about environments are answered with. Layer: engine (values only)."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from xconda_core.environment.distribution import Distribution, DistributionChange
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.version import InvalidVersion, Version
@@ -216,3 +217,61 @@ def _is_newer(one: str, other: str) -> bool:
         return Version.parse(one) > Version.parse(other)
     except InvalidVersion:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestChange:
+    """How the request for one package differs; None where there is none."""
+
+    name: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionDifference:
+    """What lies between two states of an environment.
+
+    Attributes:
+        prefix: Its path.
+        old: Number of the revision that is compared.
+        new: Number of the revision that it is compared with; None: what is there now.
+        packages: What became of packages, in name order.
+        requests: What became of requests, in name order.
+    """
+
+    prefix: PurePath
+    old: int
+    new: int | None
+    packages: tuple[DistributionChange, ...]
+    requests: tuple[RequestChange, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.packages or self.requests)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return what ``diff --json`` and a notebook get."""
+        return {
+            "prefix": str(self.prefix),
+            "old": self.old,
+            "new": self.new,
+            "packages": [_package_document(change) for change in self.packages],
+            "requests": [
+                {"name": each.name, "old": each.old, "new": each.new} for each in self.requests
+            ],
+        }
+
+
+def _package_document(change: DistributionChange) -> Json:
+    return {
+        "name": change.name,
+        "movement": change.movement,
+        "old": _document(change.old),
+        "new": _document(change.new),
+    }
+
+
+def _document(dist: Distribution | None) -> Json:
+    if dist is None:
+        return None
+    return {"version": dist.version, "build": dist.build, "channel": dist.channel}

@@ -12,12 +12,13 @@ from pathlib import Path
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.settings import Settings
-from xconda_core.engine.answers import PackageTree, Why
+from xconda_core.engine.answers import PackageTree, RevisionDifference, Why
 from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.history import Revision
 from xconda_core.environment.places import Root, is_environment
-from xconda_core.environment.prefix import NotAnEnvironment, read_existing_state
+from xconda_core.environment.prefix import NotAnEnvironment, read_existing_state, read_history
 from xconda_core.environment.registry import known_environments
 from xconda_core.errors import Json
 from xconda_core.events import Noticed, PhaseStarted, Reporter, silent
@@ -70,7 +71,7 @@ class Engine:
 
         _settle(Path(request.prefix), report)
         decide = planning.solved
-        if request.verb == "undo":
+        if request.verb in {"undo", "redo"}:
             from xconda_core.engine.undoing import earlier
 
             decide = earlier
@@ -179,6 +180,33 @@ class Engine:
 
         state, machine = self.state(prefix, report), self._wiring.virtual_packages()
         return tree(state, machine, names, invert=invert, depth=depth, repeat=repeat)
+
+    def history(self, prefix: Path, report: Reporter = silent) -> tuple[Revision, ...]:
+        """Return the revisions of the environment at ``prefix``, the first one first.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        self.require(prefix, report)
+        return read_history(prefix)
+
+    def difference(
+        self,
+        prefix: Path,
+        old: int | None = None,
+        new: int | None = None,
+        report: Reporter = silent,
+    ) -> RevisionDifference:
+        """Return what lies between revision ``old`` (None: the last) and ``new`` (None: now).
+
+        Raises:
+            RevisionUnknown: the environment has no such revision.
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        from xconda_core.engine.revision_difference import difference
+
+        state, revisions = self.state(prefix, report), read_history(prefix)
+        return difference(state, revisions, old, new, self.settings.channel_alias)
 
     def environments(self) -> tuple[EnvironmentEntry, ...]:
         """Return every environment of this user: base, named ones, registered ones."""

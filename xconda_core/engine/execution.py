@@ -1,6 +1,7 @@
 """A plan becomes a transaction: fetched, linked, committed with its revision. Layer: engine."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -46,24 +47,29 @@ def carry_out(
     records = [step.new for step in plan.operations if step.new]
     packages = wiring.fetch(records, report, cancel)
     before = EnvironmentState(prefix=prefix)
+    revision = -1
 
     def read_locked() -> EnvironmentState:
         nonlocal before
         before = read_state(prefix)
         return before
 
+    def commit(writer: PrefixWriter) -> None:
+        nonlocal revision
+        revision = _commit(plan, before, writer, settings)
+
     result = execute(
         plan,
         packages,
         rules=_link_rules(settings, environ),
         read_state=read_locked,
-        commit=lambda writer: _commit(plan, before, writer, settings),
+        commit=commit,
         report=report,
         cancel=cancel,
     )
     if plan.creates and settings.register_envs:
         register(prefix, home_folder(environ))
-    return result
+    return replace(result, revision=revision)
 
 
 def _link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
@@ -78,9 +84,9 @@ def _link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
     )
 
 
-def _commit(plan: Plan, before: EnvironmentState, writer: PrefixWriter, settings: Settings) -> None:
-    """Write what belongs to the new state besides packages, inside the transaction."""
+def _commit(plan: Plan, before: EnvironmentState, writer: PrefixWriter, settings: Settings) -> int:
+    """Write what belongs to the new state besides packages; return the revision's number."""
     if plan.creates and settings.origins.get("subdir") == COMMAND_LINE:
         # Later commands are to mean the same platform without being told again.
         writer.write(CONDARC, f"subdir: {settings.subdir}\n".encode())
-    write_revision(plan, before, writer, settings.channel_alias)
+    return write_revision(plan, before, writer, settings.channel_alias)

@@ -273,6 +273,7 @@ def _transaction_document(result: TransactionResult) -> dict[str, Json]:
         "clobbered": as_json(dict(result.clobbered)),
         "messages": list(result.messages),
         "file_count": result.file_count,
+        "revision": result.revision,
     }
 
 

@@ -84,7 +84,7 @@ def solved(
     pinned = not settings.ignore_pinned
     scopes = ChannelScopes(wiring.channels)
     asked = Request(
-        verb=request.verb,  # type: ignore[arg-type]  # undo is not solved
+        verb=request.verb,  # type: ignore[arg-type]  # undo and redo are not
         index=MemoryIndex(package.record for package in state.installed.values()),
         state=state if pinned else replace(state, pinned=()),
         specs=specs,

@@ -89,7 +89,7 @@ def refuse_unfit_target(
         raise NotAnEnvironment(prefix)
     if state.is_frozen and protect_frozen:
         raise EnvironmentFrozen(prefix)
-    if request.verb != "undo" and not request.specs and not request.update_all:
+    if request.verb not in {"undo", "redo"} and not request.specs and not request.update_all:
         raise NothingAsked(request.verb)
 
 

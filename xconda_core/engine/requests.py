@@ -7,7 +7,7 @@ from typing import Literal
 from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json
 
-Verb = Literal["create", "install", "update", "remove", "undo"]
+Verb = Literal["create", "install", "update", "remove", "undo", "redo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

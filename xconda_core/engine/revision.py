@@ -58,8 +58,8 @@ def drift_of(state: EnvironmentState, revisions: Sequence[Revision]) -> Drift:
 
 def write_revision(
     plan: Plan, before: EnvironmentState, writer: PrefixWriter, channel_alias: str
-) -> None:
-    """Append to the history what ``plan`` did, and keep its records for going back.
+) -> int:
+    """Append to the history what ``plan`` did, keep its records, and return the revision's number.
 
     Args:
         plan: What was carried out.
@@ -88,3 +88,4 @@ def write_revision(
     )
     writer.append(HISTORY, text.encode())
     writer.write(snapshot_path(number), snapshot_bytes(number, unlinked, linked))
+    return number

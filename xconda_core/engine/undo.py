@@ -1,4 +1,4 @@
-"""What going back to an earlier revision means: which records, and which requests. Layer: engine.
+"""What going to another revision means: which records, and which requests. Layer: engine.
 
 No solve is needed: the history says which distributions the environment held, and snapshots (or the
 channels) say where they come from. The requests of that revision come back too, so that the next
@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import ClassVar
 
 from xconda_core.engine.revision import Drift
+from xconda_core.engine.revision_unknown import RevisionUnknown
 from xconda_core.engine.wanted_state import WantedState
 from xconda_core.environment.history import (
     Revision,
@@ -17,6 +18,7 @@ from xconda_core.environment.history import (
     logical_revision,
     requested_specs,
 )
+from xconda_core.environment.timeline import timeline_of
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
@@ -40,17 +42,17 @@ class NothingToUndo(XcondaError):
         self.fix = "to make it anew, remove the environment and create it again."
 
 
-class RevisionUnknown(XcondaError):
-    """The history has no revision of that number."""
+class NothingToRedo(XcondaError):
+    """No undo is there to be taken back."""
 
-    code: ClassVar[str] = "revision-unknown"
+    code: ClassVar[str] = "nothing-to-redo"
 
-    def __init__(self, prefix: PurePath, revision: int, last: int) -> None:
-        super().__init__(prefix, revision, last)
-        self.prefix, self.revision, self.last = prefix, revision, last
-        self.what = f"{prefix} has no revision {revision}."
-        self.why = f"its history knows revisions 0 to {last}."
-        self.fix = "`xconda list --revisions` shows them."
+    def __init__(self, prefix: PurePath, revision: int) -> None:
+        super().__init__(prefix, revision)
+        self.prefix, self.revision = prefix, revision
+        self.what = f"There is nothing to redo in {prefix}."
+        self.why = "nothing was undone in it, or it was changed after that."
+        self.fix = "`xconda history` shows its revisions; `xconda undo --revision N` goes to any."
 
 
 class PackageOfRevisionLost(XcondaError):
@@ -82,7 +84,7 @@ class ChangedByAnotherTool(XcondaError):
         self.why = f"since its revision {last} another tool changed it: {shown}."
         self.fix = (
             f"`xconda undo --revision {last}` takes those changes back, an earlier number more; "
-            "`xconda list --revisions` shows them."
+            "`xconda diff` shows them."
         )
 
 
@@ -110,13 +112,25 @@ def revision_to_undo_to(prefix: PurePath, revisions: Sequence[Revision], asked: 
     """
     last = len(revisions) - 1
     if asked is None:
-        here = logical_revision(revisions, last) if revisions else -1
-        if here < 1:
-            raise NothingToUndo(prefix, here)
-        return logical_revision(revisions, here - 1)
+        place = timeline_of(revisions)
+        if place.before is None:
+            raise NothingToUndo(prefix, place.line[-1] if place.line else -1)
+        return place.before
     if not 0 <= asked <= last:
         raise RevisionUnknown(prefix, asked, last)
     return asked
+
+
+def revision_to_redo(prefix: PurePath, revisions: Sequence[Revision]) -> int:
+    """Return the revision that was left by the last undo.
+
+    Raises:
+        NothingToRedo: there was none, or a change came after it.
+    """
+    target = timeline_of(revisions).after
+    if target is None:
+        raise NothingToRedo(prefix, len(revisions) - 1)
+    return target
 
 
 def earlier_state(
@@ -134,12 +148,16 @@ def earlier_state(
             raise PackageOfRevisionLost(target, dist)
         records[record.name] = record
     then = requested_specs(revisions[: target + 1], records)
+    here, wanted = timeline_of(revisions).line[-1:], logical_revision(revisions, target)
+    stays = here == (wanted,) and {r.dist_name for r in records.values()} == {
+        each.record.dist_name for each in state.installed.values()
+    }
     entry = HistoryEntry(
         command=command,
         update_specs=tuple(
             text for name, text in then.items() if state.requested.get(name) != text
         ),
         remove_specs=tuple(name for name in state.requested if name not in then),
-        reverts_to=target,
+        reverts_to=None if stays else target,
     )
     return WantedState(records=records, entry=entry)

@@ -1,4 +1,4 @@
-"""An ``undo`` as a planner's decision: gathers what ``engine.undo`` decides by. Layer: engine."""
+"""``undo`` and ``redo`` as a planner's decision: gathers what it takes. Layer: engine."""
 
 from pathlib import Path
 
@@ -7,7 +7,12 @@ from xconda_core.config.settings import Settings
 from xconda_core.engine.found_records import FoundRecords
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.revision import drift_of
-from xconda_core.engine.undo import earlier_state, refuse_drift, revision_to_undo_to
+from xconda_core.engine.undo import (
+    earlier_state,
+    refuse_drift,
+    revision_to_redo,
+    revision_to_undo_to,
+)
 from xconda_core.engine.wanted_state import WantedState
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_history
@@ -27,14 +32,18 @@ def earlier(
     """Return the state of the revision that ``request`` goes back to.
 
     Raises:
-        NothingToUndo, RevisionUnknown, PackageOfRevisionLost, ChangedByAnotherTool: it cannot be.
+        NothingToUndo, NothingToRedo, RevisionUnknown: there is none.
+        PackageOfRevisionLost, ChangedByAnotherTool: it cannot be.
         XcondaError: a channel that is needed cannot be read.
     """
     prefix = Path(request.prefix)
     revisions = read_history(prefix)
     if request.revision is None:
         refuse_drift(prefix, drift_of(state, revisions), revisions)
-    target = revision_to_undo_to(prefix, revisions, request.revision)
+    if request.verb == "redo":
+        target = revision_to_redo(prefix, revisions)
+    else:
+        target = revision_to_undo_to(prefix, revisions, request.revision)
     names = wiring.chosen_channels(request.channels, request.override_channels)
 
     def load() -> Index:

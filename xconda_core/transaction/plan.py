@@ -116,6 +116,7 @@ class Plan:
         """Whether not even the history would change: all is there, and was asked for before."""
         entry = self.history
         is_told = bool(entry.update_specs or entry.remove_specs or entry.neutered_specs)
+        is_told = is_told or entry.reverts_to is not None  # the place among its states changes
         return not self.operations and not self.creates and not is_told
 
     @property

@@ -19,6 +19,7 @@ class TransactionResult:
         clobbered: Path to the name of the package that has it now, where two wanted it.
         messages: What scripts of packages said to the user.
         file_count: Files, links and byte code that were made.
+        revision: Number of the revision that the history got; None where nothing changed.
     """
 
     prefix: PurePath
@@ -27,3 +28,4 @@ class TransactionResult:
     clobbered: Mapping[str, str] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
     file_count: int = 0
+    revision: int | None = None

@@ -17,6 +17,9 @@ HELP = """\
   %xconda remove pandas                 remove packages (also: uninstall)
   %xconda update pandas                 to the newest versions that fit (also: upgrade; --all)
   %xconda undo [REVISION]               back to the state before the last change, or to a revision
+  %xconda redo                          take the last undo back
+  %xconda history                       what was changed, when, and by which command
+  %xconda diff [REVISION [REVISION]]    what lies between two revisions, or one and now
   %xconda list [TEXT]                   what is installed
   %xconda search SPEC                   what the channels have
   %xconda info                          which environment, channels, places
@@ -48,12 +51,19 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "update": "target channels change all",
     "remove": "target change",
     "undo": "target change",
+    "redo": "target change",
+    "history": "target",
+    "diff": "target",
     "list": "target",
     "search": "target channels",
     "info": "target",
     "help": "",
 }
-CHANGES = frozenset({"install", "update", "remove", "undo"})
+_REVISIONS: Final[Mapping[str, Tuple[int, str]]] = {
+    "undo": (1, "undo takes one number of a revision at most, as in `%xconda undo 3`."),
+    "diff": (2, "diff takes two numbers of revisions at most, as in `%xconda diff 1 3`."),
+}
+CHANGES = frozenset({"install", "update", "remove", "undo", "redo"})
 
 
 @dataclass(frozen=True)
@@ -61,14 +71,15 @@ class Command:
     """One command.
 
     Attributes:
-        verb: ``install update remove undo list search info help``.
+        verb: ``install update remove undo redo list search info history diff help``.
         specs: MatchSpec texts, exactly as the user wrote them inside their quotes.
         name: Name of the environment, empty unless given.
         prefix: Folder of the environment, empty unless given.
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
         update_all: ``update --all``.
-        revision: For ``undo``.
+        revision: For ``undo``, and the earlier one of ``diff``.
+        to_revision: For ``diff``: the later one; None: what is there now.
         dry_run: Show, do not change.
         yes: Change the running Python and the kernel's own packages too.
         json: Answer with one JSON document.
@@ -85,6 +96,7 @@ class Command:
     override_channels: bool = False
     update_all: bool = False
     revision: Optional[int] = None
+    to_revision: Optional[int] = None
     dry_run: bool = False
     yes: bool = False
     json: bool = False
@@ -138,11 +150,13 @@ def _command(words: List[str], more_specs: Tuple[str, ...]) -> Command:
 
 def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
     values: Dict[str, Any] = dict(vars(command))
-    if command.verb == "undo":
-        if len(words) > 1 or not all(word.isdigit() for word in words):
-            raise UsageError("undo takes one number of a revision at most, as in `%xconda undo 3`.")
-        return Command(**{**values, "revision": int(words[0]) if words else None})
-    if command.verb in {"info", "help"} and words:
+    if command.verb in _REVISIONS:
+        return Command(**{**values, **_revisions(command.verb, words)})
+    if command.verb == "install" and command.revision is not None:
+        if words:
+            raise UsageError("install takes either package names or --revision.")
+        return Command(**{**values, "verb": "undo"})
+    if command.verb in {"info", "help", "redo", "history"} and words:
         raise UsageError("{} takes no package names.".format(command.verb))
     needs_specs = command.verb in {"install", "remove", "search"} or (
         command.verb == "update" and not command.update_all
@@ -152,6 +166,14 @@ def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
     if command.update_all and words:
         raise UsageError("update takes either package names or --all.")
     return Command(**{**values, "specs": words})
+
+
+def _revisions(verb: str, words: Tuple[str, ...]) -> Dict[str, Optional[int]]:
+    most, otherwise = _REVISIONS[verb]
+    if len(words) > most or not all(word.isdigit() for word in words):
+        raise UsageError(otherwise)
+    numbers = [int(word) for word in words] + [None, None]
+    return {"revision": numbers[0], "to_revision": numbers[1]}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -175,6 +197,8 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     if "change" in groups:
         parser.add_argument("-d", "--dry-run", action="store_true")
         parser.add_argument("-y", "--yes", action="store_true")
+    if verb == "install":
+        parser.add_argument("--revision", type=int)
     if "all" in groups:
         parser.add_argument("--all", action="store_true", dest="update_all")
     parser.add_argument("-q", "--quiet", action="store_true")

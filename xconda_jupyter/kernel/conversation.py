@@ -17,6 +17,7 @@ from xconda_jupyter.kernel.job_feed import JobFeed
 from xconda_jupyter.kernel.live_view import Picture, view_for
 from xconda_jupyter.kernel.log_view import LogView
 from xconda_jupyter.kernel.results import ChangeResult, Facts, Packages
+from xconda_jupyter.kernel.revisions import Difference, Revisions
 from xconda_jupyter.kernel.running_kernel import (
     is_same_folder,
     loaded_packages,
@@ -31,7 +32,7 @@ _SEARCH_RESULTS_SHOWN = 30
 
 
 def ask(command: Command) -> Any:
-    """Carry out a query (``list``, ``search``, ``info``) and return what it found.
+    """Carry out a query (``list``, ``search``, ``history`` ...) and return what it found.
 
     Raises:
         XcondaCancelled: the kernel was interrupted.
@@ -87,6 +88,7 @@ def request_of(command: Command) -> Dict[str, Any]:
         "specs": list(command.specs),
         "update_all": command.update_all,
         "revision": command.revision,
+        "to_revision": command.to_revision,
         "channels": list(command.channels),
         "override_channels": command.override_channels,
         "dry_run": command.dry_run,
@@ -283,6 +285,10 @@ def _needs_yes(command: Command, foundations: Tuple[str, ...]) -> XcondaFailed:
 def _found(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
     if command.verb == "info":
         return Facts(result)
+    if command.verb == "history":
+        return Revisions(str(greeting["prefix"]), result["revisions"])
+    if command.verb == "diff":
+        return Difference(result)
     records = result["packages"]
     if command.verb == "list":
         caption = "{} in {}".format(count_words(len(records), "package"), greeting["prefix"])

@@ -11,7 +11,7 @@ from xconda_jupyter.kernel.tables import Table, aligned, html_words, size_words
 
 
 class ChangeResult:
-    """What ``install``, ``remove``, ``update`` or ``undo`` did.
+    """What ``install``, ``remove``, ``update``, ``undo`` or ``redo`` did.
 
     Attributes:
         verb: The command.
@@ -19,6 +19,7 @@ class ChangeResult:
         changes: What changed, package by package; with ``is_dry_run`` what would.
         is_dry_run: Nothing was changed, because that was asked for.
         seconds: How long it took.
+        revision: Number of the revision that it made; None where nothing changed.
         restart_for: Packages that this kernel had imported before they changed, with the modules;
             it goes on using the old ones until it is restarted.
         job: Name of the job in the record of jobs.
@@ -45,6 +46,7 @@ class ChangeResult:
         self.restart_for = dict(restart_for)
         self.document = dict(document)
         self.seconds = float(document.get("seconds") or 0.0)
+        self.revision: Optional[int] = (document.get("transaction") or {}).get("revision")
         self._table = table
         self._is_on_screen = False
 
@@ -56,7 +58,8 @@ class ChangeResult:
         if self.is_dry_run:
             return "Dry run: nothing was changed."
         done = "Done in {:.1f} s: {}.".format(self.seconds, _counts(self.changes))
-        return done if self.verb == "undo" else done + " `%xconda undo` takes it back."
+        back = "redo" if self.verb == "undo" else "undo"
+        return done + " `%xconda {}` takes it back.".format(back)
 
     @property
     def notes(self) -> Tuple[str, ...]:

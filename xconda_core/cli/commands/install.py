@@ -18,6 +18,9 @@ from xconda_core.cli.requesting import change_request
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``install``."""
     add_specs(parser, 'packages, with versions where they matter: numpy, "pandas>=2", python=3.12')
+    parser.add_argument(
+        "--revision", type=int, metavar="N", help="go back to revision N, as `undo --revision N`"
+    )
     add_target(parser)
     add_channels(parser)
     add_reach(parser)
@@ -35,8 +38,10 @@ def run(invocation: Invocation) -> int:
     """Install.
 
     Raises:
-        UsageError: no package was named.
+        UsageError: no package was named, or packages beside a revision.
     """
+    if invocation.arguments.revision is not None:
+        return _go_back(invocation)
     if not invocation.arguments.specs:
         raise UsageError(
             "xconda install",
@@ -45,3 +50,14 @@ def run(invocation: Invocation) -> int:
         )
     engine, target = open_target(invocation, changing=True)
     return carry_out(invocation, engine, change_request(invocation, engine, target, "install"))
+
+
+def _go_back(invocation: Invocation) -> int:
+    if invocation.arguments.specs:
+        raise UsageError(
+            "xconda install",
+            "a revision says which packages there are: none can be named beside it.",
+            "go back first, then install.",
+        )
+    engine, target = open_target(invocation, changing=True)
+    return carry_out(invocation, engine, change_request(invocation, engine, target, "undo"))

@@ -21,10 +21,7 @@ def configure(parser: CommandParser) -> None:
     add_flow(parser)
     add_output(parser)
     parser.epilog = (
-        "examples:\n"
-        "  xconda undo\n"
-        "  xconda undo -n demo --revision 1\n"
-        "  xconda list -n demo --revisions"
+        "examples:\n  xconda undo\n  xconda undo -n demo --revision 1\n  xconda history -n demo"
     )
 
 
