@@ -36,13 +36,14 @@ def parsed(document: Any, only_tar_bz2: bool = False) -> tuple[RepodataDocument,
 
 def records(document: Any, name: str = "numpy", **options: bool) -> dict[str, PackageRecord]:
     found, _ = parsed(document, **options)
-    return {row.fn: row.whole() for row in found.rows(name, lambda fn, why: None)}
+    rows = found.rows(name, lambda fn, why: None)
+    return {fn: rows.record(at) for at, fn in enumerate(rows.fns)}
 
 
 def left_out(document: Any, name: str = "numpy") -> dict[str, str]:
     reasons: dict[str, str] = {}
     found, unnamed = parsed(document)
-    list(found.rows(name, reasons.__setitem__))
+    found.rows(name, reasons.__setitem__)
     return reasons | dict.fromkeys(unnamed, "unnamed")
 
 
@@ -202,7 +203,7 @@ def test_wheels_are_known_and_not_offered() -> None:
     third = {"whl": {"numpy-2.0-py3-none-any": a_record()}, "exotic": {"rare-1": a_record("rare")}}
     found, dropped = parsed({"v3": third})
     assert set(found.names()) == {"numpy", "rare"}
-    assert list(found.rows("numpy", lambda fn, why: None)) == []
+    assert len(found.rows("numpy", lambda fn, why: None)) == 0
     assert list(found.others("numpy")) == ["numpy-2.0-py3-none-any.whl"]
     assert dropped == []
 

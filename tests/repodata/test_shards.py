@@ -84,7 +84,8 @@ def address(shard: bytes, base: str = FOLDER.url) -> str:
 
 
 def rows(folder: ShardedFolder, name: str = "numpy") -> dict[str, str]:
-    return {row.fn: row.whole().url for row in folder.rows(name, lambda fn, why: None)}
+    found = folder.rows(name, lambda fn, why: None)
+    return {fn: found.record(at).url for at, fn in enumerate(found.fns)}
 
 
 @pytest.mark.parametrize(
@@ -109,9 +110,9 @@ def test_shards_lie_where_the_index_says(tmp_path: Path, base: Any, expected: st
 def test_digests_of_a_shard_are_hexadecimal_in_a_record(tmp_path: Path) -> None:
     shard = a_shard("1.0")
     folder = opened(tmp_path, Shelf({address(shard): shard}), an_index(numpy=shard))
-    (row,) = folder.rows("numpy", lambda fn, why: None)
-    assert row.whole().sha256 == "00" * 32
-    assert row.whole().extra == {"legacy_bz2_md5": "00" * 16}
+    record = folder.rows("numpy", lambda fn, why: None).record(0)
+    assert record.sha256 == "00" * 32
+    assert record.extra == {"legacy_bz2_md5": "00" * 16}
 
 
 def test_a_shard_with_other_bytes_is_refused(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ are compared across channels first, and builds inside one channel only, for buil
 different channels do not compare.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.version import InvalidVersion, Version
-from xconda_core.repodata.listing import Dropped, Row, dependency_name
+from xconda_core.repodata.listing import LAST_SECOND, Dropped, dependency_name
+from xconda_core.repodata.rows import Rows, Texts
 
 Masks = tuple[tuple[str, int], ...]
 
@@ -20,40 +21,34 @@ Masks = tuple[tuple[str, int], ...]
 class SortedCandidates:
     """All records of one name, best first; see the ``Candidates`` Protocol of ``index``."""
 
-    __slots__ = ("_rows", "build_numbers", "builds", "constrains", "depends", "name", "versions")
+    __slots__ = ("build_numbers", "builds", "constrains", "depends", "name", "rows", "versions")
 
-    def __init__(self, name: str, rows: Sequence[Row]) -> None:
+    def __init__(self, name: str, rows: Rows) -> None:
         """Take ``rows`` as they are ordered."""
-        self._rows: Final = tuple(rows)
-        listings = [row.listing for row in rows]
+        self.rows: Final = rows
         self.name: Final = name
-        self.versions: Final = tuple([listing.version for listing in listings])
-        self.builds: Final = tuple([listing.build for listing in listings])
-        self.build_numbers: Final = tuple([listing.build_number for listing in listings])
-        self.depends: Final = _masks(listing.depends for listing in listings)
-        self.constrains: Final = _masks(listing.constrains or () for listing in listings)
+        self.versions: Final = tuple([listing.version for listing in rows.listings])
+        self.builds: Final = tuple([listing.build for listing in rows.listings])
+        self.build_numbers: Final = tuple([listing.build_number for listing in rows.listings])
+        self.depends: Final = _masks(rows.depends)
+        self.constrains: Final = _masks(rows.constrains)
 
     @property
     def needed_names(self) -> Iterable[str]:
         """The package names that dependencies begin with."""
         return {dependency_name(text) for text, _ in self.depends}
 
-    @property
-    def sources(self) -> Sequence[Callable[[], PackageRecord]]:
-        """What decodes the record of each candidate."""
-        return [row.whole for row in self._rows]
-
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
-        return self._rows[position].whole()
+        return self.rows.record(position)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
 
 def arrange(
     name: str,
-    channels: Sequence[Sequence[Row]],
+    channels: Iterable[Rows],
     priority: ChannelPriority,
     dropped: Dropped,
 ) -> SortedCandidates | None:
@@ -66,29 +61,40 @@ def arrange(
             channel after the other, ``disabled`` lets the versions of all channels compete.
         dropped: Told of records whose version is none.
     """
-    keys, invalid = _version_keys(row.listing.version for rows in channels for row in rows)
-    for row in (row for rows in channels for row in rows if row.listing.version in invalid):
-        dropped(row.fn, invalid[row.listing.version])
-    kept = [[row for row in rows if row.listing.version in keys] for rows in channels]
-    kept = [rows for rows in kept if rows]
+    channels = [*channels]
+    keys, invalid = _version_keys(
+        {listing.version for rows in channels for listing in rows.listings}
+    )
+    if invalid:
+        channels = [_valid(rows, invalid, dropped) for rows in channels]
+    kept = [rows for rows in channels if rows]
     if not kept:
         return None
     if priority == "strict":
         del kept[1:]
     if priority == "disabled":
-        mixed = [(_key(row, keys, -place), row) for place, rows in enumerate(kept) for row in rows]
-        return SortedCandidates(name, _descending(mixed))
-    ordered: list[Row] = []
-    for rows in kept:
-        ordered += _descending([(_key(row, keys, 0), row) for row in rows])
-    return SortedCandidates(name, ordered)
+        places = [-place for place, rows in enumerate(kept) for _ in rows.fns]
+        return SortedCandidates(name, _ordered(Rows.joined(kept), keys, places))
+    return SortedCandidates(
+        name, Rows.joined(_ordered(rows, keys, [0] * len(rows)) for rows in kept)
+    )
+
+
+def _valid(rows: Rows, invalid: dict[str, str], dropped: Dropped) -> Rows:
+    kept = []
+    for at, listing in enumerate(rows.listings):
+        if listing.version in invalid:
+            dropped(rows.fns[at], invalid[listing.version])
+        else:
+            kept.append(at)
+    return rows.chosen(kept)
 
 
 def _version_keys(literals: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return by what each version literal is ordered, and why some are no versions."""
     keys: dict[str, str] = {}
     invalid: dict[str, str] = {}
-    for literal in set(literals):
+    for literal in literals:
         try:
             keys[literal] = Version.parse(literal).key
         except InvalidVersion as error:
@@ -96,30 +102,42 @@ def _version_keys(literals: Iterable[str]) -> tuple[dict[str, str], dict[str, st
     return keys, invalid
 
 
-def _key(row: Row, keys: dict[str, str], channel: int) -> tuple[Any, ...]:
-    """Return what two candidates are compared by; greater is better."""
-    listing = row.listing
-    return (
-        not listing.track_features,
-        keys[listing.version],
-        channel,
-        listing.build_number,
-        not row.is_noarch,
-        listing.milliseconds,
-        row.fn,
+def _ordered(rows: Rows, keys: dict[str, str], channels: Sequence[int]) -> Rows:
+    """Return ``rows`` best first.
+
+    Args:
+        rows: The rows.
+        keys: By what each version literal is ordered.
+        channels: A number for the channel of each row; greater is better.
+    """
+    listings = rows.listings
+    times = [listing.timestamp or 0 for listing in listings]
+    greater_is_better: zip[tuple[Any, ...]] = zip(
+        [not listing.track_features for listing in listings],
+        [keys[listing.version] for listing in listings],
+        channels,
+        [listing.build_number for listing in listings],
+        [not source.is_noarch for source in rows.sources],
+        [time if time > LAST_SECOND else time * 1000 for time in times],
+        rows.fns,
+        range(0, -len(rows), -1),
+        strict=True,
     )
+    return rows.chosen([-key[-1] for key in sorted(greater_is_better, reverse=True)])
 
 
-def _descending(keyed: list[tuple[tuple[Any, ...], Row]]) -> list[Row]:
-    keyed.sort(key=lambda pair: pair[0], reverse=True)
-    return [row for _, row in keyed]
+def _masks(lists: Iterable[Texts]) -> Masks:
+    """Return each distinct text once, in order of appearance, with the mask of its candidates.
 
-
-def _masks(texts_of_candidates: Iterable[Sequence[str]]) -> Masks:
-    """Return each distinct text once, in order of appearance, with the mask of its candidates."""
+    Candidates of one name often require the same, so their lists are put together first.
+    """
+    of_list: dict[Texts, int] = {}
+    bit = 1
+    for texts in lists:
+        of_list[texts] = of_list.get(texts, 0) | bit
+        bit <<= 1
     masks: dict[str, int] = {}
-    for position, texts in enumerate(texts_of_candidates):
-        bit = 1 << position
+    for texts, mask in of_list.items():
         for text in texts:
-            masks[text] = masks.get(text, 0) | bit
+            masks[text] = masks.get(text, 0) | mask
     return tuple(masks.items())

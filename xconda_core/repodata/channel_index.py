@@ -18,9 +18,10 @@ from xconda_core.events import Noticed, Reporter
 from xconda_core.models.exclude_newer import NO_LIMITS, PublicationLimits
 from xconda_core.repodata.candidates import SortedCandidates, arrange
 from xconda_core.repodata.index_store import IndexStore
-from xconda_core.repodata.listing import Dropped, Row, records_left_out
+from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import Relations
+from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates
 
 _log: Final = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class FolderRecords(Protocol):
         """Start bringing here what is said of ``name``, and tell of the names it depends on."""
         ...
 
-    def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
+    def rows(self, name: str, dropped: Dropped) -> Rows:
         """Return the good records of ``name``."""
         ...
 
@@ -219,14 +220,14 @@ class ChannelIndex:
 
     def _arranged(self, name: str) -> SortedCandidates | StoredCandidates | None:
         self.prefetch((name,))
-        channels = []
+        channels: list[Rows] = []
         left_out: list[LeftOut] = []
         for channel, folders in self._channels_with(name):
-            rows: list[Row] = []
             left_out.clear()
-            for folder in folders:
-                place = channel.folders.index(folder)
-                rows += folder.rows(name, partial(_note, left_out, place))
+            rows = Rows.joined(
+                folder.rows(name, partial(_note, left_out, channel.folders.index(folder)))
+                for folder in folders
+            )
             self._say_left_out(channel.places(name), left_out)
             channels.append(self._published_in_time(name, folders[0].folder, rows))
             has_others_only = not rows and self._has_others(name, folders)
@@ -249,17 +250,17 @@ class ChannelIndex:
                 for each in of_place:
                     dropped(each.fn, each.why)
 
-    def _published_in_time(self, name: str, folder: Folder, rows: list[Row]) -> list[Row]:
+    def _published_in_time(self, name: str, folder: Folder, rows: Rows) -> Rows:
         limit = self._limits.limit(name, folder.channel_url)
         if limit is None:
             return rows
-        kept = [row for row in rows if row.listing.published <= limit]
+        kept = [at for at, listing in enumerate(rows.listings) if listing.published <= limit]
         if rows and not kept:
-            first = min(rows, key=lambda row: row.listing.published)
-            when = f"the first of them was published on {first.listing.day}"
+            first = min(rows.listings, key=lambda listing: listing.published)
+            when = f"the first of them was published on {first.day}"
             text = f"every {name} there is newer than exclude_newer allows; {when}."
             self._report(Noticed("warning", f"{folder.channel}: {text}"))
-        return kept
+        return rows.chosen(kept)
 
     def _has_others(self, name: str, folders: Iterable[FolderRecords]) -> bool:
         """Tell of a name that is there in formats that xconda cannot install, if it is."""

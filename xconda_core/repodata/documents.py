@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from xconda_core.errors import XcondaError
-from xconda_core.repodata.listing import Dropped, Row
+from xconda_core.repodata.listing import Dropped
 from xconda_core.repodata.published import (
     JSON,
     UNREADABLE,
@@ -22,6 +22,7 @@ from xconda_core.repodata.published import (
     rows_of,
 )
 from xconda_core.repodata.relations import Relations
+from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_file import ABSENT
 
 
@@ -103,7 +104,7 @@ class RepodataDocument:
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
 
-    def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
+    def rows(self, name: str, dropped: Dropped) -> Rows:
         """Return the good records of ``name``."""
         archives = self._packages.get(name, ())
         return rows_of(name, archives, JSON, self.folder, self.archives_url, dropped)

@@ -5,12 +5,11 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 from xconda_core.events import Noticed, Reporter
-from xconda_core.models.package_record import PackageRecord
 
 Text = Annotated[str, Meta(min_length=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -28,8 +27,9 @@ class Listing(Struct, frozen=True, gc=False):
         version: Version literal exactly as published.
         build: Build string.
         build_number: Number that orders builds of one version.
-        depends: MatchSpec strings of required packages.
-        constrains: MatchSpec strings that hold for a package if it is there.
+        depends: MatchSpec strings of required packages, as they are encoded: records of one name
+            often have the same.
+        constrains: The same for what holds for a package if it is there; may be null.
         track_features: Text or list; anything in it makes the candidate less preferred.
         timestamp: Build time since 1970, in milliseconds (old packages: in seconds).
         indexed_timestamp: When the channel first had it, in milliseconds since 1970 (CEP 47).
@@ -47,8 +47,8 @@ class Listing(Struct, frozen=True, gc=False):
     version: Text
     build: str
     build_number: Count = 0
-    depends: tuple[str, ...] = ()
-    constrains: tuple[str, ...] | None = ()
+    depends: Raw = Raw()
+    constrains: Raw = Raw()
     track_features: str | tuple[str, ...] | None = None
     timestamp: Amount | None = 0
     indexed_timestamp: Amount | None = 0
@@ -62,11 +62,6 @@ class Listing(Struct, frozen=True, gc=False):
     python_site_packages_path: str | None = None
 
     @property
-    def milliseconds(self) -> int:
-        """Build time in milliseconds since 1970; 0 where it is not known."""
-        return _milliseconds(self.timestamp)
-
-    @property
     def published(self) -> int:
         """When it was published, in milliseconds since 1970; 0 where it is not known.
 
@@ -77,33 +72,17 @@ class Listing(Struct, frozen=True, gc=False):
     @property
     def day(self) -> str:
         """The day on which it was published, in UTC."""
-        seconds = min(self.published // 1000, _LAST_SECOND)
+        seconds = min(self.published // 1000, LAST_SECOND)
         return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 # conda's rule: no package is built after the year 9999, so a greater number is in milliseconds.
-_LAST_SECOND = 253_402_300_799
+LAST_SECOND: Final = 253_402_300_799
 
 
 def _milliseconds(time: float | None) -> int:
     whole = int(time or 0)
-    return whole if whole > _LAST_SECOND else whole * 1000
-
-
-class Row(NamedTuple):
-    """One candidate before it is put in order.
-
-    Attributes:
-        listing: What its record says.
-        fn: File name of the archive.
-        is_noarch: It comes from the ``noarch`` folder of its channel.
-        whole: Decodes the whole record.
-    """
-
-    listing: Listing
-    fn: str
-    is_noarch: bool
-    whole: Callable[[], PackageRecord]
+    return whole if whole > LAST_SECOND else whole * 1000
 
 
 _DEPENDENCY_NAME: Final = re.compile(r"[^\s\[<>=!~]*")

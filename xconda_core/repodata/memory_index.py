@@ -5,11 +5,13 @@ For tests, for records of the package cache, and for whoever has records and no 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.candidates import SortedCandidates, arrange
-from xconda_core.repodata.listing import Listing, Row
+from xconda_core.repodata.listing import Listing
+from xconda_core.repodata.rows import Rows
 
 
 class MemoryIndex:
@@ -54,28 +56,38 @@ class MemoryIndex:
         return self._records.keys()
 
     def _arranged(self, name: str) -> SortedCandidates | None:
-        channels: list[list[Row]] = [[] for _ in self._order]
+        channels: list[list[Rows]] = [[] for _ in self._order]
         for record in self._records.get(name, ()):
             place = self._order.get(record.channel)
             if place is None:
                 place = self._order[record.channel_name]
             channels[place].append(_row(record))
-        return arrange(name, channels, self._priority, _refuse)
+        return arrange(name, map(Rows.joined, channels), self._priority, _refuse)
 
 
-def _row(record: PackageRecord) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The ``Source`` of records that are there already."""
+
+    is_noarch: bool
+
+    def record(self, published: PackageRecord, fn: str) -> PackageRecord:  # noqa: ARG002
+        """Return the record."""
+        return published
+
+
+def _row(record: PackageRecord) -> Rows:
     listing = Listing(
         name=record.name,
         version=record.version,
         build=record.build,
         build_number=record.build_number,
-        depends=record.depends,
-        constrains=record.constrains,
         track_features=record.track_features,
         timestamp=record.timestamp,
     )
     fn = record.fn or f"{record.dist_name}.conda"
-    return Row(listing, fn, record.subdir == "noarch", lambda: record)
+    source = _Given(record.subdir == "noarch")
+    return Rows([fn], [listing], [record.depends], [record.constrains], [source], [record])
 
 
 def _refuse(fn: str, why: str) -> None:

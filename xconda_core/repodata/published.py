@@ -16,7 +16,8 @@ import msgspec
 from xconda_core.models.channel import without_credentials
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.repodata.listing import Dropped, Listing, Row
+from xconda_core.repodata.listing import Dropped, Listing
+from xconda_core.repodata.rows import Rows, Texts
 
 Archive = tuple[str, msgspec.Raw]  # file name, its record still encoded
 
@@ -68,6 +69,8 @@ class Encoding(NamedTuple):
     """How records are written: JSON in repodata, msgpack in shards."""
 
     listing: Callable[[msgspec.Raw], Listing]
+    texts: Callable[[bytes], Texts]
+    texts_or_none: Callable[[bytes], Texts | None]
     document: Callable[[msgspec.Raw | bytes], dict[str, Any]]
     named: Callable[[msgspec.Raw], _Named]
     revision: Callable[[msgspec.Raw], _Revision]
@@ -76,6 +79,8 @@ class Encoding(NamedTuple):
 
 JSON: Final = Encoding(
     msgspec.json.Decoder(Listing).decode,
+    msgspec.json.Decoder(Texts).decode,
+    msgspec.json.Decoder(Texts | None).decode,
     msgspec.json.Decoder(dict[str, Any]).decode,
     msgspec.json.Decoder(_Named).decode,
     msgspec.json.Decoder(_Revision).decode,
@@ -83,6 +88,8 @@ JSON: Final = Encoding(
 )
 MSGPACK: Final = Encoding(
     msgspec.msgpack.Decoder(Listing).decode,
+    msgspec.msgpack.Decoder(Texts).decode,
+    msgspec.msgpack.Decoder(Texts | None).decode,
     msgspec.msgpack.Decoder(dict[str, Any]).decode,
     msgspec.msgpack.Decoder(_Named).decode,
     msgspec.msgpack.Decoder(_Revision).decode,
@@ -99,36 +106,40 @@ _LEADS_OUT: Final = re.compile(r"[\s/\\\x00-\x1f]")
 _SAFE: Final = "!$&'()*+,;=:@~"
 
 
-class Origin(msgspec.Struct, frozen=True, gc=False):
-    """What a channel published of one archive; calling it gives the record.
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where records were found; the ``Source`` of their rows.
 
     Attributes:
-        published: The record, encoded.
-        encoding: How.
-        fn: File name.
-        folder: Where it was found.
+        folder: The platform folder.
         archives_url: Where the archives are, with a slash at its end.
+        encoding: How the records are written.
+        is_noarch: It is the ``noarch`` folder.
     """
 
-    published: msgspec.Raw | bytes
-    encoding: Encoding
-    fn: str
     folder: Folder
     archives_url: str
+    encoding: Encoding
+    is_noarch: bool
 
-    def __call__(self) -> PackageRecord:
-        """Decode the whole record."""
+    @classmethod
+    def of(cls, folder: Folder, archives_url: str, encoding: Encoding) -> "Origin":
+        """Return the origin of what is published in ``folder``."""
+        return cls(folder, archives_url, encoding, folder.subdir == "noarch")
+
+    def record(self, published: msgspec.Raw | bytes, fn: str) -> PackageRecord:
+        """Decode a whole record."""
         document = {
             key: value.hex() if isinstance(value, bytes) else value
-            for key, value in self.encoding.document(self.published).items()
+            for key, value in self.encoding.document(published).items()
             if key not in _OURS
         }
         return PackageRecord.from_json(
             document,
-            fn=self.fn,
+            fn=fn,
             channel=self.folder.channel_url,
             subdir=self.folder.subdir,
-            url=self.archives_url + quote(self.fn, safe=_SAFE),
+            url=self.archives_url + quote(fn, safe=_SAFE),
         )
 
 
@@ -202,7 +213,7 @@ def rows_of(
     folder: Folder,
     archives_url: str,
     dropped: Dropped,
-) -> Sequence[Row]:
+) -> Rows:
     """Return a row per good record of ``name``; ``.tar.bz2`` twins of a ``.conda`` are left out.
 
     Args:
@@ -213,21 +224,73 @@ def rows_of(
         archives_url: Where the archives are, with a slash at its end.
         dropped: Told of each record that is not one.
     """
-    rows = []
-    for fn, raw in archives if _is_name(name, archives, dropped) else ():
+    if not archives or not _is_name(name, archives, dropped):
+        return Rows()
+    origin = Origin.of(folder, archives_url, encoding)
+    rows = _all_good(name, archives, origin)
+    if rows is None:
+        good = _good(name, archives, encoding, dropped)
+        rows = _all_good(name, good, origin) if good else Rows()
+        assert rows is not None, "each of them was found to be good"
+    return _without_twins(rows)
+
+
+def _without_twins(rows: Rows) -> Rows:
+    older = sum([fn.endswith(_TAR_BZ2) for fn in rows.fns])
+    if older in {0, len(rows)}:
+        return rows
+    stems = {fn.removesuffix(_CONDA) for fn in rows.fns if fn.endswith(_CONDA)}
+    kept = [at for at, fn in enumerate(rows.fns) if fn.removesuffix(_TAR_BZ2) not in stems]
+    return rows if len(kept) == len(rows) else rows.chosen(kept)
+
+
+def _all_good(name: str, archives: Collection[Archive], origin: Origin) -> Rows | None:
+    """Return a row per record if every one is good; None if one is not, or may not be."""
+    fns, published = map(list, zip(*archives, strict=True))
+    encoding = origin.encoding
+    try:
+        listings = [*map(encoding.listing, published)]
+        depends = _texts([listing.depends for listing in listings], encoding.texts)
+        constrains = _texts([listing.constrains for listing in listings], encoding.texts_or_none)
+    except UNREADABLE:
+        return None
+    if _fault_of_all(name, fns, listings):
+        return None
+    return Rows(fns, listings, depends, constrains, [origin] * len(fns), published)
+
+
+def _texts(columns: Iterable[msgspec.Raw], decode: Callable[[bytes], Texts | None]) -> list[Texts]:
+    """Decode lists of texts; of equal ones one, for a name has few that differ."""
+    known: dict[bytes, Texts] = {b"": ()}
+    found = []
+    for raw in columns:
+        written = bytes(raw)
+        texts = known.get(written)
+        if texts is None:
+            texts = known[written] = decode(written) or ()
+        found.append(texts)
+    return found
+
+
+def _good(
+    name: str, archives: Iterable[Archive], encoding: Encoding, dropped: Dropped
+) -> list[Archive]:
+    """Return the records that are good, one looked at after the other."""
+    good = []
+    for fn, raw in archives:
         try:
             listing = encoding.listing(raw)
+            _texts([listing.depends], encoding.texts)
+            _texts([listing.constrains], encoding.texts_or_none)
         except UNREADABLE as error:
             dropped(fn, str(error))
             continue
-        fault = _fault(name, fn, listing)
+        fault = _fault_of_all(name, [fn], [listing])
         if fault:
             dropped(fn, fault)
-            continue
-        origin = Origin(raw, encoding, fn, folder, archives_url)
-        rows.append(Row(listing, fn, folder.subdir == "noarch", origin))
-    stems = {row.fn.removesuffix(_CONDA) for row in rows if row.fn.endswith(_CONDA)}
-    return [row for row in rows if row.fn.removesuffix(_TAR_BZ2) not in stems]
+        else:
+            good.append((fn, raw))
+    return good
 
 
 def _is_name(name: str, archives: Collection[Archive], dropped: Dropped) -> bool:
@@ -243,19 +306,33 @@ def _is_name(name: str, archives: Collection[Archive], dropped: Dropped) -> bool
     return False
 
 
-def _fault(name: str, fn: str, listing: Listing) -> str:
-    """Return why a record that has the right types is none all the same; empty if it is one."""
-    if listing.name != name:
-        return f"its name is {listing.name!r}, not {name!r}"
-    if "/" in fn or "\\" in fn:
+def _fault_of_all(name: str, fns: Sequence[str], listings: Sequence[Listing]) -> str:
+    """Return why records that have the right types are none all the same; empty if they are some.
+
+    It is worked out for all of them at a time, so it is right of one or more of them.
+    """
+    names = {listing.name for listing in listings}
+    if names != {name}:
+        return f"its name is {min(names - {name})!r}, not {name!r}"
+    files = "".join(fns)
+    if "/" in files or "\\" in files:
         return "a name with a path in it could leave its folder"
-    if _LEADS_OUT.search(listing.version + listing.build):
+    parts = {listing.version for listing in listings} | {listing.build for listing in listings}
+    if _LEADS_OUT.search("".join(parts)):
         return "version and build must be texts without spaces and slashes"
-    if not fn.endswith(_SUFFIXES):
+    if [fn for fn in fns if not fn.endswith(_SUFFIXES)]:
         return "it is neither .conda nor .tar.bz2"
-    if type(listing.md5) not in _DIGEST or type(listing.sha256) not in _DIGEST:
+    types = {type(listing.md5) for listing in listings}
+    types |= {type(listing.sha256) for listing in listings}
+    if not types <= _DIGEST:
         return "a digest must be a text"
-    for number in (listing.size, listing.timestamp):
-        if type(number) is float and not number.is_integer():
-            return "size and timestamp must be whole numbers"
+    numbers = {type(listing.size) for listing in listings}
+    numbers |= {type(listing.timestamp) for listing in listings}
+    if float in numbers and any(_is_broken(listing) for listing in listings):
+        return "size and timestamp must be whole numbers"
     return ""
+
+
+def _is_broken(listing: Listing) -> bool:
+    numbers = (listing.size, listing.timestamp)
+    return any(type(number) is float and not number.is_integer() for number in numbers)

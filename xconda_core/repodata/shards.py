@@ -24,9 +24,10 @@ from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.documents import NotRepodata, RepodataTooNew
-from xconda_core.repodata.listing import Dropped, Row, dependency_name
+from xconda_core.repodata.listing import Dropped, dependency_name
 from xconda_core.repodata.published import MSGPACK, Folder, Published, published, rows_of
 from xconda_core.repodata.relations import Relations
+from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_file import ABSENT
 from xconda_core.repodata.zstd import decompressed
 
@@ -174,7 +175,7 @@ class ShardedFolder:
         if shard is not None:
             self._store.prefetch(shard, lambda content: arrived(_dependency_names(content)))
 
-    def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
+    def rows(self, name: str, dropped: Dropped) -> Rows:
         """Return the good records of ``name``.
 
         Raises:

@@ -2,13 +2,14 @@
 
 All of this is in order of preference already. Numbers are as this machine writes them::
 
-    counts and lengths | first positions of the versions | build numbers | masks | ends of chunks
-    | versions | builds | dependencies | constraints | names depended on | records left out
-    | chunks
+    counts and lengths | first positions of the versions | build numbers | ends of chunks | kinds
+    | masks | versions | builds | dependencies | constraints | names depended on | unusual file
+    names | records left out | chunks
 
 Each distinct version is there once with the position it starts at, each distinct dependency once
-with one mask of fixed width. The records as they were published, of which only the few that are
-chosen are ever read, follow in compressed chunks.
+with one mask of fixed width. A kind is a byte that says where a record comes from, how it is
+written, and what its archive is called. The records as they were published, of which only the few
+that are chosen are ever read, follow in compressed chunks.
 """
 
 from array import array
@@ -23,27 +24,21 @@ import zstandard
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.candidates import Masks, SortedCandidates
-from xconda_core.repodata.published import JSON, MSGPACK, Encoding, Folder, Origin
+from xconda_core.repodata.published import JSON, MSGPACK, Folder, Origin
 from xconda_core.repodata.zstd import decompressed
 
 Place = tuple[Folder, str]  # a platform folder, and the address of its archives
 
 LARGEST_CHUNK: Final = 1 << 28  # bytes of some records, decompressed
 
-_HEAD: Final = Struct("=12I")
-_RECORDS_IN_CHUNK: Final = 32
+_HEAD: Final = Struct("=13I")
+_RECORDS_IN_CHUNK: Final = 64
 _BETWEEN: Final = "\n"
 _LARGEST_NUMBER: Final = (1 << 63) - 1
-_ENCODINGS: Final[tuple[Encoding, ...]] = (JSON, MSGPACK)
-
-
-class _Kept(msgspec.Struct, array_like=True, gc=False):
-    """A record as it was published: number of its folder, of its encoding, file name, bytes."""
-
-    folder: int
-    encoding: int
-    fn: str
-    published: bytes
+_FOLDERS: Final = 8  # the lowest three bits of a kind are the number of the folder
+_IS_JSON: Final = 8
+_ENDINGS: Final = (".conda", ".tar.bz2")  # of an archive that is called as usual: its number * 16
+_UNUSUAL: Final = 32
 
 
 class LeftOut(NamedTuple):
@@ -62,8 +57,10 @@ class LeftOut(NamedTuple):
 
 _write_left_out = msgspec.msgpack.Encoder().encode
 _read_left_out = msgspec.msgpack.Decoder(list[LeftOut]).decode
+_write_names = msgspec.msgpack.Encoder().encode
+_read_names = msgspec.msgpack.Decoder(dict[int, str]).decode
 _write_chunk = msgspec.msgpack.Encoder().encode
-_read_chunk = msgspec.msgpack.Decoder(list[_Kept]).decode
+_read_chunk = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
 def encoded(
@@ -76,29 +73,55 @@ def encoded(
         subdirs: The platform folders that they come from.
         left_out: Records of the name that are not among them.
     """
-    texts = [[text for text, _ in part] for part in (candidates.depends, candidates.constrains)]
+    kinds = _kinds(candidates, subdirs)
     numbers = candidates.build_numbers
-    origins = [source for source in candidates.sources if isinstance(source, Origin)]
-    if len(origins) < len(candidates) or max(numbers) > _LARGEST_NUMBER:
+    if kinds is None or max(numbers) > _LARGEST_NUMBER:
         return None
     starts, versions = _runs(candidates.versions)
+    texts = [[text for text, _ in part] for part in (candidates.depends, candidates.constrains)]
     parts = [versions, candidates.builds, *texts, sorted(candidates.needed_names)]
-    if any(_BETWEEN in text for part in parts for text in part):
-        return None
-    joined = [_BETWEEN.join(part).encode("utf-8", "surrogatepass") for part in parts]
-    joined.append(_write_left_out(left_out))
+    fns, is_unusual = candidates.rows.fns, max(kinds) >= _UNUSUAL
+    unusual = {at: fns[at] for at, kind in enumerate(kinds) if is_unusual and kind >= _UNUSUAL}
+    texts_of_parts = [_BETWEEN.join(part) for part in parts]
+    if any(
+        text.count(_BETWEEN) != max(0, len(part) - 1)
+        for text, part in zip(texts_of_parts, parts, strict=True)
+    ):
+        return None  # one of the texts has a line break in it
+    joined = [text.encode("utf-8", "surrogatepass") for text in texts_of_parts]
+    joined += _write_names(unusual), _write_left_out(left_out)
     width = (len(candidates) + 7) // 8
     masks = [
         mask.to_bytes(width, "little")
         for part in (candidates.depends, candidates.constrains)
         for _, mask in part
     ]
-    chunks = list(_chunks(origins, subdirs))
+    chunks = list(_chunks(candidates.rows.published))
     ends = accumulate(map(len, chunks), initial=0)
     counts = (len(candidates), len(versions), *map(len, texts), len(chunks), width)
     head = _HEAD.pack(*counts, *map(len, joined))
-    arrays = (array("I", starts), array("q", numbers), array("I", ends))
+    arrays = (array("I", starts), array("q", numbers), array("I", ends), kinds)
     return b"".join((head, *arrays, *masks, *joined, *chunks))
+
+
+def _kinds(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | None:
+    """Return the kind of each record; None where they do not all come from ``subdirs``."""
+    sources = {id(source): source for source in candidates.rows.sources}
+    kind_of: dict[int, int] = {}
+    for key, source in sources.items():
+        if not isinstance(source, Origin) or len(subdirs) > _FOLDERS:
+            return None
+        is_json = _IS_JSON if source.encoding is JSON else 0
+        kind_of[key] = subdirs.index(source.folder.subdir) | is_json
+    builds = zip(candidates.versions, candidates.builds, strict=True)
+    stems = [f"{candidates.name}-{version}-{build}" for version, build in builds]
+    kinds = [kind_of[id(source)] for source in candidates.rows.sources]
+    usual, older = _ENDINGS
+    if candidates.rows.fns != [stem + usual for stem in stems]:
+        for at, (fn, stem) in enumerate(zip(candidates.rows.fns, stems, strict=True)):
+            if fn != stem + usual:
+                kinds[at] += 16 if fn == stem + older else _UNUSUAL
+    return bytes(kinds)
 
 
 def _runs(versions: Sequence[str]) -> tuple[list[int], list[str]]:
@@ -114,19 +137,10 @@ def _runs(versions: Sequence[str]) -> tuple[list[int], list[str]]:
     return starts, found
 
 
-def _chunks(origins: Sequence[Origin], subdirs: Sequence[str]) -> Iterable[bytes]:
-    compressor = zstandard.ZstdCompressor(level=1)
-    for start in range(0, len(origins), _RECORDS_IN_CHUNK):
-        kept = [
-            _Kept(
-                subdirs.index(origin.folder.subdir),
-                _ENCODINGS.index(origin.encoding),
-                origin.fn,
-                bytes(origin.published),
-            )
-            for origin in origins[start : start + _RECORDS_IN_CHUNK]
-        ]
-        yield compressor.compress(_write_chunk(kept))
+def _chunks(published: Sequence[msgspec.Raw]) -> Iterable[bytes]:
+    compress = zstandard.ZstdCompressor(level=1).compress
+    for start in range(0, len(published), _RECORDS_IN_CHUNK):
+        yield compress(_write_chunk([*map(bytes, published[start : start + _RECORDS_IN_CHUNK])]))
 
 
 class StoredCandidates:
@@ -148,7 +162,8 @@ class StoredCandidates:
         self._starts = _HEAD.size
         self._numbers = self._starts + 4 * runs
         self._ends = self._numbers + 8 * self._count
-        self._masks = self._ends + 4 * (chunks + 1)
+        self._kinds = self._ends + 4 * (chunks + 1)
+        self._masks = self._kinds + self._count
         start = self._masks + self._width * (self._depends + self._constrains)
         self._texts: list[slice] = []
         for length in counts[6:]:
@@ -197,7 +212,7 @@ class StoredCandidates:
     @property
     def left_out(self) -> Sequence[LeftOut]:
         """The records of the name that are not among the candidates."""
-        return _read_left_out(self._content[self._texts[5]])
+        return _read_left_out(self._content[self._texts[6]])
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
@@ -208,11 +223,19 @@ class StoredCandidates:
 
     def _read(self, position: int) -> PackageRecord:
         number, place = divmod(position, _RECORDS_IN_CHUNK)
-        ends = self._content[self._ends : self._masks].cast("I")
+        ends = self._content[self._ends : self._kinds].cast("I")
         chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
-        kept = _read_chunk(decompressed(bytes(chunk), LARGEST_CHUNK))[place]
-        encoding = _ENCODINGS[kept.encoding]
-        return Origin(kept.published, encoding, kept.fn, *self._places[kept.folder])()
+        published = _read_chunk(decompressed(bytes(chunk), LARGEST_CHUNK))[place]
+        kind = self._content[self._kinds + position]
+        encoding = JSON if kind & _IS_JSON else MSGPACK
+        origin = Origin.of(*self._places[kind % _FOLDERS], encoding)
+        return origin.record(published, self._fn(position, kind))
+
+    def _fn(self, position: int, kind: int) -> str:
+        if kind >= _UNUSUAL:
+            return _read_names(self._content[self._texts[5]])[position]
+        stem = f"{self.name}-{self.versions[position]}-{self.builds[position]}"
+        return f"{stem}{_ENDINGS[kind // 16]}"
 
     def _text(self, part: int) -> list[str]:
         text = str(self._content[self._texts[part]], "utf-8", "surrogatepass")

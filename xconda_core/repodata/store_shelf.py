@@ -17,9 +17,10 @@ import zstandard
 
 from xconda_core import __version__
 from xconda_core.repodata.documents import RepodataDocument
-from xconda_core.repodata.listing import Dropped, Row
+from xconda_core.repodata.listing import Dropped
 from xconda_core.repodata.published import JSON, Folder, rows_of
 from xconda_core.repodata.relations import Relations
+from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_file import ABSENT, Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import decompressed
 
@@ -85,7 +86,7 @@ class ShelvedFolder:
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
 
-    def rows(self, name: str, dropped: Dropped) -> Sequence[Row]:
+    def rows(self, name: str, dropped: Dropped) -> Rows:
         """Return the good records of ``name``.
 
         Raises:
