@@ -97,6 +97,7 @@ class Wish:
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
         dry_run: Stop after the plan.
+        prove: Find out whether what is named could be newer.
         verbosity: 0 to 4, as ``-v`` counts; None: as configured. Log messages go to standard error,
             for a change to the log file in the job's folder.
         confirm: ``ask``: wait for the mark; ``yes``: carry the plan out at once.
@@ -115,6 +116,7 @@ class Wish:
     channels: tuple[str, ...] = ()
     override_channels: bool = False
     dry_run: bool = False
+    prove: bool = False
     verbosity: int | None = None
     confirm: str = "ask"
     command: str = ""
@@ -233,6 +235,7 @@ def _change_request(wish: Wish, target: api.Target) -> ChangeRequest:
         channels=wish.channels,
         override_channels=wish.override_channels,
         dry_run=wish.dry_run,
+        prove=wish.prove,
         command=redacted(wish.command),
     )
 

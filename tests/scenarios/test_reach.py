@@ -65,6 +65,26 @@ def test_an_install_reaches_as_far_as_its_option_says(
     assert would(world, "install", *words) == changes
 
 
+def test_prove_says_what_could_be_newer_and_at_what_price(world: World) -> None:
+    pytest.importorskip("pycosat")
+    words = ("create", "-p", str(world.home / "new"), "--dry-run", "--prove", "cider", "seed=1")
+    refused = world.xconda(*words)
+    assert "cider 1.0 needs seed >=2" in refused.stdout + refused.stderr
+
+    pins = ("install", "-p", str(world.prefix), "--dry-run", "--prove")
+    (world.prefix / "conda-meta" / "pinned").write_text("seed 1.*\n", encoding="utf-8")
+    done = world.xconda(*pins, "apple", "seed")
+    document = json.loads(world.xconda(*pins, "--json", "seed").stdout)
+
+    assert "apple 2.0 is the newest there is." in done.stdout
+    assert "seed 1.0 cannot be newer: 2 facts exclude it, proven by xconda and pycosat:" in (
+        done.stdout
+    )
+    (known,) = document["plan"]["newness"] if "plan" in document else document["newness"]
+    assert known["verdict"] == "proven"
+    assert known["checked_by"] == ["xconda", "pycosat"]
+
+
 def test_update_takes_the_same_options(world: World) -> None:
     assert would(world, "update", "--update-deps", "apple") == {"apple": "2.0", "seed": "2.0"}
     assert would(world, "update", "-S", "apple") == {}

@@ -6,7 +6,7 @@ under keys that conda does not use.
 
 from collections.abc import Iterable
 
-from xconda_core.errors import Json
+from xconda_core.errors import Json, as_json
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.plan import Plan
 
@@ -32,7 +32,8 @@ def plan_document(plan: Plan, *, dry_run: bool, revision: int | None = None) -> 
     """
     if plan.is_empty and not plan.creates:
         message = "All requested packages already installed."
-        return {"success": True, "message": message, "prefix": str(plan.prefix)}
+        short: dict[str, Json] = {"success": True, "message": message, "prefix": str(plan.prefix)}
+        return short | {"newness": as_json(plan.newness)} if plan.newness else short
     document: dict[str, Json] = {
         "success": True,
         "actions": _actions(plan),

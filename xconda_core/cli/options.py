@@ -190,13 +190,18 @@ def add_no_pin(group: _ActionsContainer) -> None:
 
 
 def add_solver(group: _ActionsContainer) -> None:
-    """Add which solver answers."""
+    """Add which solver answers, and whether it is to prove that."""
     group.add_argument(
         "--solver",
         metavar="NAME",
         choices=(*OWN, *OTHER_TOOLS),
         default=SUPPRESS,
         help="xconda, or sat: what is named as new as it can be altogether, proven by pycosat",
+    )
+    group.add_argument(
+        "--prove",
+        action="store_true",
+        help="say of what is named whether it could be newer, and prove it where not",
     )
 
 

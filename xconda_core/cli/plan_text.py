@@ -33,7 +33,7 @@ def plan_lines(plan: Plan) -> tuple[Text, ...]:
     why = f" ({plan.why_prefix})" if plan.why_prefix else ""
     heading = Text(f"Environment: {plan.prefix}{why}", "heading")
     if plan.is_empty:
-        return (heading, Text(_empty_words(plan)))
+        return (heading, Text(_empty_words(plan)), *_newness(plan))
     moves = [step.movement for step in plan.operations]
     rows = [_row(step, move) for step, move in zip(plan.operations, moves, strict=True)]
     title, *texts = aligned((_HEADINGS, *rows), last_right=True)
@@ -44,7 +44,14 @@ def plan_lines(plan: Plan) -> tuple[Text, ...]:
         *(Text(text, _MARKS[move][1]) for text, move in zip(texts, moves, strict=True)),
         Text(""),
         *_totals(plan, moves),
+        *_newness(plan),
     )
+
+
+def _newness(plan: Plan) -> list[Text]:
+    """Return whether what was named could be newer, where that was to be proven."""
+    lines = [Text(line) for each in plan.newness for line in each.words]
+    return [Text(""), *lines] if lines else []
 
 
 def _empty_words(plan: Plan) -> str:

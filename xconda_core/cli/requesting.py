@@ -30,6 +30,7 @@ def change_request(
         revision=arguments.get("revision"),
         channels=chosen_channels(invocation.arguments, f"xconda {verb}"),
         override_channels=arguments.get("override_channels", False),
+        prove=arguments.get("prove", False),
         dry_run=engine.settings.dry_run,
         command=redacted(invocation.command_line),
     )

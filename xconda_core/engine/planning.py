@@ -104,8 +104,12 @@ def solved(
     if strange:
         report(Noticed("warning", strange))
     found = fulfil(asked, wiring.solve, report, cancel)
-    entry = history_entry(request, found.specs, state, found.neutered)
-    return WantedState(records=found.records, entry=entry, reinstalled=found.reinstalled)
+    return WantedState(
+        records=found.records,
+        entry=history_entry(request, found.specs, state, found.neutered),
+        reinstalled=found.reinstalled,
+        newness=wiring.newness(asked, found.records, cancel) if request.prove else (),
+    )
 
 
 def _index_for(
@@ -163,6 +167,7 @@ def _plan(
         fetch=tuple(record.name for record in fetch),
         download_bytes=sum(record.size or 0 for record in fetch),
         disk_bytes=sum(record.size or 0 for record in links),
+        newness=wanted.newness,
     )
 
 

@@ -26,6 +26,7 @@ class ChangeRequest:
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
         dry_run: Stop after the plan.
+        prove: Find out whether what is named could be newer, and prove it where not.
         command: The command line to write into the history.
     """
 
@@ -40,6 +41,7 @@ class ChangeRequest:
     channels: tuple[str, ...] = ()
     override_channels: bool = False
     dry_run: bool = False
+    prove: bool = False
     command: str = field(default="")
 
     def to_json(self) -> dict[str, Json]:
@@ -56,5 +58,6 @@ class ChangeRequest:
             "channels": [redacted(channel) for channel in self.channels],
             "override_channels": self.override_channels,
             "dry_run": self.dry_run,
+            "prove": self.prove,
             "command": self.command,
         }

@@ -9,6 +9,7 @@ from xconda_core.engine.requests import ChangeRequest
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.solver.newness import Newness
 from xconda_core.solver.request import DepsRule, RequestRules, UpdateRule
 from xconda_core.transaction.plan import HistoryEntry
 
@@ -31,11 +32,13 @@ class WantedState:
         records: Package name to the record that should be there.
         entry: What the history will say.
         reinstalled: Names of packages to be linked again although they stay.
+        newness: Of what was named, whether it could be newer; where that was to be proven.
     """
 
     records: Mapping[str, PackageRecord]
     entry: HistoryEntry
     reinstalled: frozenset[str] = frozenset()
+    newness: tuple[Newness, ...] = ()
 
 
 def asked_specs(request: ChangeRequest, default_packages: tuple[str, ...]) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.repodata.index import Index
+from xconda_core.solver.newness import Newness
 from xconda_core.solver.problem import Solution, SolveProblem
+from xconda_core.solver.request import Request
 
 _log: Final = logging.getLogger(__name__)
 
@@ -179,15 +181,33 @@ class Wiring:
             from xconda_core.solver.exact import solve
         else:
             from xconda_core.solver.search import solve
+        from xconda_core.solver.unsatisfiable import Unsatisfiable
 
         log_problem(problem)
         started = time.monotonic()
         try:
             return solve(problem, report, cancel)
+        except Unsatisfiable as refusal:
+            from xconda_core.solver.sat import confirmed
+
+            raise confirmed(refusal, cancel) from None
         finally:
             _log.info("the solver took %.2f s", time.monotonic() - started)
             if not cancel.is_cancelled:
                 self.keep_indexes()
+
+    def newness(
+        self, request: Request, records: Mapping[str, PackageRecord], cancel: CancelToken
+    ) -> tuple[Newness, ...]:
+        """Return for each package named whether it could be newer than in ``records``.
+
+        Raises:
+            PycosatMissing: nothing can be proven without it.
+            Cancelled: somebody asked to stop.
+        """
+        from xconda_core.solver.prove import newness
+
+        return newness(request, records, cancel)
 
     def virtual_packages(self) -> tuple[VirtualPackage, ...]:
         """Return the facts of this machine that packages can depend on."""

@@ -61,6 +61,8 @@ def _asked(claim: Claim) -> str:
     match claim.kind:
         case "request":
             return f"you ask for {spec}"
+        case "newer":
+            return f"a newer {claim.name} would be {claim.versions}"
         case "history":
             return f"you asked for {spec} earlier"
         case "installed":

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 FactKind = Literal[
     "request",
+    "newer",
     "history",
     "installed",
     "frozen",
@@ -27,7 +28,8 @@ class Fact:
     """One thing that is so, whatever the search does.
 
     Attributes:
-        kind: ``request``: the user asks for ``spec`` now; ``history``: asked for it earlier;
+        kind: ``request``: the user asks for ``spec`` now; ``newer``: it is asked whether ``name``
+            could be newer; ``history``: asked for it earlier;
             ``installed``: ``spec`` follows from what is installed; ``frozen``: ``spec`` is
             installed and must stay; ``pin``: ``spec`` holds if the package is there; ``remove``:
             ``name`` must go; ``depends``, ``constrains``: the ``candidates`` of package ``name``

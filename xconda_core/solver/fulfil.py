@@ -69,7 +69,7 @@ def fulfil(request: Request, solve: Solver, report: Reporter, cancel: CancelToke
         solution = solving.run()
     except Unsatisfiable as refusal:
         if request.rules.deps != "none":
-            ways = relaxations(request, refusal.conflict, partial(_attempt, solve), cancel)
+            ways = relaxations(request, refusal.conflict, partial(attempt, solve), cancel)
             raise refusal.with_relaxations(ways) from None
         report(Noticed("warning", f"what is named is installed all the same, but {refusal.what}"))
         solving = _Solving(needing_nothing(request), solve, report, cancel)
@@ -85,7 +85,12 @@ def fulfil(request: Request, solve: Solver, report: Reporter, cancel: CancelToke
     return _as_ruled(request, solving, installed, records)
 
 
-def _attempt(solve: Solver, request: Request, report: Reporter, cancel: CancelToken) -> Solution:
+def attempt(solve: Solver, request: Request, report: Reporter, cancel: CancelToken) -> Solution:
+    """Return what becomes of ``request`` when all that is needed comes along.
+
+    Raises:
+        XcondaError: as :func:`fulfil`; without ways out.
+    """
     return _Solving(request, solve, report, cancel).run()
 
 

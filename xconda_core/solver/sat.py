@@ -17,7 +17,9 @@ from xconda_core.solver.optional_dependencies import optional_dependencies
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.propagation import Clause, Propagator
 from xconda_core.solver.universe import Universe
+from xconda_core.solver.unsatisfiable import Proof, Unsatisfiable
 
+CHECKERS: Final = ("xconda", "pycosat")
 FIRST_BUDGET: Final = 1 << 20  # propagations between two looks at the cancel token
 
 
@@ -29,7 +31,7 @@ class PycosatMissing(XcondaError):
     def __init__(self) -> None:
         super().__init__()
         self.python = sys.executable
-        self.what = "Nothing was solved: pycosat is not installed beside xconda."
+        self.what = "Nothing was changed: pycosat is not installed beside xconda."
         self.why = "--prove and the solver `sat` ask it; it is an extra, for it is built in C."
         self.fix = (
             f"`{sys.executable} -m pip install pycosat`; or do without --prove, and with "
@@ -67,6 +69,21 @@ def can_hold(clauses: Sequence[Clause], sizes: Mapping[int, int], cancel: Cancel
         Cancelled: somebody asked to stop.
     """
     return first_model(_encoding(clauses, sizes).clauses, cancel) is not None
+
+
+def confirmed(refusal: Unsatisfiable, cancel: CancelToken) -> Unsatisfiable:
+    """Return ``refusal`` with pycosat's word on its facts; without pycosat as it is.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    try:
+        is_wrong = can_hold(refusal.facts, refusal.sizes, cancel)
+    except PycosatMissing:
+        return refusal
+    if is_wrong:  # pragma: no cover - one of the two solvers is mistaken
+        raise AssertionError("pycosat finds that the facts of a refusal can hold together")
+    return refusal.with_proof(Proof(refusal.conflict.fact_count, CHECKERS))
 
 
 def _encoding(clauses: Iterable[Clause], sizes: Mapping[int, int]) -> Encoding:

@@ -1,6 +1,7 @@
 """The error for requests that exclude each other. Layer: solver."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from xconda_core.errors import XcondaError
@@ -10,12 +11,26 @@ from xconda_core.solver.propagation import Clause
 from xconda_core.solver.relaxation import Way
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How it is known that facts exclude each other.
+
+    Attributes:
+        fact_count: How many there are; without any one of them there would be a solution.
+        checked_by: Who found so: the search on these facts alone, and pycosat where it is there.
+    """
+
+    fact_count: int
+    checked_by: tuple[str, ...] = ("xconda",)
+
+
 class Unsatisfiable(XcondaError):
     """No set of packages meets everything that is asked.
 
     Attributes:
         conflict: The smallest set of claims that exclude each other.
         relaxations: Ways to ask that would do, each checked; a way is changes to make together.
+        proof: How it is known.
     """
 
     code: ClassVar[str] = "unsatisfiable"
@@ -26,9 +41,11 @@ class Unsatisfiable(XcondaError):
         facts: Sequence[Clause],
         sizes: Mapping[int, int],
         relaxations: tuple[Way, ...] = (),
+        proof: Proof | None = None,
     ) -> None:
         super().__init__(conflict)
         self.conflict, self.relaxations = conflict, relaxations
+        self.proof = proof or Proof(conflict.fact_count)
         self._facts, self._sizes = tuple(facts), sizes
         requests = conflict.requests()
         together = " together" if len(requests) > 1 else ""
@@ -43,7 +60,11 @@ class Unsatisfiable(XcondaError):
 
     def with_relaxations(self, ways: tuple[Way, ...]) -> "Unsatisfiable":
         """Return the same refusal with what would do instead."""
-        return Unsatisfiable(self.conflict, self._facts, self._sizes, ways)
+        return Unsatisfiable(self.conflict, self._facts, self._sizes, ways, self.proof)
+
+    def with_proof(self, proof: Proof) -> "Unsatisfiable":
+        """Return the same refusal, known in another way."""
+        return Unsatisfiable(self.conflict, self._facts, self._sizes, self.relaxations, proof)
 
     @property
     def facts(self) -> tuple[Clause, ...]:

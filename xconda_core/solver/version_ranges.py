@@ -3,6 +3,7 @@
 Ranges run over the versions that exist. ``3.9`` stands for all there is of the series 3.9.
 """
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
@@ -14,8 +15,16 @@ MAX_RANGES: Final = 4
 
 def version_ranges(table: PackageTable, mask: int) -> str:
     """Return the versions of some candidates as ranges."""
-    existing = table.versions_of(table.present)
-    wanted = {version.key for version in table.versions_of(mask)}
+    return _ranges(table.versions_of(table.present), table.versions_of(mask))
+
+
+def short_ranges(versions: Sequence[Version]) -> str:
+    """Return versions, ascending and without gaps that matter, as ranges."""
+    return _ranges(versions, versions)
+
+
+def _ranges(existing: Sequence[Version], meant: Sequence[Version]) -> str:
+    wanted = {version.key for version in meant}
     runs: list[list[Version]] = []
     for is_wanted, run in groupby(existing, key=lambda version: version.key in wanted):
         if is_wanted:

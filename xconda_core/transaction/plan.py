@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-from xconda_core.errors import Json
+from xconda_core.errors import Json, as_json
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.version import InvalidVersion, Version
+from xconda_core.solver.newness import Newness
 
 OperationKind = Literal["install", "remove", "change", "reinstall"]
 Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]
@@ -93,6 +94,7 @@ class Plan:
         fetch: Names of the packages whose archives are still to be downloaded.
         download_bytes: Size of those archives; unknown sizes count 0.
         disk_bytes: Size of the archives to be linked; a lower bound of the space needed.
+        newness: Of what was named, whether it could be newer; empty where nobody asked.
     """
 
     prefix: PurePath
@@ -105,6 +107,7 @@ class Plan:
     fetch: tuple[str, ...] = ()
     download_bytes: int = 0
     disk_bytes: int = 0
+    newness: tuple[Newness, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -140,6 +143,7 @@ class Plan:
             "download_count": self.download_count,
             "disk_bytes": self.disk_bytes,
             "fingerprint": self.fingerprint,
+            "newness": as_json(self.newness),
         }
 
 

@@ -30,6 +30,7 @@ Options
   -c CHANNEL                 look here before the configured channels (may be repeated)
   --override-channels        use the channels given with -c alone
   --dry-run                  show what would change, and change nothing
+  --prove                    say whether what is named could be newer, and prove it where not
   -y, --yes                  also where the running Python, ipykernel or xconda would change
   --json                     answer with one JSON document
   -q, --quiet                no progress, the result only
@@ -47,8 +48,8 @@ Interrupt the kernel to cancel: what was begun is undone.
 
 _ALIASES: Final[Mapping[str, str]] = {"uninstall": "remove", "upgrade": "update"}
 _OPTIONS: Final[Mapping[str, str]] = {
-    "install": "target channels change",
-    "update": "target channels change all",
+    "install": "target channels change prove",
+    "update": "target channels change prove all",
     "remove": "target change",
     "undo": "target change",
     "redo": "target change",
@@ -81,6 +82,7 @@ class Command:
         revision: For ``undo``, and the earlier one of ``diff``.
         to_revision: For ``diff``: the later one; None: what is there now.
         dry_run: Show, do not change.
+        prove: Find out whether what is named could be newer.
         yes: Change the running Python and the kernel's own packages too.
         json: Answer with one JSON document.
         quiet: No progress.
@@ -98,6 +100,7 @@ class Command:
     revision: Optional[int] = None
     to_revision: Optional[int] = None
     dry_run: bool = False
+    prove: bool = False
     yes: bool = False
     json: bool = False
     quiet: bool = False
@@ -199,6 +202,8 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         parser.add_argument("-y", "--yes", action="store_true")
     if verb == "install":
         parser.add_argument("--revision", type=int)
+    if "prove" in groups:
+        parser.add_argument("--prove", action="store_true")
     if "all" in groups:
         parser.add_argument("--all", action="store_true", dest="update_all")
     parser.add_argument("-q", "--quiet", action="store_true")

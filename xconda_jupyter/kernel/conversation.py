@@ -92,6 +92,7 @@ def request_of(command: Command) -> Dict[str, Any]:
         "channels": list(command.channels),
         "override_channels": command.override_channels,
         "dry_run": command.dry_run,
+        "prove": command.prove,
         "verbosity": command.verbosity,
         "confirm": "ask",
         "command": "xconda " + command.text,
@@ -182,10 +183,11 @@ class _Job:
         self._plan, self._changes = plan, changes_of_plan(plan)
         if is_same_folder(prefix, sys.prefix):
             self._loaded = loaded_packages(self._changes, prefix)
+        known = tuple(str(line) for each in plan.get("newness", ()) for line in each["words"])
         foundations = touched_foundations(self._changes, prefix, str(self._greeting.get("home")))
         self._draw(
             table=plan_table(plan, self._changes) if self._changes else None,
-            notes=self._picture.notes + tuple("Careful: " + line for line in foundations),
+            notes=self._picture.notes + known + tuple("Careful: " + line for line in foundations),
         )
         if self._command.dry_run:
             return
