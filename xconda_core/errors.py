@@ -4,7 +4,6 @@ Layer: ground. An error is data first: its public attributes are the facts that 
 carry, and ``what``, ``why`` and ``fix`` are the three sentences a person reads.
 """
 
-from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import ClassVar, TypeAlias, Union
 
@@ -66,6 +65,7 @@ def as_json(value: object) -> Json:
         return sorted((as_json(item) for item in value), key=str)
     if isinstance(value, PurePath):
         return str(value)
-    if is_dataclass(value):
-        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    names = getattr(value, "__dataclass_fields__", None)
+    if names is not None:
+        return {name: as_json(getattr(value, name)) for name in names}
     return str(value)

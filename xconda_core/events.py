@@ -4,10 +4,10 @@ Totals, not increments: losing one event does no harm. ``JobState`` (engine) is 
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 from xconda_core.errors import Json
+from xconda_core.values import asdict, dataclass
 
 Phase = Literal["index", "solve", "download", "extract", "link"]
 

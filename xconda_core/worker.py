@@ -23,7 +23,6 @@ import select
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -45,6 +44,7 @@ from xconda_core.events import silent
 from xconda_core.files.atomic import write_all
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.plan import Plan
+from xconda_core.values import dataclass, fields
 
 _log: Final = logging.getLogger("xconda_core.worker")  # __name__ is __main__ when it runs
 

@@ -1,7 +1,12 @@
 """What starting up may cost, in modules: the time belongs to ``make bench``."""
 
+import ast
 import subprocess
 import sys
+
+import pytest
+
+from tests.architecture.source import Module, modules
 
 
 def _modules_after(statement: str) -> tuple[int, set[str]]:
@@ -31,3 +36,13 @@ def test_help_loads_at_most_120_modules() -> None:
 def test_importing_the_front_door_loads_no_port() -> None:
     _, names = _modules_after("import xconda_core.api")
     assert {"requests", "rich", "ruamel", "asyncio", "pycosat"} & names == set()
+
+
+@pytest.mark.parametrize("module", modules("xconda_core"), ids=lambda module: module.path)
+def test_values_are_made_with_what_is_quick_to_define(module: Module) -> None:
+    slow = [
+        node.lineno
+        for node in module.tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
+    ]
+    assert slow == [], "`from xconda_core.values import dataclass` (decision 0110)"

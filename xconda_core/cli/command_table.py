@@ -3,12 +3,12 @@
 Only words: a command's module is imported when it is chosen, so that ``--help`` stays quick.
 """
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol, cast
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.parser import CommandParser
+from xconda_core.values import dataclass
 
 
 class Command(Protocol):

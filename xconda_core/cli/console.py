@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import ClassVar, Final, TextIO
 
 from xconda_core.cancel import CancelToken
@@ -18,6 +17,7 @@ from xconda_core.cli.harmless import harmless
 from xconda_core.cli.progress import Progress, WarningsOnly, progress_on
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, Noticed
+from xconda_core.values import dataclass
 
 _COLOURS: Final[Mapping[str, str]] = {
     "heading": "\x1b[1m",

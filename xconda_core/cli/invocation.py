@@ -3,10 +3,10 @@
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.console import Console
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

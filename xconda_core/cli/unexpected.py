@@ -7,7 +7,6 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import ClassVar, Final
@@ -18,6 +17,7 @@ from xconda_core.config.redaction import redacted
 from xconda_core.config.user_folders import user_state_folder
 from xconda_core.engine import opening
 from xconda_core.errors import XcondaError
+from xconda_core.values import fields
 
 _LIBRARIES: Final = ("msgspec", "requests", "rich", "ruamel.yaml", "zstandard")
 _NAMES: Final = ("CONDA", "XCONDA", "MAMBA", "LANG", "LC_", "TMP", "TEMP", "SSL_", "REQUESTS_CA")

@@ -1,7 +1,6 @@
 """From what a user asks of a setting, in words, to the edit of a file. Layer: config. Pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from xconda_core.config.definition import Definition
@@ -12,6 +11,7 @@ from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Node
 from xconda_core.config.yaml_text import Written
 from xconda_core.errors import XcondaError
+from xconda_core.values import dataclass
 
 _KINDS: Final = {
     "one": "one value",

@@ -1,10 +1,10 @@
 """What is known of one setting before anybody has given it a value. Layer: config. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from xconda_core.config.value_types import ValueType
+from xconda_core.values import dataclass, field
 
 Shape = Literal["one", "list", "map", "map of lists", "list of maps", "anything"]
 Standing = Literal["used", "later", "never"]

@@ -6,7 +6,6 @@ exactly what was meant the change is refused. Pure.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from xconda_core.config.condarc import Unreadable, parse
@@ -14,6 +13,7 @@ from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Node
 from xconda_core.config.yaml_text import Written, YamlText
 from xconda_core.errors import XcondaError
+from xconda_core.values import dataclass
 
 EditVerb = Literal["set", "prepend", "append", "remove", "clear", "remove_key"]
 Plain = str | None | list["Plain"] | dict[str, "Plain"]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -12,6 +11,7 @@ from xconda_core.config.problem import Problem
 from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Mark, Node, Source
 from xconda_core.config.value_types import Value
+from xconda_core.values import dataclass, field, replace
 
 _VARIABLE: Final = re.compile(r"\$(\w+)|\$\{(\w+)\}")
 

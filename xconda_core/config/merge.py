@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Final, cast
 
@@ -12,6 +11,7 @@ from xconda_core.config.search_path import SYSTEM_FOLDERS, configuration_files
 from xconda_core.config.settings import Settings
 from xconda_core.config.user_folders import user_data_folder, user_state_folder
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.values import fields
 
 NO_DEFAULTS: Final = "nodefaults"
 _DEFAULT_CHANNELS: Final = ("conda-forge",)

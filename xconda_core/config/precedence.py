@@ -6,7 +6,6 @@ Source: conda's documentation, "Using the .condarc conda configuration file", ob
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Final, cast
@@ -18,6 +17,7 @@ from xconda_core.config.interpret import Given, Interpreter, Item, Pairs, enviro
 from xconda_core.config.problem import InvalidConfiguration
 from xconda_core.config.source import Mark, Source, node_of
 from xconda_core.config.value_types import Value
+from xconda_core.values import dataclass, field
 
 COMMAND_LINE: Final = "command line"
 

@@ -1,12 +1,12 @@
 """What is wrong with a configuration, all of it at once. Layer: config."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from xconda_core.errors import XcondaError
+from xconda_core.values import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One fault.
 

@@ -5,9 +5,10 @@ Names are conda's, so a ``.condarc`` reads the same here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from xconda_core.values import dataclass, field
 
 ChannelPriority = Literal["strict", "flexible", "disabled"]
 

@@ -4,8 +4,9 @@ A file, the environment and the command line all become a ``Source``: names with
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from xconda_core.values import dataclass, field
 
 Mark = Literal["", "final", "top", "bottom"]
 

@@ -6,8 +6,9 @@ environment variables and the command line alike.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from xconda_core.values import dataclass
 
 Value = str | bool | int | float | None
 

@@ -1,12 +1,12 @@
 """What questions about environments are answered with. Layer: engine (values only)."""
 
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from xconda_core.environment.distribution import Distribution, DistributionChange
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.version import InvalidVersion, Version
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

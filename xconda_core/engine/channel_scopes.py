@@ -5,12 +5,12 @@ channel of the same name somewhere else.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from xconda_core.models.channel import Channel
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.repodata.index import Index
+from xconda_core.values import dataclass
 
 Load = Callable[[Sequence[str]], Index]
 

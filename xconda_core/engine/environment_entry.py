@@ -1,10 +1,10 @@
 """One environment of this user, as ``env list`` tells of it. Layer: engine."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from xconda_core.config.settings import Settings
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

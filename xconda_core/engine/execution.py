@@ -1,7 +1,6 @@
 """A plan becomes a transaction: fetched, linked, committed with its revision. Layer: engine."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +20,7 @@ from xconda_core.transaction.execute import LinkRules, execute
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.result import TransactionResult
+from xconda_core.values import replace
 
 CONDARC: Final = ".condarc"  # of an environment, in its prefix
 

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from io import FileIO
 from typing import ClassVar, Final, Protocol
 
@@ -31,6 +30,7 @@ from xconda_core.events import (
 )
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
+from xconda_core.values import dataclass
 
 _log: Final = logging.getLogger(__name__)
 _SECONDS_BETWEEN_LINES: Final = 0.1

@@ -4,7 +4,6 @@ Layer: engine. Pure: times come with the events, nothing here looks at a clock.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from xconda_core.events import (
@@ -21,6 +20,7 @@ from xconda_core.events import (
     PlanReady,
     SolveAdvanced,
 )
+from xconda_core.values import dataclass, field, replace
 
 Outcome = Literal["succeeded", "failed", "cancelled"]
 

@@ -22,7 +22,6 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final, Literal, TypeAlias
@@ -32,6 +31,7 @@ from xconda_core.engine.job_state import JobState
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, Phase, event_from_json, event_to_json
 from xconda_core.files.atomic import write_json
+from xconda_core.values import dataclass, field
 
 FORMAT: Final = 1
 """Version of what the files hold; raised when an older reader would misread them."""

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +32,7 @@ from xconda_core.solver.fulfil import fulfil, skips_solve
 from xconda_core.solver.request import Request
 from xconda_core.transaction.plan import Plan, plan_operations
 from xconda_core.transaction.python_layout import relinked_names
+from xconda_core.values import replace
 
 _log: Final = logging.getLogger(__name__)
 

@@ -1,11 +1,11 @@
 """What a user can ask of the engine, as values. Layer: engine."""
 
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Literal
 
 from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json
+from xconda_core.values import dataclass, field
 
 Verb = Literal["create", "install", "update", "remove", "undo", "redo"]
 

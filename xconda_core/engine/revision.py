@@ -5,7 +5,6 @@ so too): a revision then says what its command did, and going back takes back th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.system.virtual_packages import CONDA_VERSION
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """What keeps an installed package from a newer version, proved by a solve. Layer: engine."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
@@ -18,6 +17,7 @@ from xconda_core.solver.explain import explanation
 from xconda_core.solver.request import Request
 from xconda_core.solver.request_rules import problem_for
 from xconda_core.solver.unsatisfiable import Unsatisfiable
+from xconda_core.values import replace
 
 
 def version_limit(

@@ -1,7 +1,6 @@
 """What an environment should hold after a request, and how the history tells it. Layer: engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from xconda_core.config.settings import Settings
@@ -12,6 +11,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.request import DepsRule, RequestRules, UpdateRule
 from xconda_core.transaction.plan import HistoryEntry
+from xconda_core.values import dataclass
 
 # conda's names of the settings
 _UPDATES: Final[Mapping[str, UpdateRule]] = {

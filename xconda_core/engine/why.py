@@ -4,7 +4,6 @@ And why in this version: see ``version_limit``.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from xconda_core.events import Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.repodata.index import Index
 from xconda_core.solver.need_graph import NeedGraph, shortest_chains
+from xconda_core.values import replace
 
 MAX_CHAINS: Final = 20  # of one package that was asked for; there may be exponentially many
 

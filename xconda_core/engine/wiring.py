@@ -7,7 +7,6 @@ costs 65 ms, and a command that lists packages needs no network.
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +31,7 @@ from xconda_core.repodata.index import Index
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.request import Request
+from xconda_core.values import dataclass, field, replace
 
 _log: Final = logging.getLogger(__name__)
 

@@ -8,12 +8,12 @@ lies in a prefix is read once by :func:`read_rim`, and no shell is started here;
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.files.failures import failure_of
+from xconda_core.values import dataclass, field
 
 _UNSET: Final = "***unset***"  # what conda writes for a variable that the user unset
 _WINDOWS_FOLDERS: Final = (

@@ -5,10 +5,10 @@ Layer: environment. Pure. Source: conda's ``history``, which writes
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.transaction.plan import Movement
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ revision that an undo made, a comment to every other tool.
 import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.plan import HistoryEntry
+from xconda_core.values import dataclass
 
 _HEADER: Final = re.compile(r"==>\s*(.+?)\s*<==")
 _SPECS: Final = re.compile(r"#\s*(\w+)\s*specs:\s*(.+)?")

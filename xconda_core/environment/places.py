@@ -7,7 +7,6 @@ xconda plays no part: a venv is never taken for a base environment.
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import ClassVar, Final
@@ -18,6 +17,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.config.user_folders import user_data_folder
 from xconda_core.environment.registry import registered
 from xconda_core.errors import XcondaError
+from xconda_core.values import dataclass
 
 _EXPLICIT: Final = ("CONDA_ROOT_PREFIX", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
 _USUAL_NAMES: Final = ("miniforge3", "mambaforge", "miniconda3", "anaconda3", "micromamba")

@@ -8,9 +8,9 @@ remembered lines up. See docs/decisions/0133-undo-and-redo.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from xconda_core.environment.history import Revision, logical_revision
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -22,6 +21,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.files.atomic import write_all
 from xconda_core.files.removal import remove_folder_if_empty
+from xconda_core.values import asdict, dataclass
 
 _PAUSE_SECONDS: Final = 0.1
 _OPEN_TRIES: Final = 100

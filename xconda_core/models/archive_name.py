@@ -1,11 +1,11 @@
 """Names and addresses of package archives. Layer: models. Source: CEP 26, "Filenames"."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from xconda_core.models.channel_url import file_url, split_subdir, without_credentials
+from xconda_core.values import dataclass
 
 ENDINGS: Final = (".conda", ".tar.bz2")
 

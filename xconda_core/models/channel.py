@@ -8,7 +8,6 @@ Credentials travel beside the address, and only ``url_with_credentials`` puts th
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 from urllib.parse import quote
 
@@ -24,6 +23,7 @@ from xconda_core.models.channel_url import (
     without_credentials,
 )
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.values import dataclass, field, replace
 
 __all__ = (
     "Channel",

@@ -5,11 +5,11 @@ access tokens in the path.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.values import dataclass
 
 FILE_ENDINGS: Final = (".conda", ".tar.bz2", ".json")
 

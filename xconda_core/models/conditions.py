@@ -4,8 +4,9 @@ What a single condition looks like is the caller's business; here are only words
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
+
+from xconda_core.values import dataclass
 
 MAX_DEPTH: Final = 32
 

@@ -1,11 +1,11 @@
 """What an environment holds at one moment. Layer: models."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePath
 
 from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ date (packages of that day still count), or a timestamp. Source of the times com
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
 from xconda_core.models.channel_url import channel_matches
+from xconda_core.values import dataclass, field
 
 _WORDS_FOR_NONE: Final = frozenset({"", "false", "no", "off", "none", "null", "~"})
 

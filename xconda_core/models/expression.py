@@ -9,8 +9,9 @@ in which conda writes two patterns that must both hold.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from xconda_core.values import dataclass, replace
 
 MAX_LENGTH: Final = 512
 MAX_PROGRAM: Final = 2048

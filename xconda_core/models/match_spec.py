@@ -6,7 +6,6 @@ that a solver can decide whole columns of candidates; the other conditions need 
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final, TypeAlias, Union
 
@@ -40,6 +39,7 @@ from xconda_core.models.record_fields import (
 from xconda_core.models.text_pattern import InvalidPattern, TextPattern, pattern_of
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.version_spec import InvalidVersionSpec, VersionSpec
+from xconda_core.values import replace
 
 __all__ = ("InvalidMatchSpec", "MatchSpec", "When")
 

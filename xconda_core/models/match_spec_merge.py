@@ -1,7 +1,6 @@
 """Several specs of one package as one spec. Layer: models. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import TypeVar
 
 from msgspec import structs
@@ -11,6 +10,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.record_fields import RecordFields
 from xconda_core.models.text_pattern import TextPattern
 from xconda_core.models.version_spec import VersionSpec
+from xconda_core.values import fields
 
 Value = TypeVar("Value")
 

@@ -6,11 +6,11 @@ not fit is refused with its place, because a constraint that is overlooked is a 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.channel_url import mask_secrets
+from xconda_core.values import dataclass, field
 
 MAX_LENGTH: Final = 8192
 KEYS: Final = frozenset(

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from typing import Final
 
 from xconda_core.errors import Json
 from xconda_core.models.channel_url import split_subdir, without_credentials
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
+from xconda_core.values import dataclass, field, fields
 
 
 class InvalidRecord(ValueError):

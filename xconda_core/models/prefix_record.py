@@ -1,7 +1,6 @@
 """What a prefix says about one package installed in it. Layer: models. Source: CEP 32."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -14,6 +13,7 @@ from xconda_core.models.package_paths import (
     read_installed_paths,
 )
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
+from xconda_core.values import dataclass
 
 LINK_TYPES: Final = {1: "hardlink", 2: "softlink", 3: "copy", 4: "directory"}
 

@@ -4,12 +4,12 @@ Layer: models. Source: CEP 29, its matching conventions.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from typing import Final
 
 from xconda_core.models.channel_url import channel_matches, split_subdir, without_credentials
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.text_pattern import InvalidPattern, pattern_of
+from xconda_core.values import dataclass, fields
 
 TEXT_FIELDS: Final = ("subdir", "url", "fn", "md5", "sha256", "license", "license_family")
 WORD_FIELDS: Final = ("track_features", "features")

@@ -1,8 +1,7 @@
 """What a package asks of those that are built with it. Layer: models. Source: CEP 12 and CEP 34."""
 
-from dataclasses import dataclass, fields
-
 from xconda_core.errors import Json
+from xconda_core.values import dataclass, fields
 
 
 class InvalidRunExports(ValueError):

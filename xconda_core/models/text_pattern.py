@@ -5,11 +5,11 @@ Source: CEP 29, "String matching": without regard to case; ``^...$`` is a regula
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.expression import Expression, InvalidExpression
+from xconda_core.values import dataclass, field
 
 
 class InvalidPattern(XcondaError):

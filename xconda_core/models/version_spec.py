@@ -10,7 +10,6 @@ bisect the other way round and test none at all.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias, Union
 
@@ -22,6 +21,7 @@ from xconda_core.models.version import (
     range_of_prefix,
     range_of_release,
 )
+from xconda_core.values import dataclass, field
 
 MAX_LENGTH: Final = 4096
 MAX_DEPTH: Final = 64
@@ -67,7 +67,7 @@ class _Combined:
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class VersionSpec:
     """A constraint on versions; equal and hashed by the set of versions it allows.
 

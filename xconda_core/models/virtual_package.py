@@ -1,6 +1,6 @@
 """A fact of the machine that packages can depend on. Layer: models. Source: CEP 30."""
 
-from dataclasses import dataclass
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import FileIO
 from itertools import count
 from pathlib import Path
@@ -26,6 +25,7 @@ from xconda_core.files.failures import refusals_named
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher, Response
+from xconda_core.values import dataclass
 
 ReportChunk = Callable[[int, int], None]
 """Called with the bytes that are here and the bytes there will be (0: not known)."""

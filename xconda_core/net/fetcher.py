@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 from urllib.parse import unquote
+
+from xconda_core.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

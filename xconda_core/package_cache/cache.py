@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -18,6 +17,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.files.locks import locked
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
+from xconda_core.values import dataclass
 
 _MAGIC: Final = "urls.txt"
 

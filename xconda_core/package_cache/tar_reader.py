@@ -5,8 +5,9 @@ which is all that conda's packages use. Sparse files and special files have no p
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol
+
+from xconda_core.values import dataclass
 
 BLOCK: Final = 512
 _ZEROS: Final = bytes(BLOCK)

@@ -6,7 +6,6 @@ name depends on is then fetched ahead in the background, for it will be asked fo
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
@@ -23,6 +22,7 @@ from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates
+from xconda_core.values import dataclass
 
 _log: Final = logging.getLogger(__name__)
 

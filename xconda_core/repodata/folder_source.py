@@ -8,7 +8,6 @@ document, then the plain one.
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from os import stat_result
 from threading import Lock
 from typing import ClassVar, Final
@@ -30,6 +29,7 @@ from xconda_core.repodata.published import Folder
 from xconda_core.repodata.shards import ShardStore, parse_shard_index
 from xconda_core.repodata.store_shelf import LeftOut, Shelves
 from xconda_core.repodata.zstd import MAGIC, decompressed
+from xconda_core.values import dataclass, field
 
 LARGEST_DOCUMENT: Final = 1 << 32  # bytes after decompression; conda-forge's is 0.4 GB
 ASK_AGAIN_SECONDS: Final = 86_400  # how long a form that a server does not have is not asked for

@@ -5,13 +5,13 @@ For tests, for records of the package cache, and for whoever has records and no 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.candidates import SortedCandidates, arrange
 from xconda_core.repodata.listing import Listing
 from xconda_core.repodata.rows import Rows
+from xconda_core.values import dataclass
 
 
 class MemoryIndex:

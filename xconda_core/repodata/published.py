@@ -7,7 +7,6 @@ those under which it was found.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -18,6 +17,7 @@ from xconda_core.models.package_name import InvalidPackageName, normalise_name
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.listing import Dropped, Listing
 from xconda_core.repodata.rows import Rows, Texts
+from xconda_core.values import dataclass
 
 Archive = tuple[str, msgspec.Raw]  # file name, its record still encoded
 

@@ -5,10 +5,10 @@ behind it; the order that the user gave stands above both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from xconda_core.errors import XcondaError
+from xconda_core.values import dataclass, field
 
 
 class Relations(NamedTuple):

@@ -5,11 +5,11 @@ comprehensions, where an object for each record would cost more than decoding it
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.listing import Listing
+from xconda_core.values import dataclass, field
 
 Texts = tuple[str, ...]
 

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import ClassVar, NamedTuple
@@ -33,6 +32,7 @@ from xconda_core.repodata.relations import (
 )
 from xconda_core.repodata.shards import ShardStore
 from xconda_core.repodata.store_shelf import Shelves
+from xconda_core.values import dataclass, field
 
 _ByAddress = Mapping[str, Sequence[Channel]]
 

@@ -7,7 +7,6 @@ shards what shards are (CEP 16).
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -23,6 +22,7 @@ from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_file import ABSENT, Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import decompressed
+from xconda_core.values import dataclass
 
 LARGEST_BLOCK: Final = 1 << 30  # bytes of all records of one name
 

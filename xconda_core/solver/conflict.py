@@ -4,7 +4,6 @@ Layer: solver. Pure. Words are made of it in ``explain``; ``--json`` carries it 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from xconda_core.solver.facts import SAID_BY_PACKAGES, Fact, FactKind
@@ -12,6 +11,7 @@ from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.universe import Universe
 from xconda_core.solver.version_ranges import has_every_version, version_ranges
+from xconda_core.values import dataclass
 
 MAX_CLAIMS_OF_A_PAIR: Final = 3  # claims of one package about another before they become one
 ANY: Final = "any version"

@@ -5,7 +5,6 @@ corrections of dependencies can be what breaks an environment.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.conditions import holds
@@ -13,6 +12,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.candidates import with_installed
 from xconda_core.solver.request import Request
+from xconda_core.values import replace
 
 
 def lacks(records: Mapping[str, PackageRecord], name: str, request: Request) -> tuple[str, ...]:

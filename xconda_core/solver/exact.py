@@ -13,7 +13,6 @@ of pycosat over all candidates that root conclusions leave; its "no" ends the as
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from xconda_core.cancel import CancelToken
 from xconda_core.events import Reporter
@@ -26,6 +25,7 @@ from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.propagation import Clause, Propagator
 from xconda_core.solver.sat import first_model
 from xconda_core.solver.universe import Universe
+from xconda_core.values import replace
 
 Costs = Mapping[int, Steps]
 Chosen = Mapping[int, int]  # package number to the bit that is true; 0: absent

@@ -3,8 +3,9 @@
 Layer: solver (values only).
 """
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from xconda_core.values import dataclass
 
 FactKind = Literal[
     "request",

@@ -11,7 +11,6 @@ Then the answer is no.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -26,6 +25,7 @@ from xconda_core.solver.relaxations import relaxations
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
 from xconda_core.solver.request_rules import problem_for, relaxed, removed_names
 from xconda_core.solver.unsatisfiable import Unsatisfiable
+from xconda_core.values import dataclass, replace
 
 MAX_CULPRITS: Final = 5  # named in the warning
 

@@ -5,7 +5,6 @@ Walks have no recursion, and cycles are part of life: packages may need each oth
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from xconda_core.models.conditions import holds
@@ -13,6 +12,7 @@ from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.listing import dependency_name
+from xconda_core.values import dataclass
 
 EXTRA_FIELD: Final = "extra-depends"  # CEP 44
 

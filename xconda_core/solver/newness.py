@@ -3,10 +3,10 @@
 Layer: solver (values only). ``prove`` makes them; plans carry them to every surface.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from xconda_core.errors import Json
+from xconda_core.values import dataclass
 
 Verdict = Literal["newest", "newest-allowed", "proven", "possible"]
 

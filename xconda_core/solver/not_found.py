@@ -1,7 +1,6 @@
 """Something that the user asks for exists nowhere: say what is near it. Layer: solver. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar, Final
 
@@ -10,6 +9,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import SolveProblem
 from xconda_core.solver.universe import Universe
+from xconda_core.values import dataclass
 
 NEAREST: Final = 4
 NEWEST: Final = 5

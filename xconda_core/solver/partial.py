@@ -4,12 +4,12 @@ Layer: solver. Pure.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.repodata.index import Candidates, Index
 from xconda_core.solver.needs import needs_of
 from xconda_core.solver.request import Request
+from xconda_core.values import dataclass, replace
 
 Records = Mapping[str, PackageRecord]
 

@@ -1,7 +1,6 @@
 """Everything a solve may depend on, as one value, and what it answers. Layer: solver. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from xconda_core.cancel import CancelToken
@@ -10,6 +9,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.index import Index
+from xconda_core.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

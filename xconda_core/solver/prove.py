@@ -6,7 +6,6 @@ whether these can hold together.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import as_json
@@ -23,6 +22,7 @@ from xconda_core.solver.sat import can_hold, confirmed
 from xconda_core.solver.search import solve
 from xconda_core.solver.unsatisfiable import Unsatisfiable
 from xconda_core.solver.version_ranges import short_ranges
+from xconda_core.values import replace
 
 Records = Mapping[str, PackageRecord]
 

@@ -1,7 +1,8 @@
 """One change of what is asked that would do instead. Layer: solver (values only)."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from xconda_core.values import dataclass
 
 RelaxationKind = Literal["version", "name", "pin", "frozen", "drop"]
 

@@ -5,7 +5,6 @@ same request gets the same advice.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -19,6 +18,7 @@ from xconda_core.solver.problem import Solution
 from xconda_core.solver.relaxation import Relaxation, RelaxationKind, Way
 from xconda_core.solver.request import Request
 from xconda_core.solver.unsatisfiable import Unsatisfiable
+from xconda_core.values import dataclass, replace
 
 MOST: Final = 3  # ways that are told
 STEPS: Final = 8192  # choices and dead ends of all attempts together

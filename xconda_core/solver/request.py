@@ -1,13 +1,13 @@
 """What is asked of an environment, where, and by which rules. Layer: solver (values only)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.index import Index
+from xconda_core.values import dataclass, field
 
 RequestVerb = Literal["create", "install", "update", "remove"]
 UpdateRule = Literal["specs", "deps", "all", "frozen", "skip-satisfied"]

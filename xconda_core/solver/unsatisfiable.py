@@ -1,7 +1,6 @@
 """The error for requests that exclude each other. Layer: solver."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from xconda_core.errors import XcondaError
@@ -9,6 +8,7 @@ from xconda_core.solver.conflict import Claim, ConflictGraph
 from xconda_core.solver.explain import explanation, listed
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.relaxation import Way
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from xconda_core.values import dataclass
 
 TIME_LIMIT: Final = 30.0  # seconds; a machine with many devices takes several to start its driver
 _LINUX_FOLDERS: Final = (

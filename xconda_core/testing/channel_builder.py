@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +37,7 @@ from xconda_core.testing.requirements import RequirementNotUnderstood
 from xconda_core.testing.wheel import WheelNotUnderstood, read_wheel
 from xconda_core.testing.wheel_download import Report, download, download_previous, name_and_version
 from xconda_core.testing.wheel_package import wheel_package
+from xconda_core.values import dataclass
 
 REQUIREMENTS: Final = ("ipykernel", "numpy", "pandas", "requests", "pip", "setuptools")
 WITH_PREVIOUS: Final = ("requests", "packaging", "tzdata")

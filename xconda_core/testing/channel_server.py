@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
 from hashlib import blake2b
 from http import HTTPStatus
@@ -18,6 +17,7 @@ from typing import BinaryIO, Final
 from urllib.parse import unquote, urlsplit
 
 from xconda_core.errors import XcondaError
+from xconda_core.values import dataclass
 
 _CHUNK: Final = 1 << 18
 _TYPES: Final = {".json": "application/json", ".zst": "application/zstd"}

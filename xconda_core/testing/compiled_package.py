@@ -7,7 +7,6 @@ it was built for, and says where its library believes to live.
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -20,6 +19,7 @@ from xconda_core.testing.package_writer import (
     files_under,
 )
 from xconda_core.testing.python_package import StagedPackage
+from xconda_core.values import dataclass
 
 VERSIONS: Final = ("1.0", "1.1", "2.0")
 

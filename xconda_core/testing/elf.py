@@ -6,8 +6,9 @@ conda has a name for and that runs today's CPython, but for s390x.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from xconda_core.values import dataclass
 
 MAGIC: Final = b"\x7fELF"
 

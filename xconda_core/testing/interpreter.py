@@ -2,12 +2,12 @@
 
 import json
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.platform import subdir_of
+from xconda_core.values import dataclass
 
 _PROBE: Final = Path(__file__).with_name("interpreter_probe.py")
 _SECONDS: Final = 60

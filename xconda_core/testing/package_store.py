@@ -6,13 +6,13 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from xconda_core.testing.package_writer import ArchiveFormat, WrittenPackage, write_package
 from xconda_core.testing.python_package import StagedPackage
+from xconda_core.values import dataclass
 
 _AN_HOUR: Final = 60 * 60  # seconds
 

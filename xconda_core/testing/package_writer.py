@@ -12,7 +12,6 @@ import os
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -20,6 +19,7 @@ import zstandard
 
 from xconda_core.errors import Json
 from xconda_core.models.package_paths import FileMode, PathType
+from xconda_core.values import dataclass, field
 
 ArchiveFormat = Literal[".conda", ".tar.bz2"]
 

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +26,7 @@ from xconda_core.testing.relocation import (
     relocate_libraries,
     relocate_texts,
 )
+from xconda_core.values import dataclass
 
 _GLIBC: Final = re.compile(
     r"(ld-linux.*|ld64|lib(c|m|mvec|dl|rt|util|pthread|resolv|anl|nss_\w+|thread_db"

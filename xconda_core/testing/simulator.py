@@ -4,7 +4,6 @@ Layer: testing. ``a_channel(folder, [a_package("a", "1.0", depends=["b"]), a_pac
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +17,7 @@ from xconda_core.testing.package_writer import (
     WrittenPackage,
     write_package,
 )
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

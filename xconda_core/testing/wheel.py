@@ -5,13 +5,14 @@ import zlib
 from collections.abc import Iterator
 from configparser import ConfigParser
 from configparser import Error as ConfigError
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
+
+from xconda_core.values import dataclass
 
 
 class WheelNotUnderstood(ValueError):

@@ -5,7 +5,6 @@ are settled here: the one linked later has it, as with conda, and only its recor
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,6 +20,7 @@ from xconda_core.transaction.noarch_python import EntryPoint, noarch_path, pyc_p
 from xconda_core.transaction.plan import Operation, Plan
 from xconda_core.transaction.prefix_view import PrefixView
 from xconda_core.transaction.python_layout import PythonLayout, layout_of
+from xconda_core.values import dataclass, field
 
 
 class PythonMissing(XcondaError):

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -16,6 +15,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.models.package_paths import FileMode, PackagePath, read_package_paths
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.noarch_python import EntryPoint, parse_entry_point
+from xconda_core.values import dataclass
 
 # What conda-build 1 wrote into files where `has_prefix` names only the file.
 _OLD_PLACEHOLDER: Final = "/opt/anaconda1anaconda2anaconda3"

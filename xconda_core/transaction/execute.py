@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final
@@ -49,6 +48,7 @@ from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.recover import recover
 from xconda_core.transaction.result import TransactionResult
+from xconda_core.values import dataclass, field
 
 _log: Final = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ import hashlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from threading import Lock, Semaphore
@@ -26,6 +25,7 @@ from xconda_core.package_cache.cache import (
     locked_package,
     note_url,
 )
+from xconda_core.values import dataclass, field
 
 _log: Final = logging.getLogger(__name__)
 _CHUNK: Final = 1 << 20

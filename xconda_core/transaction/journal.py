@@ -15,7 +15,6 @@ journal's own renaming to ``committed`` decides: before it everything is undone,
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -29,6 +28,7 @@ from xconda_core.files.removal import (
 )
 from xconda_core.transaction.prefix_view import PrefixView
 from xconda_core.transaction.unsettled import OWN_FOLDER, TRANSACTION
+from xconda_core.values import asdict, dataclass, field
 
 LOCK_FILE: Final = f"{TRANSACTION}/lock"
 _WORK: Final = f"{TRANSACTION}/work"

@@ -4,7 +4,6 @@
 # ruff: noqa: PTH113, PTH115, PTH123, PTH211
 
 import os
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -22,6 +21,7 @@ from xconda_core.transaction.noarch_python import EntryPoint, entry_point_script
 from xconda_core.transaction.prefix_rewrite import replace_prefix
 from xconda_core.transaction.prefix_view import PathInTheWay, check_inside
 from xconda_core.transaction.python_layout import PythonLayout
+from xconda_core.values import dataclass, replace
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _LINK_TYPES: Final = {"hardlink": 1, "softlink": 2, "copy": 3}

@@ -11,13 +11,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar, Final, Literal
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.values import dataclass
 
 ScriptKind = Literal["pre-unlink", "post-link"]
 _log: Final = logging.getLogger(__name__)

@@ -5,11 +5,11 @@ Pure. Source: conda's noarch python packages, CEP 17 (``python_site_packages_pat
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.transaction.python_layout import PythonLayout, minor_version
+from xconda_core.values import dataclass
 
 _LONGEST_SHEBANG: Final = 127
 _MEANT_BY_SHELL: Final = frozenset('"$`\\')

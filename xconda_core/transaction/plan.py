@@ -4,7 +4,6 @@ Layer: transaction. Pure.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
@@ -14,6 +13,7 @@ from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.solver.newness import Newness
+from xconda_core.values import dataclass
 
 OperationKind = Literal["install", "remove", "change", "reinstall"]
 Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]

@@ -4,10 +4,10 @@ Layer: transaction. Pure. Source: CEP 17 (``python_site_packages_path``).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

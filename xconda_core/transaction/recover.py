@@ -1,7 +1,6 @@
 """Finish or undo what a killed transaction left in a prefix. Layer: transaction."""
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,6 +15,7 @@ from xconda_core.transaction.journal import (
     settle,
 )
 from xconda_core.transaction.unsettled import is_unsettled
+from xconda_core.values import dataclass
 
 _log: Final = logging.getLogger(__name__)
 

@@ -1,11 +1,11 @@
 """What a transaction did, as a value. Layer: transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

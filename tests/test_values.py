@@ -1,0 +1,140 @@
+"""Values behave as dataclasses do, whoever asks."""
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pytest
+
+from xconda_core.values import asdict, dataclass, field, fields, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place."""
+
+    x: int
+    y: int = 0
+    note: str = field(default="", compare=False, repr=False)
+    tags: Mapping[str, int] = field(default_factory=dict)
+    unit: ClassVar[str] = "m"
+
+    def __post_init__(self) -> None:
+        if self.x < 0:
+            raise ValueError("left of everything")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Fields by name only; what has no default may follow what has one."""
+
+    first: int = 1
+    second: int
+
+
+@dataclass(slots=True)
+class Counter:
+    """Changes."""
+
+    count: int = 0
+    seen: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Equal by its first letter."""
+
+    text: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Own) and self.text[0] == other.text[0]
+
+    def __hash__(self) -> int:
+        return hash(self.text[0])
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def test_equality_and_hash_are_those_of_the_fields_that_count() -> None:
+    assert Point(1, note="a", tags={}) == Point(1, note="b")
+    assert Point(1) != Point(2)
+    assert Point(1).__eq__(Counter(1)) is NotImplemented
+    assert hash(Named(second=2)) == hash(Named(first=1, second=2))
+
+
+def test_each_value_has_a_default_of_its_own() -> None:
+    one, other = Counter(), Counter()
+    one.seen.append(1)
+    assert other.seen == []
+
+
+def test_a_frozen_value_cannot_be_changed() -> None:
+    point = Point(1)
+    with pytest.raises(dataclasses.FrozenInstanceError, match="x"):
+        point.x = 2  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError, match="y"):
+        del point.y
+    with pytest.raises(AttributeError):
+        object.__setattr__(point, "z", 2)
+
+
+def test_a_value_that_changes_has_no_hash() -> None:
+    counter = Counter()
+    counter.count += 1
+    assert counter == Counter(1)
+    with pytest.raises(TypeError):
+        hash(counter)
+
+
+def test_own_methods_stay() -> None:
+    assert Own("apple") == Own("ananas")
+    assert {Own("apple"), Own("ananas")} == {Own("apple")}
+    assert repr(Own("apple")) == "apple"
+
+
+def test_what_is_shown_leaves_out_what_is_not_to_be() -> None:
+    assert repr(Point(1, note="secret")) == "Point(x=1, y=0, tags={})"
+
+
+def test_arguments_are_checked_from_the_first_call_on() -> None:
+    for _ in range(2):
+        with pytest.raises(TypeError, match="x"):
+            Point()  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="positional"):
+            Named(1, 2)  # type: ignore[call-arg]
+        with pytest.raises(ValueError, match="left"):
+            Point(-1)
+
+
+def test_copies_are_equal() -> None:
+    point = Point(1, tags={"a": 1})
+    assert copy.copy(point) == point
+    assert copy.deepcopy(point) == point
+    assert copy.deepcopy(point).tags is not point.tags
+    assert pickle.loads(pickle.dumps(Named(second=3))) == Named(second=3)
+
+
+def test_the_functions_of_dataclasses_take_values() -> None:
+    point = Point(1, 2, "n")
+    assert dataclasses.is_dataclass(point)
+    assert [each.name for each in dataclasses.fields(Point)] == ["x", "y", "note", "tags"]
+    assert dataclasses.replace(point, x=3) == replace(point, x=3) == Point(3, 2)
+    assert replace(point, x=3).note == "n"
+    assert dataclasses.asdict(point) == asdict(point)
+    assert [each.name for each in fields(point)] == ["x", "y", "note", "tags"]
+
+
+def test_values_within_values_become_plain_too() -> None:
+    whole = Counter(seen=[1])
+    assert asdict(Own("a")) == {"text": "a"}
+    assert asdict(Point(1, tags={"deep": 2}))["tags"] == {"deep": 2}
+    assert asdict(whole)["seen"] is not whole.seen
+
+
+def test_patterns_match_by_position() -> None:
+    match Point(1, 2):
+        case Point(x, y):
+            assert (x, y) == (1, 2)

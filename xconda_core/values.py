@@ -1,0 +1,239 @@
+"""``dataclass``, quick to define: what every value of this house is made with. Layer: ground.
+
+The standard library writes six methods of a dataclass as text and compiles them when the class is
+defined: 0.3 ms each, 30 ms for what one command loads. Here the constructor is compiled when it is
+first called, and the other methods are closures. To type checkers these are the functions of
+``dataclasses``, whose own ``fields``, ``replace`` and ``asdict`` take such values too. See
+docs/decisions/0110-what-a-command-loads.md.
+
+Not supported: ``order``, ``InitVar``, and fields inherited from another dataclass.
+"""
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_origin
+
+if TYPE_CHECKING:
+    from dataclasses import asdict, dataclass, field, fields, replace
+
+__all__ = ["asdict", "dataclass", "field", "fields", "replace"]
+
+T = TypeVar("T")
+_MISSING: Final = object()
+
+
+class _Field:
+    """One field of a value class; what :func:`field` returns until its class names it."""
+
+    __slots__ = ("compare", "default", "default_factory", "name", "repr", "type")
+
+    def __init__(
+        self,
+        default: object = _MISSING,
+        default_factory: Callable[[], object] | None = None,
+        *,
+        compare: bool = True,
+        hash: bool | None = None,  # noqa: A002 (the name it has in dataclasses)
+        repr: bool = True,  # noqa: A002
+    ) -> None:
+        if hash not in (None, compare):
+            raise TypeError("a field counts in the hash where it counts in comparisons")
+        self.name = ""
+        self.type: object = None
+        self.default = default
+        self.default_factory = default_factory
+        self.compare = compare
+        self.repr = repr
+
+
+class _StandardFields:
+    """``__dataclass_fields__``, made when somebody asks for it."""
+
+    __slots__ = ()
+
+    def __get__(self, value: object, owner: type) -> Mapping[str, Any]:
+        import dataclasses
+
+        names = []
+        for each in owner.__value_fields__:  # type: ignore[attr-defined]
+            given: dict[str, Any] = {"compare": each.compare, "repr": each.repr}
+            if each.default is not _MISSING:
+                given["default"] = each.default
+            if each.default_factory is not None:
+                given["default_factory"] = each.default_factory
+            names.append((each.name, each.type, dataclasses.field(**given)))
+        made = dataclasses.make_dataclass(owner.__name__, names, kw_only=True)
+        found: Mapping[str, Any] = vars(made)["__dataclass_fields__"]
+        return found
+
+
+def _dataclass(
+    cls: type | None = None, *, frozen: bool = False, slots: bool = False, kw_only: bool = False
+) -> Any:
+    if cls is None:
+        return lambda given: _dataclass(given, frozen=frozen, slots=slots, kw_only=kw_only)
+    found = _own_fields(cls)
+    names = tuple(each.name for each in found)
+    space = {name: item for name, item in vars(cls).items() if name not in _NOT_COPIED | {*names}}
+    compared = _getter(tuple(each.name for each in found if each.compare))
+    space |= {
+        "__slots__": names,
+        "__value_fields__": found,
+        "__dataclass_fields__": _StandardFields(),
+        "__match_args__": () if kw_only else names,
+        "__qualname__": cls.__qualname__,
+    }
+    shown = tuple(each.name for each in found if each.repr)
+    if space.get("__hash__") is None:  # also what Python puts there beside an own __eq__
+        space.pop("__hash__", None)
+    for name, method in _methods(names, compared, shown, frozen=frozen).items():
+        space.setdefault(name, method)
+    if not slots:
+        raise TypeError("a value has slots")
+    made = type(cls)(cls.__name__, cls.__bases__, space)
+    made.__init__ = _first_init(made, found, kw_only=kw_only)  # type: ignore[misc]
+    return made
+
+
+_NOT_COPIED: Final = frozenset({"__dict__", "__weakref__"})
+
+
+def _own_fields(cls: type) -> tuple[_Field, ...]:
+    if any(hasattr(base, "__dataclass_fields__") for base in cls.__bases__):
+        raise TypeError(f"{cls.__name__} inherits fields, which values here do not")
+    found = []
+    for name, annotation in vars(cls).get("__annotations__", {}).items():
+        if annotation is ClassVar or get_origin(annotation) is ClassVar:
+            continue
+        given = vars(cls).get(name, _MISSING)
+        each = given if isinstance(given, _Field) else _Field(given)
+        each.name, each.type = name, annotation
+        found.append(each)
+    return tuple(found)
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[Any], object]:
+    return attrgetter(*names) if names else lambda _: ()
+
+
+def _methods(
+    names: tuple[str, ...],
+    compared: Callable[[Any], object],
+    shown: tuple[str, ...],
+    *,
+    frozen: bool,
+) -> dict[str, object]:
+    def equals(self: object, other: object) -> object:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return compared(self) == compared(other)
+
+    def hashed(self: object) -> int:
+        return hash(compared(self))
+
+    def shows(self: object) -> str:
+        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
+        return f"{type(self).__qualname__}({told})"
+
+    def state(self: object) -> list[object]:
+        return [getattr(self, name) for name in names]
+
+    def restore(self: object, items: list[object]) -> None:
+        for name, item in zip(names, items, strict=True):
+            object.__setattr__(self, name, item)
+
+    methods: dict[str, object] = {
+        "__eq__": equals,
+        "__hash__": hashed if frozen else None,
+        "__repr__": shows,
+    }
+    if frozen:
+        methods |= {
+            "__setattr__": _refuse_setting,
+            "__delattr__": _refuse_deleting,
+            "__getstate__": state,
+            "__setstate__": restore,
+        }
+    return methods
+
+
+def _refuse_setting(self: object, name: str, value: object) -> None:
+    del self, value
+    raise _frozen_error(f"cannot assign to field {name!r}")
+
+
+def _refuse_deleting(self: object, name: str) -> None:
+    del self
+    raise _frozen_error(f"cannot delete field {name!r}")
+
+
+def _frozen_error(text: str) -> AttributeError:
+    from dataclasses import FrozenInstanceError
+
+    return FrozenInstanceError(text)
+
+
+def _first_init(cls: type, found: tuple[_Field, ...], *, kw_only: bool) -> Callable[..., None]:
+    """Return a constructor that replaces itself by the compiled one."""
+
+    def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807
+        cls.__init__ = made = _compiled_init(cls, found, kw_only=kw_only)  # type: ignore[misc]
+        made(self, *given, **named)
+
+    return __init__
+
+
+def _compiled_init(cls: type, found: tuple[_Field, ...], *, kw_only: bool) -> Callable[..., None]:
+    """Return ``__init__`` with a parameter for each field; it fills the slots directly."""
+    space: dict[str, object] = {"_MISSING": _MISSING}
+    parameters, body = ["self", *(["*"] if kw_only and found else [])], []
+    for each in found:
+        name = each.name
+        space[f"_set_{name}"] = vars(cls)[name].__set__
+        given = name
+        if each.default_factory is not None:
+            space[f"_make_{name}"] = each.default_factory
+            given = f"_make_{name}() if {name} is _MISSING else {name}"
+            parameters.append(f"{name}=_MISSING")
+        elif each.default is not _MISSING:
+            space[f"_default_{name}"] = each.default
+            parameters.append(f"{name}=_default_{name}")
+        else:
+            parameters.append(name)
+        body.append(f"_set_{name}(self, {given})")
+    if hasattr(cls, "__post_init__"):
+        body.append("self.__post_init__()")
+    text = f"def __init__({', '.join(parameters)}):\n " + "\n ".join(body or ["pass"])
+    exec(text, space)  # noqa: S102 (as dataclasses does; nothing but names of fields is in it)
+    made: Callable[..., None] = space["__init__"]  # type: ignore[assignment]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
+
+
+def _fields(value: object) -> tuple[_Field, ...]:
+    found: tuple[_Field, ...] = value.__value_fields__  # type: ignore[attr-defined]
+    return found
+
+
+def _replace(value: T, /, **changes: object) -> T:
+    for each in _fields(value):
+        changes.setdefault(each.name, getattr(value, each.name))
+    return type(value)(**changes)
+
+
+def _asdict(value: object) -> dict[str, object]:
+    return {each.name: _plain(getattr(value, each.name)) for each in _fields(value)}
+
+
+def _plain(item: object) -> object:
+    if hasattr(item, "__value_fields__"):
+        return _asdict(item)
+    if isinstance(item, list | tuple):
+        return type(item)(map(_plain, item))
+    if isinstance(item, dict):
+        return {_plain(key): _plain(each) for key, each in item.items()}
+    return item
+
+
+if not TYPE_CHECKING:
+    dataclass, field, fields, replace, asdict = _dataclass, _Field, _fields, _replace, _asdict
