@@ -6,7 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint lab fuzz bench clean help
+JLPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/jlpm
+PANEL := xconda_jupyter/labextension/package.json
+
+.PHONY: demo test lint lab panel fuzz bench clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -26,19 +29,36 @@ $(VENV)/.dev: $(VENV)/.jupyter
 	@$(PIP) install -e '.[sat]' || { echo "pycosat does not build here (no C compiler or Python headers): its tests will be skipped"; test "$$CI" != true; }
 	@touch $@
 
+labextension/node_modules/.installed: $(VENV)/.jupyter labextension/package.json labextension/yarn.lock
+	@echo "Getting what the JupyterLab panel is built with (Node.js comes from the Python package index) ..."
+	@$(PIP) install -e '.[jupyter,testing,panel]'
+	@cd labextension && $(JLPM) install --immutable >install.log 2>&1 || { tail -20 install.log; exit 1; }
+	@touch $@
+
+$(PANEL): labextension/node_modules/.installed $(shell find labextension/src labextension/style labextension/schema -type f) labextension/tsconfig.json
+	@echo "Building the JupyterLab panel ..."
+	@cd labextension && $(JLPM) build:prod >build.log 2>&1 || { cat build.log; exit 1; }
+	@mkdir -p $(VENV)/share/jupyter/labextensions
+	@ln -sfn $(CURDIR)/xconda_jupyter/labextension $(VENV)/share/jupyter/labextensions/xconda-lab
+	@touch $@
+
+panel: $(PANEL)  ## the JupyterLab side panel, built from source
+
 demo: $(VENV)/.jupyter  ## an environment, a kernel in it, %xconda install and undo in its notebook
 	@$(BIN)/python notebooks/demo.py
 
-lab: $(VENV)/.jupyter  ## JupyterLab on the demo's environment
+lab: $(VENV)/.jupyter panel  ## JupyterLab on the demo's environment
 	@$(BIN)/python notebooks/demo.py --lab
 
-lint: $(VENV)/.dev  ## ruff, mypy --strict, import contracts
+lint: $(VENV)/.dev $(PANEL)  ## ruff, mypy --strict, import contracts, the panel's own
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@cd labextension && $(JLPM) lint:check
 
 test: lint  ## all linters and tests
+	@cd labextension && $(JLPM) test
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 coverage: $(VENV)/.dev  ## every branch of models and config has its test
@@ -52,4 +72,4 @@ bench: $(VENV)/.dev  ## xconda beside its peers; writes docs/performance.md
 	@$(BIN)/python -m tests.benchmarks --write
 
 clean:  ## remove what the targets above made
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .demo labextension/node_modules labextension/lib xconda_jupyter/labextension .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

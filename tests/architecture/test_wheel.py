@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from xconda_core import __version__
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package
 
@@ -59,12 +60,26 @@ def user(tmp_path: Path) -> Iterator[dict[str, str]]:
 def test_it_holds_both_packages_their_types_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {
         "xconda_core",
         "xconda_jupyter",
     }
     assert {"xconda_core/py.typed", "xconda_jupyter/py.typed"} <= set(names)
     assert [name for name in names if name.endswith((".pyc", ".ipynb"))] == []
+
+
+def test_it_holds_the_built_panel_where_jupyterlab_looks_for_it(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    (panel,) = [name for name in names if name.endswith("labextensions/xconda-lab/package.json")]
+    place = f"xconda-{__version__}.data/data/share/jupyter/labextensions/xconda-lab/"
+    assert panel == f"{place}package.json"
+    assert [name for name in names if name.startswith(f"{place}static/remoteEntry.")]
+    assert [name for name in names if name.startswith("xconda_jupyter/labextension")] == []
+
+
+def test_the_panel_has_the_version_of_the_package() -> None:
+    described = json.loads((ROOT / "labextension" / "package.json").read_text())
+    assert described["version"] == __version__
 
 
 def test_the_command_line_works_without_the_checkout(python: Path, user: dict[str, str]) -> None:
