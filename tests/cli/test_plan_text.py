@@ -122,3 +122,16 @@ def test_what_was_done_is_said_in_one_line() -> None:
     )
 
     assert done_words(plan) == "2 packages installed, 1 removed"
+
+
+def test_a_narrow_screen_cuts_no_cell_and_no_word() -> None:
+    plan = a_plan(a_step("libfoo", ("1.9", "0"), ("1.10", "0")), unchanged=("python",), fetch=1)
+
+    assert [line.text for line in plan_lines(plan, 30)[2:]] == [
+        "   Package  Now  New\n    Channel        Size",
+        "^  libfoo   1.9  1.10\n    conda-forge  1.5 kB",
+        "",
+        "Packages: 1 to upgrade, 1\n  unchanged",
+        "Download: 11.5 MB in 1 archive",
+        "Disk:     at least 12.3 MB",
+    ]

@@ -19,6 +19,15 @@ PACKAGES = (
     a_package("lonely", "1.0", depends=["friend"]),
     a_package("friend", "1.0"),
     a_package("sqlite", "3.1", license="blessing"),
+    a_package("sqlite", "3.1", build="mac", subdir="osx-arm64"),
+    a_package(
+        "opencv",
+        "4.1",
+        noarch="python",
+        depends=["python"],
+        files={"site-packages/cv2/__init__.py": b"", "site-packages/cv2/data.txt": b""},
+    ),
+    a_package("python", "3.12.1", subdir="linux-64"),
     a_package("libsql", "1.0", constrains=["sqlite >=3"]),
 )
 
@@ -64,5 +73,5 @@ class Orchard:
 
 def an_orchard(folder: Path, packages: tuple[SimulatedPackage, ...] = PACKAGES) -> Orchard:
     """Return the world in ``folder``."""
-    a_channel(folder / "channel", packages)
+    a_channel(folder / "channel", packages, subdirs=("linux-64", "osx-arm64", "noarch"))
     return Orchard(folder)

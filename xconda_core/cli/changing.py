@@ -49,7 +49,7 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
 def _say_result(console: Console, result: JobResult, *, dry_run: bool) -> None:
     plan, done = result.plan, result.transaction
     if dry_run or (plan.is_empty and not console.manners.quiet):
-        console.say(*plan_lines(plan))
+        console.say(*plan_lines(plan, console.screen))
     if dry_run:
         console.remark("Dry run: nothing was changed.")
     elif done is not None and not plan.is_empty:
@@ -64,7 +64,7 @@ def _is_wanted(console: Console, plan: Plan, cancel: CancelToken) -> bool:
     """Show ``plan`` and ask; raises :class:`Declined` where the answer is no."""
     manners = console.manners
     if not (manners.quiet and manners.always_yes):
-        console.say(*plan_lines(plan))
+        console.say(*plan_lines(plan, console.screen))
     if not console.confirm("Proceed", cancel):
         raise Declined
     return True

@@ -6,7 +6,7 @@ standard error, so that a pipe or a redirection gets the answer alone.
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, Final, TextIO
 
@@ -99,6 +99,11 @@ class Console:
             return 80
 
     @property
+    def screen(self) -> int | None:
+        """Width of the terminal that answers go to; None where they go into a file or pipe."""
+        return self.columns if is_terminal(self._stdout) else None
+
+    @property
     def has_unicode(self) -> bool:
         """Whether standard output can show more than ASCII."""
         return (getattr(self._stdout, "encoding", None) or "ascii").lower().startswith("utf")
@@ -122,12 +127,13 @@ class Console:
         if isinstance(event, Noticed) and event.level == "warning":
             self.warn(f"warning: {event.text}")
 
-    def document(self, value: Json) -> None:
-        """Write the one JSON document of ``--json``."""
+    def document(self, value: Json | Callable[[], Json]) -> None:
+        """Write the one JSON document of ``--json``; one that takes time is made only then."""
         if self.manners.json:
             import json
 
-            print(json.dumps(value, indent=2, ensure_ascii=False), file=self._stdout)
+            made = value() if callable(value) else value
+            print(json.dumps(made, indent=2, ensure_ascii=False), file=self._stdout)
 
     def show(self, text: str) -> None:
         """Write what was asked for in so many words (help, the version), whatever the manners."""

@@ -5,6 +5,7 @@ under keys that conda does not use.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from xconda_core.errors import Json, as_json
 from xconda_core.models.package_record import PackageRecord
@@ -65,5 +66,19 @@ def search_document(records: Iterable[PackageRecord]) -> dict[str, Json]:
     """Return the records by package name, in the order they came."""
     found: dict[str, list[Json]] = {}
     for record in records:
-        found.setdefault(record.name, []).append(record.to_json())
+        found.setdefault(record.name, []).append(record_document(record))
     return {name: list(items) for name, items in found.items()}
+
+
+_MACHINES: Final = {"64": "x86_64", "32": "x86"}
+
+
+def record_document(record: PackageRecord) -> dict[str, Json]:
+    """Return what a channel says of a package, and three things that conda works out of it."""
+    system, _, machine = record.subdir.partition("-")
+    document = record.to_json()
+    document["arch"] = _MACHINES.get(machine, machine) or None
+    document["platform"] = system if machine else None
+    if record.noarch:
+        document["package_type"] = f"noarch_{record.noarch}"
+    return document

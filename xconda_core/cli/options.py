@@ -90,8 +90,8 @@ def add_channels(parser: CommandParser) -> None:
     add_network(parser)
 
 
-def add_platform(parser: CommandParser) -> None:
-    """Add which platform a new environment is for."""
+def add_platform(parser: CommandParser, meaning: str) -> None:
+    """Add which platform a command is about, and what that means there."""
     parser.add_argument(
         "--platform",
         "--subdir",
@@ -99,7 +99,7 @@ def add_platform(parser: CommandParser) -> None:
         metavar="PLATFORM",
         choices=sorted(set(KNOWN_SUBDIRS) - {"noarch"}),
         default=SUPPRESS,
-        help="for another platform, such as osx-arm64; the environment remembers it",
+        help=meaning,
     )
 
 

@@ -1,6 +1,8 @@
 """A plan as lines for people. Layer: cli. Pure."""
 
 from collections.abc import Sequence
+from sys import maxsize
+from textwrap import fill
 from typing import Final
 
 from xconda_core.cli.console import Text
@@ -28,22 +30,26 @@ _PAST: Final[dict[Movement, str]] = {
 _HEADINGS: Final = ("", "Package", "Now", "New", "Channel", "Size")
 
 
-def plan_lines(plan: Plan) -> tuple[Text, ...]:
-    """Return the whole plan: which environment and why, one line per package, the totals."""
+def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
+    """Return the whole plan: which environment and why, one line per package, the totals.
+
+    Lines are made to fit ``screen``, columns of a terminal; None: they may be of any length.
+    """
     why = f" ({plan.why_prefix})" if plan.why_prefix else ""
     heading = Text(f"Environment: {plan.prefix}{why}", "heading")
     if plan.is_empty:
         return (heading, Text(_empty_words(plan)), *_newness(plan))
+    width = screen or maxsize
     moves = [step.movement for step in plan.operations]
     rows = [_row(step, move) for step, move in zip(plan.operations, moves, strict=True)]
-    title, *texts = aligned((_HEADINGS, *rows), last_right=True)
+    title, *texts = aligned((_HEADINGS, *rows), last_right=True, screen=screen)
     return (
         heading,
         Text(""),
         Text(title, "faint"),
         *(Text(text, _MARKS[move][1]) for text, move in zip(texts, moves, strict=True)),
         Text(""),
-        *_totals(plan, moves),
+        *(Text(fill(text, width, subsequent_indent="  ")) for text in _totals(plan, moves)),
         *_newness(plan),
     )
 
@@ -83,18 +89,18 @@ def _version(record: PackageRecord | None, with_build: bool) -> str:
     return f"{record.version} {record.build}" if with_build else record.version
 
 
-def _totals(plan: Plan, moves: Sequence[Movement]) -> list[Text]:
+def _totals(plan: Plan, moves: Sequence[Movement]) -> list[str]:
     counts = [f"{moves.count(move)} to {move}" for move in _MARKS if move in moves]
     if plan.unchanged:
         counts.append(f"{len(plan.unchanged)} unchanged")
-    packages = Text("Packages: " + ", ".join(counts))
+    packages = "Packages: " + ", ".join(counts)
     if all(step.new is None for step in plan.operations):
         return [packages]
     fetch = f"{size_words(plan.download_bytes)} in {_archives(plan.download_count)}"
     return [
         packages,
-        Text(f"Download: {fetch if plan.download_count else 'nothing, all archives are cached'}"),
-        Text(f"Disk:     at least {size_words(plan.disk_bytes)}"),
+        f"Download: {fetch if plan.download_count else 'nothing, all archives are cached'}",
+        f"Disk:     at least {size_words(plan.disk_bytes)}",
     ]
 
 

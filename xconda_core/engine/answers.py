@@ -275,3 +275,48 @@ def _document(dist: Distribution | None) -> Json:
     if dist is None:
         return None
     return {"version": dist.version, "build": dist.build, "channel": dist.channel}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outdated:
+    """An installed package of which there is a newer version.
+
+    Attributes:
+        installed: What is there.
+        newest: The best that the channels have.
+    """
+
+    installed: PackageRecord
+    newest: PackageRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A package that brings a file or module, as seen on this machine.
+
+    Attributes:
+        name: Package name.
+        version: Its version.
+        build: Its build string.
+        place: The environment that it is installed in, or its folder in the package cache.
+        is_installed: The place is an environment.
+        paths: What it brings that fits, relative to an environment.
+    """
+
+    name: str
+    version: str
+    build: str
+    place: Path
+    is_installed: bool
+    paths: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the package."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "build": self.build,
+            "place": str(self.place),
+            "installed": self.is_installed,
+            "paths": list(self.paths),
+        }

@@ -12,7 +12,13 @@ from pathlib import Path
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.settings import Settings
-from xconda_core.engine.answers import PackageTree, RevisionDifference, Why
+from xconda_core.engine.answers import (
+    Outdated,
+    PackageTree,
+    Provider,
+    RevisionDifference,
+    Why,
+)
 from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.wiring import Wiring
@@ -24,6 +30,7 @@ from xconda_core.errors import Json
 from xconda_core.events import Noticed, PhaseStarted, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.repodata.index import Index
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
@@ -119,8 +126,13 @@ class Engine:
         override_channels: bool = False,
         report: Reporter = silent,
         cancel: CancelToken | None = None,
+        *,
+        flexible: bool = True,
     ) -> tuple[PackageRecord, ...]:
         """Return what the channels offer for ``text``, best last.
+
+        ``channel::name`` is looked for in that channel alone. With ``flexible``, a name that is
+        none counts as a part of names.
 
         Raises:
             NothingFound: nothing fits.
@@ -128,7 +140,76 @@ class Engine:
         """
         from xconda_core.engine.search import search
 
-        return search(self._index(channels, override_channels, report, cancel), text)
+        index = self._index(channels, override_channels, report, cancel, place=_place_of(text))
+        found = search(index, text, flexible=flexible)
+        self._wiring.keep_indexes()
+        return found
+
+    def search_names(
+        self,
+        text: str,
+        channels: Sequence[str] = (),
+        override_channels: bool = False,
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+        *,
+        flexible: bool = True,
+    ) -> tuple[str, ...]:
+        """Return the names of what :meth:`search` finds; raises what it does."""
+        from xconda_core.engine.search import names_of
+
+        index = self._index(channels, override_channels, report, cancel, place=_place_of(text))
+        return names_of(index, text, flexible=flexible)
+
+    def search_environments(self, text: str) -> Mapping[Path, tuple[PackageRecord, ...]]:
+        """Return what in each environment of this user fits ``text``.
+
+        Raises:
+            InNoEnvironment: nothing fits.
+            PrefixDamaged: an environment cannot be read.
+        """
+        from xconda_core.engine.search import search_environments
+
+        return search_environments(self._known_prefixes(), text)
+
+    def outdated(
+        self,
+        prefix: Path,
+        text: str = "*",
+        channels: Sequence[str] = (),
+        override_channels: bool = False,
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Outdated, ...]:
+        """Return what in ``prefix`` fits ``text`` and is newer in the channels.
+
+        Raises:
+            XcondaError: the environment or a channel cannot be read.
+        """
+        from xconda_core.engine.search import outdated
+
+        state = self.state(prefix, report)
+        wanted = tuple(state.installed)
+        index = self._index(channels, override_channels, report, cancel, wanted)
+        found = outdated(index, state, text)
+        self._wiring.keep_indexes()
+        return found
+
+    def providers(
+        self, *, file: str = "", module: str = "", prefix: Path | None = None
+    ) -> tuple[Provider, ...]:
+        """Return the packages of this machine that bring a file (a glob) or a module.
+
+        Of the environment at ``prefix`` only, or else of every environment and package cache.
+
+        Raises:
+            NothingProvides: none does.
+        """
+        from xconda_core.engine.provided import find_providers
+
+        prefixes = self._known_prefixes() if prefix is None else (prefix,)
+        caches = self.settings.pkgs_dirs if prefix is None else ()
+        return find_providers(prefixes, caches, file=file, module=module)
 
     def why(
         self,
@@ -238,8 +319,10 @@ class Engine:
         report: Reporter,
         cancel: CancelToken | None,
         wanted: Sequence[str] = (),
+        *,
+        place: str = "",
     ) -> Index:
-        names = self._wiring.chosen_channels(channels, override_channels)
+        names = (place,) if place else self._wiring.chosen_channels(channels, override_channels)
         report(PhaseStarted("index"))
         return self._wiring.index(names, report, cancel or CancelToken(), wanted)
 
@@ -257,3 +340,10 @@ def _settle(prefix: Path, report: Reporter) -> None:
     found = recover(prefix)
     if found:
         report(Noticed("warning", str(found)))
+
+
+def _place_of(text: str) -> str:
+    """Return the channel that a spec names, as it is written; a pattern is none."""
+    before, found, _ = text.partition("[")[0].partition("::")
+    place = before.strip().rpartition("/")[0] if before.endswith(KNOWN_SUBDIRS) else before.strip()
+    return place if found and "*" not in place and not place.startswith("^") else ""

@@ -1,17 +1,29 @@
-"""What the channels offer for a spec that a user types. Layer: engine."""
+"""What the channels, and the environments of this user, have for a spec. Layer: engine."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import ClassVar
 
+from xconda_core.engine.answers import Outdated
+from xconda_core.environment.prefix import read_state
 from xconda_core.errors import XcondaError
+from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.repodata.index import Index
+from xconda_core.models.version import Version
+from xconda_core.repodata.index import Candidates, Index
 
 
 class NothingFound(XcondaError):
-    """No package of the channels fits the spec."""
+    """No package of the channels fits the spec.
+
+    Attributes:
+        spec: What was looked for.
+        channels: Where.
+        nearest: Names that are spelt much like it.
+    """
 
     code: ClassVar[str] = "package-not-found"
 
@@ -28,36 +40,115 @@ class NothingFound(XcondaError):
             self.fix = f"did you mean {' or '.join(self.nearest)}?"
 
 
-def search(index: Index, text: str) -> tuple[PackageRecord, ...]:
+class InNoEnvironment(XcondaError):
+    """No environment of this user has a package that fits the spec.
+
+    Attributes:
+        spec: What was looked for.
+        prefixes: Where.
+    """
+
+    code: ClassVar[str] = "package-not-found"
+
+    def __init__(self, text: str, prefixes: Iterable[Path]) -> None:
+        super().__init__(text)
+        self.spec, self.prefixes = text, tuple(prefixes)
+        self.what = f"No environment has a package that fits {text}."
+        self.why = f"searched in {len(self.prefixes)} environments."
+        self.fix = "`xconda env list` names them; without `--envs` the channels are searched."
+
+
+def search(index: Index, text: str, *, flexible: bool = True) -> tuple[PackageRecord, ...]:
     """Return every record that fits ``text``, names in order, best last within a name.
 
     A plain name is looked up exactly; where no package is called so, every name that contains it
-    counts (conda's ``search`` does the same).
+    counts (conda's ``search`` does the same), if ``flexible``.
 
     Raises:
         InvalidMatchSpec: ``text`` is no MatchSpec.
         NothingFound: nothing fits; says what is near.
     """
     spec = MatchSpec.parse(text)
-    names = _names(index, spec)
-    records = [record for name in names for record in _fitting(index, name, spec)]
+    names = _names(index, spec, flexible=flexible)
+    records = [record for name in names for record in _fitting(index.candidates(name), spec)]
     if not records:
         raise NothingFound(text, index, names)
     return tuple(records)
 
 
-def _names(index: Index, spec: MatchSpec) -> tuple[str, ...]:
-    if spec.is_exact_name:
-        if index.candidates(spec.name) is not None:
-            return (spec.name,)
-        return tuple(sorted(name for name in index.names() if spec.name in name))
-    return tuple(sorted(name for name in index.names() if fnmatchcase(name, spec.name)))
+def names_of(index: Index, text: str, *, flexible: bool = True) -> tuple[str, ...]:
+    """Return the names of :func:`search`'s records; of a spec without conditions without reading.
+
+    Raises:
+        InvalidMatchSpec, NothingFound: as :func:`search`.
+    """
+    spec = MatchSpec.parse(text)
+    names = _names(index, spec, flexible=flexible)
+    if str(spec) != spec.name:
+        names = tuple(name for name in names if any(_fitting(index.candidates(name), spec)))
+    if not names:
+        raise NothingFound(text, index, names)
+    return names
 
 
-def _fitting(index: Index, name: str, spec: MatchSpec) -> list[PackageRecord]:
-    candidates = index.candidates(name)
+def outdated(index: Index, state: EnvironmentState, text: str) -> tuple[Outdated, ...]:
+    """Return the installed packages that fit ``text`` and of which the channels have newer ones."""
+    spec = MatchSpec.parse(text)
+    found = []
+    for name, package in state.installed.items():
+        candidates = index.candidates(name) if spec.matches(package.record) else None
+        if candidates is None:
+            continue
+        best = candidates.record(0)
+        if Version.parse(best.version) > Version.parse(package.record.version):
+            found.append(Outdated(installed=package.record, newest=best))
+    return tuple(found)
+
+
+def search_environments(
+    prefixes: Iterable[Path], text: str
+) -> Mapping[Path, tuple[PackageRecord, ...]]:
+    """Return what of each environment fits ``text``; those without are left out.
+
+    Raises:
+        InvalidMatchSpec: ``text`` is no MatchSpec.
+        InNoEnvironment: nothing fits.
+        PrefixDamaged: an environment cannot be read.
+    """
+    spec, prefixes = MatchSpec.parse(text), tuple(prefixes)
+    found = {}
+    for prefix in prefixes:
+        installed = (package.record for package in read_state(prefix).installed.values())
+        records = tuple(record for record in installed if spec.matches(record))
+        if records:
+            found[prefix] = records
+    if not found:
+        raise InNoEnvironment(text, prefixes)
+    return found
+
+
+def _names(index: Index, spec: MatchSpec, *, flexible: bool) -> tuple[str, ...]:
+    if not spec.is_exact_name:
+        return tuple(sorted(name for name in index.names() if fnmatchcase(name, spec.name)))
+    if index.candidates(spec.name) is not None:
+        return (spec.name,)
+    return tuple(sorted(name for name in index.names() if flexible and spec.name in name))
+
+
+def _fitting(candidates: Candidates | None, spec: MatchSpec) -> Iterator[PackageRecord]:
+    """Yield what fits, best last; only of what may fit the record is decoded."""
     if candidates is None:
-        return []
-    asked = spec.with_name(name)
-    records = [candidates.record(place) for place in range(len(candidates.versions))]
-    return [record for record in reversed(records) if asked.matches(record)]
+        return
+    asked = spec.with_name(candidates.name)
+    versions = {literal: Version.parse(literal) for literal in set(candidates.versions)}
+    columns = zip(candidates.versions, candidates.builds, candidates.build_numbers, strict=True)
+    verdicts = [
+        asked.matches_parts(candidates.name, versions[version], build, number)
+        for version, build, number in columns
+    ]
+    for position in reversed(range(len(verdicts))):
+        if verdicts[position] is False:
+            continue
+        record = candidates.record(position)
+        if verdicts[position] or asked.matches(record):
+            yield record

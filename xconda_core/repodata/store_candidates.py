@@ -171,6 +171,7 @@ class StoredCandidates:
             start += length
         self._chunks = start
         self._records: dict[int, PackageRecord] = {}
+        self._last_chunk: tuple[int, list[bytes]] = (-1, [])
 
     def __len__(self) -> int:
         return self._count
@@ -223,9 +224,12 @@ class StoredCandidates:
 
     def _read(self, position: int) -> PackageRecord:
         number, place = divmod(position, _RECORDS_IN_CHUNK)
-        ends = self._content[self._ends : self._kinds].cast("I")
-        chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
-        published = _read_chunk(decompressed(bytes(chunk), LARGEST_CHUNK))[place]
+        if self._last_chunk[0] != number:  # who asks for one often asks for its neighbours
+            ends = self._content[self._ends : self._kinds].cast("I")
+            chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
+            chunk_bytes = decompressed(bytes(chunk), LARGEST_CHUNK)
+            self._last_chunk = (number, _read_chunk(chunk_bytes))
+        published = self._last_chunk[1][place]
         kind = self._content[self._kinds + position]
         encoding = JSON if kind & _IS_JSON else MSGPACK
         origin = Origin.of(*self._places[kind % _FOLDERS], encoding)

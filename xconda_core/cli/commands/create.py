@@ -20,7 +20,7 @@ def configure(parser: CommandParser) -> None:
     """Add the arguments of ``create``."""
     add_specs(parser, "packages to begin with; none makes an empty environment")
     add_target(parser, required=True)
-    add_platform(parser)
+    add_platform(parser, "for another platform, such as osx-arm64; the environment remembers it")
     add_channels(parser)
     add_reach(parser, creating=True)
     add_flow(parser)

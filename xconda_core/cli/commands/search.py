@@ -1,43 +1,172 @@
-"""``xconda search``: what the channels offer. Layer: cli."""
+"""``xconda search``: what the channels, environments and caches have. Layer: cli."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from xconda_core.cli.console import Text
-from xconda_core.cli.documents import search_document
+from xconda_core import api
+from xconda_core.cli.console import Console
+from xconda_core.cli.documents import record_document, search_document
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.opening import open_engine
-from xconda_core.cli.options import add_channels, add_output, chosen_channels
-from xconda_core.cli.parser import CommandParser
-from xconda_core.cli.table import aligned
-from xconda_core.engine.job_state import size_words
+from xconda_core.cli.opening import open_engine, open_target
+from xconda_core.cli.options import (
+    add_channels,
+    add_output,
+    add_platform,
+    add_target,
+    chosen_channels,
+)
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.search_text import (
+    environment_table,
+    everything,
+    outdated_table,
+    provider_table,
+    record_table,
+)
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.searched_platform import searched_platform
 
 
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``search``."""
     parser.add_argument(
-        "spec", metavar="PACKAGE", help='what to look for: numpy, "numpy>=2", *sql*'
+        "spec",
+        nargs="?",
+        metavar="PACKAGE",
+        help='what to look for: numpy, "numpy>=2", *sql*, "python[build=*_cpython]"',
     )
     parser.add_argument(
-        "-i", "--info", action="store_true", help="everything the channel says of each package"
+        "-i", "--info", action="store_true", help="everything that is said of each package"
     )
+    parser.add_argument(
+        "-f",
+        "--full-name",
+        "--skip-flexible-search",
+        dest="flexible",
+        action="store_false",
+        help="a name that no package has is not taken for a part of names",
+    )
+    parser.add_argument("--names-only", action="store_true", help="only the names of packages")
+    parser.add_argument(
+        "--canonical", action="store_true", help="only channel, platform, name, version and build"
+    )
+    where = parser.add_argument_group("where to look").add_mutually_exclusive_group()
+    where.add_argument("--envs", action="store_true", help="in your environments, not in channels")
+    where.add_argument(
+        "-o", "--outdated", action="store_true", help="installed packages that are newer there"
+    )
+    where.add_argument(
+        "--file",
+        metavar="GLOB",
+        help="packages of your environments and package caches that bring a file",
+    )
+    where.add_argument("--module", metavar="NAME", help="the same, for what `import NAME` finds")
+    add_target(parser)
     add_channels(parser)
+    add_platform(parser, "what there is for another platform, such as osx-arm64")
     add_output(parser)
     parser.epilog = (
         "examples:\n"
         "  xconda search numpy\n"
         '  xconda search "python>=3.12" --info\n'
-        "  xconda search '*sql*' -c bioconda --json"
+        "  xconda search '*sql*' -c bioconda --json\n"
+        "  xconda search --outdated -n demo\n"
+        "  xconda search --module cv2"
     )
 
 
 def run(invocation: Invocation) -> int:
-    """Show the packages found, best last, so that it stands above the prompt."""
+    """Show what was found, best last, so that it stands above the prompt.
+
+    Raises:
+        UsageError: options that have no meaning together.
+    """
+    arguments = invocation.arguments
+    if arguments.file is not None or arguments.module is not None:
+        return _providers(invocation)
+    if arguments.spec is None and not (arguments.envs or arguments.outdated):
+        why = "it needs a PACKAGE to look for; '*' is everything there is."
+        raise UsageError("xconda search", why)
+    arguments.spec = arguments.spec or "*"
+    if arguments.envs:
+        return _environments(invocation)
+    if arguments.outdated:
+        return _outdated(invocation)
+    if arguments.name or arguments.prefix:
+        why = "-n and -p choose an environment, and channels are searched."
+        raise UsageError("xconda search", why, "--outdated and --file look into an environment.")
+    return _channels(invocation)
+
+
+def _channels(invocation: Invocation) -> int:
     arguments, console = invocation.arguments, invocation.console
     channels = chosen_channels(arguments, "xconda search")
+    platform = searched_platform(arguments.spec)
+    if platform:
+        arguments.subdir = platform
     engine = open_engine(invocation)
+    find = engine.search_names if arguments.names_only else engine.search
     with console.progress() as view:
-        records = engine.search(
+        found: Sequence[str | PackageRecord] = find(
+            arguments.spec,
+            channels,
+            arguments.override_channels,
+            view.report,
+            invocation.cancel,
+            flexible=arguments.flexible,
+        )
+    records = [each for each in found if isinstance(each, PackageRecord)]
+    if arguments.names_only:
+        names = [str(name) for name in found]
+        console.say(*names)
+        console.document(lambda: {"names": list(names)})
+    elif arguments.canonical:
+        console.say(*(_canonical(record) for record in records))
+        console.document(lambda: [_canonical(record) for record in records])
+    else:
+        _show(console, records, info=arguments.info)
+        console.document(lambda: search_document(records))
+    return 0
+
+
+def _show(console: Console, records: Sequence[PackageRecord], *, info: bool) -> None:
+    if info:
+        for record in records:
+            console.say(*everything(record), "")
+    else:
+        console.say(*record_table(records, console.screen))
+
+
+def _canonical(record: PackageRecord) -> str:
+    return f"{record.channel_name}/{record.subdir}::{record.dist_name}"
+
+
+def _environments(invocation: Invocation) -> int:
+    arguments, console = invocation.arguments, invocation.console
+    found = open_engine(invocation).search_environments(arguments.spec)
+    if arguments.info:
+        _show(console, [record for records in found.values() for record in records], info=True)
+    else:
+        console.say(*environment_table(found, console.screen))
+    console.document(
+        lambda: [
+            {
+                "location": str(prefix),
+                "package_records": [record_document(record) for record in records],
+            }
+            for prefix, records in found.items()
+        ]
+    )
+    return 0
+
+
+def _outdated(invocation: Invocation) -> int:
+    arguments, console = invocation.arguments, invocation.console
+    channels = chosen_channels(arguments, "xconda search")
+    engine, target = open_target(invocation)
+    with console.progress() as view:
+        found = engine.outdated(
+            target.prefix,
             arguments.spec,
             channels,
             arguments.override_channels,
@@ -45,42 +174,30 @@ def run(invocation: Invocation) -> int:
             invocation.cancel,
         )
     if arguments.info:
-        for record in records:
-            console.say(*_everything(record), "")
+        _show(console, [each.newest for each in found], info=True)
     else:
-        console.say(*_table(records))
-    console.document(search_document(records))
+        console.say(*outdated_table(found, target, console.screen))
+    console.document(lambda: search_document(each.newest for each in found))
     return 0
 
 
-def _table(records: Sequence[PackageRecord]) -> list[Text | str]:
-    rows = [
-        (each.name, each.version, each.build, each.channel_name, each.subdir, _size(each))
-        for each in records
-    ]
-    titles = ("Package", "Version", "Build", "Channel", "Platform", "Size")
-    heading, *lines = aligned((titles, *rows), last_right=True)
-    return [Text(heading, "faint"), *lines]
+def _providers(invocation: Invocation) -> int:
+    arguments, console = invocation.arguments, invocation.console
+    if arguments.spec is not None:
+        why = "--file and --module look for a file or module, not for a package."
+        raise UsageError("xconda search", why)
+    engine, prefix = _where(invocation)
+    found = engine.providers(
+        file=arguments.file or "", module=arguments.module or "", prefix=prefix
+    )
+    console.say(*provider_table(found, console.screen))
+    console.document(lambda: [each.to_json() for each in found])
+    return 0
 
 
-def _everything(record: PackageRecord) -> list[Text | str]:
-    facts = {
-        "file": record.fn,
-        "channel": record.channel_name,
-        "platform": record.subdir,
-        "size": _size(record),
-        "license": record.license or "",
-        "sha256": record.sha256 or "",
-        "md5": record.md5 or "",
-        "url": record.url,
-    }
-    rows = [(name, value) for name, value in facts.items() if value]
-    lines: list[Text | str] = [Text(f"{record.name} {record.version} {record.build}", "heading")]
-    lines += [f"  {line}" for line in aligned(rows)]
-    for title, specs in (("needs", record.depends), ("constrains", record.constrains)):
-        lines += [f"  {title}", *(f"    {spec}" for spec in specs)] if specs else []
-    return lines
-
-
-def _size(record: PackageRecord) -> str:
-    return size_words(record.size) if record.size is not None else ""
+def _where(invocation: Invocation) -> tuple[api.Engine, Path | None]:
+    if invocation.arguments.name or invocation.arguments.prefix:
+        engine, target = open_target(invocation)
+        engine.require(target.prefix)
+        return engine, target.prefix
+    return open_engine(invocation), None

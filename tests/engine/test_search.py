@@ -1,0 +1,127 @@
+"""What is found for a spec: in channels, in environments, and by file or module on this machine."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.orchard import Orchard, an_orchard
+from xconda_core.engine.provided import NothingProvides
+from xconda_core.engine.search import InNoEnvironment, NothingFound
+
+
+@pytest.fixture(scope="module")
+def orchard(tmp_path_factory: pytest.TempPathFactory) -> Orchard:
+    return an_orchard(tmp_path_factory.mktemp("orchard"))
+
+
+@pytest.fixture(scope="module")
+def demo(orchard: Orchard) -> Path:
+    return orchard.environment("numpy=2.0", "sqlite", "opencv")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("numpy", ["numpy 1.26", "numpy 2.0", "numpy 2.3"]),
+        ("numpy>=2", ["numpy 2.0", "numpy 2.3"]),
+        ("numpy[version='<2']", ["numpy 1.26"]),
+        ("*sql*", ["libsql 1.0", "sqlite 3.1"]),
+        ("sql", ["libsql 1.0", "sqlite 3.1"]),
+        ("*[license=blessing]", ["sqlite 3.1"]),
+        ("sqlite[build_number=0]", ["sqlite 3.1"]),
+    ],
+)
+def test_a_spec_finds_what_it_means(orchard: Orchard, text: str, found: list[str]) -> None:
+    records = orchard.engine().search(text)
+
+    assert [f"{record.name} {record.version}" for record in records] == found
+
+
+def test_the_names_alone_are_found_without_reading_records(orchard: Orchard) -> None:
+    assert orchard.engine().search_names("*sql*") == ("libsql", "sqlite")
+    assert orchard.engine().search_names("*n*[version='>=2']") == (
+        "numpy",
+        "opencv",
+        "pandas",
+        "python",
+    )
+
+
+def test_a_part_of_a_name_is_none_unless_that_is_wanted(orchard: Orchard) -> None:
+    with pytest.raises(NothingFound):
+        orchard.engine().search("sql", flexible=False)
+
+
+def test_a_channel_in_the_spec_is_the_one_that_is_searched(orchard: Orchard) -> None:
+    engine = orchard.engine(channels=((orchard.home / "nowhere").as_uri(),))
+
+    assert len(engine.search(f"{orchard.channel}::numpy")) == 3
+
+
+def test_what_was_searched_for_is_kept_for_the_next_time(orchard: Orchard) -> None:
+    orchard.engine().search("dates")
+    [folder] = (orchard.home / "pkgs").rglob("index")
+
+    assert any(b"dates" in path.read_bytes() for path in folder.glob("*.index"))
+
+
+def test_environments_are_searched(orchard: Orchard, demo: Path) -> None:
+    found = orchard.engine().search_environments("numpy>=2")
+
+    assert {prefix: [r.version for r in records] for prefix, records in found.items()} == {
+        demo: ["2.0"]
+    }
+    with pytest.raises(InNoEnvironment):
+        orchard.engine().search_environments("numpy<1")
+
+
+def test_what_is_newer_in_the_channels_is_told(orchard: Orchard, demo: Path) -> None:
+    found = orchard.engine().outdated(demo)
+
+    assert [(each.installed.version, str(each.newest.version)) for each in found] == [
+        ("2.0", "2.3")
+    ]
+    assert orchard.engine().outdated(demo, "sql*") == ()
+
+
+@pytest.mark.parametrize("module", ["cv2"])
+def test_a_module_leads_to_the_package_that_brings_it(
+    orchard: Orchard, demo: Path, module: str
+) -> None:
+    [found] = orchard.engine().providers(module=module)
+
+    assert (found.name, found.version, found.is_installed, found.place) == (
+        "opencv",
+        "4.1",
+        True,
+        demo,
+    )
+    assert found.paths == ("lib/python3.12/site-packages/cv2/__init__.py",)
+
+
+@pytest.mark.parametrize("file", ["numpy.txt", "share/num*.txt", "/share/numpy.txt"])
+def test_a_file_leads_to_its_package_in_environments_and_then_caches(
+    orchard: Orchard, demo: Path, file: str
+) -> None:
+    orchard.environment("numpy=1.26", name="other")
+    (orchard.home / "envs" / "other" / "conda-meta" / "numpy-1.26-0.json").unlink()
+
+    found = orchard.engine().providers(file=file)
+
+    assert [(each.version, each.is_installed) for each in found] == [("2.0", True), ("1.26", False)]
+    assert [each.version for each in orchard.engine().providers(file=file, prefix=demo)] == ["2.0"]
+
+
+def test_a_file_with_its_whole_path_is_looked_for_in_its_environment(
+    orchard: Orchard, demo: Path
+) -> None:
+    [found] = orchard.engine().providers(file=str(demo / "share" / "numpy.txt"))
+
+    assert (found.place, found.name) == (demo, "numpy")
+
+
+def test_what_nothing_here_brings_is_said_with_what_channels_do_not_tell(orchard: Orchard) -> None:
+    with pytest.raises(NothingProvides) as refusal:
+        orchard.engine().providers(module="numpy.nowhere")
+
+    assert "channels do not say which files their packages have" in refusal.value.why

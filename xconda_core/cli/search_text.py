@@ -1,0 +1,106 @@
+"""What a search found, as lines for people. Layer: cli. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xconda_core import api
+from xconda_core.cli.console import Text
+from xconda_core.cli.table import aligned
+from xconda_core.engine.answers import Outdated, Provider
+from xconda_core.engine.job_state import size_words
+from xconda_core.models.package_record import PackageRecord
+
+
+def record_table(records: Sequence[PackageRecord], screen: int | None) -> list[Text]:
+    """Return a line per record under a heading."""
+    rows = [
+        (each.name, each.version, each.build, each.channel_name, each.subdir, _size(each))
+        for each in records
+    ]
+    titles = ("Package", "Version", "Build", "Channel", "Platform", "Size")
+    return _table((titles, *rows), screen, last_right=True)
+
+
+def environment_table(
+    found: Mapping[Path, Sequence[PackageRecord]], screen: int | None
+) -> list[Text]:
+    """Return a line per package and environment."""
+    rows = [
+        (each.name, each.version, each.build, each.channel_name, str(prefix))
+        for prefix, records in found.items()
+        for each in records
+    ]
+    return _table((("Package", "Version", "Build", "Channel", "Environment"), *rows), screen)
+
+
+def outdated_table(found: Sequence[Outdated], target: api.Target, screen: int | None) -> list[Text]:
+    """Return a line per package that is newer in the channels."""
+    heading = Text(f"Environment: {target.prefix} ({target.why})", "heading")
+    if not found:
+        return [heading, Text("The channels have nothing newer.")]
+    rows = [
+        (each.newest.name, each.installed.version, each.newest.version, each.newest.channel_name)
+        for each in found
+    ]
+    return [heading, *_table((("Package", "Now", "Newest", "Channel"), *rows), screen)]
+
+
+def provider_table(found: Sequence[Provider], screen: int | None) -> list[Text]:
+    """Return a line per package that brings what was looked for."""
+    rows = [(each.name, each.version, each.paths[0], _more(each), _place(each)) for each in found]
+    return _table((("Package", "Version", "Path", "", "Where"), *rows), screen)
+
+
+def everything(record: PackageRecord) -> list[Text]:
+    """Return all that is said of one package."""
+    facts = {
+        "file": record.fn,
+        "channel": record.channel_name,
+        "platform": record.subdir,
+        "noarch": record.noarch or "",
+        "build number": str(record.build_number),
+        "size": _size(record),
+        "built": _time(record.timestamp),
+        "license": record.license or "",
+        "track_features": " ".join(record.track_features),
+        "sha256": record.sha256 or "",
+        "md5": record.md5 or "",
+        "url": record.url,
+    }
+    rows = [(name, value) for name, value in facts.items() if value]
+    lines = [Text(f"{record.name} {record.version} {record.build}", "heading")]
+    lines += [Text(f"  {line}") for line in aligned(rows)]
+    for title, specs in (("needs", record.depends), ("constrains", record.constrains)):
+        lines += [Text(f"  {title}"), *(Text(f"    {spec}") for spec in specs)] if specs else []
+    return lines
+
+
+def _table(
+    rows: Sequence[Sequence[str]], screen: int | None, *, last_right: bool = False
+) -> list[Text]:
+    heading, *lines = aligned(rows, last_right=last_right, screen=screen)
+    return [Text(heading, "faint"), *map(Text, lines)]
+
+
+def _size(record: PackageRecord) -> str:
+    return size_words(record.size) if record.size is not None else ""
+
+
+def _time(milliseconds: int | None) -> str:
+    if not milliseconds:
+        return ""
+    try:
+        when = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    except (OverflowError, ValueError, OSError):  # a year that no calendar has
+        return ""
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _more(provider: Provider) -> str:
+    more = len(provider.paths) - 1
+    return f"and {more} more" if more else ""
+
+
+def _place(provider: Provider) -> str:
+    return f"{'installed in' if provider.is_installed else 'cached in'} {provider.place}"
