@@ -34,6 +34,12 @@ ORCHARD = (
 )
 GARDEN = (a_package("apple", "3.0", depends=["seed"], timestamp=YEAR_2020),)
 MEADOW = (a_package("clover", "1.0", depends=["seed"], timestamp=YEAR_2020),)
+HILL = (
+    a_package("apple", "1.0"),
+    a_package("apple", "2.0"),
+    a_package("plum", build="a", timestamp=YEAR_2024),
+    a_package("plum", build="b", timestamp=YEAR_2020),
+)
 NOWHERE = "http://127.0.0.1:9"  # the discard service, which nobody runs any more
 
 
@@ -53,6 +59,10 @@ class World:
     @property
     def orchard(self) -> str:
         return f"{self.server.url}/orchard"
+
+    @property
+    def hill(self) -> str:
+        return f"{self.server.url}/hill"
 
     @property
     def prefix(self) -> Path:
@@ -84,6 +94,11 @@ class World:
         request = api.ChangeRequest(verb=verb, prefix=self.prefix, specs=specs, **words)  # type: ignore[arg-type]
         plan = self.engine().plan(request)
         return {step.name: step.new.version for step in plan.operations if step.new}
+
+    def builds(self, name: str) -> list[str]:
+        """Return the build that a new environment of ``name`` would have."""
+        request = api.ChangeRequest(verb="create", prefix=self.prefix, specs=(name,))
+        return [step.new.build for step in self.engine().plan(request).operations if step.new]
 
     def do(self, verb: str, *specs: str) -> Path:
         """Do it, and return the prefix."""
@@ -149,7 +164,20 @@ def build_channels(folder: Path) -> Path:
     a_channel(folder / "garden", GARDEN, subdirs=("linux-64", "noarch"))
     a_channel(folder / "meadow", MEADOW, subdirs=("linux-64", "noarch"))
     declare_base(folder / "meadow" / "noarch", "../orchard")
+    a_channel(folder / "hill", HILL, subdirs=("linux-64", "noarch"))
+    for subdir in ("linux-64", "noarch"):
+        list_current(folder / "hill" / subdir)
     return folder
+
+
+def list_current(folder: Path) -> None:
+    """Write the list of current packages, beside a whole list that is in no other form."""
+    document = json.loads((folder / "repodata.json").read_text(encoding="utf-8"))
+    kept = {fn: one for fn, one in document["packages.conda"].items() if one["version"] != "1.0"}
+    for path in folder.glob("repodata*.zst"):
+        path.unlink()
+    current = {**document, "packages.conda": kept}
+    (folder / "current_repodata.json").write_text(json.dumps(current), encoding="utf-8")
 
 
 def declare_base(folder: Path, reference: str) -> None:

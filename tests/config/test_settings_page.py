@@ -12,7 +12,7 @@ from xconda_core.config.settings_page import page
 
 REPOSITORY = Path(__file__).parents[2]
 SURFACE = REPOSITORY.parent / "shared" / "surface" / "settings.json"
-OURS = {"channel_priority", "solver"}  # the default differs, and docs/decisions says why
+OURS = {"channel_priority", "repodata_fns", "solver"}  # docs/decisions says why
 
 
 def test_the_page_of_settings_is_up_to_date() -> None:

@@ -28,7 +28,7 @@ def test_cache_control_says_for_how_long(header: str, seconds: int) -> None:
 
 
 def test_a_list_from_the_future_is_not_fresh() -> None:
-    state = CacheState(url=URL, kind="json", fetched_at=1000.0)
+    state = CacheState(url=URL, file="repodata.json", fetched_at=1000.0)
     assert state.is_fresh(ttl=60, now=1059.0)
     assert not state.is_fresh(ttl=60, now=1060.0)
     assert not state.is_fresh(ttl=60, now=999.0)
@@ -37,7 +37,7 @@ def test_a_list_from_the_future_is_not_fresh() -> None:
 def test_a_kept_document_comes_back_and_its_predecessor_goes(tmp_path: Path) -> None:
     cache = DocumentCache(tmp_path / "new" / "folder")
     for content in (b"one", b"two"):
-        cache.keep(content, CacheState(url=URL, kind="json", etag='"1"'))
+        cache.keep(content, CacheState(url=URL, file="repodata.json", etag='"1"'))
     state = cache.state(URL)
     assert state is not None
     assert (cache.content(state), state.etag) == (b"two", '"1"')
@@ -46,7 +46,7 @@ def test_a_kept_document_comes_back_and_its_predecessor_goes(tmp_path: Path) -> 
 
 def test_a_document_that_is_not_whole_is_none(tmp_path: Path) -> None:
     cache = DocumentCache(tmp_path)
-    state = cache.keep(b"content", CacheState(url=URL, kind="json"))
+    state = cache.keep(b"content", CacheState(url=URL, file="repodata.json"))
     (tmp_path / state.document).write_bytes(b"cont")
     assert cache.content(state) is None
     (tmp_path / state.document).unlink()
@@ -60,7 +60,7 @@ def test_a_state_that_cannot_be_read_is_none(
 ) -> None:
     folder = tmp_path_factory.mktemp("cache")
     cache = DocumentCache(folder)
-    cache.keep(b"content", CacheState(url=URL, kind="json"))
+    cache.keep(b"content", CacheState(url=URL, file="repodata.json"))
     next(folder.glob("*.state.json")).write_bytes(content)
     assert cache.state(URL) is None
     assert cache.state("https://host/other/") is None
@@ -69,4 +69,7 @@ def test_a_state_that_cannot_be_read_is_none(
 def test_a_state_cannot_name_a_file_outside_the_cache(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     cache = DocumentCache(tmp_path / "cache")
-    assert cache.content(CacheState(url=URL, kind="json", document="../secret", size=6)) is None
+    assert (
+        cache.content(CacheState(url=URL, file="repodata.json", document="../secret", size=6))
+        is None
+    )

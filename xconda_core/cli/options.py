@@ -1,6 +1,6 @@
 """The options that several commands share, and the settings that they override. Layer: cli."""
 
-from argparse import SUPPRESS, Namespace, _ActionsContainer, _ArgumentGroup
+from argparse import SUPPRESS, BooleanOptionalAction, Namespace, _ActionsContainer, _ArgumentGroup
 from typing import Final
 
 from xconda_core.cli.parser import CommandParser, ShowHelp, UsageError
@@ -24,10 +24,15 @@ _SETTINGS: Final = (
     "json",
     "offline",
     "quiet",
+    "repodata_fns",
+    "repodata_use_shards",
+    "repodata_use_zst",
     "solver",
     "ssl_verify",
     "subdir",
     "update_modifier",
+    "use_index_cache",
+    "use_local",
     "verbosity",
 )
 
@@ -82,12 +87,44 @@ def add_channels(parser: CommandParser) -> None:
         help="the highest version wins, whichever channel has it",
     )
     group.add_argument(
+        "--use-local",
+        action="store_true",
+        default=SUPPRESS,
+        help="packages built on this machine with conda-build before all others",
+    )
+    group.add_argument(
         "--exclude-newer",
         metavar="WHEN",
         default=SUPPRESS,
         help="no package published within a duration (7d) or after a date (2026-04-01); 0 is now",
     )
+    _add_lists(parser)
     add_network(parser)
+
+
+def _add_lists(parser: CommandParser) -> None:
+    """Add which package lists are read, and in which form."""
+    group = parser.add_argument_group("package lists")
+    group.add_argument(
+        "--repodata-fn",
+        dest="repodata_fns",
+        metavar="FILE",
+        action="append",
+        default=SUPPRESS,
+        help="a list to try before repodata.json, such as current_repodata.json",
+    )
+    for option, text in (
+        ("--repodata-use-shards", "ask for lists in shards first (this is so unless configured)"),
+        ("--repodata-use-zst", "ask for compressed lists (this is so unless configured)"),
+    ):
+        group.add_argument(option, action=BooleanOptionalAction, default=SUPPRESS, help=text)
+    group.add_argument(
+        "-C",
+        "--use-index-cache",
+        action="store_true",
+        default=SUPPRESS,
+        help="use the lists that are cached, however old; packages may still be downloaded",
+    )
 
 
 def add_platform(parser: CommandParser, meaning: str) -> None:

@@ -88,6 +88,21 @@ _CHANNELS: Final = (
     Definition(
         "denylist_channels", TEXT, (), "These channels may not be used.", "list", expands=True
     ),
+    Definition(
+        "mirrored_channels", TEXT, {},
+        "Channel to the addresses that are asked instead, in order, while one fails (as in mamba).",
+        "map of lists", expands=True,
+    ),
+    Definition("use_local", BOOLEAN, False, "The channel `local` goes before all others."),
+    Definition(
+        "croot", TEXT, "", "Folder that conda-build builds in: one of the channels of `local`.",
+        expands=True,
+    ),
+    Definition("bld_path", TEXT, "", "The same, by an older name.", expands=True),
+    Definition(
+        "allow_non_channel_urls", BOOLEAN, False,
+        "An address without a package list is a channel without packages, no error.",
+    ),
     Definition("override_channels_enabled", BOOLEAN, True, "--override-channels may be given."),
     Definition(
         "exclude_newer", _LIMIT, "", "Leave packages out that were published later.",
@@ -131,6 +146,16 @@ _NETWORK: Final = (
     Definition("remote_read_timeout_secs", SECONDS, 60.0, "Longest wait for the next bytes."),
     Definition("remote_max_retries", COUNT, 3, "How often a failed transfer is tried again."),
     Definition("remote_backoff_factor", SECONDS, 1.0, "What the wait between tries grows by."),
+    Definition(
+        "repodata_fns", TEXT, ("repodata.json",),
+        "Package lists in the order in which they are tried; repodata.json is always the last.",
+        "list",
+    ),
+    Definition("repodata_use_shards", BOOLEAN, True, "Ask for package lists in shards first."),
+    Definition("repodata_use_zst", BOOLEAN, True, "Ask for compressed package lists."),
+    Definition(
+        "use_index_cache", BOOLEAN, False, "Take package lists from the cache, however old."
+    ),
     Definition("local_repodata_ttl", TIME_TO_LIVE, 1, "How long repodata counts as fresh."),
     Definition("default_threads", COUNT, 0, "Threads where no other setting says; 0: our choice."),
     Definition("repodata_threads", COUNT, 0, "Connections for repodata; 0: default_threads."),
@@ -196,6 +221,10 @@ _SOLVING: Final = (
     ),
     Definition("create_default_packages", TEXT, (), "Specs that join every create.", "list"),
     Definition("add_pip_as_python_dependency", BOOLEAN, True, "pip comes with python."),
+    Definition(
+        "solver_ignore_timestamps", BOOLEAN, False,
+        "Of builds that are else the same, the later one is not preferred.",
+    ),
     Definition(
         "override_virtual_packages", OPTIONAL_TEXT, {}, "Name to version; empty text removes it.",
         "map", ("virtual_packages",),

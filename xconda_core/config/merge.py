@@ -14,8 +14,10 @@ from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.values import fields
 
 NO_DEFAULTS: Final = "nodefaults"
+LOCAL: Final = "local"  # the channels of packages that were built on this machine
 _DEFAULT_CHANNELS: Final = ("conda-forge",)
 _DEFAULT_THREADS: Final = 5
+_WHOLE_LIST: Final = "repodata.json"
 _OVERRIDE: Final = "CONDA_OVERRIDE_"
 _NOT_PACKAGES: Final = frozenset({"CHANNELS_ENABLED", "VIRTUAL_PACKAGES"})
 _FIELDS: Final = frozenset(each.name for each in fields(Settings))
@@ -96,6 +98,8 @@ def settings_of(
         "subdir": subdir,
         "subdirs": _texts(values["subdirs"]) or (subdir, "noarch"),
         "channels": _channels(values),
+        "local_folders": tuple(_local_folders(values, root, home)),
+        "repodata_fns": _repodata_fns(_texts(values["repodata_fns"])),
         "exclude_newer_channels": tuple(_limits_of_channels(values["channel_settings"])),
         "override_virtual_packages": _overrides(values["override_virtual_packages"], environ),
         "verbosity": _verbosity(values),
@@ -156,14 +160,30 @@ def _channels(values: Mapping[str, object]) -> tuple[str, ...]:
     ``nodefaults`` among them takes ``defaults`` out.
     """
     named = _texts(values["channels"])
+    local = (LOCAL,) if values["use_local"] else ()
     if NO_DEFAULTS in named:
         named = tuple(name for name in named if name not in {NO_DEFAULTS, "defaults"})
-    named = named or _DEFAULT_CHANNELS
+    named = (*local, *(named or _DEFAULT_CHANNELS))
     multi = cast("Mapping[str, object]", values["custom_multichannels"])
     groups = {name: _texts(channels) for name, channels in multi.items()}
     groups["defaults"] = _texts(values["default_channels"])  # a reserved name
     expanded = (each for name in named for each in groups.get(name, (name,)))
     return tuple(dict.fromkeys(expanded))
+
+
+def _local_folders(values: Mapping[str, object], root: Path, home: Path) -> Iterator[Path]:
+    """Yield the folders that conda-build puts packages into, each once, those that there are."""
+    usual = (str(root / "conda-bld"), "~/conda-bld")
+    named = (values["croot"], values["bld_path"], *usual)
+    for folder in dict.fromkeys(_folder(text, home) for text in named):
+        if folder is not None and folder.is_dir():
+            yield folder
+
+
+def _repodata_fns(named: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names in order up to the whole list, after which there is nothing more to ask."""
+    before = named[: named.index(_WHOLE_LIST)] if _WHOLE_LIST in named else named
+    return (*dict.fromkeys(before), _WHOLE_LIST)
 
 
 def _limits_of_channels(items: object) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,10 @@ class Settings:
         migrated_channel_aliases: Former aliases, whose channels are those of the alias now.
         allowlist_channels: Channels that may be used; empty: every one.
         denylist_channels: Channels that may not be used.
+        mirrored_channels: Channel to the addresses that are asked instead of its own, in order.
+        use_local: The channel ``local`` goes before all others, those of the request too.
+        local_folders: The folders that exist of those that conda-build puts packages into.
+        allow_non_channel_urls: An address without a package list is a channel without packages.
         override_channels_enabled: The configured channels may be left aside.
         exclude_newer: Packages published later are left out: a duration, a date, a timestamp.
         exclude_newer_package: Package name to the same, for that package only.
@@ -49,6 +53,10 @@ class Settings:
         remote_read_timeout_secs: Seconds to wait for the next bytes.
         remote_max_retries: How often a failed transfer is tried again.
         remote_backoff_factor: Seconds that the wait between tries grows by.
+        repodata_fns: Names of package lists, in the order in which they are tried for an answer.
+        repodata_use_shards: Package lists in shards are asked for first.
+        repodata_use_zst: Compressed package lists are asked for.
+        use_index_cache: Package lists come from the cache, however old they are.
         local_repodata_ttl: 1: obey the server's Cache-Control; 0: always ask; else seconds.
         repodata_threads: Connections for repodata.
         fetch_threads: Connections for archives.
@@ -76,6 +84,7 @@ class Settings:
         env_prompt: What activation adds to the prompt, empty for nothing; ``{default_env}`` and
             friends are filled in.
         register_envs: Note environments in ``~/.conda/environments.txt``.
+        solver_ignore_timestamps: Of builds that are else the same, the later is not preferred.
         override_virtual_packages: Name (``__cuda``) to version; empty text removes the package.
         state_dir: Where jobs and logs live (xconda's own, per user).
         config_files: The configuration files that were read, lowest priority first.
@@ -98,6 +107,10 @@ class Settings:
     migrated_channel_aliases: tuple[str, ...] = ()
     allowlist_channels: tuple[str, ...] = ()
     denylist_channels: tuple[str, ...] = ()
+    mirrored_channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    use_local: bool = False
+    local_folders: tuple[Path, ...] = ()
+    allow_non_channel_urls: bool = False
     override_channels_enabled: bool = True
     channel_priority: ChannelPriority = "strict"
     channel_relations_max_depth: int = 10
@@ -116,6 +129,10 @@ class Settings:
     remote_read_timeout_secs: float = 60.0
     remote_max_retries: int = 3
     remote_backoff_factor: float = 1.0
+    repodata_fns: tuple[str, ...] = ("repodata.json",)
+    repodata_use_shards: bool = True
+    repodata_use_zst: bool = True
+    use_index_cache: bool = False
     local_repodata_ttl: int = 1
     repodata_threads: int = 5
     fetch_threads: int = 5
@@ -142,6 +159,7 @@ class Settings:
     add_pip_as_python_dependency: bool = True
     env_prompt: str = "({default_env}) "
     register_envs: bool = True
+    solver_ignore_timestamps: bool = False
     override_virtual_packages: Mapping[str, str] = field(default_factory=dict)
     state_dir: Path
     config_files: tuple[str, ...] = ()

@@ -46,7 +46,6 @@ def _later(
 
 
 _OTHERS: Final = "It is conda-build's, which reads it itself."
-_SOLVING: Final = "the solver's finer points (part C)"
 _LINKING: Final = "the rules of linking (part D)"
 _ACTIVATION: Final = "activation in shells (part F)"
 _PLUGINS: Final = "plugins (part F)"
@@ -61,10 +60,8 @@ _NEVER: Final = (
     _never("auto_update_conda", BOOLEAN, True, "xconda never updates itself.",
            aliases=("self_update",)),
     _never("binstar_personal", BOOLEAN, None, "It is anaconda-client's, which reads it itself."),
-    _never("bld_path", TEXT, "", _OTHERS),
     _never("clobber", BOOLEAN, False, "It says in conda what path_conflict says."),
     _never("conda_build", TEXT, {}, _OTHERS, "anything", ("conda-build",)),
-    _never("croot", TEXT, "", _OTHERS),
     _never("default_python", OPTIONAL_TEXT, "3.11", "The newest python that fits is chosen."),
     _never("dev", BOOLEAN, False, "It is for those who work on conda itself."),
     _never("enable_private_envs", BOOLEAN, False, "conda gave private environments up."),
@@ -80,6 +77,8 @@ _NEVER: Final = (
     _never("sat_solver", choice("pycosat", "pycryptosat", "pysat"), "pycosat",
            "pycosat is the one that is asked."),
     _never("target_prefix_override", TEXT, "", "`-p PATH` says it, where everybody can see it."),
+    _never("track_features", TEXT, (), "Variants are chosen by what packages need.",
+           "list"),
     _never("unsatisfiable_hints", BOOLEAN, True, "A request that cannot be met is explained."),
     _never("unsatisfiable_hints_check_depth", COUNT, 2, "Explanations are as deep as they must."),
     _never("use_pip", BOOLEAN, True, "conda itself gave it up long ago."),
@@ -88,7 +87,6 @@ _NEVER: Final = (
 _LATER: Final = (
     _later("add_anaconda_token", BOOLEAN, True, "tokens of `anaconda login` (part F)",
            aliases=("add_binstar_token",)),
-    _later("allow_non_channel_urls", BOOLEAN, False, _SOLVING),
     _later("auto_activate", BOOLEAN, True, _ACTIVATION, aliases=("auto_activate_base",)),
     _later("auto_stack", COUNT, 0, _ACTIVATION),
     _later("console", TEXT, "classic", _PLUGINS),
@@ -110,18 +108,11 @@ _LATER: Final = (
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),
     _later("prefix_data_interoperability", BOOLEAN, False, "packages of pip (part D)",
            aliases=("pip_interop_enabled",)),
-    _later("repodata_fns", TEXT, ("current_repodata.json", "repodata.json"), _SOLVING, "list"),
-    _later("repodata_use_shards", BOOLEAN, True, _SOLVING),
-    _later("repodata_use_zst", BOOLEAN, True, _SOLVING),
     _later("safety_checks", choice("disabled", "warn", "enabled"), "warn", _LINKING),
     _later("separate_format_cache", BOOLEAN, False, _LINKING),
     _later("shortcuts", BOOLEAN, True, _SHORTCUTS),
     _later("shortcuts_only", TEXT, (), _SHORTCUTS, "list"),
     _later("signing_metadata_url_base", OPTIONAL_TEXT, None, "trust in signed metadata (part F)"),
-    _later("solver_ignore_timestamps", BOOLEAN, False, _SOLVING),
-    _later("track_features", TEXT, (), _SOLVING, "list"),
-    _later("use_index_cache", BOOLEAN, False, _SOLVING),
-    _later("use_local", BOOLEAN, False, "channels of your own (part F)"),
     _later("verify_threads", COUNT, 0, _LINKING),
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from xconda_core.engine.answers import (
     Why,
 )
 from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
+from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.history import Revision
@@ -138,10 +139,17 @@ class Engine:
             NothingFound: nothing fits.
             XcondaError: a channel cannot be read.
         """
-        from xconda_core.engine.search import search
+        from xconda_core.engine.search import NothingFound, search
 
-        index = self._index(channels, override_channels, report, cancel, place=_place_of(text))
-        found = search(index, text, flexible=flexible)
+        load = partial(
+            self._index, channels, override_channels, report, cancel, place=_place_of(text)
+        )
+        found = first_answer(
+            self.settings.repodata_fns,
+            lambda fn: search(load(repodata_fn=fn), text, flexible=flexible),
+            (NothingFound,),
+            report,
+        )
         self._wiring.keep_indexes()
         return found
 
@@ -156,10 +164,17 @@ class Engine:
         flexible: bool = True,
     ) -> tuple[str, ...]:
         """Return the names of what :meth:`search` finds; raises what it does."""
-        from xconda_core.engine.search import names_of
+        from xconda_core.engine.search import NothingFound, names_of
 
-        index = self._index(channels, override_channels, report, cancel, place=_place_of(text))
-        return names_of(index, text, flexible=flexible)
+        load = partial(
+            self._index, channels, override_channels, report, cancel, place=_place_of(text)
+        )
+        return first_answer(
+            self.settings.repodata_fns,
+            lambda fn: names_of(load(repodata_fn=fn), text, flexible=flexible),
+            (NothingFound,),
+            report,
+        )
 
     def search_environments(self, text: str) -> Mapping[Path, tuple[PackageRecord, ...]]:
         """Return what in each environment of this user fits ``text``.
@@ -321,10 +336,11 @@ class Engine:
         wanted: Sequence[str] = (),
         *,
         place: str = "",
+        repodata_fn: str = "repodata.json",
     ) -> Index:
         names = (place,) if place else self._wiring.chosen_channels(channels, override_channels)
         report(PhaseStarted("index"))
-        return self._wiring.index(names, report, cancel or CancelToken(), wanted)
+        return self._wiring.index(names, report, cancel or CancelToken(), wanted, repodata_fn)
 
     def _known_prefixes(self) -> tuple[Path, ...]:
         home = home_folder(self._environ)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from xconda_core.config.solver_names import strange_solver
 from xconda_core.engine.channel_scopes import ChannelScopes, earlier_texts
 from xconda_core.engine.permissions import refuse_packages
 from xconda_core.engine.refusals import refuse_unfit_target
+from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.wanted_state import (
     WantedState,
@@ -28,8 +30,10 @@ from xconda_core.package_cache.cache import PackageCache
 from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.repodata.scoped_index import ScopedIndex
-from xconda_core.solver.fulfil import fulfil, skips_solve
+from xconda_core.solver.fulfil import Fulfilment, fulfil, skips_solve
+from xconda_core.solver.not_found import PackagesNotFound
 from xconda_core.solver.request import Request
+from xconda_core.solver.unsatisfiable import Unsatisfiable
 from xconda_core.transaction.plan import Plan, plan_operations
 from xconda_core.transaction.python_layout import relinked_names
 from xconda_core.values import replace
@@ -96,14 +100,23 @@ def solved(
         read=scopes.read,
     )
     # What stays after a removal is what is there: no channel has a say in it.
-    if request.verb != "remove" and not skips_solve(asked):
-        index = _index_for(request, specs, state, scopes, settings, wiring, report, cancel)
-        asked = replace(asked, index=index)
-    report(PhaseStarted("solve"))
+    needs_index = request.verb != "remove" and not skips_solve(asked)
+
+    def answer(repodata_fn: str) -> Fulfilment:
+        wish = asked
+        if needs_index:
+            load = partial(wiring.index, report=report, cancel=cancel, repodata_fn=repodata_fn)
+            names = wiring.chosen_channels(request.channels, request.override_channels)
+            report(PhaseStarted("index"))
+            wish = replace(asked, index=_index_for(asked, scopes, names, load))
+        report(PhaseStarted("solve"))
+        return fulfil(wish, wiring.solve, report, cancel)
+
     strange = strange_solver(settings)
     if strange:
         report(Noticed("warning", strange))
-    found = fulfil(asked, wiring.solve, report, cancel)
+    lists = settings.repodata_fns if needs_index else settings.repodata_fns[-1:]
+    found = first_answer(lists, answer, (PackagesNotFound, Unsatisfiable), report)
     return WantedState(
         records=found.records,
         entry=history_entry(request, found.specs, state, found.neutered),
@@ -113,24 +126,20 @@ def solved(
 
 
 def _index_for(
-    request: ChangeRequest,
-    specs: Sequence[str],
-    state: EnvironmentState,
+    asked: Request,
     scopes: ChannelScopes,
-    settings: Settings,
-    wiring: Wiring,
-    report: Reporter,
-    cancel: CancelToken,
+    names: Sequence[str],
+    load: Callable[..., Index],
 ) -> Index:
-    names = wiring.chosen_channels(request.channels, request.override_channels)
+    """Return what the channels ``names`` offer, and what channels that specs name do."""
+    state, specs = asked.state, asked.specs
     wanted = [*state.installed, *(MatchSpec.parse(text).name for text in specs)]
-    report(PhaseStarted("index"))
-    main = wiring.index(names, report, cancel, wanted)
+    main = load(names, wanted=wanted)
     texts = list(specs)
-    moves_all = request_rules(request, settings).update == "all"
-    if request.verb == "update" or moves_all:
+    moves_all = asked.rules.update == "all"
+    if asked.verb == "update" or moves_all:
         texts += earlier_texts(state, specs, update_all=moves_all)
-    scoped = scopes.scopes(texts, main, lambda places: wiring.index(places, report, cancel))
+    scoped = scopes.scopes(texts, main, load)
     return ScopedIndex(main, scoped) if scoped else main
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
-from xconda_core.config.merge import NO_DEFAULTS
+from xconda_core.config.merge import LOCAL, NO_DEFAULTS
 from xconda_core.config.settings import Settings
 from xconda_core.engine.permissions import (
     ChannelNotAllowed,
@@ -22,6 +22,7 @@ from xconda_core.engine.permissions import (
 )
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, expand_channels
+from xconda_core.models.channel_url import file_url
 from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
@@ -79,7 +80,9 @@ class Wiring:
             raise OverrideNotAllowed
         if override and not given:
             raise NoChannelLeft
-        names = dict.fromkeys([*given, *(() if override else self._settings.channels)])
+        local = (LOCAL,) if self._settings.use_local else ()
+        configured = () if override else self._settings.channels
+        names = dict.fromkeys([*local, *given, *configured])
         if NO_DEFAULTS not in names:
             return tuple(names)
         left_out = {NO_DEFAULTS, "defaults", *self._settings.default_channels}
@@ -107,6 +110,7 @@ class Wiring:
             custom_channels={**ChannelNaming().custom_channels, **settings.custom_channels},
             custom_multichannels=settings.custom_multichannels,
             default_channels=settings.default_channels,
+            local_channels=[file_url(str(folder)) for folder in settings.local_folders],
             migrated_custom_channels=settings.migrated_custom_channels,
             migrated_channel_aliases=settings.migrated_channel_aliases,
             current_folder=str(Path.cwd()),
@@ -119,6 +123,7 @@ class Wiring:
         report: Reporter,
         cancel: CancelToken,
         wanted: Sequence[str] = (),
+        repodata_fn: str = "repodata.json",
     ) -> Index:
         """Return what the channels ``names`` offer for the configured platform.
 
@@ -127,10 +132,12 @@ class Wiring:
             report: Told of progress.
             cancel: Looked at while waiting.
             wanted: Package names that will be asked for first, to be brought ahead.
+            repodata_fn: Which list is read of each folder that has it.
 
         Raises:
             XcondaError: a channel cannot be read.
         """
+        from xconda_core.repodata.forms import ListForms, ListRules
         from xconda_core.repodata.source import Related, load
 
         settings = self._settings
@@ -155,6 +162,12 @@ class Wiring:
             use_only_tar_bz2=settings.use_only_tar_bz2,
             limits=self._publication_limits(),
             related=Related(related.find, settings.channel_relations_max_depth),
+            rules=ListRules(
+                ListForms(repodata_fn, settings.repodata_use_shards, settings.repodata_use_zst),
+                as_kept=settings.use_index_cache,
+                empty_allowed=settings.allow_non_channel_urls,
+                ignore_timestamps=settings.solver_ignore_timestamps,
+            ),
         )
         if any(each.auth or each.token for each in related.found):
             self._fetcher = self._open_fetcher(related.found, cancel)
@@ -261,10 +274,11 @@ class Wiring:
         return DeferredFetcher(lambda: self._make_fetcher(credentials, cancel))
 
     def _make_fetcher(self, credentials: Mapping[str, str], cancel: CancelToken) -> Fetcher:
+        from xconda_core.net.mirrors import MirroredFetcher
         from xconda_core.net.session import RequestsFetcher
 
         settings = self._settings
-        return RequestsFetcher(
+        fetcher = RequestsFetcher(
             ssl_verify=settings.ssl_verify,
             proxies=settings.proxy_servers,
             client_cert=settings.client_ssl_cert,
@@ -277,6 +291,13 @@ class Wiring:
             offline=settings.offline,
             credentials=credentials,
             wait=cancel.wait,
+        )
+        mirrors = settings.mirrored_channels
+        if not mirrors:
+            return fetcher
+        return MirroredFetcher(
+            fetcher,
+            {self.channels((name,))[0].base_url: urls for name, urls in mirrors.items() if urls},
         )
 
 

@@ -9,39 +9,36 @@ import re
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from xconda_core.files.atomic import write_bytes
-
-Kind = Literal["shards", "zst", "json"]
 
 
 class CacheState(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one platform folder.
 
     Attributes:
-        url: Address of the folder, without credentials.
-        kind: In which form the document is.
+        url: Address of the folder, without credentials; of the list where it is not the usual one.
+        file: What the document is called there: in which form it is.
         document: Name of its file.
         size: Its length in bytes.
         etag: Validator of the answer.
         last_modified: The other validator of the answer.
         cache_control: How long the server says it is good for.
         fetched_at: When the server last stood by it, in seconds since 1970.
-        missing: Forms that the server does not have, and when it said so.
+        missing: Files that the server does not have, and when it said so.
     """
 
     url: str
-    kind: Kind
+    file: str
     document: str = ""
     size: int = 0
     etag: str = ""
     last_modified: str = ""
     cache_control: str = ""
     fetched_at: float = 0.0
-    missing: dict[Kind, float] = {}
+    missing: dict[str, float] = {}
 
     def validators(self) -> dict[str, str]:
         """Return the headers that ask for the document only if it has changed."""
@@ -69,10 +66,14 @@ def max_age(cache_control: str) -> int:
 
 
 class DocumentCache:
-    """The documents in one folder of this machine."""
+    """The documents in one folder of this machine.
+
+    Attributes:
+        folder: The folder; there when something was kept.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def state(self, url: str) -> CacheState | None:
         """Return what is known of the folder at ``url``; None if nothing, or nothing readable."""
@@ -85,7 +86,7 @@ class DocumentCache:
     def content(self, state: CacheState) -> bytes | None:
         """Return the document that ``state`` speaks of; None if it is gone or not whole."""
         try:
-            content = (self._folder / Path(state.document).name).read_bytes()
+            content = (self.folder / Path(state.document).name).read_bytes()
         except OSError:
             return None
         return content if len(content) == state.size else None
@@ -96,13 +97,13 @@ class DocumentCache:
         Raises:
             OSError: the cache cannot be written; it is as it was.
         """
-        name = document_name(content, state.url, state.kind)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        write_bytes(self._folder / name, content)
+        name = document_name(content, state.url, state.file)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_bytes(self.folder / name, content)
         kept = msgspec.structs.replace(state, document=name, size=len(content))
         self.write(kept)
         # A process that is just bringing another one finds it gone and fetches it again.
-        for other in self._folder.glob(f"{_key(state.url)}-*"):
+        for other in self.folder.glob(f"{_key(state.url)}-*"):
             if other.name != name:
                 with suppress(OSError):
                     other.unlink()
@@ -117,12 +118,12 @@ class DocumentCache:
         write_bytes(self._state_path(state.url), msgspec.json.encode(state))
 
     def _state_path(self, url: str) -> Path:
-        return self._folder / f"{_key(url)}.state.json"
+        return self.folder / f"{_key(url)}.state.json"
 
 
-def document_name(content: bytes, url: str, kind: Kind) -> str:
+def document_name(content: bytes, url: str, file: str) -> str:
     """Return the name of the file that keeps ``content``, which no other content has."""
-    return f"{_key(url)}-{sha256(content).hexdigest()[:16]}.{kind}"
+    return f"{_key(url)}-{sha256(content).hexdigest()[:16]}.{file}"
 
 
 def _key(url: str) -> str:

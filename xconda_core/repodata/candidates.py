@@ -7,7 +7,7 @@ different channels do not compare.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
@@ -51,6 +51,8 @@ def arrange(
     channels: Iterable[Rows],
     priority: ChannelPriority,
     dropped: Dropped,
+    *,
+    ignore_timestamps: bool = False,
 ) -> SortedCandidates | None:
     """Return the candidates of ``name``, or None where there are none.
 
@@ -60,6 +62,7 @@ def arrange(
         priority: ``strict`` takes the first channel that has the name, ``flexible`` puts one
             channel after the other, ``disabled`` lets the versions of all channels compete.
         dropped: Told of records whose version is none.
+        ignore_timestamps: The time of a build does not count.
     """
     channels = [*channels]
     keys, invalid = _version_keys(
@@ -72,12 +75,11 @@ def arrange(
         return None
     if priority == "strict":
         del kept[1:]
+    order = _Order(keys, not ignore_timestamps)
     if priority == "disabled":
         places = [-place for place, rows in enumerate(kept) for _ in rows.fns]
-        return SortedCandidates(name, _ordered(Rows.joined(kept), keys, places))
-    return SortedCandidates(
-        name, Rows.joined(_ordered(rows, keys, [0] * len(rows)) for rows in kept)
-    )
+        return SortedCandidates(name, order.of(Rows.joined(kept), places))
+    return SortedCandidates(name, Rows.joined(order.of(rows, [0] * len(rows)) for rows in kept))
 
 
 def _valid(rows: Rows, invalid: dict[str, str], dropped: Dropped) -> Rows:
@@ -102,28 +104,33 @@ def _version_keys(literals: Iterable[str]) -> tuple[dict[str, str], dict[str, st
     return keys, invalid
 
 
-def _ordered(rows: Rows, keys: dict[str, str], channels: Sequence[int]) -> Rows:
-    """Return ``rows`` best first.
+class _Order(NamedTuple):
+    """What makes one row better than another.
 
-    Args:
-        rows: The rows.
+    Attributes:
         keys: By what each version literal is ordered.
-        channels: A number for the channel of each row; greater is better.
+        times: Whether the time of a build counts.
     """
-    listings = rows.listings
-    times = [listing.timestamp or 0 for listing in listings]
-    greater_is_better: zip[tuple[Any, ...]] = zip(
-        [not listing.track_features for listing in listings],
-        [keys[listing.version] for listing in listings],
-        channels,
-        [listing.build_number for listing in listings],
-        [not source.is_noarch for source in rows.sources],
-        [time if time > LAST_SECOND else time * 1000 for time in times],
-        rows.fns,
-        range(0, -len(rows), -1),
-        strict=True,
-    )
-    return rows.chosen([-key[-1] for key in sorted(greater_is_better, reverse=True)])
+
+    keys: dict[str, str]
+    times: bool
+
+    def of(self, rows: Rows, channels: Sequence[int]) -> Rows:
+        """Return ``rows`` best first, given a number for the channel of each; greater is better."""
+        listings = rows.listings
+        times = [listing.timestamp or 0 for listing in listings] if self.times else [0] * len(rows)
+        greater_is_better: zip[tuple[Any, ...]] = zip(
+            [not listing.track_features for listing in listings],
+            [self.keys[listing.version] for listing in listings],
+            channels,
+            [listing.build_number for listing in listings],
+            [not source.is_noarch for source in rows.sources],
+            [time if time > LAST_SECOND else time * 1000 for time in times],
+            rows.fns,
+            range(0, -len(rows), -1),
+            strict=True,
+        )
+        return rows.chosen([-key[-1] for key in sorted(greater_is_better, reverse=True)])
 
 
 def _masks(lists: Iterable[Texts]) -> Masks:

@@ -127,6 +127,8 @@ class ChannelIndex:
         priority: ChannelPriority,
         report: Reporter,
         limits: PublicationLimits = NO_LIMITS,
+        *,
+        ignore_timestamps: bool = False,
     ) -> None:
         """Keep the values.
 
@@ -135,7 +137,9 @@ class ChannelIndex:
             priority: How channels that have the same name compete.
             report: Told of records left out.
             limits: How new a package may be; what is newer still hides lower channels.
+            ignore_timestamps: Of builds that are else the same, the later is not preferred.
         """
+        self._ignore_timestamps = ignore_timestamps
         self._channels = tuple(channels)
         self._limits = limits
         self._priority: ChannelPriority = priority
@@ -234,7 +238,10 @@ class ChannelIndex:
             if self._priority == "strict" and not has_others_only:
                 break
         unordered: list[LeftOut] = []
-        found = arrange(name, channels, self._priority, partial(_note, unordered, 0))
+        dropped = partial(_note, unordered, 0)
+        found = arrange(
+            name, channels, self._priority, dropped, ignore_timestamps=self._ignore_timestamps
+        )
         self._say_left_out((name,), unordered)
         only = self._only_channel(name)
         if found is not None and only is not None and len(channels) == 1:

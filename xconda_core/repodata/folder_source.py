@@ -1,13 +1,11 @@
 """Bring the package list of one platform folder here, in the best form it is served in.
 
-Layer: repodata. Sources: CEP 16, 26 and 36 (names of the files), RFC 9110 and 9111 (validators,
-freshness). Shards are best, for only the names that are asked for travel; then the compressed
-document, then the plain one.
+Layer: repodata. Sources: RFC 9110 and 9111 (validators, freshness).
 """
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from os import stat_result
 from threading import Lock
 from typing import ClassVar, Final
@@ -20,26 +18,23 @@ from xconda_core.events import IndexAdvanced, Noticed, Reporter
 from xconda_core.files.failures import refusals_named
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.failures import HttpRefused, NetworkFailed
-from xconda_core.net.fetcher import Fetcher, Response, path_of
-from xconda_core.repodata.cache import CacheState, DocumentCache, Kind, document_name
+from xconda_core.net.fetcher import Fetcher, path_of
+from xconda_core.repodata.asking import Answer, Asking
+from xconda_core.repodata.cache import CacheState, DocumentCache, document_name
 from xconda_core.repodata.channel_index import FolderRecords
 from xconda_core.repodata.documents import NotRepodata, RepodataDocument, parse_repodata
+from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.shards import ShardStore, parse_shard_index
 from xconda_core.repodata.store_shelf import LeftOut, Shelves
+from xconda_core.repodata.turns import turn
 from xconda_core.repodata.zstd import MAGIC, decompressed
 from xconda_core.values import dataclass, field
 
 LARGEST_DOCUMENT: Final = 1 << 32  # bytes after decompression; conda-forge's is 0.4 GB
 ASK_AGAIN_SECONDS: Final = 86_400  # how long a form that a server does not have is not asked for
 
-_FILES: Final[dict[Kind, str]] = {
-    "shards": "repodata_shards.msgpack.zst",
-    "zst": "repodata.json.zst",
-    "json": "repodata.json",
-}
-_TRIES: Final = 3
 _TICK_SECONDS: Final = 2  # of the coarsest file system, FAT
 _log: Final = logging.getLogger(__name__)
 
@@ -55,12 +50,14 @@ class RepodataNotCached(XcondaError):
 
     code: ClassVar[str] = "repodata-not-cached"
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, *, offline: bool = True) -> None:
         super().__init__(folder)
         self.channel, self.subdir, self.url = folder.channel, folder.subdir, folder.url
         self.what = f"What {folder} offers is not known."
-        self.why = f"xconda is offline, and the package list of {folder.url} is not in the cache."
-        self.fix = "run it once without `--offline`, or leave this channel out."
+        why = "xconda is offline" if offline else "only the cache is to be used"
+        self.why = f"{why}, and the package list of {folder.url} is not in the cache."
+        option = "--offline" if offline else "--use-index-cache"
+        self.fix = f"run it once without `{option}`, or leave this channel out."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +71,7 @@ class Terms:
         shelves: Where documents that had to be read whole are kept in order.
         ttl: ``local_repodata_ttl``: 1: obey Cache-Control; 0: always ask; else seconds.
         offline: Do not use the network.
+        as_kept: ``use_index_cache``: ask no server for a list.
         only_tar_bz2: Leave ``.conda`` archives out.
         report: Told of progress; several threads may call it at a time.
         cancel: Looked at between chunks.
@@ -86,6 +84,7 @@ class Terms:
     shelves: Shelves
     ttl: int
     offline: bool
+    as_kept: bool
     only_tar_bz2: bool
     report: Reporter
     cancel: CancelToken
@@ -94,40 +93,23 @@ class Terms:
     reading: Lock = field(default_factory=Lock)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a server said, all of it here."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-    came_at: float
-
-    def said(self) -> dict[str, str | float]:
-        """Return what a :class:`CacheState` keeps of it, without what was not said."""
-        age = self.headers.get("age", "")
-        values: dict[str, str | float] = {
-            "etag": self.headers.get("etag", ""),
-            "last_modified": self.headers.get("last-modified", ""),
-            "cache_control": self.headers.get("cache-control", ""),
-            "fetched_at": self.came_at - (int(age) if age.isdecimal() else 0),
-        }
-        return {name: value for name, value in values.items() if value}
-
-
 class FolderSource:
     """One platform folder, and where its package list may come from."""
 
-    def __init__(self, folder: Folder, address: str, terms: Terms) -> None:
+    def __init__(self, folder: Folder, address: str, terms: Terms, forms: ListForms) -> None:
         """Keep the values.
 
         Args:
             folder: Which folder it is.
             address: Its address, with credentials where it needs them.
             terms: How to get it.
+            forms: Which list, in which forms.
         """
-        self._folder, self._terms = folder, terms
+        self._folder, self._terms, self._forms = folder, terms, forms
         self._address = address.rstrip("/") + "/"
+        # What is known of a list that is not the usual one is kept under a name of its own.
+        self._key = folder.url if forms.name == WHOLE else folder.url + forms.name
+        self._asking = Asking(terms.fetcher, terms.cancel, terms.clock, self._advance)
 
     def records(self) -> FolderRecords | None:
         """Return what the folder offers, or None where the channel has no such folder.
@@ -144,16 +126,35 @@ class FolderSource:
         """
         if self._address.startswith("file:"):
             return self._in_place()
-        terms = self._terms
-        state = terms.cache.state(self._folder.url)
-        if state and (terms.offline or state.is_fresh(terms.ttl, terms.clock())):
-            age = _age(terms.clock() - state.fetched_at)
-            records = self._from_cache(state, f"from the cache, of {age}")
+        terms, state, now = self._terms, self._kept(), self._terms.clock()
+        as_kept = terms.offline or terms.as_kept
+        if state and (as_kept or state.is_fresh(terms.ttl, now)):
+            records = self._from_cache(state, f"from the cache, of {_age(now - state.fetched_at)}")
             if records is not None:
                 return records
             state = None
-        if terms.offline:
-            raise RepodataNotCached(self._folder)
+        if as_kept:
+            raise RepodataNotCached(self._folder, offline=terms.offline)
+        with turn(terms.cache.folder, self._key, terms.report, terms.cancel) as waited:
+            if waited:
+                state = self._kept()
+                records = self._brought(state, now)
+                if records is not None:
+                    return records
+            return self._asked(state)
+
+    def _kept(self) -> CacheState | None:
+        """Return what is known of the list, if it is in a form that is asked for."""
+        state = self._terms.cache.state(self._key)
+        return state if state and state.file in self._forms.files else None
+
+    def _brought(self, state: CacheState | None, since: float) -> FolderRecords | None:
+        """Return what another process brought while this one waited for it."""
+        if state is None or state.fetched_at < since:
+            return None
+        return self._from_cache(state, "brought by another process")
+
+    def _asked(self, state: CacheState | None) -> FolderRecords | None:
         try:
             return self._from_server(state)
         except NetworkFailed as error:
@@ -167,101 +168,80 @@ class FolderSource:
         """Read a channel on this machine; a form older than the plain one is a forgotten one."""
         folder = path_of(self._address)
         with refusals_named(f"read the package list of {self._folder}", folder):
-            paths = {kind: folder / name for kind, name in _FILES.items()}
-            found = {kind: path.stat() for kind, path in paths.items() if path.exists()}
-            plain = found["json"].st_mtime_ns if "json" in found else 0
-            for kind, status in found.items():
-                if status.st_mtime_ns >= plain:
-                    return self._read(kind, _identity(status), paths[kind].read_bytes, "in place")
+            paths = {file: folder / file for file in self._forms.files}
+            found = {file: path.stat() for file, path in paths.items() if path.exists()}
+            plain = found.get(self._forms.name)
+            for file, status in found.items():
+                if plain is None or status.st_mtime_ns >= plain.st_mtime_ns:
+                    return self._read(file, _identity(status), paths[file].read_bytes, "in place")
         return None
 
     def _from_cache(self, state: CacheState, how: str) -> FolderRecords | None:
         """Return what the cache holds, or None where it cannot be used."""
         try:
-            records = self._read(state.kind, state.document, lambda: self._content(state), how)
+            records = self._read(state.file, state.document, lambda: self._content(state), how)
         except FileNotFoundError:
             _log.warning("%s: its package list is no longer in the cache", self._folder)
             return None
         except NotRepodata as error:
             _log.warning("%s: what is in the cache is no package list: %s", self._folder, error.why)
             return None
-        if self._terms.offline:
-            self._say_offline(state)
+        if self._terms.offline or self._terms.as_kept:
+            self._say_as_kept(state)
         self._advance(state.size, state.size)
         return records
 
-    def _say_offline(self, state: CacheState) -> None:
+    def _say_as_kept(self, state: CacheState) -> None:
         now, folder = self._terms.clock(), self._folder
         age = _age(now - state.fetched_at)
-        text = f"{folder}: offline, so this is its package list of {age}."
-        self._terms.report(Noticed("info", text))
+        why = "offline" if self._terms.offline else "not asked"
+        self._terms.report(
+            Noticed("info", f"{folder}: {why}, so this is its package list of {age}.")
+        )
         if not state.is_fresh(self._terms.ttl, now):
-            _log.warning("%s: offline, its package list is stale: of %s", folder, age)
+            _log.warning("%s: %s, its package list is stale: of %s", folder, why, age)
 
     def _from_server(self, state: CacheState | None) -> FolderRecords | None:
         """Ask for each form, best first; ``state`` is what we have of it already."""
         now = self._terms.clock()
         missing = dict(state.missing) if state else {}
-        for kind in _FILES:
-            if now - missing.get(kind, 0) < ASK_AGAIN_SECONDS:
+        for file in self._forms.files:
+            if now - missing.get(file, 0) < ASK_AGAIN_SECONDS:
                 continue
-            known = state if state and state.kind == kind else None
-            answer = self._ask(kind, known)
+            known = state if state and state.file == file else None
+            answer = self._asking.ask(self._address + file, self._headers(file, known))
             if known and answer.status == 304:
                 current = replace(known, missing=missing, **answer.said())
                 records = self._confirmed(current)
                 return records if records is not None else self._from_server(None)
-            records = self._accepted(kind, answer)
+            records = self._accepted(file, answer)
             if records is not None:
-                fresh = CacheState(url=self._folder.url, kind=kind, missing=missing)
+                fresh = CacheState(url=self._key, file=file, missing=missing)
                 self._keep(answer.content, replace(fresh, **answer.said()))
                 return records
-            missing[kind] = now
+            missing[file] = now
         return None
 
-    def _accepted(self, kind: Kind, answer: _Answer) -> FolderRecords | None:
+    def _headers(self, file: str, known: CacheState | None) -> dict[str, str]:
+        headers = known.validators() if known else {}
+        if file != self._forms.name:
+            headers["Accept-Encoding"] = "identity"  # it is compressed already
+        return headers
+
+    def _accepted(self, file: str, answer: Answer) -> FolderRecords | None:
         """Return what came, or None if the server does not have it in this form."""
+        is_last = file == self._forms.name
         if answer.status != 200:
-            if kind == "json" and answer.status not in {404, 410}:
-                raise HttpRefused(f"{self._folder.url}{_FILES[kind]}", answer.status)
+            if is_last and answer.status not in {404, 410}:
+                raise HttpRefused(f"{self._folder.url}{file}", answer.status)
             return None
         try:
-            name = document_name(answer.content, self._folder.url, kind)
-            return self._read(kind, name, lambda: answer.content, "fetched")
+            name = document_name(answer.content, self._key, file)
+            return self._read(file, name, lambda: answer.content, "fetched")
         except NotRepodata:
-            if kind == "json":
+            if is_last:
                 raise
             return None  # some servers answer something to every question
-
-    def _ask(self, kind: Kind, known: CacheState | None) -> _Answer:
-        for attempt in range(1, _TRIES + 1):
-            try:
-                return self._ask_once(kind, known)
-            except NetworkFailed as error:
-                if attempt == _TRIES or not error.broke_off:
-                    raise
-                _log.warning("broke off, asking again: %s", error.url)
-        raise AssertionError("the last try returns or raises")
-
-    def _ask_once(self, kind: Kind, known: CacheState | None) -> _Answer:
-        headers = known.validators() if known else {}
-        if kind != "json":
-            headers["Accept-Encoding"] = "identity"
-        with self._terms.fetcher.open(self._address + _FILES[kind], headers) as response:
-            content = b"".join(self._arriving(response)) if response.status == 200 else b""
-            return _Answer(response.status, response.headers, content, self._terms.clock())
-
-    def _arriving(self, response: Response) -> Iterator[bytes]:
-        length = response.headers.get("content-length", "")
-        encoded = "content-encoding" in response.headers
-        total = int(length) if length.isdecimal() and not encoded else 0
-        done = 0
-        for chunk in response.chunks:
-            self._terms.cancel.check()
-            done += len(chunk)
-            self._advance(done, max(total, done) if total else 0)
-            yield chunk
-        self._advance(done, done)
 
     def _confirmed(self, state: CacheState) -> FolderRecords | None:
         """Use what we have, which the server says is still right."""
@@ -286,54 +266,54 @@ class FolderSource:
             raise FileNotFoundError(state.document)
         return content
 
-    def _read(self, kind: Kind, name: str, content: Callable[[], bytes], how: str) -> FolderRecords:
+    def _read(self, file: str, name: str, content: Callable[[], bytes], how: str) -> FolderRecords:
         """Return the records in a document, whole or as far as it was kept in order.
 
         Args:
-            kind: Its form.
+            file: What it is called there: its form.
             name: What no other document of this folder is called; empty: nothing is certain.
             content: Reads it.
             how: How it came here, for the log.
         """
-        if kind == "shards":
+        if file == SHARDS:
             records = self._sharded(content())
         else:
             with self._terms.reading:
-                records = self._shelved(kind, name, content) or self._shelve(kind, name, content)
+                records = self._shelved(file, name, content) or self._shelve(file, name, content)
         if _log.isEnabledFor(logging.INFO):
             count = sum(1 for _ in records.names())
-            _log.info("%s: %d names in %s, %s", self._folder, count, _FILES[kind], how)
+            _log.info("%s: %d names in %s, %s", self._folder, count, file, how)
         return records
 
     def _sharded(self, content: bytes) -> FolderRecords:
-        terms, url = self._terms, self._address + _FILES["shards"]
+        terms, url = self._terms, self._address + SHARDS
         return parse_shard_index(content, url, self._folder, terms.store, terms.only_tar_bz2)
 
-    def _shelved(self, kind: Kind, name: str, content: Callable[[], bytes]) -> FolderRecords | None:
+    def _shelved(self, file: str, name: str, content: Callable[[], bytes]) -> FolderRecords | None:
         """Return the records in a document as far as they were kept in order."""
         if not name:
             return None
 
         def reread() -> RepodataDocument:
             _log.warning("%s: what was kept in order is damaged", self._folder)
-            return self._parsed(kind, content(), _unsaid)
+            return self._parsed(file, content(), _unsaid)
 
         records = self._terms.shelves.open(self._folder, self._document(name), reread)
         if records is not None:
             self._say_left_out(records.left_out)
         return records
 
-    def _shelve(self, kind: Kind, name: str, content: Callable[[], bytes]) -> FolderRecords:
+    def _shelve(self, file: str, name: str, content: Callable[[], bytes]) -> FolderRecords:
         """Read a document whole, and keep it in order for the next time."""
         left_out: LeftOut = []
-        records = self._parsed(kind, content(), lambda fn, why: left_out.append((fn, why)))
+        records = self._parsed(file, content(), lambda fn, why: left_out.append((fn, why)))
         if name:
             try:
                 self._terms.shelves.put(self._document(name), records, left_out)
             except OSError as error:  # it only costs time, the next time
                 _log.warning("%s: not kept in order: %s", self._folder, error)
             else:
-                shelved = self._shelved(kind, name, content)
+                shelved = self._shelved(file, name, content)
                 if shelved is not None:
                     return shelved
         self._say_left_out(left_out)
@@ -347,14 +327,14 @@ class FolderSource:
     def _document(self, name: str) -> str:
         return f"{name} {self._folder.url} {self._terms.only_tar_bz2}"
 
-    def _parsed(self, kind: Kind, content: bytes, dropped: Dropped) -> RepodataDocument:
-        shown = without_credentials(self._address + _FILES[kind])
+    def _parsed(self, file: str, content: bytes, dropped: Dropped) -> RepodataDocument:
+        shown = without_credentials(self._address + file)
         if content.startswith(MAGIC):  # whatever its name: some servers decompress on the way
             try:
                 content = decompressed(content, LARGEST_DOCUMENT)
             except ValueError as error:
                 raise NotRepodata(shown, str(error)) from error
-        elif kind == "json" and not content:
+        elif file == self._forms.name and not content:
             content = b"{}"  # CEP 36: an empty file is an empty document
         return parse_repodata(content, shown, self._folder, self._terms.only_tar_bz2, dropped)
 

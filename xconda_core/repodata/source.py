@@ -7,9 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
@@ -21,7 +23,8 @@ from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.cache import DocumentCache
 from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords, FolderRecords
-from xconda_core.repodata.folder_source import FolderSource, Terms
+from xconda_core.repodata.folder_source import FolderSource, RepodataNotCached, Terms
+from xconda_core.repodata.forms import ListRules
 from xconda_core.repodata.index_store import IndexStore
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import (
@@ -34,6 +37,7 @@ from xconda_core.repodata.shards import ShardStore
 from xconda_core.repodata.store_shelf import Shelves
 from xconda_core.values import dataclass, field
 
+_USUAL: Final = ListRules()
 _ByAddress = Mapping[str, Sequence[Channel]]
 
 
@@ -86,6 +90,7 @@ def load(
     use_only_tar_bz2: bool,
     limits: PublicationLimits = NO_LIMITS,
     related: Related | None = None,
+    rules: ListRules = _USUAL,
     clock: Callable[[], float] = time.time,
 ) -> ChannelIndex:
     """Return the index of what ``channels`` offer for ``subdirs``.
@@ -95,8 +100,7 @@ def load(
         subdirs: Platforms, ``noarch`` among them.
         fetcher: Opens URLs; several threads use it.
         cache_dir: Folder that package lists are kept in; made if it is not there.
-        ttl: ``local_repodata_ttl``: 1: obey the server's Cache-Control; 0: always ask; else the
-            seconds for which a list is good.
+        ttl: ``local_repodata_ttl``: 1: obey Cache-Control; 0: always ask; else seconds.
         offline: Use what is in the cache, however old.
         report: Told of progress, one call at a time.
         cancel: Looked at between chunks, and while waiting.
@@ -105,14 +109,13 @@ def load(
         use_only_tar_bz2: Ignore ``.conda`` archives.
         limits: How new a package may be.
         related: How to find what channels want beside them; None: they are not asked.
+        rules: Which lists are asked for, and what is made of them.
         clock: The time, in seconds since 1970.
 
     Raises:
-        ChannelNotFound: a channel has none of the platform folders.
-        RepodataNotCached: offline, and a channel was never seen.
+        ChannelNotFound, RepodataNotCached: a channel has no list, or none that may be asked for.
         ChannelRelationsUnusable: what channels say of each other contradicts itself.
-        NotRepodata: an address leads to something else.
-        NetworkFailed, HttpRefused: a list did not arrive.
+        NotRepodata, NetworkFailed, HttpRefused: what arrived is something else, or nothing.
         Cancelled: somebody asked to stop.
     """
     workers = Workers(threads)
@@ -123,13 +126,15 @@ def load(
         shelves=Shelves(cache_dir / "index"),
         ttl=ttl,
         offline=offline,
+        as_kept=rules.as_kept,
         only_tar_bz2=use_only_tar_bz2,
         report=_OneAtATime(report, Lock()),
         cancel=cancel,
         clock=clock,
     )
-    loading = _Loading(subdirs, terms, workers, related)
-    return ChannelIndex(loading.run(channels), priority, terms.report, limits)
+    loaded = _Loading(subdirs, terms, workers, related, rules).run(channels)
+    without = rules.ignore_timestamps
+    return ChannelIndex(loaded, priority, terms.report, limits, ignore_timestamps=without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ class _Loading:
     terms: Terms
     workers: Workers
     related: Related | None
+    rules: ListRules
     loaded: dict[str, ChannelRecords] = field(default_factory=dict)
 
     def run(self, channels: Sequence[Channel]) -> Sequence[ChannelRecords]:
@@ -164,13 +170,21 @@ class _Loading:
         coming, labels = [], _labels([first for first, *_ in channels.values()])
         for (key, same), label in zip(channels.items(), labels, strict=True):
             folders = _folders(same, label, self.subdirs)
-            sources = [
-                FolderSource(folder, same[0].url_with_credentials(folder.subdir), self.terms)
-                for folder in folders
+            futures = [
+                self.workers.submit(partial(self._records, folder, same[0])) for folder in folders
             ]
-            futures = [self.workers.submit(source.records) for source in sources]
-            coming.append((key, _Coming(folders, futures, self.terms)))
+            coming.append((key, _Coming(folders, futures, self.terms, self.rules)))
         return coming
+
+    def _records(self, folder: Folder, channel: Channel) -> FolderRecords | None:
+        """Return the list that is asked for, or the whole one where the folder has it not."""
+        address, forms = channel.url_with_credentials(folder.subdir), self.rules.forms
+        if forms.instead is not None:
+            with suppress(RepodataNotCached):
+                records = FolderSource(folder, address, self.terms, forms).records()
+                if records is not None:
+                    return records
+        return FolderSource(folder, address, self.terms, forms.instead or forms).records()
 
     def _ask(
         self,
@@ -227,15 +241,24 @@ class _Coming:
     folders: Sequence[Folder]
     futures: Sequence[Future[FolderRecords | None]]
     terms: Terms
+    rules: ListRules
 
     def records(self, cancel: CancelToken) -> ChannelRecords:
         """Wait for it; raises ``ChannelNotFound`` if it has none of the folders."""
         found = [result_of(future, cancel) for future in self.futures]
         records = tuple(one for one in found if one is not None)
-        if not records:
+        first = self.folders[0]
+        if not records and not self.rules.empty_allowed:
             raise ChannelNotFound(self.folders)
+        if not records:
+            text = f"there is no package list at {first.channel_url}: nothing comes from there."
+            self.terms.report(Noticed("warning", text))
         subdirs = [each.folder.subdir for each in records]
-        first, terms = self.folders[0], f"only_tar_bz2={self.terms.only_tar_bz2}"
+        terms = f"only_tar_bz2={self.terms.only_tar_bz2}"
+        if self.rules.forms.instead is not None:
+            terms += f" {self.rules.forms.name}"
+        if self.rules.ignore_timestamps:
+            terms += " without timestamps"
         store = IndexStore(self.terms.shelves.place, first.channel_url, subdirs, terms)
         return ChannelRecords(first.channel, records, store)
 
