@@ -41,6 +41,8 @@ class PackageRecord:
         features: Names of the (obsolete) features it needs.
         python_site_packages_path: Where ``python`` keeps site-packages (CEP 17).
         extra: Every other published field, kept as it came so that it can be written back.
+        is_complete: False where only an address, or a lock file, told of the archive: what is not
+            set here stands in the archive itself (:func:`completed`).
     """
 
     name: str
@@ -64,6 +66,7 @@ class PackageRecord:
     features: tuple[str, ...] = ()
     python_site_packages_path: str | None = None
     extra: Mapping[str, Json] = field(default_factory=dict, compare=False, hash=False, repr=False)
+    is_complete: bool = field(default=True, compare=False, hash=False, repr=False)
 
     @property
     def dist_name(self) -> str:
@@ -101,6 +104,7 @@ class PackageRecord:
         channel: str = "",
         subdir: str = "",
         url: str = "",
+        is_complete: bool = True,
     ) -> "PackageRecord":
         """Read one record; the keywords fill in what the document leaves out.
 
@@ -122,6 +126,7 @@ class PackageRecord:
             "track_features": _words(given, "track_features"),
             "features": _words(given, "features"),
             "extra": {key: value for key, value in given.items() if key not in _FIELDS},
+            "is_complete": is_complete,
         }
         for key in _OPTIONAL_TEXTS:
             values[key] = _optional_text(given, key)
@@ -142,7 +147,22 @@ def same_archive(old: PackageRecord, new: PackageRecord) -> bool:
     return same_build and (old.subdir, old.channel_name) == (new.subdir, new.channel_name)
 
 
-_FIELDS: Final = tuple(item.name for item in fields(PackageRecord) if item.name != "extra")
+def completed(record: PackageRecord, document: Mapping[str, Json]) -> PackageRecord:
+    """Return ``record`` with what it leaves open taken from ``document``, an ``info/index.json``.
+
+    Raises:
+        InvalidRecord: the document is no record.
+    """
+    if record.is_complete:
+        return record
+    said = PackageRecord.from_json(document)
+    values = {key: getattr(record, key) or getattr(said, key) for key in _FIELDS}
+    return PackageRecord(**values, extra={**said.extra, **record.extra})
+
+
+_FIELDS: Final = tuple(
+    item.name for item in fields(PackageRecord) if item.name not in {"extra", "is_complete"}
+)
 _WORDS: Final = ("track_features", "features")
 _OPTIONAL_TEXTS: Final = (
     "md5",

@@ -8,8 +8,9 @@ import bz2
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, ClassVar, Final
 
@@ -18,7 +19,7 @@ import zstandard
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import Json, XcondaError
 from xconda_core.files.removal import remove_tree
-from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.package_record import PackageRecord, completed
 from xconda_core.package_cache.tar_reader import BrokenTar, ByteStream, TarReader
 from xconda_core.package_cache.unpack import Unpacker
 
@@ -45,7 +46,7 @@ def unpack_archive(
     *,
     record: PackageRecord | None,
     cancel: CancelToken,
-    also: Mapping[str, Json] | None = None,
+    also: Callable[[Path], Mapping[str, Json]] | None = None,
 ) -> None:
     """Unpack ``archive`` into a new folder ``destination``.
 
@@ -54,8 +55,8 @@ def unpack_archive(
         destination: Replaced if it exists.
         record: What the archive must contain; None checks only that it is some package.
         cancel: Looked at between members.
-        also: Path in the package to a JSON document to put there, for example
-            ``info/repodata_record.json``.
+        also: Is given the unpacked package, and returns paths in it to JSON documents to put
+            there, for example ``info/repodata_record.json``.
 
     Raises:
         ArchiveRefused: it is damaged or hostile, or another package than ``record``.
@@ -68,7 +69,8 @@ def unpack_archive(
         with _refused(archive):
             _unpack_into(archive, partial, cancel)
             check_identity(read_index(partial), record)
-        for name, document in (also or {}).items():
+            documents = also(partial) if also else {}
+        for name, document in documents.items():
             path = partial / name
             path.unlink(missing_ok=True)
             path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
@@ -86,9 +88,15 @@ def unpack_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> 
         OSError: the disk refused.
     """
     folder = archive.with_name(record.dist_name)
-    described = record.to_json() | {"fn": archive.name}
-    also: dict[str, Json] = {"info/repodata_record.json": described}
-    unpack_archive(archive, folder, record=record, cancel=cancel, also=also)
+    size = archive.stat().st_size
+
+    def described(package: Path) -> Mapping[str, Json]:
+        known = record
+        if not record.is_complete:
+            known = completed(replace(record, size=record.size or size), read_index(package))
+        return {"info/repodata_record.json": known.to_json() | {"fn": archive.name}}
+
+    unpack_archive(archive, folder, record=record, cancel=cancel, also=described)
     return folder
 
 

@@ -16,7 +16,7 @@ from typing import ClassVar, Final
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.files.locks import locked
-from xconda_core.models.package_record import InvalidRecord, PackageRecord
+from xconda_core.models.package_record import InvalidRecord, PackageRecord, completed
 from xconda_core.values import dataclass
 
 _MAGIC: Final = "urls.txt"
@@ -47,6 +47,19 @@ class BadArchiveName(XcondaError):
         self.what = "Nothing was downloaded: a channel offers a package that cannot be stored."
         self.why = f"{name!r} is no name for a file."
         self.fix = "leave that channel out, or tell its owners."
+
+
+class PackageDamaged(XcondaError):
+    """A package in the cache does not say what it is."""
+
+    code: ClassVar[str] = "package-damaged"
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(folder, reason)
+        self.folder = folder
+        self.what = f"{folder.name} cannot be used."
+        self.why = f"{folder} is damaged: {reason}."
+        self.fix = f"delete {folder} and run it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,21 @@ class PackageCache:
             except OSError:
                 continue
         raise NoWritableCache(self.pkgs_dirs)
+
+
+def unpacked_record(folder: Path, record: PackageRecord) -> PackageRecord:
+    """Return ``record`` with what it leaves open as the package unpacked at ``folder`` knows it.
+
+    Raises:
+        PackageDamaged: the package does not say what it is.
+    """
+    if record.is_complete:
+        return record
+    try:
+        document = json.loads((folder / "info" / "repodata_record.json").read_bytes())
+        return completed(record, document)
+    except (OSError, ValueError, TypeError, AttributeError, InvalidRecord) as error:
+        raise PackageDamaged(folder, str(error)) from error
 
 
 @contextmanager
@@ -144,4 +172,4 @@ def is_unpacked_from(folder: Path, record: PackageRecord) -> bool:
         if mine and theirs:
             return mine.lower() == theirs.lower()
     # Without a digest on either side only the place of origin can tell.
-    return (found.url, found.size) == (record.url, record.size)
+    return found.url == record.url and record.size in {None, found.size}

@@ -1,0 +1,1 @@
+"""The files in which people write environments down: read into values, and written. Pure."""

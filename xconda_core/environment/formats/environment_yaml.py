@@ -1,0 +1,193 @@
+"""``environment.yml``, and the same as JSON. Layer: environment. Pure. Source: CEP 24."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from xconda_core.environment.formats.described import DescribedEnvironment, Variable, merged
+from xconda_core.environment.formats.expansion import expanded
+from xconda_core.environment.formats.problem import InvalidEnvironmentFile
+from xconda_core.environment.formats.selectors import selected, without_other_platforms
+from xconda_core.environment.formats.tree import (
+    Node,
+    list_of,
+    map_of,
+    read_json,
+    read_yaml,
+    text_of,
+    wrong,
+)
+from xconda_core.environment.formats.yaml_writer import yaml_text
+from xconda_core.errors import Json
+from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
+from xconda_core.models.platform import KNOWN_SUBDIRS
+
+_KEYS: Final = (
+    "name", "prefix", "channels", "dependencies", "variables", "platforms", "category",
+)  # fmt: skip
+_VARIABLE_NAME: Final = re.compile(r"[^=\0]+")
+_ADDS_PIP: Final = "its pip section needs pip, which joins the dependencies; list it to choose one"
+
+
+def parse_environment(
+    text: str, origin: str, platform: str, environ: Mapping[str, str], *, is_json: bool = False
+) -> DescribedEnvironment:
+    """Read a file; several documents in it are merged like several files.
+
+    Args:
+        text: What stands in it.
+        origin: Names it in errors.
+        platform: Which lines with a selector count.
+        environ: Variables that ``$NAME`` and ``${NAME}`` mean, but in ``variables``.
+        is_json: It is JSON.
+
+    Raises:
+        InvalidEnvironmentFile: it does not describe an environment.
+    """
+    if is_json:
+        documents = read_json(text, origin)
+    else:
+        documents = read_yaml(without_other_platforms(text, platform), origin)
+    if not documents:
+        raise InvalidEnvironmentFile(origin, "it says nothing")
+    read = _Reader(origin, platform, environ)
+    return merged([read.environment(document) for document in documents])
+
+
+def environment_document(environment: DescribedEnvironment) -> dict[str, Json]:
+    """Return the document that says what ``environment`` says; empty entries are left out."""
+    dependencies: list[Json] = list(environment.dependencies)
+    if environment.pip:
+        dependencies.append({"pip": list(environment.pip)})
+    document: dict[str, Json] = {
+        "name": environment.name,
+        "channels": list(environment.channels),
+        "dependencies": dependencies,
+        "variables": dict(environment.variables),
+        "platforms": list(environment.platforms),
+        "category": environment.category,
+        "prefix": environment.prefix,
+    }
+    return {key: value for key, value in document.items() if value or key == "dependencies"}
+
+
+def environment_yaml(environment: DescribedEnvironment) -> str:
+    """Return ``environment`` as YAML."""
+    return yaml_text(environment_document(environment))
+
+
+def environment_json(environment: DescribedEnvironment) -> str:
+    """Return ``environment`` as JSON."""
+    return json.dumps(environment_document(environment), indent=2, ensure_ascii=False) + "\n"
+
+
+class _Reader:
+    """Reads the documents of one file."""
+
+    def __init__(self, origin: str, platform: str, environ: Mapping[str, str]) -> None:
+        self._origin, self._platform, self._environ = origin, platform, environ
+
+    def environment(self, document: Node) -> DescribedEnvironment:
+        entries = map_of(document, self._origin, "it must be lines of `key: value`")
+        if "dependencies" not in entries:
+            raise wrong(document, self._origin, "it has no `dependencies`")
+        specs, pip = self._dependencies(entries["dependencies"])
+        notices = tuple(
+            f"{self._origin}: `{key}` is not known, and was not read"
+            for key in entries
+            if key not in _KEYS
+        )
+        if pip and not any(MatchSpec.parse(spec).name == "pip" for spec in specs):
+            specs = (*specs, "pip")
+            notices = (*notices, f"{self._origin}: {_ADDS_PIP}")
+        prefix = self._optional(entries, "prefix")
+        return DescribedEnvironment(
+            name=self._optional(entries, "name"),
+            prefix=None if prefix is None else expanded(prefix, self._environ, home=True),
+            channels=self._texts(entries, "channels"),
+            dependencies=specs,
+            pip=pip,
+            variables=self._variables(entries),
+            platforms=self._platforms(entries),
+            category=self._optional(entries, "category"),
+            notices=notices,
+        )
+
+    def _optional(self, entries: Mapping[str, Node], key: str) -> str | None:
+        node = entries.get(key)
+        if node is None or node.kind == "nothing":
+            return None
+        return text_of(node, self._origin)
+
+    def _texts(self, entries: Mapping[str, Node], key: str) -> tuple[str, ...]:
+        node = entries.get(key)
+        if node is None or node.kind == "nothing":
+            return ()
+        items = list_of(node, self._origin, "it must be a list")
+        return tuple(expanded(text_of(item, self._origin), self._environ) for item in items)
+
+    def _dependencies(self, node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the specs, and the lines for pip."""
+        specs: list[str] = []
+        pip: list[str] = []
+        for item in list_of(node, self._origin, "it must be a list"):
+            if item.kind != "map":
+                specs.append(self._spec(item))
+                continue
+            for key, value in item.entries.items():
+                is_meant = selected(key, self._platform)
+                if is_meant is not None:
+                    specs += [self._spec(value)] if is_meant else []
+                elif key == "pip":
+                    pip += self._pip_lines(value)
+                else:
+                    raise wrong(value, self._origin, _no_installer(key))
+        return tuple(specs), tuple(pip)
+
+    def _spec(self, node: Node) -> str:
+        text = expanded(text_of(node, self._origin), self._environ)
+        try:
+            MatchSpec.parse(text)
+        except InvalidMatchSpec as error:
+            raise wrong(node, self._origin, f"{error.what} {error.why}".rstrip(".")) from error
+        return text
+
+    def _pip_lines(self, node: Node) -> list[str]:
+        if node.kind == "nothing":
+            return []
+        items = list_of(node, self._origin, "it must be a list of what pip is to install")
+        lines = [expanded(text_of(item, self._origin), self._environ).strip() for item in items]
+        for item, line in zip(items, lines, strict=True):
+            if "\n" in line or not line:
+                raise wrong(item, self._origin, "it must be one line for pip")
+        return lines
+
+    def _variables(self, entries: Mapping[str, Node]) -> dict[str, Variable]:
+        node = entries.get("variables")
+        if node is None or node.kind == "nothing":
+            return {}
+        variables: dict[str, Variable] = {}
+        for name, value in map_of(node, self._origin, "it must be a map").items():
+            if not _VARIABLE_NAME.fullmatch(name):
+                raise wrong(value, self._origin, "that is no name of a variable")
+            if value.kind in {"list", "map", "nothing"} or "\0" in value.text:
+                raise wrong(value, self._origin, "it must be the text of a variable")
+            is_number = value.kind == "number" and _is_plain_integer(value.text)
+            variables[name] = int(value.text) if is_number else value.text
+        return variables
+
+    def _platforms(self, entries: Mapping[str, Node]) -> tuple[str, ...]:
+        platforms = self._texts(entries, "platforms")
+        for platform in platforms:
+            if platform not in KNOWN_SUBDIRS or platform == "noarch":
+                raise wrong(entries["platforms"], self._origin, f"{platform!r} is no platform")
+        return platforms
+
+
+def _is_plain_integer(text: str) -> bool:
+    return re.fullmatch(r"0|-?[1-9]\d{0,17}", text, re.ASCII) is not None
+
+
+def _no_installer(key: str) -> str:
+    return f"nothing here installs the packages of a section {key!r}: `pip` is the one there is"

@@ -1,0 +1,54 @@
+"""A record from what a lock file says of an archive. Layer: environment. Pure."""
+
+from collections.abc import Mapping
+
+from xconda_core.environment.formats.tree import Node, wrong
+from xconda_core.errors import Json
+from xconda_core.models.archive_name import (
+    ArchiveAddress,
+    ArchiveName,
+    InvalidArchiveName,
+    read_archive_address,
+)
+from xconda_core.models.package_record import InvalidRecord, PackageRecord
+
+
+def locked_record(url: str, given: Mapping[str, Json], item: Node, origin: str) -> PackageRecord:
+    """Return the record of the archive at ``url``; what ``given`` leaves open its name says.
+
+    Raises:
+        InvalidEnvironmentFile: the address is none of an archive, or contradicts ``given``.
+    """
+    try:
+        address = read_archive_address(url)
+        return address_record(address, given)
+    except InvalidArchiveName as error:
+        raise wrong(item, origin, f"its address is no archive's: {error}") from error
+    except InvalidRecord as error:
+        raise wrong(item, origin, f"{error}") from error
+
+
+def address_record(
+    address: ArchiveAddress, given: Mapping[str, Json] | None = None
+) -> PackageRecord:
+    """Return the record of the archive at ``address``; the archive itself knows the rest.
+
+    Raises:
+        InvalidArchiveName: its file has no name of an archive.
+        InvalidRecord: ``given`` holds what no record can.
+    """
+    name = ArchiveName.parse(address.file_name)
+    folder = address.url.rpartition("/")[0]
+    document: dict[str, Json] = {
+        "name": name.name,
+        "version": name.version,
+        "build": name.build,
+        "md5": address.md5,
+        "sha256": address.sha256,
+        "subdir": address.subdir or "",
+        **(given or {}),
+        "fn": address.file_name,
+        "url": address.url,
+        "channel": address.channel or folder,
+    }
+    return PackageRecord.from_json(document, is_complete=False)

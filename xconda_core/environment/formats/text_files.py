@@ -1,0 +1,151 @@
+"""Text files of specs, and of archives behind ``@EXPLICIT``. Layer: environment. Source: CEP 23."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+from xconda_core.environment.formats.described import DescribedEnvironment, ExplicitArchives
+from xconda_core.environment.formats.expansion import expanded
+from xconda_core.environment.formats.problem import InvalidEnvironmentFile
+from xconda_core.errors import XcondaError
+from xconda_core.models.archive_name import (
+    ArchiveName,
+    InvalidArchiveName,
+    read_archive_address,
+)
+from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.platform import KNOWN_SUBDIRS
+
+Digest = Literal["md5", "sha256"]
+
+_MARK: Final = "@EXPLICIT"
+_PLATFORM: Final = re.compile(r"#\s*platform:\s*(\S+)")
+_COMMENT: Final = re.compile(r"(?:^|\s)#.*")
+
+
+class NoAddressKnown(XcondaError):
+    """A package cannot be written down by its address: where it came from is not known."""
+
+    code = "no-address-known"
+
+    def __init__(self, package: str) -> None:
+        super().__init__(package)
+        self.package = package
+        self.what = "No explicit list was written."
+        self.why = f"nothing tells where {package} came from."
+        self.fix = "reinstall that package, or write another format."
+
+
+def is_explicit(text: str) -> bool:
+    """Whether a text has the line that makes it a list of archives."""
+    return any(line.strip() == _MARK for line in text.splitlines())
+
+
+def parse_explicit(
+    text: str, origin: str, environ: Mapping[str, str], absolute: Callable[[str], str]
+) -> ExplicitArchives:
+    """Read an ``@EXPLICIT`` file.
+
+    Args:
+        text: What stands in it.
+        origin: Names it in errors.
+        environ: Variables that ``$NAME`` means, ``HOME`` for ``~``.
+        absolute: Makes a relative path absolute: it counts from the working directory.
+
+    Raises:
+        InvalidEnvironmentFile: a line is neither an address nor a path of an archive.
+    """
+    platform: str | None = None
+    archives, sources = [], []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if found := _PLATFORM.match(line):
+            platform = found[1] if found[1] in KNOWN_SUBDIRS else platform
+        if not line or line.startswith("#") or line == _MARK:
+            continue
+        source = archive_source(line, environ, absolute)
+        try:
+            archive = read_archive_address(source)
+            ArchiveName.parse(archive.file_name)
+        except InvalidArchiveName as error:
+            raise InvalidEnvironmentFile(origin, str(error), line=number) from error
+        archives.append(archive)
+        sources.append(source)
+    return ExplicitArchives(platform=platform, archives=tuple(archives), sources=tuple(sources))
+
+
+def archive_source(text: str, environ: Mapping[str, str], absolute: Callable[[str], str]) -> str:
+    """Return the address, or absolute path, that ``text`` means."""
+    source = expanded(text.strip(), environ, home=True)
+    address, mark, digest = source.partition("#")
+    return source if "://" in address else f"{absolute(address.strip())}{mark}{digest}"
+
+
+def explicit_lines(
+    records: Iterable[PackageRecord], digest: Digest | None = "sha256"
+) -> tuple[str, ...]:
+    """Return ``@EXPLICIT`` and a line per record, in the order given.
+
+    ``digest`` is written behind ``#`` where the record has it; sha256 where md5 is missing.
+
+    Raises:
+        NoAddressKnown: a record says nothing of where it came from.
+    """
+    return (_MARK, *(_address(record, digest) for record in records))
+
+
+def explicit_text(
+    records: Sequence[PackageRecord], platform: str, digest: Digest | None = "sha256"
+) -> str:
+    """Return a whole file for ``records``, which stand with dependencies first.
+
+    Raises:
+        NoAddressKnown: a record says nothing of where it came from.
+    """
+    heading = (
+        "# This file may be used to create an environment using:",
+        "# $ xconda create --name <env> --file <this file>",
+        f"# platform: {platform}",
+    )
+    return "\n".join([*heading, *explicit_lines(records, digest)]) + "\n"
+
+
+def parse_specs(text: str, origin: str, environ: Mapping[str, str]) -> DescribedEnvironment:
+    """Read a list of specs, one on a line.
+
+    Raises:
+        InvalidEnvironmentFile: a line is no MatchSpec.
+    """
+    specs = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = expanded(_COMMENT.sub("", raw).strip(), environ)
+        if not line:
+            continue
+        try:
+            MatchSpec.parse(line)
+        except InvalidMatchSpec as error:
+            problem = f"{error.what} {error.why}".rstrip(".")
+            raise InvalidEnvironmentFile(origin, problem, line=number) from error
+        specs.append(line)
+    return DescribedEnvironment(dependencies=tuple(dict.fromkeys(specs)))
+
+
+def specs_text(specs: Iterable[str], platform: str) -> str:
+    """Return a whole file of ``specs``."""
+    heading = (
+        "# This file may be used to create an environment using:",
+        "# $ xconda create --name <env> --file <this file>",
+        f"# platform: {platform}",
+    )
+    return "\n".join([*heading, *specs]) + "\n"
+
+
+def _address(record: PackageRecord, digest: Digest | None) -> str:
+    if not record.url:
+        raise NoAddressKnown(record.dist_name)
+    if digest is None:
+        return record.url
+    if record.sha256 and (digest == "sha256" or not record.md5):
+        return f"{record.url}#sha256:{record.sha256}"
+    return f"{record.url}#{record.md5}" if record.md5 else record.url
