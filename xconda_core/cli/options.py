@@ -11,6 +11,11 @@ GLOBAL_FLAGS: Final = (
     "--help", "-h", "--version", "-V", "--json", "--quiet", "-q", "--verbose", "-v", "-vv", "-vvv",
     "-vvvv", "--debug", "--trace",
 )  # fmt: skip
+FILE_FORMATS: Final = (
+    "environment-yaml", "environment-json", "explicit", "requirements", "conda-lock", "pixi-lock",
+    "cep-24", "env.yml", "environment.yml", "requirements.txt", "reqs", "conda-lock.yml",
+    "pixi.lock",
+)  # fmt: skip
 _SETTINGS: Final = (
     "always_copy",
     "always_yes",
@@ -40,6 +45,34 @@ _SETTINGS: Final = (
 def add_specs(parser: CommandParser, meaning: str) -> None:
     """Add the packages, as MatchSpecs; commands that need one say so in their own words."""
     parser.add_argument("specs", nargs="*", metavar="PACKAGE", help=meaning)
+
+
+def add_files(parser: CommandParser) -> None:
+    """Add files that say what is asked for."""
+    group = parser.add_argument_group("files that ask")
+    group.add_argument(
+        "-f",
+        "--file",
+        dest="files",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="environment.yml, a list of specs or of archives, a lock file; may be given again",
+    )
+    add_format(group)
+
+
+def add_format(group: _ActionsContainer) -> None:
+    """Add what kind of file is meant."""
+    group.add_argument(
+        "--format",
+        "--env-spec",
+        "--environment-specifier",
+        dest="format",
+        metavar="FORMAT",
+        choices=FILE_FORMATS,
+        help=f"what the files are, where that is not clear: {', '.join(FILE_FORMATS)}",
+    )
 
 
 def add_target(parser: CommandParser, *, required: bool = False) -> None:

@@ -96,7 +96,8 @@ def _totals(plan: Plan, moves: Sequence[Movement]) -> list[str]:
     packages = "Packages: " + ", ".join(counts)
     if all(step.new is None for step in plan.operations):
         return [packages]
-    fetch = f"{size_words(plan.download_bytes)} in {_archives(plan.download_count)}"
+    size = size_words(plan.download_bytes) if plan.download_bytes else "an unknown size"
+    fetch = f"{size} in {_archives(plan.download_count)}"
     return [
         packages,
         f"Download: {fetch if plan.download_count else 'nothing, all archives are cached'}",

@@ -4,8 +4,50 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import chosen_channels
 from xconda_core.config.redaction import redacted
 from xconda_core.engine.engine import Engine
-from xconda_core.engine.requests import ChangeRequest, Verb
+from xconda_core.engine.requests import ChangeRequest, FileWish, Verb
 from xconda_core.environment.places import Target
+from xconda_core.events import Noticed
+from xconda_core.models.archive_name import names_archive
+from xconda_core.values import replace
+
+
+def file_wish(invocation: Invocation, engine: Engine) -> FileWish | None:
+    """Return what the files and archives of a command ask for; None where it names none.
+
+    Raises:
+        XcondaError: one of them cannot be read, or they do not go together.
+    """
+    arguments = vars(invocation.arguments)
+    files, words = arguments.get("files", ()), arguments.get("specs", ())
+    if not files and not any(names_archive(word) for word in words):
+        return None
+    wish = engine.read_files(files, words, format=arguments.get("format"), cancel=invocation.cancel)
+    for text in wish.notices:
+        invocation.console.notice(Noticed("warning", text))
+    return wish
+
+
+def with_wish(request: ChangeRequest, wish: FileWish, *, whole: bool) -> ChangeRequest:
+    """Return ``request`` with what files ask for.
+
+    Args:
+        request: What the command line alone asks for.
+        wish: What its files ask for; the words of the command line are in it.
+        whole: With variables and the packages of pip, which belong to a whole environment.
+    """
+    override = request.override_channels or wish.override_channels
+    channels = (
+        request.channels if request.override_channels else (*request.channels, *wish.channels)
+    )
+    return replace(
+        request,
+        specs=wish.specs,
+        records=wish.records,
+        channels=tuple(dict.fromkeys(channels)),
+        override_channels=override,
+        variables=wish.variables if whole else {},
+        pip=wish.pip if whole else None,
+    )
 
 
 def change_request(

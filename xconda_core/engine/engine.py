@@ -21,7 +21,7 @@ from xconda_core.engine.answers import (
 )
 from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
 from xconda_core.engine.repodata_lists import first_answer
-from xconda_core.engine.requests import ChangeRequest
+from xconda_core.engine.requests import ChangeRequest, FileWish
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.history import Revision
 from xconda_core.environment.places import Root, is_environment
@@ -36,6 +36,7 @@ from xconda_core.repodata.index import Index
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
 from xconda_core.transaction.unsettled import is_unsettled
+from xconda_core.values import replace
 
 
 class Engine:
@@ -83,6 +84,10 @@ class Engine:
             from xconda_core.engine.undoing import earlier
 
             decide = earlier
+        elif request.records:
+            from xconda_core.engine.explicit import chosen
+
+            decide = chosen
         token = cancel or CancelToken()
         return planning.plan(request, self.settings, self._wiring, decide, report, token)
 
@@ -94,12 +99,45 @@ class Engine:
         Raises:
             PlanOutdated: the environment is not what it was when the plan was made.
             Cancelled: somebody asked to stop; the environment is unchanged.
+            PipFailed: conda's packages are in place, those of pip are not.
             XcondaError: it could not be done; the environment is unchanged.
         """
         from xconda_core.engine.execution import carry_out
 
         token = cancel or CancelToken()
-        return carry_out(plan, self.settings, self._environ, self._wiring, report, token)
+        result = carry_out(plan, self.settings, self._environ, self._wiring, report, token)
+        if plan.pip is None:
+            return result
+        from xconda_core.engine.pip_run import run_pip
+
+        said = run_pip(result.prefix, plan.pip, self.settings, self._environ, report, token)
+        return replace(result, messages=(*result.messages, *said))
+
+    def read_files(
+        self,
+        files: Sequence[str],
+        words: Sequence[str] = (),
+        *,
+        format: str | None = None,  # noqa: A002 (the option's own name)
+        cancel: CancelToken | None = None,
+    ) -> FileWish:
+        """Return what environment files, and ``words`` beside them, ask for together.
+
+        Args:
+            files: Paths and addresses, read in this order.
+            words: Specs, and addresses or paths of archives.
+            format: What all the files are, where their names and contents do not tell.
+            cancel: Looked at while waiting for the network.
+
+        Raises:
+            XcondaError: one of them cannot be read, or they do not go together.
+        """
+        from xconda_core.engine.sources import read_wish
+
+        token = cancel or CancelToken()
+        return read_wish(
+            files, words, format, self.settings, self._environ, self._wiring.fetcher(token), token
+        )
 
     def require(self, prefix: Path, report: Reporter = silent) -> None:
         """Return if there is an environment at ``prefix``; what a crash left in it is settled.

@@ -8,11 +8,13 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.precedence import COMMAND_LINE
 from xconda_core.config.settings import Settings
+from xconda_core.engine.incomplete_records import with_complete_records
 from xconda_core.engine.refusals import refuse_unwritable
 from xconda_core.engine.revision import write_revision
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_state
 from xconda_core.environment.registry import register
+from xconda_core.environment.variables import STATE, state_document
 from xconda_core.events import Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.system.machine import current_subdir
@@ -33,7 +35,7 @@ def carry_out(
     report: Reporter,
     cancel: CancelToken,
 ) -> TransactionResult:
-    """Carry ``plan`` out, wholly or not at all.
+    """Carry out what is conda's part of ``plan``, wholly or not at all.
 
     Raises:
         PlanOutdated: the environment is not what it was when the plan was made.
@@ -41,11 +43,12 @@ def carry_out(
         XcondaError: it could not be done; the environment is unchanged.
     """
     prefix = Path(plan.prefix)
-    if plan.changes_nothing:
+    if not plan.needs_transaction:
         return TransactionResult(prefix=prefix)
     refuse_unwritable(prefix)
     records = [step.new for step in plan.operations if step.new]
     packages = wiring.fetch(records, report, cancel)
+    plan = with_complete_records(plan, packages, settings.subdir)
     before = EnvironmentState(prefix=prefix)
     revision = -1
 
@@ -89,4 +92,6 @@ def _commit(plan: Plan, before: EnvironmentState, writer: PrefixWriter, settings
     if plan.creates and settings.origins.get("subdir") == COMMAND_LINE:
         # Later commands are to mean the same platform without being told again.
         writer.write(CONDARC, f"subdir: {settings.subdir}\n".encode())
+    if plan.variables:
+        writer.write(STATE, state_document(Path(plan.prefix), plan.variables))
     return write_revision(plan, before, writer, settings.channel_alias)

@@ -23,6 +23,7 @@ from xconda_core.engine.wanted_state import (
 )
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_state
+from xconda_core.environment.variables import new_variables
 from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
@@ -65,6 +66,8 @@ def plan(
     wanted = decide(request, state, settings, wiring, report, cancel)
     cancel.check()
     found = _plan(request, state, wanted, settings.disallowed_packages, wiring.cache)
+    variables = new_variables(Path(request.prefix), request.variables)
+    found = replace(found, variables=variables, pip=request.pip)
     report(_plan_ready(found))
     _log_plan(found)
     return found

@@ -89,7 +89,8 @@ def refuse_unfit_target(
         raise NotAnEnvironment(prefix)
     if state.is_frozen and protect_frozen:
         raise EnvironmentFrozen(prefix)
-    if request.verb not in {"undo", "redo"} and not request.specs and not request.update_all:
+    asks = request.specs or request.update_all or request.records or request.pip
+    if request.verb not in {"undo", "redo"} and not asks and not request.variables:
         raise NothingAsked(request.verb)
 
 

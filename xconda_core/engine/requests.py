@@ -1,10 +1,13 @@
 """What a user can ask of the engine, as values. Layer: engine."""
 
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Literal
 
 from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.pip_section import PipSection
 from xconda_core.values import dataclass, field
 
 Verb = Literal["create", "install", "update", "remove", "undo", "redo"]
@@ -25,6 +28,11 @@ class ChangeRequest:
         revision: For ``undo``: the revision to go back to; None is the one before the current.
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
+        records: These very archives are installed, and nothing is solved; ``specs`` are then what
+            the history is to remember of them, or nothing for their names.
+        exact: With ``records``: every other package goes.
+        variables: Environment variables to be set on activation.
+        pip: What pip is to install afterwards; None: nothing.
         dry_run: Stop after the plan.
         prove: Find out whether what is named could be newer, and prove it where not.
         command: The command line to write into the history.
@@ -40,6 +48,10 @@ class ChangeRequest:
     revision: int | None = None
     channels: tuple[str, ...] = ()
     override_channels: bool = False
+    records: tuple[PackageRecord, ...] = ()
+    exact: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+    pip: PipSection | None = None
     dry_run: bool = False
     prove: bool = False
     command: str = field(default="")
@@ -57,7 +69,40 @@ class ChangeRequest:
             "revision": self.revision,
             "channels": [redacted(channel) for channel in self.channels],
             "override_channels": self.override_channels,
+            "records": [redacted(record.url) for record in self.records],
+            "exact": self.exact,
+            "variables": dict(self.variables),
+            "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
             "dry_run": self.dry_run,
             "prove": self.prove,
             "command": self.command,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileWish:
+    """What environment files, and words beside them, ask for together.
+
+    Attributes:
+        name: Name that they propose, None where they propose none.
+        prefix: Path that they propose, None where they propose none.
+        specs: MatchSpec texts; with ``records``: what was asked for when those were locked.
+        records: These very archives, and no solve.
+        channels: Channels to look in, before the configured ones; with credentials.
+        override_channels: Without the configured ones.
+        variables: Environment variables to be set on activation.
+        pip: What pip is to install.
+        platforms: Platforms to lock for, as the files say.
+        notices: What the user should hear about the files, as sentences.
+    """
+
+    name: str | None = None
+    prefix: str | None = None
+    specs: tuple[str, ...] = ()
+    records: tuple[PackageRecord, ...] = ()
+    channels: tuple[str, ...] = field(default=(), repr=False)
+    override_channels: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+    pip: PipSection | None = None
+    platforms: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()

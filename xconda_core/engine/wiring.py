@@ -103,6 +103,24 @@ class Wiring:
         )
         return channels
 
+    def use_channels(self, names: Sequence[str], cancel: CancelToken) -> None:
+        """Let archives come from ``names``, with the credentials that stand in them.
+
+        Raises:
+            InvalidChannel: one of them names no channel.
+            ChannelNotAllowed: one of them may not be used.
+        """
+        configured = self.channels(self._settings.channels)
+        channels = self.allowed_channels(names)
+        with_secrets = [each for each in channels if each.auth or each.token]
+        self._fetcher = self._open_fetcher([*channels, *configured, *with_secrets], cancel)
+
+    def fetcher(self, cancel: CancelToken) -> Fetcher:
+        """Return what opens addresses, with the credentials of the configured channels."""
+        if self._fetcher is None:
+            self._fetcher = self._open_fetcher(self.channels(self._settings.channels), cancel)
+        return self._fetcher
+
     def _naming(self) -> ChannelNaming:
         settings = self._settings
         return ChannelNaming(
@@ -242,12 +260,10 @@ class Wiring:
         """
         from xconda_core.transaction.fetch import fetch_packages
 
-        if self._fetcher is None:
-            self._fetcher = self._open_fetcher(self.channels(self._settings.channels), cancel)
         return fetch_packages(
             records,
             self.cache,
-            self._fetcher,
+            self.fetcher(cancel),
             threads=self._settings.fetch_threads,
             report=report,
             cancel=cancel,

@@ -73,6 +73,15 @@ def is_archive_address(text: str) -> bool:
     )
 
 
+def names_archive(word: str) -> bool:
+    """Tell whether a word that a user typed is the address or path of an archive, and no spec.
+
+    A file name alone counts: ``numpy-2.0-0.conda`` lies in the working directory.
+    """
+    address = word.partition("#")[0].rstrip()
+    return address.endswith(ENDINGS) and "::" not in address and "[" not in address
+
+
 def read_archive_address(text: str) -> ArchiveAddress:
     """Take the address or absolute path of an archive apart.
 

@@ -5,12 +5,12 @@ Nothing is written outside the destination, which appears whole or not at all.
 """
 
 import bz2
+import hashlib
 import json
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, ClassVar, Final
 
@@ -22,6 +22,7 @@ from xconda_core.files.removal import remove_tree
 from xconda_core.models.package_record import PackageRecord, completed
 from xconda_core.package_cache.tar_reader import BrokenTar, ByteStream, TarReader
 from xconda_core.package_cache.unpack import Unpacker
+from xconda_core.values import replace
 
 _FORMAT: Final = 2
 _LONGEST_METADATA: Final = 1 << 20
@@ -88,16 +89,24 @@ def unpack_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> 
         OSError: the disk refused.
     """
     folder = archive.with_name(record.dist_name)
-    size = archive.stat().st_size
 
     def described(package: Path) -> Mapping[str, Json]:
         known = record
         if not record.is_complete:
-            known = completed(replace(record, size=record.size or size), read_index(package))
+            known = completed(_measured(record, archive), read_index(package))
         return {"info/repodata_record.json": known.to_json() | {"fn": archive.name}}
 
     unpack_archive(archive, folder, record=record, cancel=cancel, also=described)
     return folder
+
+
+def _measured(record: PackageRecord, archive: Path) -> PackageRecord:
+    """Return ``record`` with the size and the digest that nobody told."""
+    sha256 = record.sha256
+    if sha256 is None:
+        with archive.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    return replace(record, size=record.size or archive.stat().st_size, sha256=sha256)
 
 
 def read_index(package: Path) -> Mapping[str, Json]:

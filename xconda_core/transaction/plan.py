@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Literal
 
+from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json, as_json
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord, same_archive
+from xconda_core.models.pip_section import PipSection
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.solver.newness import Newness
-from xconda_core.values import dataclass
+from xconda_core.values import dataclass, field
 
 OperationKind = Literal["install", "remove", "change", "reinstall"]
 Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]
@@ -95,6 +97,8 @@ class Plan:
         download_bytes: Size of those archives; unknown sizes count 0.
         disk_bytes: Size of the archives to be linked; a lower bound of the space needed.
         newness: Of what was named, whether it could be newer; empty where nobody asked.
+        variables: Environment variables to be set on activation from now on.
+        pip: What pip installs when everything else is in place; None: nothing.
     """
 
     prefix: PurePath
@@ -108,6 +112,8 @@ class Plan:
     download_bytes: int = 0
     disk_bytes: int = 0
     newness: tuple[Newness, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    pip: PipSection | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -117,10 +123,15 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         """Whether not even the history would change: all is there, and was asked for before."""
+        return not self.needs_transaction and self.pip is None
+
+    @property
+    def needs_transaction(self) -> bool:
+        """Whether conda's part of the environment changes: packages, history or variables."""
         entry = self.history
         is_told = bool(entry.update_specs or entry.remove_specs or entry.neutered_specs)
         is_told = is_told or entry.reverts_to is not None  # the place among its states changes
-        return not self.operations and not self.creates and not is_told
+        return bool(self.operations or self.creates or is_told or self.variables)
 
     @property
     def download_count(self) -> int:
@@ -144,6 +155,8 @@ class Plan:
             "disk_bytes": self.disk_bytes,
             "fingerprint": self.fingerprint,
             "newness": as_json(self.newness),
+            "variables": dict(self.variables),
+            "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
         }
 
 

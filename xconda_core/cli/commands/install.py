@@ -5,6 +5,7 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import (
     add_channels,
+    add_files,
     add_flow,
     add_output,
     add_reach,
@@ -12,7 +13,7 @@ from xconda_core.cli.options import (
     add_target,
 )
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.cli.requesting import change_request
+from xconda_core.cli.requesting import change_request, file_wish, with_wish
 
 
 def configure(parser: CommandParser) -> None:
@@ -22,6 +23,7 @@ def configure(parser: CommandParser) -> None:
         "--revision", type=int, metavar="N", help="go back to revision N, as `undo --revision N`"
     )
     add_target(parser)
+    add_files(parser)
     add_channels(parser)
     add_reach(parser)
     add_flow(parser)
@@ -30,7 +32,8 @@ def configure(parser: CommandParser) -> None:
         "examples:\n"
         '  xconda install numpy "pandas>=2"\n'
         "  xconda install -n demo -c bioconda samtools --dry-run\n"
-        "  xconda install conda-forge::scipy"
+        "  xconda install conda-forge::scipy\n"
+        "  xconda install ./numpy-2.0-0.conda"
     )
 
 
@@ -42,14 +45,18 @@ def run(invocation: Invocation) -> int:
     """
     if invocation.arguments.revision is not None:
         return _go_back(invocation)
-    if not invocation.arguments.specs:
+    if not invocation.arguments.specs and not invocation.arguments.files:
         raise UsageError(
             "xconda install",
             "it needs the name of a package.",
             "for example `xconda install numpy`; `xconda search NAME` shows what there is.",
         )
     engine, target = open_target(invocation, changing=True)
-    return carry_out(invocation, engine, change_request(invocation, engine, target, "install"))
+    request = change_request(invocation, engine, target, "install")
+    wish = file_wish(invocation, engine)
+    if wish is not None:
+        request = with_wish(request, wish, whole=False)
+    return carry_out(invocation, engine, request)
 
 
 def _go_back(invocation: Invocation) -> int:

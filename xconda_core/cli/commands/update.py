@@ -5,6 +5,7 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import (
     add_channels,
+    add_files,
     add_flow,
     add_output,
     add_reach,
@@ -12,13 +13,14 @@ from xconda_core.cli.options import (
     add_target,
 )
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.cli.requesting import change_request
+from xconda_core.cli.requesting import change_request, file_wish, with_wish
 
 
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``update``."""
     add_specs(parser, "packages to bring up to date")
     add_target(parser)
+    add_files(parser)
     add_channels(parser)
     add_reach(parser)
     add_flow(parser)
@@ -35,12 +37,17 @@ def run(invocation: Invocation) -> int:
         UsageError: neither packages nor ``--all``, or both.
     """
     arguments = invocation.arguments
-    if bool(arguments.specs) == arguments.update_all:
+    names = bool(arguments.specs or arguments.files)
+    if names == arguments.update_all:
         why = (
             "names and --all exclude each other."
-            if arguments.specs
+            if names
             else "it needs the names of packages, or --all."
         )
         raise UsageError("xconda update", why, "for example `xconda update numpy`.")
     engine, target = open_target(invocation, changing=True)
-    return carry_out(invocation, engine, change_request(invocation, engine, target, "update"))
+    request = change_request(invocation, engine, target, "update")
+    wish = file_wish(invocation, engine)
+    if wish is not None:
+        request = with_wish(request, wish, whole=False)
+    return carry_out(invocation, engine, request)

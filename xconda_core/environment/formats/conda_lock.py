@@ -46,7 +46,9 @@ def parse_conda_lock(document: Node, origin: str) -> LockedEnvironment:
             continue
         platform, manager, name = (_required(fields, key, item, origin) for key in _WHAT)
         if platform not in packages:
-            raise wrong(item, origin, f"its platform {platform!r} is not among `metadata.platforms`")
+            raise wrong(
+                item, origin, f"its platform {platform!r} is not among `metadata.platforms`"
+            )
         if (platform, manager, name) in seen:
             raise wrong(item, origin, f"{name} is there twice for {platform}")
         seen.add((platform, manager, name))

@@ -1,10 +1,10 @@
 """What files that describe environments say, as values. Layer: environment. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from xconda_core.models.archive_name import ArchiveAddress
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.values import dataclass, field
 
 Variable = str | int  # an integer where YAML has one that its text can be made from again
 

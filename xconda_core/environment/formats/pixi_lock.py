@@ -1,4 +1,4 @@
-"""``pixi.lock``, format 6. Layer: environment. Pure. Source: pixi's and rattler_lock's documents."""
+"""``pixi.lock``, format 6. Layer: environment. Pure. Source: the documents of pixi and rattler."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -24,9 +24,7 @@ def is_pixi_lock(document: Node) -> bool:
     return document.kind == "map" and {"version", "environments"} <= document.entries.keys()
 
 
-def parse_pixi_lock(
-    document: Node, origin: str, environment: str = "default"
-) -> LockedEnvironment:
+def parse_pixi_lock(document: Node, origin: str, environment: str = "default") -> LockedEnvironment:
     """Read one environment of a lock file.
 
     Args:
@@ -45,7 +43,9 @@ def parse_pixi_lock(
     records, wheels = _known_packages(entries.get("packages"), origin)
     packages: dict[str, tuple[PackageRecord, ...]] = {}
     locked_wheels: dict[str, tuple[LockedWheel, ...]] = {}
-    platforms = map_of(chosen["packages"], origin, "it must be a map") if "packages" in chosen else {}
+    platforms = (
+        map_of(chosen["packages"], origin, "it must be a map") if "packages" in chosen else {}
+    )
     for platform, node in platforms.items():
         found, pip = [], []
         for item in list_of(node, origin, "it must be a list"):

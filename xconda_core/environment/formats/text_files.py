@@ -6,15 +6,12 @@ from typing import Final, Literal
 
 from xconda_core.environment.formats.described import DescribedEnvironment, ExplicitArchives
 from xconda_core.environment.formats.expansion import expanded
+from xconda_core.environment.formats.locked_records import address_record
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
 from xconda_core.errors import XcondaError
-from xconda_core.models.archive_name import (
-    ArchiveName,
-    InvalidArchiveName,
-    read_archive_address,
-)
+from xconda_core.models.archive_name import InvalidArchiveName, read_archive_address
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
-from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.package_record import InvalidRecord, PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
 
 Digest = Literal["md5", "sha256"]
@@ -67,8 +64,8 @@ def parse_explicit(
         source = archive_source(line, environ, absolute)
         try:
             archive = read_archive_address(source)
-            ArchiveName.parse(archive.file_name)
-        except InvalidArchiveName as error:
+            address_record(archive)
+        except (InvalidArchiveName, InvalidRecord) as error:
             raise InvalidEnvironmentFile(origin, str(error), line=number) from error
         archives.append(archive)
         sources.append(source)

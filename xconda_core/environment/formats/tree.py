@@ -6,11 +6,11 @@ multiply, or refer to themselves, are refused. Source: YAML 1.2, with the merge 
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
 from xconda_core.errors import Json
+from xconda_core.values import dataclass
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode

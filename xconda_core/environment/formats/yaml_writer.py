@@ -58,6 +58,12 @@ def _scalar(value: Json) -> str:
     is_plain = _PLAIN.fullmatch(value) or _SPEC.fullmatch(value)
     if is_plain and value.lower() not in _WORDS:
         return value
-    if value.isprintable() and value.isascii():
+    if value.isprintable():
         return "'" + value.replace("'", "''") + "'"
-    return json.dumps(value)
+    return '"' + "".join(map(_escaped, value)) + '"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    return letter if letter.isprintable() else f"\\U{ord(letter):08x}"

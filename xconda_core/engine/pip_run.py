@@ -1,0 +1,123 @@
+"""Run pip inside an environment, as if it were activated and nothing else were there.
+
+Layer: engine. pip comes after conda's transaction and is no part of it: where it fails, conda's
+packages are in place, and the error says so.
+"""
+
+import logging
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import ClassVar, Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.config.redaction import redacted
+from xconda_core.config.settings import Settings
+from xconda_core.environment.activation import run_environment
+from xconda_core.errors import XcondaError
+from xconda_core.events import Noticed, Reporter
+from xconda_core.files.temporary import temporary_folder
+from xconda_core.models.pip_section import PipSection
+
+_log: Final = logging.getLogger(__name__)
+_LOOK_SECONDS: Final = 0.05
+_SHOWN_LINES: Final = 12
+# Where pip would otherwise look, or put things, elsewhere than in this environment.
+_FOREIGN: Final = (
+    "PYTHON", "CONDA_", "_CE_", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT",
+    "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV",
+)  # fmt: skip
+_TOLD: Final = ("Successfully installed ", "Successfully uninstalled ")
+
+
+class PipFailed(XcondaError):
+    """pip did not install what it was asked to; conda's part of the environment is in place."""
+
+    code: ClassVar[str] = "pip-failed"
+
+    def __init__(self, prefix: Path, reason: str, output: str) -> None:
+        super().__init__(prefix, reason, output)
+        self.prefix, self.output = prefix, output
+        self.what = f"The packages of pip were not installed in {prefix}; those of conda are."
+        self.why = reason + (f", and said:\n{output}" if output else ".")
+        self.fix = "correct the pip section and run `xconda env update` with the same file."
+
+
+def run_pip(
+    prefix: PurePath,
+    section: PipSection,
+    settings: Settings,
+    environ: Mapping[str, str],
+    report: Reporter,
+    cancel: CancelToken,
+) -> tuple[str, ...]:
+    """Let pip install ``section`` into ``prefix``; return what it says it has done.
+
+    Raises:
+        PipFailed: there is no pip, or it failed.
+        Cancelled: somebody asked to stop; pip was ended.
+    """
+    prefix = Path(prefix)
+    python = prefix / ("python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        raise PipFailed(prefix, "there is no Python in the environment", "")
+    variables = _variables(prefix, settings, environ)
+    report(Noticed("info", f"pip installs {len(section.lines)} lines of requirements"))
+    with temporary_folder("run pip", "xconda-pip-") as folder:
+        requirements = folder / "requirements.txt"
+        requirements.write_text("".join(f"{line}\n" for line in section.lines), encoding="utf-8")
+        words = [str(python), "-m", "pip", "install", "--no-input", "-r", str(requirements)]
+        words += ["--upgrade"] if section.upgrades else []
+        output = folder / "output"
+        code = _run(words, variables, section.folder or str(prefix), output, cancel)
+        lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
+    for line in lines:
+        _log.info("pip: %s", redacted(line))
+    if code:
+        tail = "\n".join(redacted(line) for line in lines[-_SHOWN_LINES:])
+        raise PipFailed(prefix, f"pip ended with exit code {code}", tail)
+    return tuple(redacted(line.strip()) for line in lines if line.strip().startswith(_TOLD))
+
+
+def _variables(prefix: Path, settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in environ.items() if not name.startswith(_FOREIGN)}
+    activated = run_environment(
+        prefix,
+        kept,
+        root_prefix=settings.root_prefix,
+        envs_dirs=settings.envs_dirs,
+        env_prompt=settings.env_prompt,
+    )
+    # What lies in the user's own site-packages is not installed here.
+    return activated | {"PYTHONNOUSERSITE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def _run(
+    words: list[str],
+    variables: Mapping[str, str],
+    folder: str,
+    output: Path,
+    cancel: CancelToken,
+) -> int:
+    started = time.monotonic()
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=dict(variables),
+            start_new_session=True,
+        )
+    try:
+        while process.poll() is None:
+            cancel.wait(_LOOK_SECONDS)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, 9)
+        process.wait()
+    _log.info("pip took %.1f s", time.monotonic() - started)
+    return process.returncode

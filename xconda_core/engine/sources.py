@@ -1,0 +1,322 @@
+"""Environment files from disk or the network, read into one wish. Layer: engine.
+
+What a file is, its name and its contents tell; where they do not, ``--format`` has to.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar, Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.config.environ import home_folder
+from xconda_core.config.merge import NO_DEFAULTS
+from xconda_core.config.settings import Settings
+from xconda_core.engine.requests import FileWish
+from xconda_core.environment.formats.conda_lock import is_conda_lock, parse_conda_lock
+from xconda_core.environment.formats.described import (
+    DescribedEnvironment,
+    ExplicitArchives,
+    LockedEnvironment,
+    merged,
+)
+from xconda_core.environment.formats.environment_yaml import parse_environment
+from xconda_core.environment.formats.locked_records import address_record
+from xconda_core.environment.formats.pip_lines import anchored
+from xconda_core.environment.formats.pixi_lock import is_pixi_lock, parse_pixi_lock
+from xconda_core.environment.formats.problem import InvalidEnvironmentFile
+from xconda_core.environment.formats.text_files import (
+    is_explicit,
+    parse_explicit,
+    parse_specs,
+)
+from xconda_core.environment.formats.tree import Node, read_yaml
+from xconda_core.errors import XcondaError
+from xconda_core.files.failures import failure_of
+from xconda_core.models.archive_name import names_archive
+from xconda_core.models.channel_url import without_credentials
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.pip_section import PipSection
+from xconda_core.net.failures import HttpRefused
+from xconda_core.net.fetcher import Fetcher
+from xconda_core.values import dataclass, replace
+
+Content = DescribedEnvironment | ExplicitArchives | LockedEnvironment
+
+FORMATS: Final[Mapping[str, str]] = {
+    "cep-24": "environment", "environment-yaml": "environment", "env.yml": "environment",
+    "environment.yml": "environment", "environment-json": "json",
+    "explicit": "explicit", "requirements.txt": "specs", "requirements": "specs", "reqs": "specs",
+    "conda-lock": "conda-lock", "conda-lock.yml": "conda-lock",
+    "pixi-lock": "pixi-lock", "pixi.lock": "pixi-lock",
+}  # fmt: skip
+_LONGEST: Final = 64 << 20
+
+
+class FormatUnclear(XcondaError):
+    """Neither the name of a file nor its contents tell what it is."""
+
+    code: ClassVar[str] = "format-unclear"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(origin)
+        self.origin = origin
+        self.what = f"{origin} was not read."
+        self.why = "neither its name nor its contents tell what kind of environment file it is."
+        self.fix = "say so with --format: environment-yaml, explicit, requirements or conda-lock."
+
+
+class FileMissing(XcondaError):
+    """An environment file is not there."""
+
+    code: ClassVar[str] = "file-missing"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(origin)
+        self.origin = origin
+        self.what = f"{origin} was not read."
+        self.why = "there is no such file."
+        self.fix = "check its name; paths count from the folder that you are in."
+
+
+class NotForThisPlatform(XcondaError):
+    """A lock file has nothing for the platform that is asked for."""
+
+    code: ClassVar[str] = "not-for-this-platform"
+
+    def __init__(self, origin: str, subdir: str, platforms: Sequence[str]) -> None:
+        super().__init__(origin, subdir, platforms)
+        self.origin, self.subdir, self.platforms = origin, subdir, tuple(platforms)
+        self.what = f"{origin} cannot be used here."
+        self.why = f"it has nothing for {subdir}, but for {', '.join(platforms) or 'nothing'}."
+        self.fix = f"lock it for {subdir} too: `xconda lock --platform {subdir} ...`."
+
+
+class ArchivesAndSpecsMixed(XcondaError):
+    """Archives, which nobody solves for, are asked for together with specs."""
+
+    code: ClassVar[str] = "archives-and-specs-mixed"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what = "Nothing was changed: archives and package names do not go together."
+        self.why = "archives are installed as they are, names are solved for."
+        self.fix = "run it twice: first with the names, then with the archives."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Surroundings:
+    """What reading a file needs besides the file."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    fetcher: Fetcher
+    cancel: CancelToken
+
+    def absolute(self, path: str) -> str:
+        """Return ``path`` from the working directory on."""
+        return os.path.normpath(Path.cwd() / path)
+
+
+def read_wish(
+    files: Sequence[str],
+    words: Sequence[str],
+    format_name: str | None,
+    settings: Settings,
+    environ: Mapping[str, str],
+    fetcher: Fetcher,
+    cancel: CancelToken,
+) -> FileWish:
+    """Return what ``files``, and ``words`` beside them, ask for together.
+
+    Raises:
+        XcondaError: one of them cannot be read, or they do not go together.
+    """
+    around = _Surroundings(settings=settings, environ=environ, fetcher=fetcher, cancel=cancel)
+    contents = [_read(file, format_name, around) for file in files]
+    archives = tuple(word for word in words if names_archive(word))
+    specs = tuple(word for word in words if not names_archive(word))
+    if archives:
+        contents.append(_archives(archives, around))
+    fixed = [each for each in contents if not isinstance(each, DescribedEnvironment)]
+    described = [each for each in contents if isinstance(each, DescribedEnvironment)]
+    if fixed and (described or specs):
+        raise ArchivesAndSpecsMixed
+    if fixed:
+        return _fixed_wish(files, fixed, settings.subdir)
+    environment = merged([*described, DescribedEnvironment(dependencies=specs)])
+    wish = _solved_wish(environment, files)
+    listed = [text for text in environment.dependencies if names_archive(text)]
+    if not listed:
+        return wish
+    if len(listed) < len(environment.dependencies):
+        raise ArchivesAndSpecsMixed
+    fixed_wish = _fixed_wish((), [_archives(listed, around)], settings.subdir)
+    return replace(wish, specs=(), records=fixed_wish.records, channels=fixed_wish.channels)
+
+
+def _archives(words: Sequence[str], around: _Surroundings) -> ExplicitArchives:
+    text = "\n".join(words)
+    return parse_explicit(text, "the command line", around.environ, around.absolute)
+
+
+def _solved_wish(environment: DescribedEnvironment, files: Sequence[str]) -> FileWish:
+    override = NO_DEFAULTS in environment.channels
+    folder = _folder_of(files[-1]) if files else None
+    pip = PipSection(lines=environment.pip, folder=folder or "") if environment.pip else None
+    return FileWish(
+        name=environment.name,
+        prefix=environment.prefix,
+        specs=environment.dependencies,
+        channels=tuple(name for name in environment.channels if name != NO_DEFAULTS),
+        override_channels=override,
+        variables={name: str(value) for name, value in environment.variables.items()},
+        pip=pip,
+        platforms=environment.platforms,
+        notices=environment.notices,
+    )
+
+
+def _fixed_wish(
+    files: Sequence[str], contents: Sequence[ExplicitArchives | LockedEnvironment], subdir: str
+) -> FileWish:
+    records: list[PackageRecord] = []
+    requested: list[str] = []
+    channels: list[str] = []
+    lines: list[str] = []
+    origins = [*files, "the command line"]
+    for origin, content in zip(origins, contents, strict=False):
+        if isinstance(content, ExplicitArchives):
+            if content.platform not in {None, subdir}:
+                raise NotForThisPlatform(_shown(origin), subdir, (str(content.platform),))
+            records += map(address_record, content.archives)
+            channels += (
+                _place(source) for source in content.sources if "@" in source or "/t/" in source
+            )
+            continue
+        if subdir not in content.packages:
+            raise NotForThisPlatform(_shown(origin), subdir, content.platforms)
+        records += content.packages[subdir]
+        names = {record.name for record in content.packages[subdir]}
+        requested += (text for text in content.requested if MatchSpec.parse(text).name in names)
+        lines += (wheel.requirement for wheel in content.wheels.get(subdir, ()))
+    # Everything that pip needs is listed; what it would find besides is nobody's wish.
+    pip = PipSection(lines=("--no-deps", *lines)) if lines else None
+    return FileWish(
+        specs=tuple(requested), records=tuple(records), channels=tuple(channels), pip=pip
+    )
+
+
+def _place(source: str) -> str:
+    """Return the folder of an address, with its credentials."""
+    return source.partition("#")[0].rpartition("/")[0]
+
+
+def _read(file: str, format_name: str | None, around: _Surroundings) -> Content:
+    origin = _shown(file)
+    text = _text(file, around)
+    subdir, environ = around.settings.subdir, around.environ
+    kind = FORMATS[format_name] if format_name else _kind_by_name(file, text)
+    if kind == "explicit":
+        return parse_explicit(text, origin, environ, around.absolute)
+    if kind == "specs":
+        if is_explicit(text):
+            return parse_explicit(text, origin, environ, around.absolute)
+        return parse_specs(text, origin, environ)
+    if kind == "json":
+        return _in_folder(parse_environment(text, origin, subdir, environ, is_json=True), file)
+    if kind == "environment":
+        return _in_folder(parse_environment(text, origin, subdir, environ), file)
+    documents = read_yaml(text, origin)
+    document = documents[0] if len(documents) == 1 else None
+    if document is not None and is_conda_lock(document) and kind != "pixi-lock":
+        return parse_conda_lock(document, origin)
+    if document is not None and is_pixi_lock(document) and kind != "conda-lock":
+        return parse_pixi_lock(document, origin)
+    return _other_yaml(kind, text, file, around, document)
+
+
+def _other_yaml(
+    kind: str, text: str, file: str, around: _Surroundings, document: Node | None
+) -> Content:
+    origin = _shown(file)
+    if kind in {"conda-lock", "pixi-lock"}:
+        raise InvalidEnvironmentFile(origin, f"it is no {kind} file")
+    if kind == "unknown" and (document is None or document.kind != "map"):
+        raise FormatUnclear(origin)
+    subdir, environ = around.settings.subdir, around.environ
+    return _in_folder(parse_environment(text, origin, subdir, environ), file)
+
+
+def _kind_by_name(file: str, text: str) -> str:
+    name = file.partition("?")[0].rpartition("/")[2].lower()
+    if name.endswith((".yml", ".yaml")):
+        return "yaml"
+    if name.endswith(".json"):
+        return "json"
+    if is_explicit(text):
+        return "explicit"
+    if name.endswith(".lock"):
+        return "yaml"
+    if name.endswith(".txt"):
+        return "specs"
+    raise FormatUnclear(_shown(file))
+
+
+def _in_folder(environment: DescribedEnvironment, file: str) -> DescribedEnvironment:
+    """Return ``environment`` with the paths of its pip section made absolute."""
+    folder = _folder_of(file)
+    if folder is None or not environment.pip:
+        return environment
+    return replace(environment, pip=tuple(anchored(line, folder) for line in environment.pip))
+
+
+def _folder_of(file: str) -> str | None:
+    if "://" in file and not file.startswith("file://"):
+        return None
+    return str(Path(file.removeprefix("file://")).absolute().parent)
+
+
+def _text(file: str, around: _Surroundings) -> str:
+    content = _from_address(file, around) if "://" in file else _from_disk(file, around)
+    if len(content) > _LONGEST:
+        raise InvalidEnvironmentFile(_shown(file), f"it is longer than {_LONGEST >> 20} MiB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = f"it is not UTF-8 text ({error.reason})"
+        raise InvalidEnvironmentFile(_shown(file), problem) from error
+
+
+def _from_disk(file: str, around: _Surroundings) -> bytes:
+    path = Path(file)
+    if file.startswith("~/"):
+        path = home_folder(around.environ) / file[2:]
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_LONGEST + 1)
+    except FileNotFoundError:
+        raise FileMissing(file) from None
+    except OSError as error:
+        raise failure_of(error, f"read {file}", file) from error
+
+
+def _from_address(url: str, around: _Surroundings) -> bytes:
+    content = bytearray()
+    with around.fetcher.open(url) as response:
+        if response.status != 200:
+            raise HttpRefused(without_credentials(url), response.status)
+        for chunk in response.chunks:
+            around.cancel.check()
+            content += chunk
+            if len(content) > _LONGEST:
+                break
+    return bytes(content)
+
+
+def _shown(file: str) -> str:
+    return without_credentials(file) if "://" in file else file

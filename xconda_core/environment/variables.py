@@ -1,0 +1,98 @@
+"""The environment variables that a user sets for an environment: ``conda-meta/state``.
+
+Layer: environment. The file is conda's: ``{"version": 1, "env_vars": {NAME: TEXT}}``.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, Final
+
+from xconda_core.environment.activation_change import EnvironmentVariablesDamaged
+from xconda_core.errors import Json, XcondaError
+
+STATE: Final = "conda-meta/state"
+UNSET: Final = "***unset***"  # what conda writes for a variable that was taken away
+
+_NAME: Final = re.compile(r"[^=\0\s]+")
+_OURS: Final = re.compile(r"PATH|CONDA_(PREFIX(_\d+)?|SHLVL|DEFAULT_ENV|EXE|PROMPT_MODIFIER)")
+
+
+class VariableRefused(XcondaError):
+    """A variable cannot belong to an environment."""
+
+    code: ClassVar[str] = "variable-refused"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name, reason)
+        self.name = name
+        self.what = f"{name!r} cannot be set for an environment."
+        self.why = reason
+        self.fix = "choose another name; what changes PATH belongs into a script in activate.d."
+
+
+def read_variables(prefix: Path) -> dict[str, str]:
+    """Return the variables that are set for the environment at ``prefix``.
+
+    Raises:
+        EnvironmentVariablesDamaged: the file is not what it should be.
+    """
+    found = _document(prefix).get("env_vars", {})
+    if not isinstance(found, dict):
+        raise EnvironmentVariablesDamaged(prefix / STATE, "its env_vars are no object")
+    return {name: str(value) for name, value in found.items() if value != UNSET}
+
+
+def new_variables(prefix: Path, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return those of ``wanted`` that are not set so already.
+
+    Raises:
+        VariableRefused: one of them cannot be set.
+        EnvironmentVariablesDamaged: the file is not what it should be.
+    """
+    for name in wanted:
+        refuse_variable(name)
+    there = read_variables(prefix) if wanted else {}
+    return {name: value for name, value in wanted.items() if there.get(name) != value}
+
+
+def refuse_variable(name: str) -> None:
+    """Return if a variable ``name`` can be set for an environment.
+
+    Raises:
+        VariableRefused: it cannot.
+    """
+    if not _NAME.fullmatch(name):
+        raise VariableRefused(name, "a name has at least one letter, and no blank and no `=`.")
+    if _OURS.fullmatch(name.upper()):
+        raise VariableRefused(name, "activation makes that variable itself, from the environments.")
+
+
+def state_document(prefix: Path, variables: Mapping[str, str | None]) -> bytes:
+    """Return the file with ``variables`` set besides what it says; None takes one away.
+
+    Raises:
+        EnvironmentVariablesDamaged: the file is not what it should be.
+    """
+    kept = {**read_variables(prefix), **variables}
+    values: dict[str, Json] = {
+        name: value for name, value in sorted(kept.items()) if value is not None
+    }
+    document = {"version": 1, **_document(prefix), "env_vars": values}
+    return (json.dumps(document, indent=2) + "\n").encode()
+
+
+def _document(prefix: Path) -> dict[str, Json]:
+    path = prefix / STATE
+    try:
+        document = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise EnvironmentVariablesDamaged(path, error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise EnvironmentVariablesDamaged(path, "it is not JSON") from error
+    if not isinstance(document, dict):
+        raise EnvironmentVariablesDamaged(path, "it is no JSON object")
+    return document

@@ -1,0 +1,18 @@
+"""What pip is to install after conda's packages. Layer: models."""
+
+from xconda_core.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipSection:
+    """The ``pip`` section of an environment file, or what a lock file has for pip.
+
+    Attributes:
+        lines: Lines of a requirements file of pip; paths in them are absolute.
+        folder: Absolute path of the folder that pip runs in: the file's own; empty: any.
+        upgrades: Packages that are there already move to their newest version that fits.
+    """
+
+    lines: tuple[str, ...]
+    folder: str = ""
+    upgrades: bool = False
