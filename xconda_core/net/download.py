@@ -158,6 +158,7 @@ class _Transfer:
         self._digest = hashlib.new(promise.digest[0] if promise.digest else "sha256")
         self._done = 0
         self._validator = ""
+        self._elsewhere: Callable[[], bool] = lambda: False
 
     def run(self, fetcher: Fetcher, url: str) -> None:
         """Fetch and verify; start again once if what was here before turns out to be wrong."""
@@ -171,6 +172,11 @@ class _Transfer:
             self._forget()
             self._fetch(fetcher, url)
         damage = self._damage(shown)
+        while damage and self._elsewhere():
+            _log.warning("%s; asking another mirror", damage.why)
+            self._forget()
+            self._fetch(fetcher, url)
+            damage = self._damage(shown)
         if damage:
             raise damage
 
@@ -229,6 +235,7 @@ class _Transfer:
     def _receive(self, response: Response) -> None:
         if response.status == 200:
             self._forget()
+        self._elsewhere = response.refuse
         etag = response.headers.get("etag", "")
         self._validator = "" if etag.startswith("W/") else etag
         total = self._promise.size or self._done + _length(response.headers)

@@ -10,6 +10,10 @@ from urllib.parse import unquote
 from xconda_core.values import dataclass, field
 
 
+def _nowhere_else() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """One answer, its body still to be read.
@@ -19,12 +23,15 @@ class Response:
         headers: Header names in lower case.
         url: Final URL after redirects, without credentials.
         chunks: The body; reading it may raise the fetcher's error.
+        refuse: Says that the body, read to its end, is not what it should be; whether the URL may
+            be opened again, for it will then come from somewhere else.
     """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     url: str
     chunks: Iterator[bytes]
+    refuse: Callable[[], bool] = _nowhere_else
 
 
 class Fetcher(Protocol):

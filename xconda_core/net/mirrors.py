@@ -38,6 +38,7 @@ class MirroredFetcher:
             _base(channel): [_base(address) for address in addresses]
             for channel, addresses in mirrors.items()
         }
+        self._refused: dict[str, set[str]] = {}
         self._lock = Lock()
 
     @contextmanager
@@ -55,8 +56,11 @@ class MirroredFetcher:
             return
         with ExitStack() as stack:
             mirror, response = self._first_answer(channel, url, plain, headers, stack)
-            chunks = self._watched(channel, mirror, response)
-            yield replace(response, chunks=chunks)
+            yield replace(
+                response,
+                chunks=self._watched(channel, mirror, response),
+                refuse=lambda: self._refuse(channel, mirror, plain),
+            )
 
     def _first_answer(
         self,
@@ -95,6 +99,13 @@ class MirroredFetcher:
         except NetworkFailed:
             self._put_back(channel, mirror)
             raise
+
+    def _refuse(self, channel: str, mirror: str, plain: str) -> bool:
+        """Have ``plain`` come from another mirror; return whether there is one left."""
+        self._put_back(channel, mirror)
+        refused = self._refused.setdefault(plain, set())
+        refused.add(mirror)
+        return len(refused) < len(self._mirrors[channel])
 
     def _put_back(self, channel: str, mirror: str) -> None:
         with self._lock:

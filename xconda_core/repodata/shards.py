@@ -130,6 +130,8 @@ class ShardStore:
                 raise HttpRefused(response.url, response.status)
             content = b"".join(response.chunks)
         digest = sha256(content).hexdigest()
+        if digest != shard.digest and response.refuse():
+            return self._fetch_once(shard)
         if digest != shard.digest:
             url = without_credentials(shard.url)
             raise DownloadDamaged(url, "sha256", shard.digest, digest)
