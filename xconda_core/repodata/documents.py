@@ -7,6 +7,7 @@ asked for.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import islice
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -16,7 +17,6 @@ from xconda_core.repodata.listing import Dropped
 from xconda_core.repodata.published import (
     JSON,
     UNREADABLE,
-    Archive,
     Folder,
     published,
     rows_of,
@@ -24,6 +24,11 @@ from xconda_core.repodata.published import (
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_file import ABSENT
+from xconda_core.repodata.zstd import compressed_all
+
+_Records = dict[str, msgspec.Raw]  # file name to record as it was published
+_NAMES_AT_A_TIME: Final = 512
+_NONE: Final[_Records] = {}
 
 
 class NotRepodata(XcondaError):
@@ -67,8 +72,8 @@ class RepodataDocument:
         self,
         folder: Folder,
         archives_url: str,
-        packages: Mapping[str, Sequence[Archive]],
-        others: Mapping[str, Sequence[Archive]],
+        packages: Mapping[str, _Records],
+        others: Mapping[str, _Records],
         relations: Relations,
     ) -> None:
         """Keep the values.
@@ -91,27 +96,48 @@ class RepodataDocument:
         """Return every package name in it."""
         return dict.fromkeys((*self._packages, *self._others))
 
-    def block(self, name: str) -> bytes:
-        """Return a JSON document of the records of ``name`` as they were published."""
-        packages, others = self._packages.get(name, ()), self._others.get(name, ())
-        head, middle, tail = b'{"packages":{', b'},"others":{', b"}}"
-        return b"".join((head, *_members(packages), middle, *_members(others), tail))
+    def blocks(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Return each name, its mark, and a compressed :class:`Block` of its records."""
+        names = iter(self.names())
+        while some := [*islice(names, _NAMES_AT_A_TIME)]:
+            for name, block in zip(some, compressed_all([*map(self._block, some)]), strict=True):
+                yield name, _mark(block), block
 
     def mark(self, name: str) -> bytes:
         """Return what changes when the records of ``name`` do."""
-        return sha256(self.block(name)).digest() if name in self else ABSENT
+        return _mark(compressed_all([self._block(name)])[0]) if name in self else ABSENT
 
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
 
     def rows(self, name: str, dropped: Dropped) -> Rows:
         """Return the good records of ``name``."""
-        archives = self._packages.get(name, ())
+        archives = self._packages.get(name, _NONE).items()
         return rows_of(name, archives, JSON, self.folder, self.archives_url, dropped)
 
     def others(self, name: str) -> Sequence[str]:
         """Return the archives of ``name`` in formats that xconda cannot install."""
-        return [fn for fn, _ in self._others.get(name, ())]
+        return [*self._others.get(name, _NONE)]
+
+    def _block(self, name: str) -> bytes:
+        packages, others = self._packages.get(name, _NONE), self._others.get(name, _NONE)
+        return msgspec.json.encode(Block(packages, others))
+
+
+class Block(msgspec.Struct, gc=False):
+    """The records of one name as they were published.
+
+    Attributes:
+        packages: File name to record.
+        others: The same for archives in formats that xconda cannot install.
+    """
+
+    packages: _Records
+    others: _Records
+
+
+def _mark(block: bytes) -> bytes:
+    return sha256(block).digest()  # of what is compressed, for that is ten times shorter
 
 
 _EMPTY: Final = msgspec.Raw(b"{}")
@@ -138,7 +164,7 @@ _read_information = msgspec.json.Decoder(_Information).decode
 
 
 def parse_repodata(
-    content: bytes, url: str, folder: Folder, only_tar_bz2: bool, dropped: Dropped
+    content: bytes | bytearray, url: str, folder: Folder, only_tar_bz2: bool, dropped: Dropped
 ) -> RepodataDocument:
     """Return the records in ``content``.
 
@@ -179,25 +205,32 @@ def parse_repodata(
     return RepodataDocument(folder, archives_url, packages, others, relations)
 
 
-def _by_name(archives: Mapping[str, msgspec.Raw], dropped: Dropped) -> dict[str, list[Archive]]:
-    by_name: dict[str, list[Archive]] = {}
-    for fn, raw in archives.items():
-        try:
-            name = JSON.named(raw).name
-        except UNREADABLE as error:
-            dropped(fn, str(error))
-            continue
-        by_name.setdefault(name, []).append((fn, raw))
+def _by_name(archives: _Records, dropped: Dropped) -> dict[str, _Records]:
+    try:
+        names = [each.name for each in map(JSON.named, archives.values())]
+    except UNREADABLE:
+        return _by_name(_named(archives, dropped), dropped)
+    by_name: dict[str, _Records] = {}
+    for name, (fn, raw) in zip(names, archives.items(), strict=True):
+        records = by_name.get(name)
+        if records is None:
+            by_name[name] = {fn: raw}
+        else:
+            records[fn] = raw
     return by_name
 
 
-def _members(archives: Iterable[Archive]) -> Iterator[msgspec.Raw | bytes]:
-    """Return the pieces of a JSON object, without its braces."""
-    between = b""
-    for fn, raw in archives:
-        yield between + msgspec.json.encode(fn) + b":"
-        yield raw
-        between = b","
+def _named(archives: _Records, dropped: Dropped) -> _Records:
+    """Return the records that have a name."""
+    named = {}
+    for fn, raw in archives.items():
+        try:
+            JSON.named(raw)
+        except UNREADABLE as error:
+            dropped(fn, str(error))
+        else:
+            named[fn] = raw
+    return named
 
 
 def _information(raw: msgspec.Raw) -> _Information:
@@ -208,7 +241,7 @@ def _information(raw: msgspec.Raw) -> _Information:
         return _Information()
 
 
-def _reason(content: bytes, error: Exception) -> str:
+def _reason(content: bytes | bytearray, error: Exception) -> str:
     if content.lstrip()[:1] == b"<":
         return "it is a web page"
     if isinstance(error, RecursionError):

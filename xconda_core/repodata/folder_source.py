@@ -329,14 +329,15 @@ class FolderSource:
 
     def _parsed(self, file: str, content: bytes, dropped: Dropped) -> RepodataDocument:
         shown = without_credentials(self._address + file)
+        document: bytes | bytearray = content
         if content.startswith(MAGIC):  # whatever its name: some servers decompress on the way
             try:
-                content = decompressed(content, LARGEST_DOCUMENT)
+                document = decompressed(content, LARGEST_DOCUMENT)
             except ValueError as error:
                 raise NotRepodata(shown, str(error)) from error
         elif file == self._forms.name and not content:
-            content = b"{}"  # CEP 36: an empty file is an empty document
-        return parse_repodata(content, shown, self._folder, self._terms.only_tar_bz2, dropped)
+            document = b"{}"  # CEP 36: an empty file is an empty document
+        return parse_repodata(document, shown, self._folder, self._terms.only_tar_bz2, dropped)
 
     def _advance(self, done: int, total: int) -> None:
         self._terms.report(IndexAdvanced(self._folder.channel, self._folder.subdir, done, total))

@@ -176,8 +176,9 @@ def published(
         dropped: Told if ``v3`` cannot be read.
     """
     packages = tar_bz2 or {}
-    if not only_tar_bz2:
-        packages.update(conda or {})
+    if conda and not only_tar_bz2:  # most are there, so what is added are the others
+        conda.update([(fn, raw) for fn, raw in packages.items() if fn not in conda])
+        packages = conda
     others: dict[str, msgspec.Raw] = {}
     for ending, records in _read_revision(revision, encoding, dropped).items():
         if only_tar_bz2 and f".{ending}" == _CONDA:

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import zstandard
 
 from xconda_core import __version__
-from xconda_core.repodata.documents import RepodataDocument
+from xconda_core.repodata.documents import Block, RepodataDocument
 from xconda_core.repodata.listing import Dropped
 from xconda_core.repodata.published import JSON, Folder, rows_of
 from xconda_core.repodata.relations import Relations
@@ -36,13 +35,8 @@ class _About(msgspec.Struct):
     left_out: LeftOut
 
 
-class _Block(msgspec.Struct, gc=False):
-    packages: dict[str, msgspec.Raw]
-    others: dict[str, msgspec.Raw]
-
-
 _read_about = msgspec.json.Decoder(_About).decode
-_read_block = msgspec.json.Decoder(_Block).decode
+_read_block = msgspec.json.Decoder(Block).decode
 
 
 class ShelvedFolder:
@@ -107,11 +101,11 @@ class ShelvedFolder:
         block = self._block(name)
         return self._document().others(name) if block is None else tuple(block.others)
 
-    def _block(self, name: str) -> _Block | None:
+    def _block(self, name: str) -> Block | None:
         """Return what is said of ``name``; None if it is damaged."""
         content = self._file.get(name)
         if content is None:
-            return None if name in self._file else _Block({}, {})
+            return None if name in self._file else Block({}, {})
         return _read_block(decompressed(bytes(content), LARGEST_BLOCK))
 
     def _document(self) -> RepodataDocument:
@@ -168,7 +162,5 @@ def _identity(document: str) -> str:
 
 
 def _payloads(records: RepodataDocument) -> Iterator[Payload]:
-    compress = zstandard.ZstdCompressor(level=1).compress
-    for name in records.names():
-        block = records.block(name)
-        yield Payload(name, sha256(block).digest(), compress(block))
+    for name, mark, block in records.blocks():
+        yield Payload(name, mark, block)
