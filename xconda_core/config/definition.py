@@ -46,6 +46,11 @@ class Definition:
         return (self.name, *self.aliases)
 
     @property
+    def fits_a_variable(self) -> bool:
+        """Whether the text of an environment variable can say it: maps need a file."""
+        return self.shape in {"one", "list"}
+
+    @property
     def variables(self) -> tuple[str, ...]:
         """The environment variables that set it, the proper one first."""
         return tuple(f"CONDA_{name.upper().replace('-', '_')}" for name in self.names)

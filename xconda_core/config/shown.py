@@ -102,7 +102,7 @@ def described(definitions: Iterable[Definition]) -> list[str]:
         text += [
             f"# {each.name} ({kind}: {each.type.wants})",
             f"#   {remark}{each.description}",
-            f"#   variable: {each.variables[0]}",
+            *([f"#   variable: {each.variables[0]}"] if each.fits_a_variable else ()),
             *([f"#   other names: {', '.join(each.aliases)}"] if each.aliases else []),
             *(f"# {line}" for line in _default_lines(each)),
             "",
