@@ -38,6 +38,7 @@ from xconda_core.config.redaction import redacted
 from xconda_core.config.settings_log import log_settings
 from xconda_core.engine.job import EventLog, run_job, wait_for_mark
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
+from xconda_core.engine.listing import listed_packages
 from xconda_core.engine.requests import ChangeRequest, Verb
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import silent
@@ -271,8 +272,8 @@ def _answer(
         numbers = (wish.revision, wish.to_revision)
         return engine.difference(target.prefix, *numbers, report=log).to_json()
     if wish.verb == "list":
-        installed = engine.state(target.prefix, log).installed.values()
-        records = [each.record for each in installed if _is_meant(each.record.name, wish.specs)]
+        listed = listed_packages(engine.state(target.prefix, log))
+        records = [record for name, record in listed.items() if _is_meant(name, wish.specs)]
     else:
         found = (
             engine.search(spec, wish.channels, wish.override_channels, log, cancel)

@@ -413,6 +413,17 @@ def add_pip_as_python_dependency(world: World) -> None:
     assert world.plan("create", "python") == {"python": "3.12.1"}
 
 
+def prefix_data_interoperability(world: World) -> None:
+    prefix = world.do("create", "python")
+    folder = prefix / "lib" / "python3.12" / "site-packages" / "seed-7.0.dist-info"
+    folder.mkdir(parents=True)
+    (folder / "METADATA").write_text("Name: seed\nVersion: 7.0\n", encoding="utf-8")
+    assert world.plan("install", "apple") == {"apple": "2.0", "seed": "2.0"}
+    world.condarc("pip_interop_enabled: yes")
+    assert world.plan("install", "apple") == {"apple": "2.0"}
+    assert world.plan("install", "seed") == {"seed": "2.0"}
+
+
 def override_virtual_packages(world: World) -> None:
     world.condarc("override_virtual_packages: {cuda: none}")
     assert not finds(world, "drone")
@@ -434,8 +445,8 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         repodata_threads, fetch_threads, always_copy, allow_softlinks, always_softlink, always_yes,
         json_, quiet, verbosity, debug, trace, dry_run, env_prompt, changeps1, show_channel_urls,
         protect_frozen_envs, pinned_packages, ignore_pinned, disallowed_packages,
-        create_default_packages, add_pip_as_python_dependency, override_virtual_packages, *SOLVING,
-        *LISTS,
+        create_default_packages, add_pip_as_python_dependency, override_virtual_packages,
+        prefix_data_interoperability, *SOLVING, *LISTS,
     )
 }  # fmt: skip
 

@@ -28,8 +28,11 @@ class Session:
 
     def __call__(self, verb: str, *specs: str, revision: int | None = None) -> Plan:
         plan = self.plan(verb, *specs, revision=revision)
-        self._open_engine().execute(plan)
+        self.execute(plan)
         return plan
+
+    def execute(self, plan: Plan) -> api.TransactionResult:
+        return self._open_engine().execute(plan)
 
     @property
     def state(self) -> api.EnvironmentState:

@@ -39,6 +39,8 @@ def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
     heading = Text(f"Environment: {plan.prefix}{why}", "heading")
     if plan.is_empty:
         return (heading, Text(_empty_words(plan)), *_newness(plan))
+    if not plan.operations:
+        return (heading, *_python_lines(plan))
     width = screen or maxsize
     moves = [step.movement for step in plan.operations]
     rows = [_row(step, move) for step, move in zip(plan.operations, moves, strict=True)]
@@ -49,6 +51,7 @@ def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
         Text(title, "faint"),
         *(Text(text, _MARKS[move][1]) for text, move in zip(texts, moves, strict=True)),
         Text(""),
+        *_python_lines(plan),
         *(Text(fill(text, width, subsequent_indent="  ")) for text in _totals(plan, moves)),
         *_newness(plan),
     )
@@ -58,6 +61,18 @@ def _newness(plan: Plan) -> list[Text]:
     """Return whether what was named could be newer, where that was to be proven."""
     lines = [Text(line) for each in plan.newness for line in each.words]
     return [Text(""), *lines] if lines else []
+
+
+def _python_lines(plan: Plan) -> list[Text]:
+    """Return what becomes of Python projects that conda did not install."""
+    gone = [f"{each.project} {each.version}" for each in plan.python_removed]
+    back = [f"{each.project} {each.version}" for each in plan.python_restored]
+    lines = []
+    if gone:
+        lines.append(Text(f"Of pip:   {', '.join(gone)} to remove", "danger"))
+    if back:
+        lines.append(Text(f"Of pip:   {', '.join(back)} to bring back", "good"))
+    return lines
 
 
 def _empty_words(plan: Plan) -> str:
@@ -109,9 +124,20 @@ def done_words(plan: Plan) -> str:
     """Return what carrying out ``plan`` did: ``3 packages installed, 1 removed``."""
     moves = [step.movement for step in plan.operations]
     counts = [(moves.count(move), past) for move, past in _PAST.items() if move in moves]
+    if not counts:
+        return _python_words(plan)
     words = [f"{count} {past}" for count, past in counts]
     first = "package" if counts[0][0] == 1 else "packages"
     words[0] = f"{counts[0][0]} {first} {counts[0][1]}"
+    return ", ".join(words)
+
+
+def _python_words(plan: Plan) -> str:
+    words = []
+    if plan.python_removed:
+        words.append(f"{len(plan.python_removed)} of pip removed")
+    if plan.python_restored:
+        words.append(f"{len(plan.python_restored)} of pip brought back")
     return ", ".join(words)
 
 

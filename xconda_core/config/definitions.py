@@ -226,6 +226,11 @@ _SOLVING: Final = (
         "Of builds that are else the same, the later one is not preferred.",
     ),
     Definition(
+        "prefix_data_interoperability", BOOLEAN, False,
+        "What pip installed counts as installed, and is not brought from channels.",
+        aliases=("pip_interop_enabled",),
+    ),
+    Definition(
         "override_virtual_packages", OPTIONAL_TEXT, {}, "Name to version; empty text removes it.",
         "map", ("virtual_packages",),
     ),

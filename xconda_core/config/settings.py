@@ -81,6 +81,7 @@ class Settings:
         disallowed_packages: MatchSpec texts of packages that are never installed.
         create_default_packages: MatchSpec texts that join every create.
         add_pip_as_python_dependency: ``pip`` comes with ``python``.
+        prefix_data_interoperability: What pip installed counts as installed for the solver.
         env_prompt: What activation adds to the prompt, empty for nothing; ``{default_env}`` and
             friends are filled in.
         register_envs: Note environments in ``~/.conda/environments.txt``.
@@ -157,6 +158,7 @@ class Settings:
     disallowed_packages: tuple[str, ...] = ()
     create_default_packages: tuple[str, ...] = ()
     add_pip_as_python_dependency: bool = True
+    prefix_data_interoperability: bool = False
     env_prompt: str = "({default_env}) "
     register_envs: bool = True
     solver_ignore_timestamps: bool = False

@@ -106,8 +106,6 @@ _LATER: Final = (
     _later("number_channel_notices", COUNT, 5, "notices of channels (part F)"),
     _later("path_conflict", choice("clobber", "warn", "prevent"), "clobber", _LINKING),
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),
-    _later("prefix_data_interoperability", BOOLEAN, False, "packages of pip (part D)",
-           aliases=("pip_interop_enabled",)),
     _later("safety_checks", choice("disabled", "warn", "enabled"), "warn", _LINKING),
     _later("separate_format_cache", BOOLEAN, False, _LINKING),
     _later("shortcuts", BOOLEAN, True, _SHORTCUTS),

@@ -10,6 +10,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.config.solver_names import strange_solver
 from xconda_core.engine.channel_scopes import ChannelScopes, earlier_texts
+from xconda_core.engine.foreign_python import displaced_by, held_records, split_removal
 from xconda_core.engine.permissions import refuse_packages
 from xconda_core.engine.refusals import refuse_unfit_target
 from xconda_core.engine.repodata_lists import first_answer
@@ -27,7 +28,9 @@ from xconda_core.environment.variables import new_variables
 from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.python_package import PYPI, PythonPackage
 from xconda_core.package_cache.cache import PackageCache
+from xconda_core.repodata.held_index import HeldIndex
 from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.repodata.scoped_index import ScopedIndex
@@ -35,7 +38,7 @@ from xconda_core.solver.fulfil import Fulfilment, fulfil, skips_solve
 from xconda_core.solver.not_found import PackagesNotFound
 from xconda_core.solver.request import Request
 from xconda_core.solver.unsatisfiable import Unsatisfiable
-from xconda_core.transaction.plan import Plan, plan_operations
+from xconda_core.transaction.plan import HistoryEntry, Plan, plan_operations
 from xconda_core.transaction.python_layout import relinked_names
 from xconda_core.values import replace
 
@@ -88,6 +91,11 @@ def solved(
         Cancelled: somebody asked to stop.
     """
     specs = asked_specs(request, settings.create_default_packages)
+    removed: tuple[PythonPackage, ...] = ()
+    if request.verb == "remove":
+        specs, removed = split_removal(state, specs)
+        if removed and not specs:
+            return _as_installed(request, state, removed)
     pinned = not settings.ignore_pinned
     scopes = ChannelScopes(wiring.channels)
     asked = Request(
@@ -112,6 +120,8 @@ def solved(
             names = wiring.chosen_channels(request.channels, request.override_channels)
             report(PhaseStarted("index"))
             wish = replace(asked, index=_index_for(asked, scopes, names, load))
+        if settings.prefix_data_interoperability:
+            wish = replace(wish, index=HeldIndex(wish.index, held_records(state, specs)))
         report(PhaseStarted("solve"))
         return fulfil(wish, wiring.solve, report, cancel)
 
@@ -120,12 +130,23 @@ def solved(
         report(Noticed("warning", strange))
     lists = settings.repodata_fns if needs_index else settings.repodata_fns[-1:]
     found = first_answer(lists, answer, (PackagesNotFound, Unsatisfiable), report)
+    records = {name: each for name, each in found.records.items() if each.subdir != PYPI}
     return WantedState(
-        records=found.records,
+        records=records,
         entry=history_entry(request, found.specs, state, found.neutered),
         reinstalled=found.reinstalled,
-        newness=wiring.newness(asked, found.records, cancel) if request.prove else (),
+        newness=wiring.newness(asked, records, cancel) if request.prove else (),
+        python_removed=removed,
     )
+
+
+def _as_installed(
+    request: ChangeRequest, state: EnvironmentState, removed: tuple[PythonPackage, ...]
+) -> WantedState:
+    """Return a state in which only projects that conda did not install are gone."""
+    records = {name: package.record for name, package in state.installed.items()}
+    entry = HistoryEntry(command=request.command)
+    return WantedState(records=records, entry=entry, python_removed=removed)
 
 
 def _index_for(
@@ -168,6 +189,8 @@ def _plan(
         if cache.find(record) is None and cache.find_archive(record) is None
     ]
     touched = {step.name for step in operations}
+    displaced = {each.name: each for each in displaced_by(state, operations)}
+    displaced |= {each.name: each for each in wanted.python_removed}
     return Plan(
         prefix=request.prefix,
         why_prefix=request.why_prefix,
@@ -179,6 +202,8 @@ def _plan(
         fetch=tuple(record.name for record in fetch),
         download_bytes=sum(record.size or 0 for record in fetch),
         disk_bytes=sum(record.size or 0 for record in links),
+        python_removed=tuple(displaced[name] for name in sorted(displaced)),
+        python_restored=wanted.python_restored,
         newness=wanted.newness,
     )
 

@@ -17,10 +17,11 @@ from xconda_core.environment.history import (
     history_states,
 )
 from xconda_core.environment.prefix import HISTORY, read_history
-from xconda_core.environment.revisions import snapshot_bytes, snapshot_path
+from xconda_core.environment.revisions import kept_after, snapshot_bytes, snapshot_path
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.system.virtual_packages import CONDA_VERSION
+from xconda_core.transaction.kept_python import kept_python
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.values import dataclass
@@ -74,7 +75,8 @@ def write_revision(
     if drift:
         added = [dist_text(record, channel_alias) for record in drift.added]
         text = drift_text(now=now, version=__version__, removed=drift.removed, added=added)
-        writer.write(snapshot_path(number), snapshot_bytes(number, (), drift.added))
+        kept = kept_after(Path(plan.prefix), before.revision)
+        writer.write(snapshot_path(number), snapshot_bytes(number, (), drift.added, kept))
         number += 1
     unlinked = [step.old.record for step in plan.operations if step.old]
     linked = [step.new for step in plan.operations if step.new]
@@ -87,5 +89,16 @@ def write_revision(
         added=[dist_text(record, channel_alias) for record in linked],
     )
     writer.append(HISTORY, text.encode())
-    writer.write(snapshot_path(number), snapshot_bytes(number, unlinked, linked))
+    kept = _kept(plan, before)
+    writer.write(snapshot_path(number), snapshot_bytes(number, unlinked, linked, kept))
     return number
+
+
+def _kept(plan: Plan, before: EnvironmentState) -> dict[str, int]:
+    """Return the Python projects whose files are kept after ``plan``."""
+    prefix = Path(plan.prefix)
+    back = {kept.name for kept in plan.python_restored}
+    kept = kept_after(prefix, before.revision)
+    number = before.revision + 1
+    now = dict.fromkeys(kept_python(prefix, number), number)
+    return {name: each for name, each in kept.items() if name not in back} | now

@@ -16,9 +16,13 @@ from xconda_core.engine.undo import (
 from xconda_core.engine.wanted_state import WantedState
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_history
-from xconda_core.events import PhaseStarted, Reporter
+from xconda_core.environment.revisions import kept_after
+from xconda_core.events import Noticed, PhaseStarted, Reporter
 from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.python_package import KeptPython
 from xconda_core.repodata.index import Index
+from xconda_core.transaction.kept_python import find_kept
+from xconda_core.values import replace
 
 
 def earlier(
@@ -33,7 +37,7 @@ def earlier(
 
     Raises:
         NothingToUndo, NothingToRedo, RevisionUnknown: there is none.
-        PackageOfRevisionLost, ChangedByAnotherTool: it cannot be.
+        PackageOfRevisionLost, ChangedByAnotherTool, KeptPythonLost: it cannot be.
         XcondaError: a channel that is needed cannot be read.
     """
     prefix = Path(request.prefix)
@@ -51,4 +55,23 @@ def earlier(
         return wiring.index(names, report, cancel)
 
     find = FoundRecords(prefix, state, settings.channel_alias, load)
-    return earlier_state(state, revisions, target, request.command, find)
+    wanted = earlier_state(state, revisions, target, request.command, find)
+    return replace(wanted, python_restored=_coming_back(prefix, state, target, report))
+
+
+def _coming_back(
+    prefix: Path, state: EnvironmentState, target: int, report: Reporter
+) -> tuple[KeptPython, ...]:
+    """Return the Python projects that were there at ``target`` and were taken away since."""
+    then = kept_after(prefix, target)
+    found = []
+    for name, number in sorted(kept_after(prefix, state.revision).items()):
+        if then.get(name) == number:
+            continue
+        present = state.python_packages.get(name)
+        if present:
+            text = f"{present.project} {present.version} of pip is there, and stays as it is."
+            report(Noticed("info", text))
+        else:
+            found.append(find_kept(prefix, name, number))
+    return tuple(found)

@@ -8,6 +8,7 @@ from xconda_core.engine.requests import ChangeRequest
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.python_package import KeptPython, PythonPackage
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.request import DepsRule, RequestRules, UpdateRule
 from xconda_core.transaction.plan import HistoryEntry
@@ -32,12 +33,16 @@ class WantedState:
         records: Package name to the record that should be there.
         entry: What the history will say.
         reinstalled: Names of packages to be linked again although they stay.
+        python_removed: Python projects, not of conda, that the user wants to go.
+        python_restored: Such projects that come back.
         newness: Of what was named, whether it could be newer; where that was to be proven.
     """
 
     records: Mapping[str, PackageRecord]
     entry: HistoryEntry
     reinstalled: frozenset[str] = frozenset()
+    python_removed: tuple[PythonPackage, ...] = ()
+    python_restored: tuple[KeptPython, ...] = ()
     newness: tuple[Newness, ...] = ()
 
 

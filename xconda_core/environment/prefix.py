@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.environment.history import Revision, parse_history, requested_specs
+from xconda_core.environment.python_packages import read_python_packages
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import InvalidRecord
@@ -55,6 +56,7 @@ def read_state(prefix: Path) -> EnvironmentState:
     meta = prefix / "conda-meta"
     installed = _read_records(meta)
     revisions = read_history(prefix)
+    python = read_python_packages(prefix, installed)
     return EnvironmentState(
         prefix=prefix,
         installed=installed,
@@ -63,6 +65,8 @@ def read_state(prefix: Path) -> EnvironmentState:
         revision=len(revisions) - 1,
         is_frozen=(meta / "frozen").exists(),
         exists=(prefix / HISTORY).is_file(),
+        python_packages=python.packages,
+        python_problems=python.problems,
     )
 
 

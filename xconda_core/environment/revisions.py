@@ -5,9 +5,9 @@ archives came from, with hashes. Snapshots live in ``conda-meta/.xconda/revision
 with the prefix; conda and mamba read ``conda-meta/*.json`` only and never see them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -25,14 +25,22 @@ def snapshot_path(revision: int) -> str:
 
 
 def snapshot_bytes(
-    revision: int, unlinked: Iterable[PackageRecord], linked: Iterable[PackageRecord]
+    revision: int,
+    unlinked: Iterable[PackageRecord],
+    linked: Iterable[PackageRecord],
+    kept_python: Mapping[str, int] | None = None,
 ) -> bytes:
-    """Return the snapshot of one revision as it is written to disk."""
+    """Return the snapshot of one revision as it is written to disk.
+
+    ``kept_python`` are the Python projects, not of conda, that xconda has taken away by then and
+    keeps: name to the number of the folder that has their files.
+    """
     document: dict[str, Json] = {
         "format": FORMAT,
         "revision": revision,
         "unlinked": [record.to_json() for record in unlinked],
         "linked": [record.to_json() for record in linked],
+        "kept_python": dict(kept_python or {}),
     }
     return msgspec.json.encode(document)
 
@@ -50,12 +58,31 @@ def known_records(prefix: Path, channel_alias: str) -> dict[str, PackageRecord]:
     return records
 
 
-def _read_snapshot(path: Path) -> list[PackageRecord]:
+def kept_after(prefix: Path, revision: int) -> dict[str, int]:
+    """Return the Python projects that were kept after ``revision``: name to number of the folder.
+
+    A revision of another tool has no snapshot: then it is what the one before says.
+    """
+    for number in range(revision, -1, -1):
+        document = _document(prefix / snapshot_path(number))
+        kept = document.get("kept_python")
+        if isinstance(kept, dict):
+            return {str(name): each for name, each in kept.items() if isinstance(each, int)}
+    return {}
+
+
+def _document(path: Path) -> dict[str, Any]:
     try:
         document = msgspec.json.decode(path.read_bytes(), type=dict)
-        if document.get("format") != FORMAT:
-            return []
+    except (OSError, msgspec.DecodeError):
+        return {}
+    return document if document.get("format") == FORMAT else {}
+
+
+def _read_snapshot(path: Path) -> list[PackageRecord]:
+    document = _document(path)
+    try:
         items = [*document.get("unlinked", []), *document.get("linked", [])]
         return [PackageRecord.from_json(item) for item in items]
-    except (OSError, msgspec.DecodeError, InvalidRecord, TypeError, AttributeError):
+    except (InvalidRecord, TypeError, AttributeError):
         return []

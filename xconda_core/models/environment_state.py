@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.models.python_package import PythonPackage
 from xconda_core.values import dataclass, field
 
 
@@ -19,6 +20,9 @@ class EnvironmentState:
         pinned: MatchSpec texts of ``conda-meta/pinned``.
         revision: Number of the current revision in the history; 0 is the first, -1 none yet.
         is_frozen: ``conda-meta/frozen`` forbids changes (CEP 22).
+        python_packages: Python projects that conda did not install, by the name that conda
+            channels would give them, in name order.
+        python_problems: A sentence about each such project that could not be read.
         exists: The prefix is an environment already (it has ``conda-meta/history``).
     """
 
@@ -29,6 +33,8 @@ class EnvironmentState:
     revision: int = -1
     is_frozen: bool = False
     exists: bool = False
+    python_packages: Mapping[str, PythonPackage] = field(default_factory=dict)
+    python_problems: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -39,5 +45,6 @@ class EnvironmentState:
         ]
         lines += [f"?{name}={text}" for name, text in self.requested.items()]
         lines += [f"!{text}" for text in self.pinned]
+        lines += [f"@{p.anchor}={p.version}" for p in self.python_packages.values()]
         lines.append(f"#{self.revision}")
         return sha256("\n".join(lines).encode()).hexdigest()

@@ -14,7 +14,9 @@ from xconda_core.models.package_paths import PackagePath
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.transaction.contents import PackageContents, read_contents
+from xconda_core.transaction.displaced import displaced_packages, restored_files
 from xconda_core.transaction.journal import Announcement
+from xconda_core.transaction.kept_python import Displaced
 from xconda_core.transaction.link_order import link_order
 from xconda_core.transaction.noarch_python import EntryPoint, noarch_path, pyc_path
 from xconda_core.transaction.plan import Operation, Plan
@@ -133,6 +135,10 @@ class Changes:
         announcement: All of it, as the journal wants it.
         aliases: Folders of some files that another file of the plan makes as a soft link.
         clobbers: In path order.
+        displaced: Python projects, not of conda, that make room.
+        restored: Where each file of such projects is kept, and where it comes back.
+        kept_number: Which folder keeps the files of those that make room.
+        problems: A sentence about each project that should make room and stays.
     """
 
     unlinks: tuple[Unlink, ...]
@@ -141,6 +147,10 @@ class Changes:
     announcement: Announcement
     aliases: frozenset[str]
     clobbers: tuple[Clobber, ...]
+    displaced: tuple[Displaced, ...] = ()
+    restored: tuple[tuple[str, str], ...] = ()
+    kept_number: int = 0
+    problems: tuple[str, ...] = ()
 
 
 def work_out(
@@ -162,6 +172,7 @@ def work_out(
         PythonMissing: a ``noarch: python`` package without a Python.
         PathInTheWay: a file and a folder, or two links, would have to be at one place.
         RecordMisplaced: a record is not in the file of its name.
+        PythonFilesUnknown: a Python project that is to go does not say what is its own.
     """
     view = PrefixView(str(plan.prefix))
     leaving = {step.name: step.old for step in plan.operations if step.old}
@@ -172,8 +183,13 @@ def work_out(
     python = _python_layout(staying, coming, subdir)
     links = _links(coming, folders, python)
     winners = {path: link.record.name for link in links for path in _paths_of(link)}
-    draft = _Draft(view, moves=dict.fromkeys(p for unlink in unlinks for p in unlink.paths))
+    displaced, stuck = displaced_packages(plan, winners, state, owners, view)
+    gone = dict.fromkeys(path for unlink in unlinks for path in unlink.paths)
+    gone |= dict.fromkeys(path for item in displaced for path in item.paths)
+    draft = _Draft(view, moves=dict(gone))
     draft.place(links, winners)
+    restored = restored_files(plan, winners, gone, view)
+    draft.place_files(path for _, path in restored)
     return Changes(
         unlinks=unlinks,
         links=tuple(_without_lost(link, winners) for link in links),
@@ -181,6 +197,10 @@ def work_out(
         announcement=draft.announcement(),
         aliases=frozenset(draft.aliases),
         clobbers=_clobbers(links, winners, draft.taken, owners),
+        displaced=displaced,
+        restored=restored,
+        kept_number=state.revision + 1,
+        problems=stuck,
     )
 
 
@@ -211,6 +231,12 @@ class _Draft:
             for path in _paths_of(link):
                 self._folder(path.rpartition("/")[0], soft)
                 self._file(path)
+
+    def place_files(self, paths: Iterable[str]) -> None:
+        """Find room for files that belong to no package."""
+        for path in paths:
+            self._folder(path.rpartition("/")[0], set())
+            self._file(path)
 
     def announcement(self) -> Announcement:
         """Return what was drafted."""

@@ -35,6 +35,7 @@ from xconda_core.transaction.journal import (
     remove_made_folders,
     settle,
 )
+from xconda_core.transaction.kept_python import give_back, keep
 from xconda_core.transaction.link import Place, link_package, sample_file, write_record
 from xconda_core.transaction.link_scripts import (
     MESSAGES,
@@ -195,6 +196,8 @@ class _Run:
         for unlink in self.changes.unlinks:
             if unlink.outside:
                 self.report(Noticed("warning", _outside_text(unlink)))
+        for text in self.changes.problems:
+            self.report(Noticed("warning", text))
         journal = Journal.begin(self.prefix, header)
         try:
             self._change(journal, commit)
@@ -223,6 +226,7 @@ class _Run:
 
     def _change(self, journal: Journal, commit: Commit) -> None:
         self._run_scripts("pre-unlink", journal)
+        keep(journal, self.changes.kept_number, self.changes.displaced)
         journal.announce(self.changes.announcement)
         for unlink in self.changes.unlinks:
             self._unlink(unlink, journal)
@@ -230,6 +234,7 @@ class _Run:
         place = self._place(journal)
         for link in self.changes.links:
             self.made[link.record.name] = self._link(link, place)
+        give_back(journal.root, self.changes.restored)
         self._compile(journal, place)
         for link in self.changes.links:
             write_record(link, self.made[link.record.name], place)

@@ -13,6 +13,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.pip_section import PipSection
 from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.models.python_package import KeptPython, PythonPackage
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.solver.newness import Newness
 from xconda_core.values import dataclass, field
@@ -96,6 +97,8 @@ class Plan:
         fetch: Names of the packages whose archives are still to be downloaded.
         download_bytes: Size of those archives; unknown sizes count 0.
         disk_bytes: Size of the archives to be linked; a lower bound of the space needed.
+        python_removed: Python projects, not of conda, that make room or are to go.
+        python_restored: Such projects that come back from where an earlier change kept them.
         newness: Of what was named, whether it could be newer; empty where nobody asked.
         variables: Environment variables to be set on activation from now on.
         pip: What pip installs when everything else is in place; None: nothing.
@@ -111,6 +114,8 @@ class Plan:
     fetch: tuple[str, ...] = ()
     download_bytes: int = 0
     disk_bytes: int = 0
+    python_removed: tuple[PythonPackage, ...] = ()
+    python_restored: tuple[KeptPython, ...] = ()
     newness: tuple[Newness, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
@@ -118,7 +123,7 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to link or unlink."""
-        return not self.operations
+        return not (self.operations or self.python_removed or self.python_restored)
 
     @property
     def changes_nothing(self) -> bool:
@@ -131,7 +136,8 @@ class Plan:
         entry = self.history
         is_told = bool(entry.update_specs or entry.remove_specs or entry.neutered_specs)
         is_told = is_told or entry.reverts_to is not None  # the place among its states changes
-        return bool(self.operations or self.creates or is_told or self.variables)
+        changes = self.creates or is_told or self.variables
+        return bool(changes or self.python_removed or self.python_restored or self.operations)
 
     @property
     def download_count(self) -> int:
@@ -144,6 +150,12 @@ class Plan:
             "prefix": str(self.prefix),
             "why_prefix": self.why_prefix,
             "operations": [_operation_to_json(step) for step in self.operations],
+            "python_removed": [
+                {"name": each.name, "version": each.version} for each in self.python_removed
+            ],
+            "python_restored": [
+                {"name": each.name, "version": each.version} for each in self.python_restored
+            ],
             "unchanged": list(self.unchanged),
             "creates": self.creates,
             "command": self.history.command,

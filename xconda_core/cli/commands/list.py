@@ -11,7 +11,7 @@ from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.revision_text import revision_documents, revision_lines
 from xconda_core.cli.table import aligned
-from xconda_core.environment.prefix import read_history
+from xconda_core.engine.listing import listed_packages
 from xconda_core.models.package_record import PackageRecord
 
 
@@ -32,6 +32,12 @@ def configure(parser: CommandParser) -> None:
         action="store_true",
         help="what was changed, when, and by which command",
     )
+    parser.add_argument(
+        "--no-pip",
+        dest="pip",
+        action="store_false",
+        help="without Python projects that conda did not install",
+    )
     add_target(parser)
     add_output(parser)
     parser.epilog = (
@@ -51,14 +57,17 @@ def run(invocation: Invocation) -> int:
     """
     arguments, console = invocation.arguments, invocation.console
     engine, target = open_target(invocation)
-    installed = engine.state(target.prefix, console.notice).installed
     if arguments.revisions:
-        revisions = read_history(target.prefix)
+        revisions = engine.history(target.prefix, console.notice)
         console.say(*revision_lines(revisions))
         console.document(revision_documents(revisions))
         return 0
-    names = _chosen(installed, arguments.regex, whole=arguments.full_name)
-    records = [installed[name].record for name in names]
+    state = engine.state(target.prefix, console.notice)
+    console.warn(*(Text(f"warning: {text}", "warning") for text in state.python_problems))
+    with_pip = arguments.pip and not arguments.explicit
+    listed = listed_packages(state, with_pip=with_pip)
+    names = _chosen(listed, arguments.regex, whole=arguments.full_name)
+    records = [listed[name] for name in names]
     if arguments.explicit:
         console.say("@EXPLICIT", *(_explicit(record) for record in records))
     else:
