@@ -96,20 +96,8 @@ def solved(
         specs, removed = split_removal(state, specs)
         if removed and not specs:
             return _as_installed(request, state, removed)
-    pinned = not settings.ignore_pinned
     scopes = ChannelScopes(wiring.channels)
-    asked = Request(
-        verb=request.verb,  # type: ignore[arg-type]  # undo and redo are not
-        index=MemoryIndex(package.record for package in state.installed.values()),
-        state=state if pinned else replace(state, pinned=()),
-        specs=specs,
-        rules=request_rules(request, settings),
-        pinned_packages=settings.pinned_packages if pinned else (),
-        aggressive_updates=() if settings.offline else settings.aggressive_update_packages,
-        virtual_packages=wiring.virtual_packages(),
-        pip_comes_with_python=settings.add_pip_as_python_dependency,
-        read=scopes.read,
-    )
+    asked = _asked(request, state, specs, scopes, settings, wiring)
     # What stays after a removal is what is there: no channel has a say in it.
     needs_index = request.verb != "remove" and not skips_solve(asked)
 
@@ -137,6 +125,30 @@ def solved(
         reinstalled=found.reinstalled,
         newness=wiring.newness(asked, records, cancel) if request.prove else (),
         python_removed=removed,
+    )
+
+
+def _asked(
+    request: ChangeRequest,
+    state: EnvironmentState,
+    specs: Sequence[str],
+    scopes: ChannelScopes,
+    settings: Settings,
+    wiring: Wiring,
+) -> Request:
+    """Return the solver's request; its index is what is installed."""
+    pinned = not settings.ignore_pinned
+    return Request(
+        verb=request.verb,  # type: ignore[arg-type]  # undo and redo are not
+        index=MemoryIndex(package.record for package in state.installed.values()),
+        state=state if pinned else replace(state, pinned=()),
+        specs=specs,
+        rules=request_rules(request, settings),
+        pinned_packages=settings.pinned_packages if pinned else (),
+        aggressive_updates=() if settings.offline else settings.aggressive_update_packages,
+        virtual_packages=wiring.virtual_packages(),
+        pip_comes_with_python=settings.add_pip_as_python_dependency,
+        read=scopes.read,
     )
 
 
