@@ -16,7 +16,7 @@ from xconda_core.engine.engine import Engine
 from xconda_core.engine.environment_entry import EnvironmentEntry
 from xconda_core.engine.job import JobResult
 from xconda_core.engine.job_state import JobState
-from xconda_core.engine.jobs_store import JobsStore
+from xconda_core.engine.jobs_store import JobFolder, JobsStore, RecordedJob
 from xconda_core.engine.opening import configuration, new_target, open_engine, target
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
@@ -42,6 +42,7 @@ __all__ = [
     "EnvironmentEntry",
     "EnvironmentState",
     "Event",
+    "JobFolder",
     "JobResult",
     "JobState",
     "JobsStore",
@@ -51,6 +52,7 @@ __all__ = [
     "PackageTree",
     "Plan",
     "PrefixRecord",
+    "RecordedJob",
     "Reporter",
     "Revision",
     "RevisionDifference",

@@ -103,6 +103,7 @@ class Wish:
             for a change to the log file in the job's folder.
         confirm: ``ask``: wait for the mark; ``yes``: carry the plan out at once.
         command: What the user typed, for the history.
+        owner: What the client is, for whoever looks at the job: ``kernel`` or ``server``.
     """
 
     protocol: int
@@ -121,6 +122,7 @@ class Wish:
     verbosity: int | None = None
     confirm: str = "ask"
     command: str = ""
+    owner: str = "kernel"
 
 
 Say = Callable[[Mapping[str, Json]], None]
@@ -184,7 +186,8 @@ def _texts(value: Json, name: str, version: str) -> tuple[str, ...]:
 def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken) -> None:
     overrides = {"verbosity": wish.verbosity}
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
-    target = api.target(wish.name or None, wish.prefix or None, environ, general.settings)
+    find = api.new_target if wish.verb == "create" else api.target
+    target = find(wish.name or None, wish.prefix or None, environ, general.settings)
     engine = api.open_engine(prefix=target.prefix, overrides=overrides, environ=environ)
     settings = engine.settings
     greeting: dict[str, Json] = {
@@ -205,7 +208,7 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
         return
     request = _change_request(wish, target)
     store = JobsStore(settings.state_dir / "jobs")
-    folder = store.create(request.to_json(), Owner.this_process("kernel"))
+    folder = store.create(request.to_json(), Owner.this_process(wish.owner))
     store.prune()
     say(greeting | {"job": folder.id, "folder": str(folder.path)})
     _send_standard_error_to(folder.log_path)
@@ -219,7 +222,7 @@ def _logging(
 ) -> Iterator[None]:
     """Log to standard error, and to the log of the last operation in ``state_dir``."""
     with logging_to(sys.stderr, settings.verbosity, state_dir):
-        _log.info("xconda %s, for a notebook: %s", __version__, wish.command)
+        _log.info("xconda %s, for a %s: %s", __version__, wish.owner, wish.command)
         log_settings(settings)
         _log.info("environment %s (%s)", target.prefix, target.why)
         yield

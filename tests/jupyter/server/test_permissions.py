@@ -1,0 +1,77 @@
+"""Who may do what: every resource, every verb."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_server.auth.authorizer import Authorizer
+from tornado.httpclient import HTTPClientError
+
+from tests.jupyter.server.conftest import Fetch
+from xconda_jupyter.server.routes import ROUTES
+
+JOB = "jobs/20260101T000000000-abcdef"
+READS = ["environments", "packages", "search", "info", "history", "diff", "jobs", JOB, f"{JOB}/log"]
+WRITES = [("POST", "jobs"), ("DELETE", JOB), ("POST", f"{JOB}/confirm")]
+ALL = [*(("GET", path) for path in READS), *WRITES]
+
+
+class NobodyMayExecute(Authorizer):
+    """Lets everybody read, and nobody change anything."""
+
+    def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
+        return resource != "xconda" or action == "read"
+
+
+@pytest.fixture
+def refusing(jp_server_config: dict[str, Any]) -> None:
+    jp_server_config["ServerApp"]["authorizer_class"] = NobodyMayExecute
+
+
+async def status_of(fetch: Fetch, method: str, path: str, **headers: str) -> int:
+    body = "{}" if method == "POST" else None
+    try:
+        answer = await fetch("xconda", *path.split("/"), method=method, body=body, headers=headers)
+    except HTTPClientError as error:
+        return error.code
+    return int(answer.code)
+
+
+def test_every_route_is_in_the_table_of_permissions() -> None:
+    assert len(ROUTES) == len({path for _, path in ALL})
+
+
+@pytest.mark.parametrize(("method", "path"), ALL)
+async def test_without_a_token_nothing_is_told(
+    user: Path, jp_fetch: Fetch, method: str, path: str
+) -> None:
+    status = await status_of(jp_fetch, method, path, Authorization="token wrong")
+    assert status == 403
+
+
+@pytest.mark.parametrize(("method", "path"), WRITES)
+async def test_who_may_only_read_changes_nothing(
+    user: Path, refusing: None, jp_fetch: Fetch, method: str, path: str
+) -> None:
+    assert await status_of(jp_fetch, method, path) == 403
+
+
+async def test_who_may_only_read_reads(user: Path, refusing: None, jp_fetch: Fetch) -> None:
+    assert await status_of(jp_fetch, "GET", "environments") == 200
+
+
+async def test_a_form_of_another_site_is_refused(
+    user: Path, jp_serverapp: Any, http_server_client: Any, jp_base_url: str
+) -> None:
+    # A browser that is logged in by cookie sends it along with a stranger's form: XSRF decides.
+    from jupyter_server.utils import url_path_join
+
+    with pytest.raises(HTTPClientError) as caught:
+        await http_server_client.fetch(
+            url_path_join(jp_base_url, "xconda/jobs"),
+            method="POST",
+            body=json.dumps({"verb": "create", "name": "e"}),
+            follow_redirects=False,
+        )
+    assert caught.value.code == 403

@@ -1,0 +1,143 @@
+"""Worker processes for the server: asked without blocking its event loop.
+
+The engine runs in ``python -m xconda_core.worker``, one process per question or change, so that a
+solve never holds up other requests, and a change survives the server.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from xconda_core.api import __version__
+from xconda_jupyter.kernel.worker_process import PROTOCOL
+from xconda_jupyter.server.failures import Failed
+
+_LONGEST_LINE: Final = 1 << 28  # bytes; the answer to a search is one line
+_SECONDS_TO_STOP: Final = 5.0
+_AT_ONCE: Final = 4  # questions; further ones wait
+
+Document = Mapping[str, Any]
+
+
+class Workers:
+    """Starts workers, and knows those whose job still runs."""
+
+    def __init__(self) -> None:
+        self._questions = asyncio.Semaphore(_AT_ONCE)
+        self._jobs: dict[str, asyncio.subprocess.Process] = {}
+        self._watchers: set[asyncio.Task[None]] = set()
+
+    async def answer(self, wish: Document) -> Any:
+        """Return the worker's answer to a question.
+
+        Raises:
+            Failed: it could not be answered.
+        """
+        async with self._questions:
+            process = await _start(wish)
+            try:
+                async for document in _documents(process):
+                    if "result" in document:
+                        return document["result"]
+                raise await _died(process)
+            finally:
+                await _stop(process)
+
+    async def start_job(self, wish: Document) -> str:
+        """Start a change and return its job's name; it goes on by itself.
+
+        Raises:
+            Failed: it could not even begin.
+        """
+        process = await _start(wish)
+        try:
+            greeting = await anext(_documents(process), None)
+        except Failed:
+            await _stop(process)
+            raise
+        if greeting is None:
+            raise await _died(process)
+        job = str(greeting["job"])
+        self._jobs[job] = process
+        watcher = asyncio.create_task(self._wait(job, process))
+        self._watchers.add(watcher)
+        watcher.add_done_callback(self._watchers.discard)
+        return job
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """Names of the jobs whose workers this server started and that have not ended."""
+        return tuple(self._jobs)
+
+    async def stop(self) -> None:
+        """Cancel what still runs and wait for it: every environment is left as it was before."""
+        processes = list(self._jobs.values())
+        for process in processes:
+            with suppress(ProcessLookupError):
+                process.terminate()
+        if self._watchers:
+            await asyncio.wait(self._watchers, timeout=_SECONDS_TO_STOP)
+
+    async def _wait(self, job: str, process: asyncio.subprocess.Process) -> None:
+        # Standard input stays open meanwhile: the worker waits for a confirmation as long.
+        stream = process.stdout
+        while stream is not None and await stream.read(1 << 16):
+            pass
+        await process.wait()
+        self._jobs.pop(job, None)
+
+
+async def _start(wish: Document) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "xconda_core.worker"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=_LONGEST_LINE,
+        start_new_session=True,  # Ctrl-C in the server's terminal is the server's to act on
+        env={name: text for name, text in os.environ.items() if not name.startswith("PYTHON")},
+    )
+    document = {"protocol": PROTOCOL, "client_version": __version__, "owner": "server", **wish}
+    if process.stdin is not None:
+        with suppress(ConnectionError):  # it died at once; its silence is noticed below
+            process.stdin.write(json.dumps(document).encode() + b"\n")
+            await process.stdin.drain()
+    return process
+
+
+async def _documents(process: asyncio.subprocess.Process) -> AsyncIterator[dict[str, Any]]:
+    while process.stdout is not None and (line := await process.stdout.readline()):
+        document = json.loads(line)
+        if "error" in document:
+            raise Failed(document["error"])
+        yield document
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    """End a worker that has answered, or whose answer nobody waits for any more."""
+    if process.stdin is not None:
+        process.stdin.close()
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _SECONDS_TO_STOP)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+
+
+async def _died(process: asyncio.subprocess.Process) -> Failed:
+    code = await process.wait()
+    return Failed(
+        {
+            "code": "worker-died",
+            "what": "xconda's worker process ended without an answer.",
+            "why": f"it exited with {code}.",
+            "fix": "try again: whatever was half done is finished or undone first.",
+            "facts": {"exit_code": code},
+        }
+    )
