@@ -14,10 +14,10 @@ from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
 from xconda_core.api import JobFolder, JobsStore, XcondaError
-from xconda_jupyter.server import job_documents
 from xconda_jupyter.server.environments import Environments
 from xconda_jupyter.server.events import JobWatch
 from xconda_jupyter.server.failures import Failed, refused
+from xconda_jupyter.server.job_documents import summary, whole
 from xconda_jupyter.server.wishes import JobWish, read_body
 from xconda_jupyter.server.workers import Workers
 
@@ -197,7 +197,7 @@ class JobsHandler(XcondaHandler):
         prefix = self.text("prefix")
         found = await self.in_thread(self.jobs.jobs)
         meant = [job for job in found if not prefix or job.request.get("prefix") == prefix]
-        self.answer({"jobs": [job_documents.summary(job) for job in meant[:_MOST_JOBS]]})
+        self.answer({"jobs": [summary(job) for job in meant[:_MOST_JOBS]]})
 
     @web.authenticated
     @_may_execute
@@ -223,7 +223,7 @@ class JobsHandler(XcondaHandler):
         self.watch.wake()
         self.set_header("Location", self.request.path.rstrip("/") + f"/{job}")
         document = await self.in_thread(lambda: _read(self.jobs, job))
-        self.answer(job_documents.whole(document), 202)
+        self.answer(whole(document), 202)
 
 
 class JobHandler(XcondaHandler):
@@ -234,7 +234,7 @@ class JobHandler(XcondaHandler):
     async def get(self, job: str) -> None:
         """Tell how a job stands, as often as asked."""
         document = await self.in_thread(lambda: _read(self.jobs, job))
-        self.answer(job_documents.whole(document))
+        self.answer(whole(document))
 
     @web.authenticated
     @_may_execute
@@ -242,7 +242,7 @@ class JobHandler(XcondaHandler):
         """Ask a job to stop; what it did is undone, and ``GET`` tells when."""
         await self.in_thread(lambda: self.jobs.job(job).ask_cancel())
         self.watch.wake()
-        self.answer(job_documents.whole(await self.in_thread(lambda: _read(self.jobs, job))), 202)
+        self.answer(whole(await self.in_thread(lambda: _read(self.jobs, job))), 202)
 
 
 class ConfirmHandler(XcondaHandler):
@@ -254,7 +254,7 @@ class ConfirmHandler(XcondaHandler):
         """Let a job carry out the plan that it waits with."""
         await self.in_thread(lambda: _confirm(self.jobs.job(job)))
         self.watch.wake()
-        self.answer(job_documents.whole(await self.in_thread(lambda: _read(self.jobs, job))), 202)
+        self.answer(whole(await self.in_thread(lambda: _read(self.jobs, job))), 202)
 
 
 class JobLogHandler(XcondaHandler):

@@ -15,6 +15,7 @@ async def test_a_job_is_announced_and_so_is_its_end(ask: Ask, jp_serverapp: Any)
     async def listen(logger: Any, schema_id: str, data: dict[str, Any]) -> None:
         heard.append(data)
 
+    await jp_serverapp.extension_manager.start_all_extensions()  # as a server does that is run
     jp_serverapp.event_logger.add_listener(schema_id=JOB_SCHEMA_ID, listener=listen)
     await created(ask, "tool")
     for _ in range(100):
