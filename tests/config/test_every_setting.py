@@ -384,6 +384,17 @@ def protect_frozen_envs(world: World) -> None:
     assert world.plan("install", "seed") == {"seed": "2.0"}
 
 
+def export_platforms(world: World) -> None:
+    def exported() -> str:
+        done = world.xconda("export", "-p", str(world.prefix), "--format", "conda-lock")
+        return done.stdout
+
+    world.do("create", "pear")
+    assert "platform: osx-arm64" not in exported()
+    world.condarc("export_platforms: [linux-64, osx-arm64]")
+    assert "platform: osx-arm64" in exported()
+
+
 def pinned_packages(world: World) -> None:
     world.condarc("pinned_packages: [seed 1.*]")
     assert world.plan("create", "apple")["seed"] == "1.0"
@@ -444,7 +455,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         remote_max_retries, remote_backoff_factor, local_repodata_ttl, default_threads,
         repodata_threads, fetch_threads, always_copy, allow_softlinks, always_softlink, always_yes,
         json_, quiet, verbosity, debug, trace, dry_run, env_prompt, changeps1, show_channel_urls,
-        protect_frozen_envs, pinned_packages, ignore_pinned, disallowed_packages,
+        protect_frozen_envs, export_platforms, pinned_packages, ignore_pinned, disallowed_packages,
         create_default_packages, add_pip_as_python_dependency, override_virtual_packages,
         prefix_data_interoperability, *SOLVING, *LISTS,
     )

@@ -56,6 +56,7 @@ class CommandEntry:
 
 _CHANGE: Final = "Change an environment"
 _LOOK: Final = "Look"
+_FILES: Final = "Environments as files"
 _USE: Final = "Use an environment"
 
 COMMANDS: Final = (
@@ -89,6 +90,16 @@ COMMANDS: Final = (
     CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
     CommandEntry(
         "config", "config", _LOOK, "what is configured, and where", "xconda config --show channels"
+    ),
+    CommandEntry("export", "export", _FILES, "write an environment down", "xconda export -n demo"),
+    CommandEntry("env export", "export", _FILES, "the same", "xconda env export -n demo"),
+    CommandEntry("lock", "lock", _FILES, "fix every package, for several platforms", "xconda lock"),
+    CommandEntry(
+        "verify",
+        "verify",
+        _FILES,
+        "does an environment hold what a lock fixes?",
+        "xconda verify conda-lock.yml",
     ),
     CommandEntry("env list", "env_list", _LOOK, "all environments", "xconda env list"),
     CommandEntry(

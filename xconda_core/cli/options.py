@@ -75,9 +75,10 @@ def add_format(group: _ActionsContainer) -> None:
     )
 
 
-def add_target(parser: CommandParser, *, required: bool = False) -> None:
-    """Add ``-n`` and ``-p``: which environment is meant."""
-    otherwise = "one of them" if required else "the active one unless told otherwise"
+def add_target(parser: CommandParser, *, required: bool = False, otherwise: str = "") -> None:
+    """Add ``-n`` and ``-p``: which environment is meant, and what ``otherwise`` holds."""
+    usual = "one of them" if required else "the active one unless told otherwise"
+    otherwise = otherwise or usual
     group = parser.add_argument_group(f"which environment ({otherwise})")
     either = group.add_mutually_exclusive_group()
     either.add_argument("-n", "--name", metavar="NAME", help="name of the environment")
@@ -171,6 +172,31 @@ def add_platform(parser: CommandParser, meaning: str) -> None:
         default=SUPPRESS,
         help=meaning,
     )
+
+
+def add_platforms(parser: CommandParser, meaning: str) -> None:
+    """Add for which platforms something is written down."""
+    parser.add_argument(
+        "--platform",
+        "--subdir",
+        dest="platforms",
+        metavar="PLATFORM",
+        action="append",
+        default=[],
+        choices=sorted(set(KNOWN_SUBDIRS) - {"noarch"}),
+        help=f"{meaning}; may be given again",
+    )
+    parser.add_argument(
+        "--override-platforms",
+        action="store_true",
+        help="only the platforms given, not those of export_platforms",
+    )
+
+
+def chosen_platforms(arguments: Namespace, configured: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the platforms given with ``--platform``, and the ``configured`` ones."""
+    rest = () if arguments.override_platforms else configured
+    return tuple(dict.fromkeys((*arguments.platforms, *rest)))
 
 
 def add_reach(parser: CommandParser, *, creating: bool = False) -> None:

@@ -183,6 +183,10 @@ _MANNERS: Final = (
         "`list` shows channels by address (true), by name (not set), or not at all (false).",
     ),
     Definition(
+        "export_platforms", TEXT, (), "Platforms that `lock` and `export` write down.", "list",
+        aliases=("extra_platforms",),
+    ),
+    Definition(
         "protect_frozen_envs", BOOLEAN, True, "An environment marked as frozen is not changed."
     ),
 )  # fmt: skip

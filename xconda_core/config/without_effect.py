@@ -95,7 +95,6 @@ _LATER: Final = (
     _later("environment_specifier", OPTIONAL_TEXT, None, _PLUGINS, aliases=("env_spec",)),
     _later("envvars_force_uppercase", BOOLEAN, True, "`env config vars` (part F)"),
     _later("execute_threads", COUNT, 0, _LINKING),
-    _later("export_platforms", TEXT, (), "`export` (part D)", "list", ("extra_platforms",)),
     _later("extra_safety_checks", BOOLEAN, False, "trust in signed metadata (part F)"),
     _later("list_fields", TEXT, ("name", "version", "build", "channel_name"),
            "all of `list` (part F)", "list"),

@@ -45,6 +45,8 @@ class Engine:
     Attributes:
         settings: The configuration it obeys.
         root: The base environment, and why it is where it is.
+        environ: The process's environment variables.
+        wiring: Its ports to the outside.
     """
 
     def __init__(
@@ -64,8 +66,8 @@ class Engine:
         """
         self.settings = settings
         self.root = root
-        self._environ = environ
-        self._wiring = wiring or Wiring(settings, environ)
+        self.environ = environ
+        self.wiring = wiring or Wiring(settings, environ)
 
     def plan(
         self, request: ChangeRequest, report: Reporter = silent, cancel: CancelToken | None = None
@@ -89,7 +91,7 @@ class Engine:
 
             decide = chosen
         token = cancel or CancelToken()
-        return planning.plan(request, self.settings, self._wiring, decide, report, token)
+        return planning.plan(request, self.settings, self.wiring, decide, report, token)
 
     def execute(
         self, plan: Plan, report: Reporter = silent, cancel: CancelToken | None = None
@@ -105,12 +107,12 @@ class Engine:
         from xconda_core.engine.execution import carry_out
 
         token = cancel or CancelToken()
-        result = carry_out(plan, self.settings, self._environ, self._wiring, report, token)
+        result = carry_out(plan, self.settings, self.environ, self.wiring, report, token)
         if plan.pip is None:
             return result
         from xconda_core.engine.pip_run import run_pip
 
-        said = run_pip(result.prefix, plan.pip, self.settings, self._environ, report, token)
+        said = run_pip(result.prefix, plan.pip, self.settings, self.environ, report, token)
         return replace(result, messages=(*result.messages, *said))
 
     def read_files(
@@ -136,7 +138,7 @@ class Engine:
 
         token = cancel or CancelToken()
         return read_wish(
-            files, words, format, self.settings, self._environ, self._wiring.fetcher(token), token
+            files, words, format, self.settings, self.environ, self.wiring.fetcher(token), token
         )
 
     def require(self, prefix: Path, report: Reporter = silent) -> None:
@@ -188,7 +190,7 @@ class Engine:
             (NothingFound,),
             report,
         )
-        self._wiring.keep_indexes()
+        self.wiring.keep_indexes()
         return found
 
     def search_names(
@@ -245,7 +247,7 @@ class Engine:
         wanted = tuple(state.installed)
         index = self._index(channels, override_channels, report, cancel, wanted)
         found = outdated(index, state, text)
-        self._wiring.keep_indexes()
+        self.wiring.keep_indexes()
         return found
 
     def providers(
@@ -292,7 +294,7 @@ class Engine:
         if not with_version:
             return answer
         load = partial(self._index, channels, override_channels, report, token, (name,))
-        return with_limit(answer, state, self.settings, self._wiring, load, report, token)
+        return with_limit(answer, state, self.settings, self.wiring, load, report, token)
 
     def tree(
         self,
@@ -312,7 +314,7 @@ class Engine:
         """
         from xconda_core.engine.tree import tree
 
-        state, machine = self.state(prefix, report), self._wiring.virtual_packages()
+        state, machine = self.state(prefix, report), self.wiring.virtual_packages()
         return tree(state, machine, names, invert=invert, depth=depth, repeat=repeat)
 
     def history(self, prefix: Path, report: Reporter = silent) -> tuple[Revision, ...]:
@@ -344,7 +346,7 @@ class Engine:
 
     def environments(self) -> tuple[EnvironmentEntry, ...]:
         """Return every environment of this user: base, named ones, registered ones."""
-        active = self._environ.get("CONDA_PREFIX", "")
+        active = self.environ.get("CONDA_PREFIX", "")
         return tuple(
             environment_entry(prefix, self.settings, active) for prefix in self._known_prefixes()
         )
@@ -353,15 +355,15 @@ class Engine:
         """Return what ``info`` tells; ``prefix`` is the environment that a bare command means."""
         from xconda_core.engine.facts import facts
 
-        channels = self._wiring.channels(self.settings.channels)
+        channels = self.wiring.channels(self.settings.channels)
         subdir = self.settings.subdir
         return facts(
             settings=self.settings,
             root=self.root,
             target=prefix,
-            environ=self._environ,
+            environ=self.environ,
             channels={str(channel): channel.urls(subdir) for channel in channels},
-            virtual_packages=self._wiring.virtual_packages(),
+            virtual_packages=self.wiring.virtual_packages(),
             environments=self._known_prefixes(),
         )
 
@@ -376,12 +378,12 @@ class Engine:
         place: str = "",
         repodata_fn: str = "repodata.json",
     ) -> Index:
-        names = (place,) if place else self._wiring.chosen_channels(channels, override_channels)
+        names = (place,) if place else self.wiring.chosen_channels(channels, override_channels)
         report(PhaseStarted("index"))
-        return self._wiring.index(names, report, cancel or CancelToken(), wanted, repodata_fn)
+        return self.wiring.index(names, report, cancel or CancelToken(), wanted, repodata_fn)
 
     def _known_prefixes(self) -> tuple[Path, ...]:
-        home = home_folder(self._environ)
+        home = home_folder(self.environ)
         return known_environments(self.settings.root_prefix, self.settings.envs_dirs, home)
 
 

@@ -108,6 +108,34 @@ class ArchivesAndSpecsMixed(XcondaError):
         self.fix = "run it twice: first with the names, then with the archives."
 
 
+class NothingFixed(XcondaError):
+    """A file that leaves the choice of packages open is asked for what it fixes."""
+
+    code: ClassVar[str] = "nothing-fixed"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(origin)
+        self.origin = origin
+        self.what = f"{origin} cannot be verified."
+        self.why = "it is no lock file: it does not say which archives there should be."
+        self.fix = f"make one with `xconda lock {origin}`, or ask `xconda compare {origin}`."
+
+
+class AlreadyFixed(XcondaError):
+    """A list of archives, or a lock file, is to be locked: nothing in it is open."""
+
+    code: ClassVar[str] = "already-fixed"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, files: Sequence[str]) -> None:
+        super().__init__(files)
+        self.files = tuple(files)
+        self.what = "Nothing was locked: there is nothing to solve."
+        self.why = f"{', '.join(files) or 'the command line'} lists archives, which are fixed."
+        self.fix = "lock from an environment.yml, from names, or from an environment with -n."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Surroundings:
     """What reading a file needs besides the file."""
@@ -157,6 +185,30 @@ def read_wish(
         raise ArchivesAndSpecsMixed
     fixed_wish = _fixed_wish((), [_archives(listed, around)], settings.subdir)
     return replace(wish, specs=(), records=fixed_wish.records, channels=fixed_wish.channels)
+
+
+def read_locked(
+    file: str,
+    format_name: str | None,
+    settings: Settings,
+    environ: Mapping[str, str],
+    fetcher: Fetcher,
+    cancel: CancelToken,
+) -> LockedEnvironment:
+    """Return what a lock file, or a list of archives, fixes for every platform.
+
+    Raises:
+        NothingFixed: it leaves the choice of packages open.
+        XcondaError: it cannot be read.
+    """
+    around = _Surroundings(settings=settings, environ=environ, fetcher=fetcher, cancel=cancel)
+    content = _read(file, format_name, around)
+    if isinstance(content, LockedEnvironment):
+        return content
+    if isinstance(content, DescribedEnvironment):
+        raise NothingFixed(_shown(file))
+    records = tuple(map(address_record, content.archives))
+    return LockedEnvironment(packages={content.platform or settings.subdir: records})
 
 
 def _archives(words: Sequence[str], around: _Surroundings) -> ExplicitArchives:

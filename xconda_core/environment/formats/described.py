@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xconda_core.models.archive_name import ArchiveAddress
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.values import dataclass, field
+from xconda_core.values import dataclass, field, replace
 
 Variable = str | int  # an integer where YAML has one that its text can be made from again
 
@@ -97,6 +97,10 @@ class LockedEnvironment:
     def platforms(self) -> tuple[str, ...]:
         """The platforms that it fixes something for."""
         return tuple(self.packages)
+
+    def with_sources(self, sources: tuple[str, ...]) -> "LockedEnvironment":
+        """Return the same, made from ``sources``."""
+        return replace(self, sources=sources)
 
 
 def merged(files: Sequence[DescribedEnvironment]) -> DescribedEnvironment:

@@ -1,0 +1,123 @@
+"""``xconda export``: write down what an environment holds. Layer: cli."""
+
+from pathlib import Path
+
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_target
+from xconda_core.cli.options import (
+    add_output,
+    add_platforms,
+    add_target,
+    chosen_channels,
+    chosen_platforms,
+)
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.engine.exporting import ExportRequest, contents
+from xconda_core.environment.formats.exports import (
+    FILE_NAMES,
+    FORMATS,
+    EnvironmentContents,
+    ExportFormat,
+    ExportRules,
+    export_text,
+)
+from xconda_core.files.atomic import write_bytes
+from xconda_core.files.failures import refusals_named
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``export``."""
+    add_target(parser)
+    parser.add_argument("-f", "--file", metavar="FILE", help="write to FILE, replacing what it is")
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        choices=tuple(FORMATS),
+        help=f"what to write where FILE's name does not tell: {', '.join(FORMATS)}",
+    )
+    parser.add_argument(
+        "--from-history", action="store_true", help="what was asked for, not what came with it"
+    )
+    parser.add_argument("--no-builds", action="store_true", help="versions without builds")
+    parser.add_argument(
+        "--ignore-channels", action="store_true", help="do not say where each package came from"
+    )
+    parser.add_argument(
+        "-c",
+        "--channel",
+        dest="channels",
+        metavar="CHANNEL",
+        action="append",
+        default=[],
+        help="name this channel before the others; may be given again",
+    )
+    parser.add_argument(
+        "-O", "--override-channels", action="store_true", help="name only channels given with -c"
+    )
+    add_platforms(parser, "write it down for PLATFORM, solved from what was asked for")
+    add_output(parser)
+    parser.epilog = (
+        "examples:\n"
+        "  xconda export -n demo > environment.yml\n"
+        "  xconda export -n demo --from-history --file environment.yml\n"
+        "  xconda export --file conda-lock.yml --platform linux-64 --platform osx-arm64"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Write it down.
+
+    Raises:
+        UsageError: nothing says which format is meant.
+        NotExportable: the format cannot say what the environment holds.
+    """
+    arguments, console = invocation.arguments, invocation.console
+    kind = _format(arguments.format, arguments.file, json=vars(arguments).get("json", False))
+    engine, target = open_target(invocation)
+    rules = ExportRules(
+        from_history=arguments.from_history,
+        builds=not arguments.no_builds,
+        channels=not arguments.ignore_channels,
+    )
+    request = ExportRequest(
+        prefix=target.prefix,
+        platforms=chosen_platforms(arguments, engine.settings.export_platforms),
+        channels=chosen_channels(arguments, "xconda export"),
+        override_channels=arguments.override_channels,
+        ignore_channels=arguments.ignore_channels,
+    )
+    with console.progress() as view:
+        found = contents(request, engine, view.report, invocation.cancel)
+    text = export_text(found, kind, rules)
+    if arguments.file is None:
+        console.show(text)
+        return 0
+    path = Path(arguments.file)
+    with refusals_named(f"write {path}", path):
+        write_bytes(path, text.encode())
+    console.remark(f"Written to {path}.{_left_out(found, kind)}")
+    console.document({"success": True, "file": str(path), "format": kind, "warnings": []})
+    return 0
+
+
+def _format(name: str | None, file: str | None, *, json: bool) -> ExportFormat:
+    if name is not None:
+        return FORMATS[name]
+    if file is None:
+        return "environment-json" if json else "environment-yaml"
+    file_name = Path(file).name
+    found = FILE_NAMES.get(file_name)
+    if found is None and file_name.endswith((".yml", ".yaml")):
+        found = "conda-lock" if "conda-lock" in file_name else "environment-yaml"
+    if found is None and file_name.endswith(".json"):
+        found = "environment-json"
+    if found is None:
+        why = f"the name {file_name} does not tell which format is meant."
+        raise UsageError("xconda export", why, f"add --format: {', '.join(FORMATS)}.")
+    return found
+
+
+def _left_out(found: EnvironmentContents, kind: ExportFormat) -> str:
+    if not found.pip or kind not in {"requirements", "conda-lock"}:
+        return ""
+    return f" {len(found.pip)} packages of pip are not in it: that format has no place for them."

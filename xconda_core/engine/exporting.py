@@ -1,0 +1,108 @@
+"""What an environment holds, gathered for a file that makes it again. Layer: engine."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from xconda_core.cancel import CancelToken
+from xconda_core.config.settings import Settings
+from xconda_core.engine.engine import Engine
+from xconda_core.engine.locking import new_environment, solve_for
+from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.formats.described import LockedEnvironment
+from xconda_core.environment.formats.exports import EnvironmentContents
+from xconda_core.environment.variables import read_variables
+from xconda_core.events import Reporter
+from xconda_core.models.channel_url import without_credentials
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.link_order import link_order
+from xconda_core.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """What is to be written down of an environment.
+
+    Attributes:
+        prefix: Where it is.
+        platforms: Platforms to write down; empty: its own.
+        channels: Channels that go before those that its packages came from.
+        override_channels: Name ``channels`` alone.
+        ignore_channels: Name the configured channels, not those that the packages came from.
+    """
+
+    prefix: Path
+    platforms: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    override_channels: bool = False
+    ignore_channels: bool = False
+
+
+def contents(
+    request: ExportRequest, engine: Engine, report: Reporter, cancel: CancelToken
+) -> EnvironmentContents:
+    """Return what an environment holds; for other platforms what it would hold there.
+
+    Raises:
+        NotAnEnvironment, PrefixDamaged: the environment cannot be read.
+        XcondaError: a channel cannot be read, or another platform has no solution.
+        Cancelled: somebody asked to stop.
+    """
+    state = engine.state(request.prefix, report)
+    settings, environ, wiring = engine.settings, engine.environ, engine.wiring
+    installed = {name: each.record for name, each in state.installed.items()}
+    names = _channel_names(installed.values(), wiring)
+    channels = _channels(request, names, settings, wiring)
+    own = settings.subdir
+    records: dict[str, tuple[PackageRecord, ...]] = {}
+    for platform in dict.fromkeys(request.platforms or (own,)):
+        if platform == own:
+            records[own] = tuple(installed[name] for name in link_order(installed))
+            continue
+        specs = state.requested.values() or installed
+        change = new_environment(tuple(specs), channels, override_channels=True)
+        records[platform] = solve_for(change, settings, environ, platform, report, cancel)
+        names |= _channel_names(records[platform], wiring)
+    return EnvironmentContents(
+        name=_name(request.prefix, settings),
+        channels=channels,
+        requested=tuple(state.requested.values()),
+        records=records,
+        channel_names=names,
+        pip=tuple(f"{each.project}=={each.version}" for each in state.python_packages.values()),
+        variables=read_variables(request.prefix),
+    )
+
+
+def locked_contents(found: EnvironmentContents) -> LockedEnvironment:
+    """Return ``found`` as a lock file holds it."""
+    return LockedEnvironment(
+        channels=found.channels, packages=found.records, requested=found.requested
+    )
+
+
+def _channel_names(records: Iterable[PackageRecord], wiring: Wiring) -> dict[str, str]:
+    """Return the channels of ``records``, by address, to what the configuration calls them."""
+    urls = dict.fromkeys(record.channel for record in records if record.channel)
+    return {url: without_credentials(str(wiring.channels((url,))[0])) for url in urls}
+
+
+def _channels(
+    request: ExportRequest, used: Mapping[str, str], settings: Settings, wiring: Wiring
+) -> tuple[str, ...]:
+    """Return the channels in the order in which a solver has to look into them again.
+
+    One that is not configured was given when something was installed, before the configured ones.
+    """
+    if request.override_channels:
+        return tuple(map(without_credentials, request.channels))
+    configured = [without_credentials(name) for name in settings.channels]
+    known = {str(each) for name in configured for each in wiring.channels((name,))}
+    given = () if request.ignore_channels else (name for name in used.values() if name not in known)
+    mine = map(without_credentials, request.channels)
+    return tuple(dict.fromkeys((*mine, *given, *configured)))
+
+
+def _name(prefix: Path, settings: Settings) -> str | None:
+    if prefix == settings.root_prefix:
+        return "base"
+    return prefix.name if prefix.parent in settings.envs_dirs else None
