@@ -47,7 +47,7 @@ def open_target(
     _speak_as_configured(invocation, general.settings)
     choose = opening.new_target if creating else opening.target
     target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)
-    engine = opening.open_engine(prefix=target.prefix, overrides=given, environ=invocation.environ)
+    engine = opening.engine_for(target.prefix, general, given, invocation.environ)
     _speak_as_configured(invocation, engine.settings)
     _begin_log(invocation, engine.settings, keep=creating or changing)
     _log.info("environment %s (%s)", target.prefix, target.why)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NoReturn
 
 from xconda_core.errors import XcondaError
+from xconda_core.models.nearest import nearest_words
 
 
 class UsageError(XcondaError):
@@ -104,7 +105,5 @@ class ShowHelp(argparse.Action):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a sentence that names the words nearest to ``word``, empty where none is near."""
-    import difflib  # only a mistake pays for it
-
-    near = difflib.get_close_matches(word, list(known), n=2, cutoff=0.65)
+    near = nearest_words(word, known, count=2, cutoff=0.65)
     return f"did you mean {' or '.join(near)}?" if near else ""

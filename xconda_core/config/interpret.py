@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from xconda_core.config.definition import Definition
@@ -11,6 +10,7 @@ from xconda_core.config.problem import Problem
 from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Mark, Node, Source
 from xconda_core.config.value_types import Value
+from xconda_core.models.nearest import nearest_words
 from xconda_core.values import dataclass, field, replace
 
 _VARIABLE: Final = re.compile(r"\$(\w+)|\$\{(\w+)\}")
@@ -184,7 +184,7 @@ def environment_source(environ: Mapping[str, str]) -> Source:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that looks most like ``name``, or an empty text."""
-    return next(iter(get_close_matches(name, known, n=1, cutoff=0.75)), "")
+    return next(iter(nearest_words(name, known, count=1, cutoff=0.75)), "")
 
 
 def _but(node: Node) -> str:

@@ -9,27 +9,34 @@ from typing import Final
 
 HIDDEN: Final = "<hidden>"
 
+# What a text must have in it, in small letters, for a pattern to be worth trying: nearly all lines
+# of a log have nothing of it. `re` keeps the patterns that were compiled.
 _PATTERNS: Final = (
-    re.compile(r"(?<=://)[^/\s'\"<>]+(?=@)"),  # user:password@host, the password may hold an @
-    re.compile(r"(?<=/t/)[^/\s'\"<>]+"),  # a repository server's token
-    re.compile(
+    (("@",), r"(?<=://)[^/\s'\"<>]+(?=@)"),  # user:password@host, the password may hold an @
+    (("/t/",), r"(?<=/t/)[^/\s'\"<>]+"),  # a repository server's token
+    (
+        ("?", "&"),
         r"""(?ix)(?<=[?&])(?P<kept>(?:[\w-]*(?:token|secret|password|passwd|signature|credential|key)
-        |sig|auth)=)[^&\s'"<>]+"""
+        |sig|auth)=)[^&\s'"<>]+""",
     ),
-    re.compile(
+    (
+        ("authorization", "cookie", "x-auth-token"),
         r"""(?ix)(?P<kept>\b(?:(?:proxy-)?authorization|(?:set-)?cookie|x-auth-token)['"]?\s*[:=]\s*(?:b?['"])?
-        (?:(?:basic|bearer|token|digest|negotiate)\s+)?)[^\s'",}<]+"""
+        (?:(?:basic|bearer|token|digest|negotiate)\s+)?)[^\s'",}<]+""",
     ),
-    re.compile(
-        r"""(?ix)(?P<kept>\b[\w-]*(?:token|password|passwd|secret)['"]?\s*[:=]\s*['"]?)[^\s'",}<&]+"""
+    (
+        ("token", "passw", "secret"),
+        r"""(?ix)(?P<kept>\b[\w-]*(?:token|password|passwd|secret)['"]?\s*[:=]\s*['"]?)[^\s'",}<&]+""",
     ),
 )  # fmt: skip
 
 
 def redacted(text: str) -> str:
     """Return ``text`` with every credential in it replaced by ``<hidden>``."""
-    for pattern in _PATTERNS:
-        text = pattern.sub(_hidden, text)
+    small = text.casefold()
+    for signs, pattern in _PATTERNS:
+        if any(sign in small for sign in signs):
+            text = re.sub(pattern, _hidden, text)
     return text
 
 

@@ -60,11 +60,19 @@ def _candidates(
         folders.append(Path(xdg) / "conda")
     folders += [home / ".config" / "conda", home / ".conda"]
     for folder in folders:
-        yield from (folder / ".condarc", folder / "condarc", folder / "condarc.d")
+        yield from _places_in(folder)
     yield home / ".condarc"
     if target_prefix:
-        prefix = target_prefix
-        yield from (prefix / ".condarc", prefix / "condarc", prefix / "condarc.d")
+        yield from _places_in(target_prefix)
+
+
+def has_own_configuration(prefix: Path) -> bool:
+    """Whether the environment at ``prefix`` has a configuration file of its own."""
+    return any(_expanded(place) for place in _places_in(prefix))
+
+
+def _places_in(folder: Path) -> tuple[Path, ...]:
+    return (folder / ".condarc", folder / "condarc", folder / "condarc.d")
 
 
 def _expanded(path: Path) -> tuple[Path, ...]:

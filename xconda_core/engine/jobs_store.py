@@ -17,9 +17,7 @@ leaving an empty file (a mark). A folder holds
 
 import json
 import os
-import secrets
-import shutil
-import socket
+import platform
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -88,12 +86,12 @@ class Owner:
     def this_process(cls, kind: str) -> "Owner":
         """Return the running process as an owner."""
         pid = os.getpid()
-        return cls(pid=pid, started=_process_start(pid), host=socket.gethostname(), kind=kind)
+        return cls(pid=pid, started=_process_start(pid), host=platform.node(), kind=kind)
 
     @property
     def is_alive(self) -> bool:
         """Whether it still runs; a process of another machine is taken to be."""
-        if self.host != socket.gethostname():
+        if self.host != platform.node():
             return True
         try:
             os.kill(self.pid, 0)
@@ -258,7 +256,7 @@ class JobsStore:
         """
         moment = time.time()
         stamp = datetime.fromtimestamp(moment, UTC).strftime("%Y%m%dT%H%M%S")
-        name = f"{stamp}{int(moment * 1000) % 1000:03d}-{secrets.token_hex(3)}"
+        name = f"{stamp}{int(moment * 1000) % 1000:03d}-{os.urandom(3).hex()}"
         folder = JobFolder(self.folder / name)
         try:
             folder.path.mkdir(parents=True, mode=0o700)
@@ -312,7 +310,12 @@ class JobsStore:
 
     def prune(self, keep: int = 50) -> None:
         """Remove all but the newest ``keep`` jobs; one that still runs stays."""
-        for path in self._paths()[keep:]:
+        old = self._paths()[keep:]
+        if not old:
+            return
+        import shutil  # brings every compressor
+
+        for path in old:
             folder = JobFolder(path)
             known = _readable(folder)
             if known and known[1].is_alive and folder.document("result.json") is None:

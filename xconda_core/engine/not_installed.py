@@ -1,10 +1,10 @@
 """The error for questions about a package that is not there. Layer: engine."""
 
-from difflib import get_close_matches
 from typing import ClassVar
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.nearest import nearest_words
 
 
 class NotInstalledThere(XcondaError):
@@ -21,7 +21,7 @@ class NotInstalledThere(XcondaError):
     def __init__(self, name: str, state: EnvironmentState) -> None:
         super().__init__(name, state.prefix)
         self.name, self.prefix = name, state.prefix
-        self.nearest = tuple(get_close_matches(name, list(state.installed), n=2, cutoff=0.75))
+        self.nearest = nearest_words(name, state.installed, count=2, cutoff=0.75)
         self.what = f"{name} is not installed."
         self.why = f"no package in {state.prefix} has that name."
         self.fix = f"`xconda list` shows what is there; `xconda search {name}` what there could be."

@@ -6,6 +6,7 @@ from pathlib import Path
 from xconda_core.config.environ import environment, home_folder
 from xconda_core.config.merge import load_configuration, settings_of
 from xconda_core.config.precedence import Configuration
+from xconda_core.config.search_path import has_own_configuration
 from xconda_core.config.settings import Settings
 from xconda_core.engine.engine import Engine
 from xconda_core.environment.places import Target, find_root, new_prefix, target_prefix
@@ -32,6 +33,22 @@ def open_engine(
     _, settings = configuration(prefix=prefix, overrides=overrides, environ=variables)
     configured = settings.root_prefix if "root_prefix" in settings.origins else None
     return Engine(settings, find_root(variables, configured), variables)
+
+
+def engine_for(
+    prefix: Path,
+    general: Engine,
+    overrides: Mapping[str, object],
+    environ: Mapping[str, str],
+) -> Engine:
+    """Return an engine for ``prefix``: ``general``, opened alike for none, where that is the same.
+
+    Raises:
+        InvalidConfiguration: the environment has settings that cannot be read.
+    """
+    if not has_own_configuration(prefix):
+        return general
+    return open_engine(prefix=prefix, overrides=overrides, environ=environ)
 
 
 def configuration(

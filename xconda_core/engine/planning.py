@@ -38,7 +38,7 @@ from xconda_core.solver.fulfil import Fulfilment, fulfil, skips_solve
 from xconda_core.solver.not_found import PackagesNotFound
 from xconda_core.solver.request import Request
 from xconda_core.solver.unsatisfiable import Unsatisfiable
-from xconda_core.transaction.plan import HistoryEntry, Plan, plan_operations
+from xconda_core.transaction.plan import HistoryEntry, Operation, Plan, plan_operations
 from xconda_core.transaction.python_layout import relinked_names
 from xconda_core.values import replace
 
@@ -239,8 +239,11 @@ def _log_plan(plan: Plan) -> None:
         "plan: %d to install, %d to change, %d to remove, %d stay; %d bytes to download",
         *(ready.installs, ready.changes, ready.removes, unchanged, ready.download_bytes),
     )
-    for step in plan.operations:
-        old, new = step.old.record if step.old else None, step.new
-        names = (record.dist_name if record else "nothing" for record in (old, new))
-        why = step.requested_spec or "a dependency"
-        _log.debug("%s: %s becomes %s (%s)", step.movement, *names, why)
+    if plan.operations and _log.isEnabledFor(logging.DEBUG):  # one message: there may be hundreds
+        _log.debug("%s", "\n".join(map(_step_words, plan.operations)))
+
+
+def _step_words(step: Operation) -> str:
+    old, new = step.old.record if step.old else None, step.new
+    before, after = (record.dist_name if record else "nothing" for record in (old, new))
+    return f"{step.movement}: {before} becomes {after} ({step.requested_spec or 'a dependency'})"

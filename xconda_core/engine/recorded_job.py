@@ -1,4 +1,4 @@
-"""A job of this process, recorded in the jobs store meanwhile. Layer: engine."""
+"""A job of this process; what may change something is recorded meanwhile. Layer: engine."""
 
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.engine import Engine
@@ -20,6 +20,8 @@ def run_job(
 ) -> JobResult:
     """Plan ``request``, ask ``confirm``, carry it out; recorded in the jobs store meanwhile.
 
+    A dry run of this process leaves no record: it changes nothing, and who asked sees the answer.
+
     Args:
         engine: What decides and carries out.
         request: What is asked.
@@ -31,11 +33,12 @@ def run_job(
     Raises:
         XcondaError: it could not be done, or was cancelled; nothing was changed.
     """
-    store = JobsStore(engine.settings.state_dir / "jobs")
     folder = None
     try:
-        folder = store.create(request.to_json(), Owner.this_process(kind))
-        store.prune()
+        if not request.dry_run:
+            store = JobsStore(engine.settings.state_dir / "jobs")
+            folder = store.create(request.to_json(), Owner.this_process(kind))
+            store.prune()
     except JobsFolderUnusable as error:  # a record is for watchers; the work does not need it
         report(Noticed("warning", f"no record of this job is kept: {error.why}"))
     return run_recorded_job(engine, request, folder, report, cancel or CancelToken(), confirm)

@@ -1,7 +1,6 @@
 """What the channels, and the environments of this user, have for a spec. Layer: engine."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import ClassVar
@@ -11,6 +10,7 @@ from xconda_core.environment.prefix import read_state
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.nearest import nearest_words
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.version import Version
 from xconda_core.repodata.index import Candidates, Index
@@ -30,7 +30,7 @@ class NothingFound(XcondaError):
     def __init__(self, text: str, index: Index, names: tuple[str, ...]) -> None:
         super().__init__(text)
         self.spec, self.channels = text, tuple(index.channels)
-        self.nearest = tuple(get_close_matches(text, index.names(), n=3)) if not names else ()
+        self.nearest = nearest_words(text, index.names()) if not names else ()
         self.what = f"No package fits {text}."
         self.why = f"searched in {', '.join(self.channels) or 'no channel'}."
         if names:

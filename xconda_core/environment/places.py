@@ -7,7 +7,6 @@ xconda plays no part: a venv is never taken for a base environment.
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -17,6 +16,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.config.user_folders import user_data_folder
 from xconda_core.environment.registry import registered
 from xconda_core.errors import XcondaError
+from xconda_core.models.nearest import nearest_words
 from xconda_core.values import dataclass
 
 _EXPLICIT: Final = ("CONDA_ROOT_PREFIX", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
@@ -55,7 +55,7 @@ class EnvironmentNotFound(XcondaError):
     def __init__(self, name: str, searched: tuple[Path, ...], existing: tuple[str, ...]) -> None:
         super().__init__(name, searched, existing)
         self.name, self.searched = name, searched
-        self.nearest = tuple(get_close_matches(name, existing, n=3))
+        self.nearest = nearest_words(name, existing)
         self.what = f"There is no environment called {name}."
         self.why = f"it is not in {', '.join(map(str, searched))}."
         self.fix = f"make it with `xconda create -n {name}`, or see `xconda env list`."

@@ -9,7 +9,7 @@ import errno
 import fcntl
 import json
 import os
-import socket
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -190,4 +190,4 @@ def _made(path: Path) -> int:
 
 def _myself(command: str) -> LockOwner:
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return LockOwner(os.getpid(), socket.gethostname(), command, now)
+    return LockOwner(os.getpid(), platform.node(), command, now)

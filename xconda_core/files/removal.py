@@ -5,7 +5,6 @@
 
 import errno
 import os
-import shutil
 from collections.abc import Iterable
 from time import sleep
 from typing import Final
@@ -47,6 +46,8 @@ def remove_tree(path: str | os.PathLike[str]) -> None:
     Raises:
         OSError: something in it could not be removed.
     """
+    import shutil  # brings every compressor, and most commands remove nothing
+
     for _ in range(_TRIES):
         try:
             shutil.rmtree(path)

@@ -1,6 +1,5 @@
 """Why bytes did not come, in words. Layer: net. Source: RFC 9110, section 15 (status codes)."""
 
-from http import HTTPStatus
 from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
@@ -94,6 +93,8 @@ _WORDS: Final = {
 
 def status_name(status: int) -> str:
     """Return what the standard calls ``status``, in lower case; ``an unknown answer`` otherwise."""
+    from http import HTTPStatus  # only a failure pays for it
+
     try:
         return HTTPStatus(status).phrase.lower()
     except ValueError:

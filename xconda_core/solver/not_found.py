@@ -1,11 +1,11 @@
 """Something that the user asks for exists nowhere: say what is near it. Layer: solver. Pure."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.nearest import nearest_words
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import SolveProblem
 from xconda_core.solver.universe import Universe
@@ -105,7 +105,7 @@ def _next_to(spec: MatchSpec, table: PackageTable) -> tuple[str, ...]:
 
 def _nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:
     known = sorted(names)
-    near = get_close_matches(name, known, n=NEAREST, cutoff=0.75)
+    near = [*nearest_words(name, known, count=NEAREST, cutoff=0.75)]
     if len(name) > 2:
         inside = [each for each in known if name in each]
         near += sorted(inside, key=lambda each: (len(each), each))

@@ -25,7 +25,7 @@ def log_problem(problem: SolveProblem) -> None:
 def _groups(problem: SolveProblem) -> Mapping[str, str]:
     """Return what each group of wishes means, and the wishes."""
     facts = (
-        "=".join(filter(None, (each.name, each.version, each.build)))
+        str(each) if each.is_found_out else f"{each.name}={each.version}"
         for each in problem.virtual_packages
     )
     return {

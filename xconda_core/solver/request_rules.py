@@ -12,12 +12,12 @@ Layer: solver. Pure. The rules are conda's, where conda's own solvers agree:
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import ClassVar
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.nearest import nearest_words
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.consistency import without_lacks
 from xconda_core.solver.needs import needs_of, reached, turned
@@ -39,7 +39,7 @@ class PackagesNotInstalled(XcondaError):
     def __init__(self, specs: tuple[str, ...], state: EnvironmentState, *, update: bool) -> None:
         super().__init__(specs, state.prefix)
         self.specs, self.prefix = specs, state.prefix
-        near = [get_close_matches(spec, list(state.installed), n=2, cutoff=0.75) for spec in specs]
+        near = [nearest_words(spec, state.installed, count=2, cutoff=0.75) for spec in specs]
         self.nearest = tuple(dict.fromkeys(name for names in near for name in names))
         asked = " or ".join(f"'{spec}'" for spec in specs)
         self.what = f"Nothing was {'updated' if update else 'removed'}: {asked} is not installed."

@@ -3,7 +3,6 @@
 import os
 import platform
 import re
-import subprocess
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +36,8 @@ def musl_version(folder: Path = Path("/lib")) -> str:
     loader = next(iter(sorted(folder.glob("ld-musl-*.so.1"))), None)
     if loader is None:
         return ""
+    import subprocess
+
     try:
         answer = subprocess.run([loader], capture_output=True, timeout=10, check=False)
     except (OSError, subprocess.SubprocessError):

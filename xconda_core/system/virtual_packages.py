@@ -111,9 +111,13 @@ def _libc(native: bool) -> dict[str, VirtualPackage | None]:
 
 
 def _archspec(subdir: str, native: bool) -> VirtualPackage:
-    host = host_microarchitecture() if native else ""
     family, known = microarchitecture_of(subdir)
-    return VirtualPackage("__archspec", "1" if host or known else "0", host or family)
+    if not native:
+        return VirtualPackage("__archspec", "1" if known else "0", family)
+    if known:  # archspec's tables cost 8 ms, and few packages ask which processor this is
+        return VirtualPackage("__archspec", "1", lambda: host_microarchitecture() or family)
+    host = host_microarchitecture()
+    return VirtualPackage("__archspec", "1" if host else "0", host or family)
 
 
 def _cuda(found: Cuda | None) -> dict[str, VirtualPackage | None]:
