@@ -17,12 +17,8 @@ def log_settings(settings: Settings) -> None:
         return
     places = places_of(settings.origins.values())
     _log.info("configured by %s", ", ".join(places) or "nothing: every setting is the default")
-    if settings.origins and _log.isEnabledFor(logging.DEBUG):
-        lines = (
-            f"{name} is {_text(getattr(settings, name, 'set'))} ({origin})"
-            for name, origin in sorted(settings.origins.items())
-        )
-        _log.debug("%s", "\n".join(lines))
+    for name, origin in sorted(settings.origins.items()):
+        _log.debug("%s is %s (%s)", name, _text(getattr(settings, name, "set")), origin)
 
 
 def places_of(origins: Iterable[str]) -> list[str]:
