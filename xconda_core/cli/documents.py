@@ -4,11 +4,12 @@ Keys are conda's (``success``, ``actions``, ``FETCH``, ``LINK`` ...); what xcond
 under keys that conda does not use.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from xconda_core.errors import Json, as_json
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.run_exports import RunExports
 from xconda_core.transaction.plan import Plan
 
 
@@ -62,11 +63,17 @@ def _actions(plan: Plan) -> dict[str, Json]:
     return actions
 
 
-def search_document(records: Iterable[PackageRecord]) -> dict[str, Json]:
-    """Return the records by package name, in the order they came."""
+def search_document(
+    records: Iterable[PackageRecord], exports: Mapping[str, RunExports] | None = None
+) -> dict[str, Json]:
+    """Return the records by package name, in the order they came; ``exports`` by address."""
     found: dict[str, list[Json]] = {}
     for record in records:
-        found.setdefault(record.name, []).append(record_document(record))
+        document = record_document(record)
+        said = (exports or {}).get(record.url)
+        if said is not None:
+            document["run_exports"] = said.to_json()
+        found.setdefault(record.name, []).append(document)
     return {name: list(items) for name, items in found.items()}
 
 

@@ -10,6 +10,7 @@ from xconda_core.cli.table import aligned
 from xconda_core.engine.answers import Outdated, Provider
 from xconda_core.engine.job_state import size_words
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.run_exports import RunExports
 
 
 def record_table(records: Sequence[PackageRecord], screen: int | None) -> list[Text]:
@@ -52,8 +53,8 @@ def provider_table(found: Sequence[Provider], screen: int | None) -> list[Text]:
     return _table((("Package", "Version", "Path", "", "Where"), *rows), screen)
 
 
-def everything(record: PackageRecord) -> list[Text]:
-    """Return all that is said of one package."""
+def everything(record: PackageRecord, exports: RunExports | None = None) -> list[Text]:
+    """Return all that is said of one package, run exports as far as they are known."""
     facts = {
         "file": record.fn,
         "channel": record.channel_name,
@@ -71,7 +72,10 @@ def everything(record: PackageRecord) -> list[Text]:
     rows = [(name, value) for name, value in facts.items() if value]
     lines = [Text(f"{record.name} {record.version} {record.build}", "heading")]
     lines += [Text(f"  {line}") for line in aligned(rows)]
-    for title, specs in (("needs", record.depends), ("constrains", record.constrains)):
+    exported = exports.by_kind() if exports else {}
+    lists = [("needs", record.depends), ("constrains", record.constrains)]
+    lists += [(f"run exports, {kind}", specs) for kind, specs in exported.items()]
+    for title, specs in lists:
         lines += [Text(f"  {title}"), *(Text(f"    {spec}") for spec in specs)] if specs else []
     return lines
 

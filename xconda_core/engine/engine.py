@@ -32,6 +32,7 @@ from xconda_core.events import Noticed, PhaseStarted, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.models.run_exports import RunExports
 from xconda_core.repodata.index import Index
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
@@ -192,6 +193,18 @@ class Engine:
         )
         self.wiring.keep_indexes()
         return found
+
+    def run_exports(
+        self,
+        records: Sequence[PackageRecord],
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+    ) -> Mapping[str, RunExports]:
+        """Return what ``records`` ask of those built with them (CEP 12), by their addresses.
+
+        Packages of which their channel says nothing are not in it.
+        """
+        return self._wiring.run_exports(records, report, cancel or CancelToken())
 
     def search_names(
         self,

@@ -25,6 +25,7 @@ from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, e
 from xconda_core.models.channel_url import file_url
 from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.run_exports import RunExports
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
@@ -192,6 +193,29 @@ class Wiring:
         index.prefetch(wanted)
         self._keep_indexes.append(index.keep)
         return index
+
+    def run_exports(
+        self, records: Sequence[PackageRecord], report: Reporter, cancel: CancelToken
+    ) -> Mapping[str, RunExports]:
+        """Return the run exports of ``records`` by their addresses, as far as channels say them.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
+        from xconda_core.repodata.cache import DocumentCache
+        from xconda_core.repodata.kept_document import DocumentTerms
+        from xconda_core.repodata.run_exports import run_exports_of
+
+        settings = self._settings
+        terms = DocumentTerms(
+            fetcher=self.fetcher(cancel),
+            cache=DocumentCache(self.cache.writable_dir() / "cache"),
+            ttl=settings.local_repodata_ttl,
+            as_kept=settings.offline or settings.use_index_cache,
+            cancel=cancel,
+            clock=time.time,
+        )
+        return run_exports_of(records, terms, report)
 
     def keep_indexes(self) -> None:
         """Have what was put in order of the channels ready for the processes that follow."""

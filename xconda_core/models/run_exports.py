@@ -40,10 +40,16 @@ class RunExports:
             raise InvalidRunExports(f"run_exports must be an object or a list, not {document!r}")
         return cls(**{item.name: _texts(listed, item.name) for item in fields(cls)})
 
+    def by_kind(self) -> dict[str, tuple[str, ...]]:
+        """Return the texts by the name of their field, without fields that are empty."""
+        values: dict[str, tuple[str, ...]] = {
+            item.name: getattr(self, item.name) for item in fields(self)
+        }
+        return {name: value for name, value in values.items() if value}
+
     def to_json(self) -> dict[str, Json]:
         """Return the entry as a channel's ``run_exports.json`` writes it: empty where it is."""
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {name: list(value) for name, value in values.items() if value}
+        return {name: list(value) for name, value in self.by_kind().items()}
 
 
 def _texts(document: dict[str, Json], key: str) -> tuple[str, ...]:

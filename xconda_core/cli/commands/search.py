@@ -1,7 +1,9 @@
 """``xconda search``: what the channels, environments and caches have. Layer: cli."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from xconda_core import api
 from xconda_core.cli.console import Console
@@ -24,7 +26,10 @@ from xconda_core.cli.search_text import (
     record_table,
 )
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.run_exports import RunExports
 from xconda_core.models.searched_platform import searched_platform
+
+_NONE: Final[Mapping[str, RunExports]] = MappingProxyType({})
 
 
 def configure(parser: CommandParser) -> None:
@@ -115,7 +120,10 @@ def _channels(invocation: Invocation) -> int:
             invocation.cancel,
             flexible=arguments.flexible,
         )
-    records = [each for each in found if isinstance(each, PackageRecord)]
+        records = [each for each in found if isinstance(each, PackageRecord)]
+        exports: Mapping[str, RunExports] = {}
+        if arguments.info and not arguments.canonical:
+            exports = engine.run_exports(records, view.report, invocation.cancel)
     if arguments.names_only:
         names = [str(name) for name in found]
         console.say(*names)
@@ -124,15 +132,21 @@ def _channels(invocation: Invocation) -> int:
         console.say(*(_canonical(record) for record in records))
         console.document(lambda: [_canonical(record) for record in records])
     else:
-        _show(console, records, info=arguments.info)
-        console.document(lambda: search_document(records))
+        _show(console, records, info=arguments.info, exports=exports)
+        console.document(lambda: search_document(records, exports))
     return 0
 
 
-def _show(console: Console, records: Sequence[PackageRecord], *, info: bool) -> None:
+def _show(
+    console: Console,
+    records: Sequence[PackageRecord],
+    *,
+    info: bool,
+    exports: Mapping[str, RunExports] = _NONE,
+) -> None:
     if info:
         for record in records:
-            console.say(*everything(record), "")
+            console.say(*everything(record, exports.get(record.url)), "")
     else:
         console.say(*record_table(records, console.screen))
 
