@@ -204,7 +204,7 @@ class Engine:
 
         Packages of which their channel says nothing are not in it.
         """
-        return self._wiring.run_exports(records, report, cancel or CancelToken())
+        return self.wiring.run_exports(records, report, cancel or CancelToken())
 
     def search_names(
         self,
