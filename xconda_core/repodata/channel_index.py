@@ -47,6 +47,8 @@ class FolderRecords(Protocol):
 
     def __contains__(self, name: object) -> bool: ...
 
+    def __len__(self) -> int: ...  # how many names there are
+
     def mark(self, name: str) -> bytes:
         """Return 32 bytes that change when what is said of ``name`` does.
 

@@ -7,7 +7,8 @@ asked for.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -91,6 +92,9 @@ class RepodataDocument:
 
     def __contains__(self, name: object) -> bool:
         return name in self._packages or name in self._others
+
+    def __len__(self) -> int:
+        return len(self._packages.keys() | self._others.keys())
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
@@ -206,17 +210,14 @@ def parse_repodata(
 
 
 def _by_name(archives: _Records, dropped: Dropped) -> dict[str, _Records]:
+    names = map(attrgetter("name"), map(JSON.named, archives.values()))
+    records = iter(archives.items())
+    by_name: dict[str, _Records] = {}
     try:
-        names = [each.name for each in map(JSON.named, archives.values())]
+        for name, run in groupby(names):  # most records of a name follow each other
+            by_name.setdefault(name, {}).update(islice(records, len([*run])))
     except UNREADABLE:
         return _by_name(_named(archives, dropped), dropped)
-    by_name: dict[str, _Records] = {}
-    for name, (fn, raw) in zip(names, archives.items(), strict=True):
-        records = by_name.get(name)
-        if records is None:
-            by_name[name] = {fn: raw}
-        else:
-            records[fn] = raw
     return by_name
 
 

@@ -279,10 +279,9 @@ class FolderSource:
             records = self._sharded(content())
         else:
             with self._terms.reading:
-                records = self._shelved(file, name, content) or self._shelve(file, name, content)
-        if _log.isEnabledFor(logging.INFO):
-            count = sum(1 for _ in records.names())
-            _log.info("%s: %d names in %s, %s", self._folder, count, file, how)
+                shelved = self._shelved(file, name, content)
+                records = self._shelve(file, name, content) if shelved is None else shelved
+        _log.info("%s: %d names in %s, %s", self._folder, len(records), file, how)
         return records
 
     def _sharded(self, content: bytes) -> FolderRecords:

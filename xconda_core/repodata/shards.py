@@ -163,6 +163,9 @@ class ShardedFolder:
     def __contains__(self, name: object) -> bool:
         return name in self._digests
 
+    def __len__(self) -> int:
+        return len(self._digests)
+
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
         return self._digests.keys()

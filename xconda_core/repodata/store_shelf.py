@@ -69,6 +69,9 @@ class ShelvedFolder:
     def __contains__(self, name: object) -> bool:
         return name in self._file
 
+    def __len__(self) -> int:
+        return len(self._file)
+
     def names(self) -> Iterator[str]:
         """Return every package name in it."""
         return self._file.names()
