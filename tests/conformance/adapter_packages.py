@@ -9,7 +9,7 @@ from xconda_core.events import silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.session import RequestsFetcher
-from xconda_core.package_cache.archive import read_index, unpack_archive
+from xconda_core.package_cache.archive import read_index, stage_archive
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.transaction import noarch_python, prefix_rewrite, python_layout
 from xconda_core.transaction.execute import LinkRules, execute
@@ -41,7 +41,7 @@ def pyc_path(path: str, python_version: str) -> str:
 
 
 def extract_archive(path: str, dest: str) -> None:
-    unpack_archive(Path(path), Path(dest), record=None, cancel=CancelToken())
+    stage_archive(Path(path), Path(dest), record=None, cancel=CancelToken()).publish()
 
 
 def fetch_and_extract(case: dict[str, Any], archive: bytes, root: str) -> Path:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.package_cache.archive import ArchiveRefused, unpack_archive
+from xconda_core.package_cache.archive import ArchiveRefused, stage_archive
 from xconda_core.package_cache.tar_reader import BrokenTar, TarReader
 
 INDEX = {"name": "demo", "version": "1.0", "build": "0", "build_number": 0, "depends": []}
@@ -79,7 +79,7 @@ def unpacked(folder: Path, named: tuple[str, bytes]) -> Path:
     archive.write_bytes(content)
     destination = folder / "out" / "demo-1.0-0"
     destination.parent.mkdir(exist_ok=True)
-    unpack_archive(archive, destination, record=RECORD, cancel=CancelToken())
+    stage_archive(archive, destination, record=RECORD, cancel=CancelToken()).publish()
     return destination
 
 
@@ -213,7 +213,7 @@ def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
     cancel.cancel()
 
     with pytest.raises(Cancelled):
-        unpack_archive(tmp_path / name, tmp_path / "out", record=RECORD, cancel=cancel)
+        stage_archive(tmp_path / name, tmp_path / "out", record=RECORD, cancel=cancel)
 
     assert everything_in(tmp_path) == [name]
 

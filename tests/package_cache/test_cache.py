@@ -8,7 +8,7 @@ import pytest
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.package_cache.archive import unpack_beside
+from xconda_core.package_cache.archive import stage_beside
 from xconda_core.package_cache.cache import (
     BadArchiveName,
     NoWritableCache,
@@ -32,7 +32,7 @@ def record(pkgs: Path) -> PackageRecord:
     written = write_package(pkgs, metadata, [PackageFile(path="lib/a", content=b"a")])[0]
     url = f"https://example.org/demo/noarch/{written.path.name}"
     made = PackageRecord.from_json(written.record, fn=written.path.name, url=url)
-    unpack_beside(written.path, made, CancelToken())
+    stage_beside(written.path, made, CancelToken()).publish()
     return made
 
 

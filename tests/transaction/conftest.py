@@ -15,7 +15,7 @@ from xconda_core.events import Event
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
-from xconda_core.package_cache.archive import unpack_beside
+from xconda_core.package_cache.archive import stage_beside
 from xconda_core.testing.package_writer import PackageFile, PackageMetadata, write_package
 from xconda_core.transaction.execute import LinkRules, execute
 from xconda_core.transaction.plan import HistoryEntry, Plan, plan_operations
@@ -44,7 +44,7 @@ class Workbench:
         record = PackageRecord.from_json(
             written.record, channel="https://example.org/demo", fn=written.path.name, url=url
         )
-        unpack_beside(written.path, record, CancelToken())
+        stage_beside(written.path, record, CancelToken()).publish()
         return record
 
     def python(self, version: str = ".".join(map(str, sys.version_info[:3]))) -> PackageRecord:

@@ -86,6 +86,7 @@ def download(
     md5: str | None,
     report: ReportChunk,
     cancel: CancelToken,
+    durable: bool = True,
 ) -> None:
     """Bring ``url`` to ``destination``; its folder must exist.
 
@@ -98,6 +99,7 @@ def download(
         md5: Hexadecimal digest, if the channel says; looked at where there is no ``sha256``.
         report: Told of progress.
         cancel: Looked at between chunks; what has arrived is kept for the next time.
+        durable: Wait until the disk has it; whoever looks at the digest before use need not.
 
     Raises:
         DownloadDamaged: size or digest differ; nothing is left behind.
@@ -111,12 +113,14 @@ def download(
         with _partial(destination) as file:
             try:
                 _Transfer(file, promise, report, cancel).run(fetcher, url)
-                os.fsync(file.fileno())
+                if durable:
+                    os.fsync(file.fileno())
             except (DownloadDamaged, OSError):
                 Path(file.name).unlink(missing_ok=True)  # wrong bytes; or a full disk: give it back
                 raise
             Path(file.name).replace(destination)
-        sync_folder(destination.parent)
+        if durable:
+            sync_folder(destination.parent)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Unpack ``.conda`` and ``.tar.bz2`` archives, which may be hostile. Layer: package_cache.
 
 Source: CEP 35: formats 1 (``.tar.bz2``) and 2 (``.conda``, a zip of zstandard tars).
-Nothing is written outside the destination, which appears whole or not at all.
+Nothing is written outside the destination, which appears whole or not at all: what was unpacked is
+staged beside it, and published by a rename, before which the caller may have it put on disk.
 """
 
 import bz2
@@ -22,7 +23,7 @@ from xconda_core.files.removal import remove_tree
 from xconda_core.models.package_record import PackageRecord, completed
 from xconda_core.package_cache.tar_reader import BrokenTar, ByteStream, TarReader
 from xconda_core.package_cache.unpack import Unpacker
-from xconda_core.values import replace
+from xconda_core.values import dataclass, replace
 
 _FORMAT: Final = 2
 _LONGEST_METADATA: Final = 1 << 20
@@ -41,19 +42,41 @@ class ArchiveRefused(XcondaError):
         self.fix = f"delete {archive} and run it again; if it repeats, tell the channel's owners."
 
 
-def unpack_archive(
+@dataclass(frozen=True, slots=True)
+class StagedPackage:
+    """An unpacked package that does not have its name yet.
+
+    Attributes:
+        folder: Where it is, beside ``destination``.
+        destination: Where it belongs.
+    """
+
+    folder: Path
+    destination: Path
+
+    def publish(self) -> Path:
+        """Give the folder its name, in the place of an earlier one, and return that."""
+        _swap(self.folder, self.destination)
+        return self.destination
+
+    def discard(self) -> None:
+        """Remove it if it was not published."""
+        remove_tree(self.folder)
+
+
+def stage_archive(
     archive: Path,
     destination: Path,
     *,
     record: PackageRecord | None,
     cancel: CancelToken,
     also: Callable[[Path], Mapping[str, Json]] | None = None,
-) -> None:
-    """Unpack ``archive`` into a new folder ``destination``.
+) -> StagedPackage:
+    """Unpack ``archive`` beside ``destination``, where only its publishing brings it.
 
     Args:
         archive: A file named ``*.conda`` or ``*.tar.bz2``.
-        destination: Replaced if it exists.
+        destination: What the folder will be called.
         record: What the archive must contain; None checks only that it is some package.
         cancel: Looked at between members.
         also: Is given the unpacked package, and returns paths in it to JSON documents to put
@@ -75,20 +98,20 @@ def unpack_archive(
             path = partial / name
             path.unlink(missing_ok=True)
             path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-        _swap(partial, destination)
-    finally:
+    except BaseException:
         remove_tree(partial)
+        raise
+    return StagedPackage(partial, destination)
 
 
-def unpack_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> Path:
-    """Unpack a verified ``archive`` of a package cache beside itself and return the folder.
+def stage_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> StagedPackage:
+    """Unpack a verified ``archive`` of a package cache for the folder of its name beside it.
 
     Raises:
         ArchiveRefused: it is damaged, hostile, or another package.
         Cancelled: somebody asked to stop.
         OSError: the disk refused.
     """
-    folder = archive.with_name(record.dist_name)
 
     def described(package: Path) -> Mapping[str, Json]:
         known = record
@@ -96,8 +119,8 @@ def unpack_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> 
             known = completed(_measured(record, archive), read_index(package))
         return {"info/repodata_record.json": known.to_json() | {"fn": archive.name}}
 
-    unpack_archive(archive, folder, record=record, cancel=cancel, also=described)
-    return folder
+    folder = archive.with_name(record.dist_name)
+    return stage_archive(archive, folder, record=record, cancel=cancel, also=described)
 
 
 def _measured(record: PackageRecord, archive: Path) -> PackageRecord:

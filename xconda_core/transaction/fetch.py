@@ -12,12 +12,13 @@ from typing import ClassVar, Final
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.events import DownloadAdvanced, Event, PackageExtracted, PhaseStarted, Reporter
+from xconda_core.files.durable import SharedSync
 from xconda_core.files.failures import refusals_named
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.download import download
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers
-from xconda_core.package_cache.archive import unpack_beside
+from xconda_core.package_cache.archive import stage_beside
 from xconda_core.package_cache.cache import (
     PackageCache,
     archive_name,
@@ -25,6 +26,7 @@ from xconda_core.package_cache.cache import (
     locked_package,
     note_url,
 )
+from xconda_core.package_cache.damage import is_sound
 from xconda_core.values import dataclass, field
 
 _log: Final = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ def fetch_packages(
     threads: int,
     report: Reporter,
     cancel: CancelToken,
+    repair: bool = False,
 ) -> Mapping[str, Path]:
     """Return where each package is unpacked, by its name, after bringing those that are missing.
 
@@ -70,13 +73,14 @@ def fetch_packages(
         threads: How many packages are downloaded and unpacked at once.
         report: Told of bytes and of packages done, by one thread at a time.
         cancel: Looked at between chunks and between files.
+        repair: What is in the cache is said to be damaged: believe only what all sizes fit.
 
     Raises:
         PackageNotFetched: names the package and its URL; what else arrived is kept.
         NoWritableCache: a package is missing and no cache takes it.
         Cancelled: somebody asked to stop.
     """
-    found = {record.name: cache.find(record) for record in records}
+    found = {record.name: None if repair else cache.find(record) for record in records}
     missing = [record for record in records if found[record.name] is None]
     present = {name: folder for name, folder in found.items() if folder is not None}
     _log.info("%d packages are in the cache, %d are to be brought", len(present), len(missing))
@@ -86,7 +90,10 @@ def fetch_packages(
         return present
     for record in missing:
         archive_name(record)  # refuses a name that leads out of the cache before anything is done
-    work = _Fetching(cache, fetcher, _InTurn(report), cancel, total=len(missing))
+    folder = cache.writable_dir()
+    work = _Fetching(
+        folder, fetcher, _InTurn(report), cancel, len(missing), repair, SharedSync(folder)
+    )
     return present | work.run(missing, threads)
 
 
@@ -94,16 +101,18 @@ def fetch_packages(
 class _Fetching:
     """The packages that are missing, on their way."""
 
-    cache: PackageCache
+    folder: Path
     fetcher: Fetcher
     report: "_InTurn"
     cancel: CancelToken
     total: int
+    repair: bool
+    sync: SharedSync
     downloading: int = 0
     done: int = 0
     _count_lock: Lock = field(default_factory=Lock)
-    # Unpacking is Python's work: more than two at a time only wait for each other.
-    _unpackers: Semaphore = field(default_factory=lambda: Semaphore(2))
+    # Unpacking is Python's work: two at a time only wait for each other.
+    _unpackers: Semaphore = field(default_factory=lambda: Semaphore(1))
 
     def run(self, missing: Sequence[PackageRecord], threads: int) -> dict[str, Path]:
         """Bring all, the largest first so that it does not come alone at the end."""
@@ -137,7 +146,7 @@ class _Fetching:
         cancel = _Either(self.cancel, stop)
         cancel.check()
         try:
-            with refusals_named(f"store {record.dist_name}", self.cache.pkgs_dirs[0]):
+            with refusals_named(f"store {record.dist_name}", self.folder):
                 folder = self._bring_locked(record, cancel)
         except Cancelled:
             raise
@@ -150,17 +159,22 @@ class _Fetching:
         return folder
 
     def _bring_locked(self, record: PackageRecord, cancel: CancelToken) -> Path:
-        folder = self.cache.writable_dir()
-        with locked_package(folder, record, cancel):
-            unpacked = folder / record.dist_name
-            if is_unpacked_from(unpacked, record):
+        with locked_package(self.folder, record, cancel):
+            unpacked = self.folder / record.dist_name
+            if is_unpacked_from(unpacked, record) and not (self.repair and not is_sound(unpacked)):
                 _log.debug("%s was brought by another process", record.dist_name)
                 self._downloaded()
                 return unpacked
-            archive = self._archive(record, folder, cancel)
+            archive = self._archive(record, self.folder, cancel)
             self._downloaded()
             with self._unpackers:
-                return unpack_beside(archive, record, cancel)
+                staged = stage_beside(archive, record, cancel)
+            try:
+                # A folder that has its name counts as complete, also after a power cut.
+                self.sync.wait()
+                return staged.publish()
+            finally:
+                staged.discard()
 
     def _archive(self, record: PackageRecord, folder: Path, cancel: CancelToken) -> Path:
         archive = folder / archive_name(record)
@@ -180,6 +194,7 @@ class _Fetching:
             md5=record.md5,
             report=advanced,
             cancel=cancel,
+            durable=False,
         )
         note_url(folder, record)
         size = archive.stat().st_size

@@ -1,0 +1,54 @@
+"""Whether a file system has room for files whose sizes are known. Layer: files."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from xconda_core.files.failures import DiskFull
+
+
+class TooLittleSpace(DiskFull):
+    """A file system has less space left than will be needed. Sizes are bytes.
+
+    Attributes:
+        needed: What will be written at least.
+        free: What this user may still write.
+    """
+
+    code: ClassVar[str] = "too-little-space"
+
+    def __init__(self, task: str, path: str, needed: int, free: int) -> None:
+        self.needed, self.free = needed, free
+        words = f"{megabytes(needed)} will be needed there, {megabytes(free)} are free"
+        super().__init__(task, path, words)
+
+
+def refuse_too_little(folder: Path, sizes: Iterable[int], task: str) -> None:
+    """Return if files of ``sizes`` bytes fit on the file system of ``folder``.
+
+    Args:
+        folder: Where they go; the nearest folder above it that exists is looked at.
+        sizes: Of each file; each takes whole blocks.
+        task: What is being done, as the end of "could not ...".
+
+    Raises:
+        TooLittleSpace: they do not fit.
+    """
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        status = os.statvfs(folder)
+    except OSError:
+        return  # a file system that does not say is asked by writing to it
+    block = status.f_frsize or 4096
+    needed = sum(-(-size // block) * block for size in sizes)
+    # Some network file systems say 0 of 0 blocks: they do not know.
+    free = status.f_bavail * block
+    if status.f_blocks and needed > free:
+        raise TooLittleSpace(task, str(folder), needed, free)
+
+
+def megabytes(size: int) -> str:
+    """Return ``size`` bytes in words, in MB of 1,000,000 bytes."""
+    return f"{size / 1_000_000:,.1f} MB"

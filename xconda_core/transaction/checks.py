@@ -1,0 +1,127 @@
+"""What must hold before the first write to an environment. Layer: transaction. Writes nothing.
+
+The unpacked packages are whole, nobody loses a file against the user's wish, every folder that will
+change takes changes, and there is room for what is copied.
+"""
+
+# Thousands of paths as text: a Path object costs more than the system call.
+# ruff: noqa: PTH118
+
+import errno
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from xconda_core.errors import XcondaError
+from xconda_core.files.failures import failure_of
+from xconda_core.files.links import LinkKind
+from xconda_core.files.space import refuse_too_little
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.package_cache.damage import Damage, first_damage
+from xconda_core.transaction.changes import Changes, Clobber, Link
+
+Safety = Literal["disabled", "warn", "enabled"]
+PathConflict = Literal["clobber", "warn", "prevent"]
+
+
+class PackagesDamaged(XcondaError):
+    """Unpacked packages in the cache are not as they list themselves.
+
+    Attributes:
+        records: Which packages.
+        damages: What is wrong with each, in the same order.
+    """
+
+    code: ClassVar[str] = "package-damaged"
+
+    def __init__(self, found: Sequence[tuple[Link, Damage]]) -> None:
+        super().__init__(found)
+        self.records: tuple[PackageRecord, ...] = tuple(link.record for link, _ in found)
+        self.damages = tuple(damage for _, damage in found)
+        link, damage = found[0]
+        others = f", and {len(found) - 1} more packages" if len(found) > 1 else ""
+        self.what = f"{link.record.dist_name} was not linked: its files are not what they should be."
+        self.why = f"in {link.contents.folder} {damage}{others}."
+        self.fix = "tell the channel's owners; `safety_checks: warn` links it all the same."
+
+
+class PathsConflict(XcondaError):
+    """A change would take files away from other packages, or from nobody's hands.
+
+    Attributes:
+        paths: Which files, relative to the environment.
+    """
+
+    code: ClassVar[str] = "paths-conflict"
+
+    def __init__(self, clobbers: Sequence[Clobber]) -> None:
+        super().__init__(clobbers)
+        self.paths = tuple(clobber.path for clobber in clobbers)
+        first, more = clobbers[0], len(clobbers) - 1
+        loser = f"the package {first.loser}" if first.loser else "no package"
+        self.what = "Nothing was changed: packages would overwrite files."
+        self.why = f"{first.path} of {first.winner} belongs to {loser}" + (
+            f"; {more} more files likewise." if more else "."
+        )
+        self.fix = "leave one of the packages out; `path_conflict: clobber` lets the later one win."
+
+
+def damaged_packages(
+    links: Iterable[Link], *, digests: bool, threads: int
+) -> tuple[tuple[Link, Damage], ...]:
+    """Return the packages whose files are not as they list them, each with its first damage.
+
+    Args:
+        links: What is about to be linked.
+        digests: Compare digests, not only sizes.
+        threads: How many packages are looked at at a time.
+    """
+
+    def look(link: Link) -> Damage | None:
+        return first_damage(str(link.contents.folder), link.contents.paths, digests=digests)
+
+    packages = tuple(links)
+    if threads > 1 and len(packages) > 1:
+        with ThreadPoolExecutor(threads, "xconda-verify") as pool:
+            found = list(pool.map(look, packages))
+    else:
+        found = [look(link) for link in packages]
+    return tuple((link, damage) for link, damage in zip(packages, found, strict=True) if damage)
+
+
+def refuse_unwritable_folders(prefix: Path, changes: Changes) -> None:
+    """Return if every folder of ``prefix`` whose entries will change can be written.
+
+    Raises:
+        NotWritable: one cannot: it belongs to somebody else, or its disk is read-only.
+    """
+    announced, root = changes.announcement, str(prefix)
+    made = set(announced.folders)
+    touched = {path.rpartition("/")[0] for path in (*announced.moves, *announced.creates)}
+    touched |= {path.rpartition("/")[0] for path in announced.folders}
+    for folder in sorted(touched - made):
+        path = os.path.join(root, folder)
+        if not os.access(path, os.W_OK | os.X_OK) and os.path.isdir(path):
+            refusal = PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+            raise failure_of(refusal, f"change the environment {prefix}", path)
+
+
+def refuse_no_room(prefix: Path, changes: Changes, kind: LinkKind) -> None:
+    """Return if the file system of ``prefix`` has room for what will be written there.
+
+    Counted is what is known to the byte: the files that are copied or rewritten. Byte code, records
+    and history come on top.
+
+    Raises:
+        TooLittleSpace: it has not.
+    """
+    sizes = [
+        new.shipped.size_in_bytes or 0
+        for link in changes.links
+        for new in link.files
+        if new.shipped.path_type == "hardlink"
+        and (kind == "copy" or new.shipped.no_link or new.shipped.prefix_placeholder)
+    ]
+    refuse_too_little(prefix, sizes, f"change the environment {prefix}")
