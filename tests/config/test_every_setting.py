@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.config.linking_settings import LINKING
 from tests.config.list_settings import LISTS
 from tests.config.setting_world import NOWHERE, World, build_channels
 from tests.config.solving_settings import SOLVING
@@ -457,7 +458,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         json_, quiet, verbosity, debug, trace, dry_run, env_prompt, changeps1, show_channel_urls,
         protect_frozen_envs, export_platforms, pinned_packages, ignore_pinned, disallowed_packages,
         create_default_packages, add_pip_as_python_dependency, override_virtual_packages,
-        prefix_data_interoperability, *SOLVING, *LISTS,
+        prefix_data_interoperability, *SOLVING, *LISTS, *LINKING,
     )
 }  # fmt: skip
 

@@ -235,10 +235,10 @@ def test_no_two_settings_share_a_name_and_each_is_used_or_says_why_not() -> None
 
 
 def test_a_fault_in_a_setting_without_effect_is_a_warning(tmp_path: Path) -> None:
-    result = merged(tmp_path, "safety_checks: maybe\noffline: yes\n")
+    result = merged(tmp_path, "force_32bit: maybe\noffline: yes\n")
     assert result.values["offline"] is True
-    place, fault = f"{tmp_path}/0.yml, line 1", "it must be disabled, warn or enabled, not `maybe`"
-    assert result.warnings == (f"{place}: safety_checks: {fault}; it has no effect here",)
+    place, fault = f"{tmp_path}/0.yml, line 1", "it must be true or false, not `maybe`"
+    assert result.warnings == (f"{place}: force_32bit: {fault}; it has no effect here",)
 
 
 def test_what_belongs_to_another_program_is_not_looked_at(tmp_path: Path) -> None:

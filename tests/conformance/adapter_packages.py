@@ -12,9 +12,10 @@ from xconda_core.net.session import RequestsFetcher
 from xconda_core.package_cache.archive import read_index, stage_archive
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.transaction import noarch_python, prefix_rewrite, python_layout
-from xconda_core.transaction.execute import LinkRules, execute
+from xconda_core.transaction.execute import execute
 from xconda_core.transaction.fetch import fetch_packages
 from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
+from xconda_core.transaction.rules import LinkRules
 
 
 def replace_prefix(mode: Any, data: bytes, placeholder: str, new_prefix: str, subdir: str) -> bytes:

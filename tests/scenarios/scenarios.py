@@ -282,7 +282,7 @@ REFUSALS = (
         Step(
             verb="install",
             specs=("big",),
-            expected=Expected(outcome="package-not-fetched", says=("No space left on device",)),
+            expected=Expected(outcome="too-little-space", says=("3.0 MB will be needed", "/pkgs")),
         ),
         "the package cache's disk is full",
     ),

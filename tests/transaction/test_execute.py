@@ -19,6 +19,7 @@ from xconda_core.files.failures import FileOperationFailed
 from xconda_core.files.locks import Locked, locked
 from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.transaction.changes import PythonMissing, RecordMisplaced
+from xconda_core.transaction.checks import PackagesDamaged
 from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.execute import PlanOutdated
 from xconda_core.transaction.link_scripts import LinkScriptFailed
@@ -214,7 +215,7 @@ def test_a_newcomer_takes_a_path_from_an_installed_package_and_from_strangers(
     bench.bring(one)
     (bench.prefix / "share/own").write_text("a stranger's")
 
-    result = bench.bring(one, two)
+    result = bench.bring(one, two, path_conflict="warn")
 
     assert (bench.read("share/same"), bench.read("share/own")) == ("two", "two")
     assert result.clobbered == {"share/own": "two", "share/same": "two"}
@@ -447,7 +448,9 @@ def test_a_package_without_its_only_file_is_named(bench: Bench) -> None:
     lib = bench.package("lib", "1", a_file("lib/a"))
     (bench.pkgs / "lib-1-0/lib/a").unlink()
 
-    with pytest.raises(BadPackage, match=r"it has no .*lib/a"):
+    with pytest.raises(PackagesDamaged, match="lib/a has nothing, its package lists 7 bytes"):
         bench.bring(lib)
+    with pytest.raises(BadPackage, match=r"it has no .*lib/a"):
+        bench.bring(lib, safety="disabled")
 
     assert not bench.prefix.exists()

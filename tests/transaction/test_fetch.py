@@ -11,6 +11,7 @@ import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.events import DownloadAdvanced, Event, PackageExtracted, PhaseStarted
+from xconda_core.files.space import TooLittleSpace
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.package_cache.cache import PackageCache
@@ -221,3 +222,58 @@ def test_several_processes_share_the_work(channel: Channel, tmp_path: Path) -> N
     assert len(channel.server.requests) == 4, "each archive was downloaded once"
     assert len(fetched(channel, tmp_path / "pkgs")) == 4
     assert not [p for p in (tmp_path / "pkgs").iterdir() if p.name.startswith(".")]
+
+
+def test_a_folder_gets_its_name_only_when_the_disk_has_its_contents(
+    channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pkgs = tmp_path / "pkgs"
+    staged: list[set[str]] = []
+    named_before: list[str] = []
+
+    def sync(folder: Path) -> None:
+        staged.append({path.name for path in pkgs.glob(".*.partial")})
+
+    def rename(self: Path, target: Path) -> Path:
+        if self.name.endswith(".partial") and not any(self.name in seen for seen in staged):
+            named_before.append(self.name)
+        return real(self, target)
+
+    real = Path.rename
+    monkeypatch.setattr("xconda_core.files.durable.sync_filesystem", sync)
+    monkeypatch.setattr(Path, "rename", rename)
+
+    fetched(channel, pkgs)
+
+    assert staged
+    assert named_before == []
+
+
+def test_a_damaged_folder_is_unpacked_anew_from_its_archive_and_a_whole_one_is_kept(
+    channel: Channel, tmp_path: Path
+) -> None:
+    folders = fetched(channel, tmp_path / "pkgs")
+    before = len(channel.server.requests)
+    os.truncate(folders["p0"] / "lib/a", 5)
+    kept = (folders["p1"] / "lib/a").stat().st_ino
+
+    fetch_packages(
+        channel.records, PackageCache((tmp_path / "pkgs",)), RequestsFetcher(max_retries=0),
+        threads=2, report=lambda _: None, cancel=CancelToken(), repair=True,
+    )  # fmt: skip
+
+    assert (folders["p0"] / "lib/a").stat().st_size == 100_000
+    assert (folders["p1"] / "lib/a").stat().st_ino == kept
+    assert len(channel.server.requests) == before
+
+
+def test_archives_that_do_not_fit_are_not_begun(
+    channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.records[0] = replace(channel.records[0], size=1 << 60)
+
+    with pytest.raises(TooLittleSpace, match="1,152,921,504,") as raised:
+        fetched(channel, tmp_path / "pkgs")
+
+    assert raised.value.free < raised.value.needed
+    assert channel.server.requests == []

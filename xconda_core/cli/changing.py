@@ -54,8 +54,11 @@ def _say_result(console: Console, result: JobResult, *, dry_run: bool) -> None:
         console.remark("Dry run: nothing was changed.")
     elif done is not None and not plan.is_empty:
         console.say(*(message.rstrip() for message in done.messages))
-        words = f"Done: {done_words(plan)} in {result.seconds:.1f} s (revision {done.revision})."
-        console.remark(Text(words, "good"))
+        if not done.only_fetched:
+            words = (
+                f"Done: {done_words(plan)} in {result.seconds:.1f} s (revision {done.revision})."
+            )
+            console.remark(Text(words, "good"))
     revision = done.revision if done is not None else None
     console.document(plan_document(plan, dry_run=dry_run, revision=revision))
 

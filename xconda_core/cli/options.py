@@ -21,6 +21,7 @@ _SETTINGS: Final = (
     "always_yes",
     "channel_priority",
     "deps_modifier",
+    "download_only",
     "dry_run",
     "exclude_newer",
     "force_reinstall",
@@ -317,9 +318,16 @@ def add_network(parser: CommandParser) -> None:
     )
 
 
-def add_flow(parser: CommandParser) -> None:
-    """Add what happens between the plan and its execution."""
+def add_flow(parser: CommandParser, *, fetching: bool = False) -> None:
+    """Add what happens between the plan and its execution; ``fetching``: packages may come."""
     group = parser.add_argument_group("before anything changes")
+    if fetching:
+        group.add_argument(
+            "--download-only",
+            action="store_true",
+            default=SUPPRESS,
+            help="fill the package cache and stop",
+        )
     group.add_argument(
         "-d",
         "--dry-run",

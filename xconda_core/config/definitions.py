@@ -42,6 +42,9 @@ _PLACES: Final = (
         "pkgs_dirs", TEXT, (), "Package caches; the first writable one takes new packages.",
         "list", expands=True,
     ),
+    Definition(
+        "non_admin_enabled", BOOLEAN, True, "Users who are not root may change environments."
+    ),
     Definition("register_envs", BOOLEAN, True, "Note environments in ~/.conda/environments.txt."),
     Definition("subdir", TEXT, None, "Platform that packages are chosen for."),
     Definition(
@@ -166,7 +169,28 @@ _LINKING: Final = (
     Definition("always_copy", BOOLEAN, False, "Copy files, never link.", aliases=("copy",)),
     Definition("allow_softlinks", BOOLEAN, False, "Link softly where hard links are impossible."),
     Definition("always_softlink", BOOLEAN, False, "Link softly always.", aliases=("softlink",)),
-)
+    Definition(
+        "path_conflict", choice("clobber", "warn", "prevent"), "clobber",
+        "Files that two packages bring: the later has them, the same with a warning for each, no.",
+    ),
+    Definition(
+        "safety_checks", choice("disabled", "warn", "enabled"), "warn",
+        "Cached packages must have the sizes they list, else they are unpacked anew; one that was "
+        "built wrong is linked with a warning, or refused (enabled).",
+    ),
+    Definition("extra_safety_checks", BOOLEAN, False, "Compare every file's digest for that, too."),
+    Definition(
+        "separate_format_cache", BOOLEAN, False,
+        "What was unpacked from a .tar.bz2 does not serve for the .conda of the same contents.",
+    ),
+    Definition("download_only", BOOLEAN, False, "Fill the package cache and stop."),
+    Definition(
+        "no_lock", BOOLEAN, False,
+        "Package caches are used without locks, where a disk has none; environments never are.",
+    ),
+    Definition("verify_threads", COUNT, 0, "Threads that look at packages; 0: default_threads."),
+    Definition("execute_threads", COUNT, 0, "Threads that link packages; 0: default_threads."),
+)  # fmt: skip
 
 _MANNERS: Final = (
     Definition("always_yes", OPTIONAL_BOOLEAN, None, "Do not ask.", aliases=("yes",)),

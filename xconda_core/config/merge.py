@@ -108,6 +108,9 @@ def settings_of(
         "env_prompt": values["env_prompt"] if values["changeps1"] else "",
         "repodata_threads": values["repodata_threads"] or threads,
         "fetch_threads": values["fetch_threads"] or threads,
+        # Python takes turns with itself: more of these help where the disk is what is waited for.
+        "verify_threads": values["verify_threads"] or values["default_threads"] or 1,
+        "execute_threads": values["execute_threads"] or values["default_threads"] or 1,
         "client_ssl_cert": _path_text(values["client_ssl_cert"], home),
         "client_ssl_cert_key": _path_text(values["client_ssl_cert_key"], home),
         "state_dir": user_state_folder(environ, home),

@@ -63,6 +63,15 @@ class Settings:
         always_copy: Copy files instead of linking them.
         allow_softlinks: Link softly where hard links are not possible.
         always_softlink: Link softly always.
+        path_conflict: What becomes of files that two packages bring.
+        safety_checks: Whether cached packages must be as they list themselves.
+        extra_safety_checks: Compare digests for that, not only sizes.
+        separate_format_cache: A ``.tar.bz2``'s folder does not serve for its ``.conda``.
+        download_only: Fill the package cache and stop.
+        no_lock: Package caches are used without locks.
+        verify_threads: How many packages are looked at at a time.
+        execute_threads: How many packages are linked at a time.
+        non_admin_enabled: Users who are not root may change environments.
         always_yes: Do not ask.
         json: Answer with one JSON document.
         quiet: Show no progress.
@@ -141,6 +150,15 @@ class Settings:
     always_copy: bool = False
     allow_softlinks: bool = False
     always_softlink: bool = False
+    path_conflict: Literal["clobber", "warn", "prevent"] = "clobber"
+    safety_checks: Literal["disabled", "warn", "enabled"] = "warn"
+    extra_safety_checks: bool = False
+    separate_format_cache: bool = False
+    download_only: bool = False
+    no_lock: bool = False
+    verify_threads: int = 1
+    execute_threads: int = 1
+    non_admin_enabled: bool = True
     always_yes: bool = False
     json: bool = False
     quiet: bool = False

@@ -46,7 +46,6 @@ def _later(
 
 
 _OTHERS: Final = "It is conda-build's, which reads it itself."
-_LINKING: Final = "the rules of linking (part D)"
 _ACTIVATION: Final = "activation in shells (part F)"
 _PLUGINS: Final = "plugins (part F)"
 _SHORTCUTS: Final = "shortcuts in menus (part F)"
@@ -91,26 +90,17 @@ _LATER: Final = (
     _later("auto_stack", COUNT, 0, _ACTIVATION),
     _later("console", TEXT, "classic", _PLUGINS),
     _later("default_activation_env", TEXT, "base", _ACTIVATION),
-    _later("download_only", BOOLEAN, False, _LINKING),
     _later("environment_specifier", OPTIONAL_TEXT, None, _PLUGINS, aliases=("env_spec",)),
     _later("envvars_force_uppercase", BOOLEAN, True, "`env config vars` (part F)"),
-    _later("execute_threads", COUNT, 0, _LINKING),
-    _later("extra_safety_checks", BOOLEAN, False, "trust in signed metadata (part F)"),
     _later("list_fields", TEXT, ("name", "version", "build", "channel_name"),
            "all of `list` (part F)", "list"),
-    _later("no_lock", BOOLEAN, False, "caches shared with a running conda (part D)"),
     _later("no_plugins", BOOLEAN, False, _PLUGINS),
-    _later("non_admin_enabled", BOOLEAN, True, "installations of many users (part D)"),
     _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),
     _later("number_channel_notices", COUNT, 5, "notices of channels (part F)"),
-    _later("path_conflict", choice("clobber", "warn", "prevent"), "clobber", _LINKING),
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),
-    _later("safety_checks", choice("disabled", "warn", "enabled"), "warn", _LINKING),
-    _later("separate_format_cache", BOOLEAN, False, _LINKING),
     _later("shortcuts", BOOLEAN, True, _SHORTCUTS),
     _later("shortcuts_only", TEXT, (), _SHORTCUTS, "list"),
     _later("signing_metadata_url_base", OPTIONAL_TEXT, None, "trust in signed metadata (part F)"),
-    _later("verify_threads", COUNT, 0, _LINKING),
 )  # fmt: skip
 
 WITHOUT_EFFECT: Final = (*_NEVER, *_LATER)

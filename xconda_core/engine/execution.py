@@ -15,16 +15,19 @@ from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_state
 from xconda_core.environment.registry import register
 from xconda_core.environment.variables import STATE, state_document
-from xconda_core.events import Reporter
+from xconda_core.events import Noticed, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.system.machine import current_subdir
-from xconda_core.transaction.execute import LinkRules, execute
+from xconda_core.transaction.checks import PackagesDamaged
+from xconda_core.transaction.execute import execute
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.result import TransactionResult
+from xconda_core.transaction.rules import LinkRules
 from xconda_core.values import replace
 
 CONDARC: Final = ".condarc"  # of an environment, in its prefix
+_ONLY_FETCHED: Final = "The packages are in the package cache; the environment was not changed."
 
 
 def carry_out(
@@ -45,9 +48,12 @@ def carry_out(
     prefix = Path(plan.prefix)
     if not plan.needs_transaction:
         return TransactionResult(prefix=prefix)
-    refuse_unwritable(prefix)
+    if not settings.download_only:
+        refuse_unwritable(prefix)
     records = [step.new for step in plan.operations if step.new]
     packages = wiring.fetch(records, report, cancel)
+    if settings.download_only:
+        return TransactionResult(prefix=prefix, messages=(_ONLY_FETCHED,), only_fetched=True)
     plan = with_complete_records(plan, packages, settings.subdir)
     before = EnvironmentState(prefix=prefix)
     revision = -1
@@ -61,15 +67,26 @@ def carry_out(
         nonlocal revision
         revision = _commit(plan, before, writer, settings)
 
-    result = execute(
-        plan,
-        packages,
-        rules=_link_rules(settings, environ),
-        read_state=read_locked,
-        commit=commit,
-        report=report,
-        cancel=cancel,
-    )
+    def run(packages: Mapping[str, Path], rules: LinkRules) -> TransactionResult:
+        return execute(
+            plan,
+            packages,
+            rules=rules,
+            read_state=read_locked,
+            commit=commit,
+            report=report,
+            cancel=cancel,
+        )
+
+    rules = _link_rules(settings, environ)
+    try:
+        result = run(packages, rules)
+    except PackagesDamaged as damaged:
+        names = frozenset(record.name for record in damaged.records)
+        text = f"damaged in the package cache, brought anew: {', '.join(sorted(names))}"
+        report(Noticed("warning", text))
+        fresh = wiring.fetch(damaged.records, report, cancel, repair=True)
+        result = run({**packages, **fresh}, replace(rules, repaired=names))
     if plan.creates and settings.register_envs:
         register(prefix, home_folder(environ))
     return replace(result, revision=revision)
@@ -84,6 +101,11 @@ def _link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
         always_copy=settings.always_copy,
         allow_softlinks=settings.allow_softlinks,
         always_softlink=settings.always_softlink,
+        safety=settings.safety_checks,
+        digests=settings.extra_safety_checks,
+        path_conflict=settings.path_conflict,
+        verify_threads=settings.verify_threads,
+        execute_threads=settings.execute_threads,
     )
 
 

@@ -73,6 +73,28 @@ class PackageDisallowed(XcondaError):
         self.fix = "ask for a version or package that is allowed, or for one that does not need it."
 
 
+class NotAdministrator(XcondaError):
+    """Only root may change environments here."""
+
+    code: ClassVar[str] = "not-administrator"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what = "Nothing was changed: only the administrator changes environments here."
+        self.why = "non_admin_enabled is false, and you are not root."
+        self.fix = "ask the administrator; `xconda config --show-sources` says who decided so."
+
+
+def refuse_user(effective_user: int, *, non_admin_enabled: bool) -> None:
+    """Return if the user with the number ``effective_user`` may change environments.
+
+    Raises:
+        NotAdministrator: only root may.
+    """
+    if effective_user != 0 and not non_admin_enabled:
+        raise NotAdministrator
+
+
 def refuse_channels(
     channels: Iterable[Channel], *, allowed: Collection[Channel], denied: Iterable[Channel]
 ) -> None:

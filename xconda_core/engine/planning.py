@@ -1,6 +1,7 @@
 """A request becomes a plan: what is wanted, and the operations that lead there. Layer: engine."""
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.config.solver_names import strange_solver
 from xconda_core.engine.channel_scopes import ChannelScopes, earlier_texts
 from xconda_core.engine.foreign_python import displaced_by, held_records, split_removal
-from xconda_core.engine.permissions import refuse_packages
+from xconda_core.engine.permissions import refuse_packages, refuse_user
 from xconda_core.engine.refusals import refuse_unfit_target
 from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest
@@ -64,6 +65,7 @@ def plan(
         XcondaError: the request makes no sense there, or cannot be fulfilled.
         Cancelled: somebody asked to stop.
     """
+    refuse_user(os.geteuid(), non_admin_enabled=settings.non_admin_enabled)
     state = read_state(Path(request.prefix))
     refuse_unfit_target(request, state, protect_frozen=settings.protect_frozen_envs)
     wanted = decide(request, state, settings, wiring, report, cancel)

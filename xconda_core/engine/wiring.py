@@ -56,7 +56,11 @@ class Wiring:
         self._fetcher: Fetcher | None = None
         self._used: dict[str, Channel] = {}
         self._keep_indexes: list[Callable[[], None]] = []
-        self.cache = PackageCache(settings.pkgs_dirs)
+        self.cache = PackageCache(
+            settings.pkgs_dirs,
+            separate_formats=settings.separate_format_cache,
+            uses_locks=not settings.no_lock,
+        )
 
     def channels(self, names: Sequence[str]) -> tuple[Channel, ...]:
         """Return the channels that ``names`` mean under the configuration.
@@ -275,9 +279,16 @@ class Wiring:
         )
 
     def fetch(
-        self, records: Sequence[PackageRecord], report: Reporter, cancel: CancelToken
+        self,
+        records: Sequence[PackageRecord],
+        report: Reporter,
+        cancel: CancelToken,
+        *,
+        repair: bool = False,
     ) -> Mapping[str, Path]:
         """Bring packages into the cache, verified; return their folders by package name.
+
+        ``repair``: what the cache has of them is damaged.
 
         Raises:
             XcondaError: one of them cannot be had.
@@ -291,6 +302,7 @@ class Wiring:
             threads=self._settings.fetch_threads,
             report=report,
             cancel=cancel,
+            repair=repair,
         )
 
     def _publication_limits(self) -> PublicationLimits:

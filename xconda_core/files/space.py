@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from xconda_core.files.failures import DiskFull
+from xconda_core.files.failures import FileOperationFailed
 
 
-class TooLittleSpace(DiskFull):
+class TooLittleSpace(FileOperationFailed):
     """A file system has less space left than will be needed. Sizes are bytes.
 
     Attributes:
@@ -17,6 +17,7 @@ class TooLittleSpace(DiskFull):
     """
 
     code: ClassVar[str] = "too-little-space"
+    _fix: ClassVar[str] = "free some space there (`xconda clean` shows what), then run it again."
 
     def __init__(self, task: str, path: str, needed: int, free: int) -> None:
         self.needed, self.free = needed, free

@@ -68,17 +68,26 @@ class PackageCache:
 
     Attributes:
         pkgs_dirs: Folders, the first one that can be written to takes new packages.
+        separate_formats: What was unpacked from a ``.tar.bz2`` does not serve for the ``.conda``
+            that a channel says to have the same contents.
+        uses_locks: Processes that write take turns.
     """
 
     pkgs_dirs: tuple[Path, ...]
+    separate_formats: bool = False
+    uses_locks: bool = True
 
     def find(self, record: PackageRecord) -> Path | None:
         """Return the folder that ``record``'s archive was unpacked to, if that is complete."""
         for folder in self.pkgs_dirs:
             unpacked = folder / record.dist_name
-            if is_unpacked_from(unpacked, record):
+            if self.holds(unpacked, record):
                 return unpacked
         return None
+
+    def holds(self, unpacked: Path, record: PackageRecord) -> bool:
+        """Whether the folder ``unpacked`` is complete and serves for ``record``."""
+        return is_unpacked_from(unpacked, record, separate_formats=self.separate_formats)
 
     def find_archive(self, record: PackageRecord) -> Path | None:
         """Return an archive of ``record``'s name and size; its digest is not looked at."""
@@ -107,6 +116,21 @@ class PackageCache:
                 continue
         raise NoWritableCache(self.pkgs_dirs)
 
+    @contextmanager
+    def locked(self, folder: Path, record: PackageRecord, cancel: CancelToken) -> Iterator[None]:
+        """Hold the right to write ``record``'s archive and folder in the cache ``folder``.
+
+        Another process that brings the same package is waited for; its work is then found.
+        """
+        if not self.uses_locks:
+            yield
+            return
+        path = folder / f".{archive_name(record)}.lock"
+        wait = float("inf")
+        doing = f"fetch {record.dist_name}"
+        with locked(path, target=folder, command=doing, cancel=cancel, wait_seconds=wait):
+            yield
+
 
 def unpacked_record(folder: Path, record: PackageRecord) -> PackageRecord:
     """Return ``record`` with what it leaves open as the package unpacked at ``folder`` knows it.
@@ -121,19 +145,6 @@ def unpacked_record(folder: Path, record: PackageRecord) -> PackageRecord:
         return completed(record, document)
     except (OSError, ValueError, TypeError, AttributeError, InvalidRecord) as error:
         raise PackageDamaged(folder, str(error)) from error
-
-
-@contextmanager
-def locked_package(folder: Path, record: PackageRecord, cancel: CancelToken) -> Iterator[None]:
-    """Hold the right to write ``record``'s archive and folder in the cache ``folder``.
-
-    Another process that brings the same package is waited for; its work is then found.
-    """
-    path = folder / f".{archive_name(record)}.lock"
-    wait = float("inf")
-    doing = f"fetch {record.dist_name}"
-    with locked(path, target=folder, command=doing, cancel=cancel, wait_seconds=wait):
-        yield
 
 
 def note_url(folder: Path, record: PackageRecord) -> None:
@@ -159,8 +170,14 @@ def archive_name(record: PackageRecord) -> str:
     return name
 
 
-def is_unpacked_from(folder: Path, record: PackageRecord) -> bool:
-    """Whether ``folder`` is complete and came from the very archive that ``record`` describes."""
+def is_unpacked_from(
+    folder: Path, record: PackageRecord, *, separate_formats: bool = False
+) -> bool:
+    """Whether ``folder`` is complete and came from the very archive that ``record`` describes.
+
+    Or, unless ``separate_formats``, from its other format: a ``.conda`` names the ``.tar.bz2`` that
+    it was made of by ``legacy_bz2_md5``.
+    """
     try:
         document = json.loads((folder / "info" / "repodata_record.json").read_bytes())
         found = PackageRecord.from_json(document)
@@ -168,8 +185,17 @@ def is_unpacked_from(folder: Path, record: PackageRecord) -> bool:
         return False
     if found.dist_name != record.dist_name:
         return False
+    if not separate_formats and _is_other_format(found, record):
+        return True
     for mine, theirs in ((record.sha256, found.sha256), (record.md5, found.md5)):
         if mine and theirs:
             return mine.lower() == theirs.lower()
     # Without a digest on either side only the place of origin can tell.
     return found.url == record.url and record.size in {None, found.size}
+
+
+def _is_other_format(one: PackageRecord, other: PackageRecord) -> bool:
+    return any(
+        isinstance(old := new.extra.get("legacy_bz2_md5"), str) and old and old == bz2.md5
+        for new, bz2 in ((one, other), (other, one))
+    )

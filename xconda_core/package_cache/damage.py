@@ -1,7 +1,7 @@
 """Whether an unpacked package still is what it was: the sizes of its files, or their digests too.
 
 Layer: package_cache. A power cut, or whoever writes through a hard link, can leave a file that is
-shorter than it was, in a folder that looks complete. Source: CEP 34 (``size_in_bytes``, ``sha256``).
+shorter than it was, in a folder that looks complete. Source: CEP 34, for sizes and digests.
 """
 
 # Thousands of paths as text: a Path object costs more than the system call.

@@ -5,25 +5,24 @@ change takes changes, and there is room for what is copied.
 """
 
 # Thousands of paths as text: a Path object costs more than the system call.
-# ruff: noqa: PTH118
+# ruff: noqa: PTH112, PTH118
 
 import errno
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from xconda_core.errors import XcondaError
+from xconda_core.events import Noticed, Reporter
 from xconda_core.files.failures import failure_of
 from xconda_core.files.links import LinkKind
 from xconda_core.files.space import refuse_too_little
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.damage import Damage, first_damage
 from xconda_core.transaction.changes import Changes, Clobber, Link
-
-Safety = Literal["disabled", "warn", "enabled"]
-PathConflict = Literal["clobber", "warn", "prevent"]
+from xconda_core.transaction.rules import LinkRules
 
 
 class PackagesDamaged(XcondaError):
@@ -42,7 +41,9 @@ class PackagesDamaged(XcondaError):
         self.damages = tuple(damage for _, damage in found)
         link, damage = found[0]
         others = f", and {len(found) - 1} more packages" if len(found) > 1 else ""
-        self.what = f"{link.record.dist_name} was not linked: its files are not what they should be."
+        self.what = (
+            f"{link.record.dist_name} was not linked: its files are not what they should be."
+        )
         self.why = f"in {link.contents.folder} {damage}{others}."
         self.fix = "tell the channel's owners; `safety_checks: warn` links it all the same."
 
@@ -59,13 +60,52 @@ class PathsConflict(XcondaError):
     def __init__(self, clobbers: Sequence[Clobber]) -> None:
         super().__init__(clobbers)
         self.paths = tuple(clobber.path for clobber in clobbers)
-        first, more = clobbers[0], len(clobbers) - 1
-        loser = f"the package {first.loser}" if first.loser else "no package"
+        more = f"; {len(clobbers) - 1} more files likewise" if len(clobbers) > 1 else ""
+        first = clobbers[0]
         self.what = "Nothing was changed: packages would overwrite files."
-        self.why = f"{first.path} of {first.winner} belongs to {loser}" + (
-            f"; {more} more files likewise." if more else "."
-        )
+        self.why = f"{first.path} of {first.winner} belongs to {_loser(first)}{more}."
         self.fix = "leave one of the packages out; `path_conflict: clobber` lets the later one win."
+
+
+def check_changes(prefix: Path, changes: Changes, rules: LinkRules, report: Reporter) -> None:
+    """Return if ``changes`` may be made as far as can be known; say what is only worth saying.
+
+    Raises:
+        PathsConflict: ``path_conflict`` forbids it.
+        NotWritable: a folder cannot be written.
+        PackagesDamaged: packages in the cache are not whole, or were built wrong.
+    """
+    _check_clobbers(changes.clobbers, rules, report)
+    refuse_unwritable_folders(prefix, changes)
+    if rules.safety == "disabled":
+        return
+    found = damaged_packages(changes.links, digests=rules.digests, threads=rules.verify_threads)
+    old = tuple(each for each in found if each[0].record.name not in rules.repaired)
+    if old or (found and rules.safety == "enabled"):
+        raise PackagesDamaged(old or found)
+    for link, damage in found:
+        name = link.record.dist_name
+        report(Noticed("warning", f"{name} is not as its builder lists it: {damage}"))
+
+
+def _check_clobbers(clobbers: Sequence[Clobber], rules: LinkRules, report: Reporter) -> None:
+    if not clobbers:
+        return
+    if rules.path_conflict == "prevent":
+        raise PathsConflict(clobbers)
+    texts = [
+        f"{each.path} belonged to {_loser(each)}; it is now {each.winner}'s" for each in clobbers
+    ]
+    if rules.path_conflict == "warn":
+        for text in texts:
+            report(Noticed("warning", text))
+        return
+    more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
+    report(Noticed("info", f"{texts[0]}{more}"))
+
+
+def _loser(clobber: Clobber) -> str:
+    return f"the package {clobber.loser}" if clobber.loser else "no package"
 
 
 def damaged_packages(

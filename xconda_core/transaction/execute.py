@@ -10,8 +10,10 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -26,7 +28,8 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_paths import InstalledPath
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.byte_code import PythonDoesNotRun, compile_sources
-from xconda_core.transaction.changes import Changes, Clobber, Link, Unlink, work_out
+from xconda_core.transaction.changes import Changes, Link, Unlink, work_out
+from xconda_core.transaction.checks import check_changes, refuse_no_room
 from xconda_core.transaction.journal import (
     LOCK_FILE,
     Announcement,
@@ -49,6 +52,7 @@ from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.recover import recover
 from xconda_core.transaction.result import TransactionResult
+from xconda_core.transaction.rules import LinkRules
 from xconda_core.values import dataclass, field
 
 _log: Final = logging.getLogger(__name__)
@@ -68,35 +72,6 @@ class PlanOutdated(XcondaError):
         self.what = f"{prefix} was not changed."
         self.why = "it is no longer as it was when this plan was made: somebody else changed it."
         self.fix = "run the command again; a new plan will be made."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRules:
-    """The settings that linking obeys.
-
-    Attributes:
-        subdir: Platform of the environment.
-        root_prefix: The base environment, for link scripts.
-        environ: The user's environment variables, a few of which link scripts see.
-        always_copy: Never link.
-        allow_softlinks: Link softly where hard links are not possible.
-        always_softlink: Link softly always.
-        byte_code: Compile ``noarch: python`` packages.
-        runs_scripts: The environment is for this machine, so that its link scripts can run.
-        script_seconds: How long one link script may run.
-        lock_wait_seconds: How long to wait for another xconda that changes the same prefix.
-    """
-
-    subdir: str
-    root_prefix: Path
-    environ: Mapping[str, str] = field(default_factory=dict)
-    always_copy: bool = False
-    allow_softlinks: bool = False
-    always_softlink: bool = False
-    byte_code: bool = True
-    runs_scripts: bool = True
-    script_seconds: float = 600.0
-    lock_wait_seconds: float = 0.0
 
 
 def execute(
@@ -123,6 +98,7 @@ def execute(
     Raises:
         PlanOutdated: the prefix is not in the state that the plan was made for.
         Locked: another process is changing it.
+        PackagesDamaged: the cache has packages that are not whole; bring them anew.
         Cancelled: somebody asked to stop; nothing has changed.
         XcondaError: whatever else went wrong; nothing has changed.
     """
@@ -138,6 +114,7 @@ def execute(
                 if state.fingerprint != plan.fingerprint:
                     raise PlanOutdated(str(prefix))
                 changes = work_out(plan, packages, state, rules.subdir)
+                check_changes(prefix, changes, rules, report)
                 run = _Run(prefix, changes, rules, lock, report, cancel)
                 return run.carry_out(header, commit)
         except BaseException:
@@ -191,8 +168,6 @@ class _Run:
         self.report(PhaseStarted("link"))
         started, links = time.monotonic(), len(self.changes.links)
         _log.info("%s: %d packages leave, %d come", self.prefix, len(self.changes.unlinks), links)
-        for text in map(_clobber_text, self.changes.clobbers):
-            self.report(Noticed("warning", text))
         for unlink in self.changes.unlinks:
             if unlink.outside:
                 self.report(Noticed("warning", _outside_text(unlink)))
@@ -225,15 +200,15 @@ class _Run:
             self.report(Noticed("warning", f"the environment could not be put back yet: {trouble}"))
 
     def _change(self, journal: Journal, commit: Commit) -> None:
+        place = self._place(journal)
+        refuse_no_room(self.prefix, self.changes, place.kind)
         self._run_scripts("pre-unlink", journal)
         keep(journal, self.changes.kept_number, self.changes.displaced)
         journal.announce(self.changes.announcement)
         for unlink in self.changes.unlinks:
             self._unlink(unlink, journal)
         self._make_room(journal)
-        place = self._place(journal)
-        for link in self.changes.links:
-            self.made[link.record.name] = self._link(link, place)
+        self._link_all(place)
         give_back(journal.root, self.changes.restored)
         self._compile(journal, place)
         for link in self.changes.links:
@@ -281,13 +256,29 @@ class _Run:
         python, aliases = self.changes.python, self.changes.aliases
         return Place(root=root, subdir=subdir, kind=kind, python=python, aliases=aliases)
 
-    def _link(self, link: Link, place: Place) -> tuple[InstalledPath, ...]:
-        self.cancel.check()
-        made = link_package(link, place)
+    def _link_all(self, place: Place) -> None:
+        links = self.changes.links
+        # Through an alias a file reaches a folder that another package of the plan makes first.
+        if self.rules.execute_threads < 2 or self.changes.aliases:
+            for link in links:
+                self.cancel.check()
+                self._linked(link, link_package(link, place), place.kind)
+            return
+        pool = ThreadPoolExecutor(self.rules.execute_threads, "xconda-link")
+        try:
+            for link, made in zip(
+                links, pool.map(partial(link_package, place_=place), links), strict=True
+            ):
+                self.cancel.check()
+                self._linked(link, made, place.kind)
+        finally:
+            pool.shutdown(cancel_futures=True)  # nothing is made any more while all is undone
+
+    def _linked(self, link: Link, made: tuple[InstalledPath, ...], kind: LinkKind) -> None:
+        self.made[link.record.name] = made
         self.done += 1
-        _log.debug("%s came: %d files by %s", link.record.dist_name, len(made), place.kind)
+        _log.debug("%s came: %d files by %s", link.record.dist_name, len(made), kind)
         self.report(PackageLinked(link.record.name, self.done, self._total))
-        return made
 
     def _compile(self, journal: Journal, place: Place) -> None:
         sources = {k: v for link in self.changes.links for k, v in link.byte_code.items()}
@@ -359,11 +350,6 @@ class _Run:
             messages=tuple(self.messages),
             file_count=sum(len(made) for made in self.made.values()),
         )
-
-
-def _clobber_text(clobber: Clobber) -> str:
-    loser = f"the package {clobber.loser}" if clobber.loser else "no package"
-    return f"{clobber.path} belonged to {loser}; it is now {clobber.winner}'s"
 
 
 def _outside_text(unlink: Unlink) -> str:

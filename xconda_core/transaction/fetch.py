@@ -14,6 +14,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.events import DownloadAdvanced, Event, PackageExtracted, PhaseStarted, Reporter
 from xconda_core.files.durable import SharedSync
 from xconda_core.files.failures import refusals_named
+from xconda_core.files.space import refuse_too_little
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.download import download
 from xconda_core.net.fetcher import Fetcher
@@ -22,8 +23,6 @@ from xconda_core.package_cache.archive import stage_beside
 from xconda_core.package_cache.cache import (
     PackageCache,
     archive_name,
-    is_unpacked_from,
-    locked_package,
     note_url,
 )
 from xconda_core.package_cache.damage import is_sound
@@ -91,16 +90,25 @@ def fetch_packages(
     for record in missing:
         archive_name(record)  # refuses a name that leads out of the cache before anything is done
     folder = cache.writable_dir()
+    _refuse_no_room(folder, missing)
     work = _Fetching(
-        folder, fetcher, _InTurn(report), cancel, len(missing), repair, SharedSync(folder)
+        cache, folder, fetcher, _InTurn(report), cancel, len(missing), repair, SharedSync(folder)
     )
     return present | work.run(missing, threads)
+
+
+def _refuse_no_room(folder: Path, missing: Sequence[PackageRecord]) -> None:
+    """Return if the archives fit that are not there yet; what they unpack to, no channel says."""
+    coming = [rec for rec in missing if not (folder / archive_name(rec)).exists()]
+    task = f"fetch {len(coming)} packages"
+    refuse_too_little(folder, (record.size or 0 for record in coming), task)
 
 
 @dataclass(slots=True)
 class _Fetching:
     """The packages that are missing, on their way."""
 
+    cache: PackageCache
     folder: Path
     fetcher: Fetcher
     report: "_InTurn"
@@ -159,9 +167,9 @@ class _Fetching:
         return folder
 
     def _bring_locked(self, record: PackageRecord, cancel: CancelToken) -> Path:
-        with locked_package(self.folder, record, cancel):
+        with self.cache.locked(self.folder, record, cancel):
             unpacked = self.folder / record.dist_name
-            if is_unpacked_from(unpacked, record) and not (self.repair and not is_sound(unpacked)):
+            if self.cache.holds(unpacked, record) and self._is_whole(unpacked):
                 _log.debug("%s was brought by another process", record.dist_name)
                 self._downloaded()
                 return unpacked
@@ -175,6 +183,9 @@ class _Fetching:
                 return staged.publish()
             finally:
                 staged.discard()
+
+    def _is_whole(self, unpacked: Path) -> bool:
+        return not self.repair or is_sound(unpacked, digests=True)
 
     def _archive(self, record: PackageRecord, folder: Path, cancel: CancelToken) -> Path:
         archive = folder / archive_name(record)

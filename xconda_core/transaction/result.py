@@ -20,6 +20,7 @@ class TransactionResult:
         messages: What scripts of packages said to the user.
         file_count: Files, links and byte code that were made.
         revision: Number of the revision that the history got; None where nothing changed.
+        only_fetched: The package cache was filled, and the prefix is as it was.
     """
 
     prefix: PurePath
@@ -29,3 +30,4 @@ class TransactionResult:
     messages: tuple[str, ...] = ()
     file_count: int = 0
     revision: int | None = None
+    only_fetched: bool = False

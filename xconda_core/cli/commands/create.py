@@ -25,7 +25,7 @@ def configure(parser: CommandParser) -> None:
     add_platform(parser, "for another platform, such as osx-arm64; the environment remembers it")
     add_channels(parser)
     add_reach(parser, creating=True)
-    add_flow(parser)
+    add_flow(parser, fetching=True)
     add_output(parser)
     parser.epilog = (
         "examples:\n"

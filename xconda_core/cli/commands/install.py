@@ -26,7 +26,7 @@ def configure(parser: CommandParser) -> None:
     add_files(parser)
     add_channels(parser)
     add_reach(parser)
-    add_flow(parser)
+    add_flow(parser, fetching=True)
     add_output(parser)
     parser.epilog = (
         "examples:\n"
