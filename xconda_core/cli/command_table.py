@@ -87,6 +87,27 @@ COMMANDS: Final = (
     CommandEntry("search", "search", _LOOK, "what the channels offer", "xconda search 'numpy>=2'"),
     CommandEntry("why", "why", _LOOK, "why a package is installed", "xconda why openssl"),
     CommandEntry("tree", "tree", _LOOK, "what needs what", "xconda tree --depth 2"),
+    CommandEntry(
+        "repoquery depends",
+        "repoquery_depends",
+        _LOOK,
+        "what a package of the channels needs",
+        "xconda repoquery depends pandas --tree",
+    ),
+    CommandEntry(
+        "repoquery whoneeds",
+        "repoquery_whoneeds",
+        _LOOK,
+        "which packages of the channels need it",
+        "xconda repoquery whoneeds libpng",
+    ),
+    CommandEntry(
+        "repoquery search",
+        "repoquery_search",
+        _LOOK,
+        "what the channels offer, best first",
+        "xconda repoquery search 'numpy>=2'",
+    ),
     CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
     CommandEntry(
         "config", "config", _LOOK, "what is configured, and where", "xconda config --show channels"

@@ -162,9 +162,10 @@ def _add_lists(parser: CommandParser) -> None:
     )
 
 
-def add_platform(parser: CommandParser, meaning: str) -> None:
+def add_platform(parser: CommandParser, meaning: str, short: str | None = None) -> None:
     """Add which platform a command is about, and what that means there."""
     parser.add_argument(
+        *((short,) if short else ()),
         "--platform",
         "--subdir",
         dest="subdir",

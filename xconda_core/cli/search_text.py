@@ -9,6 +9,7 @@ from xconda_core.cli.console import Text
 from xconda_core.cli.table import aligned
 from xconda_core.engine.answers import Outdated, Provider
 from xconda_core.engine.job_state import size_words
+from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
 
@@ -51,6 +52,20 @@ def provider_table(found: Sequence[Provider], screen: int | None) -> list[Text]:
     """Return a line per package that brings what was looked for."""
     rows = [(each.name, each.version, each.paths[0], _more(each), _place(each)) for each in found]
     return _table((("Package", "Version", "Path", "", "Where"), *rows), screen)
+
+
+def query_table(answer: QueryAnswer, screen: int | None) -> list[Text]:
+    """Return a line per package that something depends on, or that depends on something."""
+    rows = [
+        (each.name, each.version or _no_version(each.name), each.build, each.wants)
+        for each in answer.packages
+    ]
+    heading = "Wanted as" if answer.kind == "depends" else "Needs"
+    return _table((("Package", "Version", "Build", heading), *rows), screen)
+
+
+def _no_version(name: str) -> str:
+    return "(the machine)" if name.startswith("__") else "(nothing fits)"
 
 
 def everything(record: PackageRecord, exports: RunExports | None = None) -> list[Text]:

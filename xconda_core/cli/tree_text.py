@@ -45,7 +45,7 @@ def _lasts(entries: Sequence[TreeEntry]) -> list[bool]:
 def _words(entry: TreeEntry, *, unicode: bool) -> str:
     if entry.is_missing:
         return f"{entry.wants} (missing)"
-    words = f"{entry.name} {entry.version}"
+    words = f"{entry.name} {entry.version}".rstrip()
     if entry.depth == 0:
         asked = f" (asked for: {entry.wants})" if entry.is_requested else ""
     else:

@@ -20,6 +20,7 @@ from xconda_core.engine.answers import (
     Why,
 )
 from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
+from xconda_core.engine.query_answer import QueryAnswer, QueryKind
 from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest, FileWish
 from xconda_core.engine.wiring import Wiring
@@ -33,7 +34,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.models.run_exports import RunExports
-from xconda_core.repodata.index import Index
+from xconda_core.repodata.index import TurnableIndex
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
 from xconda_core.transaction.unsettled import is_unsettled
@@ -263,6 +264,46 @@ class Engine:
         self.wiring.keep_indexes()
         return found
 
+    def repoquery(
+        self,
+        kind: QueryKind,
+        specs: Sequence[str],
+        channels: Sequence[str] = (),
+        override_channels: bool = False,
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+        *,
+        prefix: Path | None = None,
+        recursive: bool = False,
+        tree: bool = False,
+        depth: int | None = None,
+    ) -> QueryAnswer:
+        """Return what is asked about ``specs``; see ``engine.repoquery``.
+
+        Of the channels, or of what is installed in ``prefix``.
+
+        Raises:
+            NothingFound: nothing fits one of ``specs``.
+            XcondaError: a channel or the environment cannot be read.
+        """
+        from xconda_core.engine import repoquery
+
+        token, whole = cancel or CancelToken(), kind == "whoneeds"
+        if prefix is None:
+            index = self._index(channels, override_channels, report, token, whole=whole)
+        else:
+            index = repoquery.installed(self.state(prefix, report))
+        if kind == "search":
+            found = repoquery.searched(index, specs)
+        elif kind == "depends":
+            found = repoquery.depends(index, specs, recursive=recursive, tree=tree, depth=depth)
+        else:
+            found = repoquery.whoneeds(
+                index, specs, token, recursive=recursive, tree=tree, depth=depth
+            )
+        self.wiring.keep_indexes()
+        return found
+
     def providers(
         self, *, file: str = "", module: str = "", prefix: Path | None = None
     ) -> tuple[Provider, ...]:
@@ -390,10 +431,12 @@ class Engine:
         *,
         place: str = "",
         repodata_fn: str = "repodata.json",
-    ) -> Index:
+        whole: bool = False,
+    ) -> TurnableIndex:
         names = (place,) if place else self.wiring.chosen_channels(channels, override_channels)
         report(PhaseStarted("index"))
-        return self.wiring.index(names, report, cancel or CancelToken(), wanted, repodata_fn)
+        token = cancel or CancelToken()
+        return self.wiring.index(names, report, token, wanted, repodata_fn, whole=whole)
 
     def _known_prefixes(self) -> tuple[Path, ...]:
         home = home_folder(self.environ)

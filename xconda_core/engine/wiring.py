@@ -29,7 +29,8 @@ from xconda_core.models.run_exports import RunExports
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
-from xconda_core.repodata.index import Index
+from xconda_core.repodata.forms import ListForms, ListRules
+from xconda_core.repodata.index import TurnableIndex
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.request import Request
@@ -147,7 +148,9 @@ class Wiring:
         cancel: CancelToken,
         wanted: Sequence[str] = (),
         repodata_fn: str = "repodata.json",
-    ) -> Index:
+        *,
+        whole: bool = False,
+    ) -> TurnableIndex:
         """Return what the channels ``names`` offer for the configured platform.
 
         Args:
@@ -156,11 +159,12 @@ class Wiring:
             cancel: Looked at while waiting.
             wanted: Package names that will be asked for first, to be brought ahead.
             repodata_fn: Which list is read of each folder that has it.
+            whole: All of it will be asked for: one document is brought instead of a shard for each
+                name, where there is a network.
 
         Raises:
             XcondaError: a channel cannot be read.
         """
-        from xconda_core.repodata.forms import ListForms, ListRules
         from xconda_core.repodata.source import Related, load
 
         settings = self._settings
@@ -185,12 +189,7 @@ class Wiring:
             use_only_tar_bz2=settings.use_only_tar_bz2,
             limits=self._publication_limits(),
             related=Related(related.find, settings.channel_relations_max_depth),
-            rules=ListRules(
-                ListForms(repodata_fn, settings.repodata_use_shards, settings.repodata_use_zst),
-                as_kept=settings.use_index_cache,
-                empty_allowed=settings.allow_non_channel_urls,
-                ignore_timestamps=settings.solver_ignore_timestamps,
-            ),
+            rules=self._list_rules(channels, repodata_fn, whole=whole),
         )
         if any(each.auth or each.token for each in related.found):
             self._fetcher = self._open_fetcher(related.found, cancel)
@@ -220,6 +219,20 @@ class Wiring:
             clock=time.time,
         )
         return run_exports_of(records, terms, report)
+
+    def _list_rules(
+        self, channels: Sequence[Channel], repodata_fn: str, *, whole: bool
+    ) -> ListRules:
+        settings = self._settings
+        as_kept = settings.offline or settings.use_index_cache
+        is_near = all(channel.base_url.startswith("file:") for channel in channels)
+        shards = settings.repodata_use_shards and (is_near or as_kept or not whole)
+        return ListRules(
+            ListForms(repodata_fn, shards, settings.repodata_use_zst),
+            as_kept=settings.use_index_cache,
+            empty_allowed=settings.allow_non_channel_urls,
+            ignore_timestamps=settings.solver_ignore_timestamps,
+        )
 
     def keep_indexes(self) -> None:
         """Have what was put in order of the channels ready for the processes that follow."""

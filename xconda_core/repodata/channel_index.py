@@ -12,10 +12,18 @@ from itertools import groupby
 from threading import Lock
 from typing import Final, Protocol
 
+from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.exclude_newer import NO_LIMITS, PublicationLimits
 from xconda_core.repodata.candidates import SortedCandidates, arrange
+from xconda_core.repodata.dependents import (
+    DependentsFile,
+    Everything,
+    dependents_among,
+    sayings,
+)
+from xconda_core.repodata.index import Dependent, Saying
 from xconda_core.repodata.index_store import IndexStore
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
@@ -58,6 +66,11 @@ class FolderRecords(Protocol):
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
+        ...
+
+    @property
+    def whole_mark(self) -> bytes:
+        """32 bytes that change when anything in it does; none where that cannot be told."""
         ...
 
     def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
@@ -120,6 +133,9 @@ class ChannelRecords:
         return [(folder.folder, folder.archives_url) for folder in self.folders]
 
 
+SayLeftOut = Callable[[Sequence[str], Sequence[LeftOut]], None]
+
+
 class ChannelIndex:
     """The ``Index`` of channels."""
 
@@ -129,6 +145,7 @@ class ChannelIndex:
         priority: ChannelPriority,
         report: Reporter,
         limits: PublicationLimits = NO_LIMITS,
+        turned: DependentsFile | None = None,
         *,
         ignore_timestamps: bool = False,
     ) -> None:
@@ -139,11 +156,12 @@ class ChannelIndex:
             priority: How channels that have the same name compete.
             report: Told of records left out.
             limits: How new a package may be; what is newer still hides lower channels.
+            turned: Where it is kept who depends on whom; None: nowhere.
             ignore_timestamps: Of builds that are else the same, the later is not preferred.
         """
         self._ignore_timestamps = ignore_timestamps
         self._channels = tuple(channels)
-        self._limits = limits
+        self._limits, self._turned = limits, turned
         self._priority: ChannelPriority = priority
         self._report = report
         self._candidates: dict[str, SortedCandidates | StoredCandidates | None] = {}
@@ -193,6 +211,33 @@ class ChannelIndex:
                 for folder in folders:
                     folder.prefetch(name, self.prefetch)
 
+    def dependents(self, name: str, cancel: CancelToken) -> Sequence[Dependent]:
+        """Return every package of which a candidate depends on ``name``, in order of names.
+
+        Raises:
+            as :meth:`candidates` does.
+        """
+        if self._turned is None or self._limits != NO_LIMITS:
+            said = ((package, self._says(package)) for package in self.names())
+            return dependents_among(name, said)
+        marks = [folder.whole_mark for channel in self._channels for folder in channel.folders]
+        mark = sha256(b"".join(marks)).digest() if all(marks) else b""
+        everything = Everything(mark, self.names(), self._mark, self._says, self._tell_reading)
+        return self._turned.dependents(name, everything, cancel)
+
+    def _mark(self, name: str) -> bytes:
+        marks = [channel.mark(name) for channel in self._channels]
+        return sha256(b"".join(marks)).digest() if all(marks) else b""
+
+    def _tell_reading(self, count: int) -> None:
+        text = f"reading what each of {count} packages needs; later only what changes is read."
+        self._report(Noticed("info", text))
+
+    def _says(self, name: str) -> tuple[Saying, ...]:
+        """Return what a package says, without keeping it in memory or telling what is left out."""
+        found = self._candidates.get(name) or self._put_in_order(name, lambda _, __: None)[0]
+        return () if found is None else sayings(found)
+
     def keep(self) -> None:
         """Write what was put in order, for the runs that follow."""
         for channel in self._channels:
@@ -226,6 +271,15 @@ class ChannelIndex:
 
     def _arranged(self, name: str) -> SortedCandidates | StoredCandidates | None:
         self.prefetch((name,))
+        found, left_out, only = self._put_in_order(name, self._say_left_out)
+        if found is not None and only is not None:
+            return only.store_now(name, found, left_out) or found
+        return found
+
+    def _put_in_order(
+        self, name: str, say: SayLeftOut
+    ) -> tuple[SortedCandidates | None, list[LeftOut], ChannelRecords | None]:
+        """Return the candidates, the records left out, and the channel that both are all of."""
         channels: list[Rows] = []
         left_out: list[LeftOut] = []
         for channel, folders in self._channels_with(name):
@@ -234,7 +288,7 @@ class ChannelIndex:
                 folder.rows(name, partial(_note, left_out, channel.folders.index(folder)))
                 for folder in folders
             )
-            self._say_left_out(channel.places(name), left_out)
+            say(channel.places(name), left_out)
             channels.append(self._published_in_time(name, folders[0].folder, rows))
             has_others_only = not rows and self._has_others(name, folders)
             if self._priority == "strict" and not has_others_only:
@@ -244,15 +298,14 @@ class ChannelIndex:
         found = arrange(
             name, channels, self._priority, dropped, ignore_timestamps=self._ignore_timestamps
         )
-        self._say_left_out((name,), unordered)
-        only = self._only_channel(name)
-        if found is not None and only is not None and len(channels) == 1:
+        say((name,), unordered)
+        only = self._only_channel(name) if len(channels) == 1 else None
+        if only is not None:
             last = len(only.folders)
             left_out += (LeftOut(last, each.fn, each.why) for each in unordered)
-            return only.store_now(name, found, left_out) or found
-        return found
+        return found, left_out, only
 
-    def _say_left_out(self, places: Sequence[str], left_out: Iterable[LeftOut]) -> None:
+    def _say_left_out(self, places: Sequence[str], left_out: Sequence[LeftOut]) -> None:
         """Tell of records left out, those of one place in one sentence."""
         for number, of_place in groupby(left_out, lambda each: each.place):
             with records_left_out(self._report, places[number]) as dropped:

@@ -111,6 +111,11 @@ class RepodataDocument:
         """Return what changes when the records of ``name`` do."""
         return _mark(compressed_all([self._block(name)])[0]) if name in self else ABSENT
 
+    @property
+    def whole_mark(self) -> bytes:
+        """Nothing: it would take as long as reading the document."""
+        return b""
+
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
 

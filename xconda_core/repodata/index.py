@@ -5,8 +5,9 @@ a test, parsed JSON, shards, or a memory-mapped file.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
 
 
@@ -54,6 +55,32 @@ class Candidates(Protocol):
         ...
 
 
+class Saying(NamedTuple):
+    """One dependency of a package, as written.
+
+    Attributes:
+        text: The dependency.
+        version: Version of the best candidate that carries it.
+        build: Its build string.
+    """
+
+    text: str
+    version: str
+    build: str
+
+
+class Dependent(NamedTuple):
+    """A package that depends on another.
+
+    Attributes:
+        name: Its name.
+        sayings: What it says of the other, in different versions of its own, best first.
+    """
+
+    name: str
+    sayings: tuple[Saying, ...]
+
+
 class Index(Protocol):
     """Everything that the configured channels offer for one platform and ``noarch``."""
 
@@ -68,4 +95,15 @@ class Index(Protocol):
     @property
     def channels(self) -> Sequence[str]:
         """Names of the channels searched, as the user would say them, highest priority first."""
+        ...
+
+
+class TurnableIndex(Index, Protocol):
+    """An ``Index`` that can be read the other way round."""
+
+    def dependents(self, name: str, cancel: CancelToken) -> Sequence[Dependent]:
+        """Return every package of which a candidate depends on ``name``, in order of names.
+
+        This reads all there is, where nothing of it is kept.
+        """
         ...

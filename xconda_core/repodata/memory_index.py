@@ -6,9 +6,12 @@ For tests, for records of the package cache, and for whoever has records and no 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.candidates import SortedCandidates, arrange
+from xconda_core.repodata.dependents import dependents_among, sayings
+from xconda_core.repodata.index import Dependent
 from xconda_core.repodata.listing import Listing
 from xconda_core.repodata.rows import Rows
 from xconda_core.values import dataclass
@@ -54,6 +57,12 @@ class MemoryIndex:
     def names(self) -> Iterable[str]:
         """Return every package name."""
         return self._records.keys()
+
+    def dependents(self, name: str, cancel: CancelToken) -> Sequence[Dependent]:
+        """Return every package of which a candidate depends on ``name``, in order of names."""
+        cancel.check()
+        found = ((each, self.candidates(each)) for each in sorted(self._records))
+        return dependents_among(name, ((each, sayings(have)) for each, have in found if have))
 
     def _arranged(self, name: str) -> SortedCandidates | None:
         channels: list[list[Rows]] = [[] for _ in self._order]

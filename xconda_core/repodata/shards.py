@@ -174,6 +174,11 @@ class ShardedFolder:
         """Return what changes when the records of ``name`` do: the digest of its shard."""
         return b"" if name in self._out_of_reach else self._digests.get(name, ABSENT)
 
+    @property
+    def whole_mark(self) -> bytes:
+        """What changes when any shard does."""
+        return b"" if self._out_of_reach else sha256(b"".join(self._digests.values())).digest()
+
     def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
         """Start fetching what is said of ``name``; ``arrived`` is given the names it depends on."""
         shard = self._shard(name)

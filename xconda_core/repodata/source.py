@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import ClassVar, Final, NamedTuple
 
+from xconda_core import __version__
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.errors import XcondaError
@@ -23,6 +25,7 @@ from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.cache import DocumentCache
 from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords, FolderRecords
+from xconda_core.repodata.dependents import DependentsFile
 from xconda_core.repodata.folder_source import FolderSource, RepodataNotCached, Terms
 from xconda_core.repodata.forms import ListRules
 from xconda_core.repodata.index_store import IndexStore
@@ -133,8 +136,20 @@ def load(
         clock=clock,
     )
     loaded = _Loading(subdirs, terms, workers, related, rules).run(channels)
-    without = rules.ignore_timestamps
-    return ChannelIndex(loaded, priority, terms.report, limits, ignore_timestamps=without)
+    turned, late = _turned(loaded, priority, rules, terms), rules.ignore_timestamps
+    return ChannelIndex(loaded, priority, terms.report, limits, turned, ignore_timestamps=late)
+
+
+def _turned(
+    channels: Sequence[ChannelRecords], priority: ChannelPriority, rules: ListRules, terms: Terms
+) -> DependentsFile:
+    """Return where it is kept who depends on whom in ``channels``."""
+    folders = [folder.folder.url for channel in channels for folder in channel.folders]
+    only, without = terms.only_tar_bz2, rules.ignore_timestamps
+    said = f"{rules.forms.name} only_tar_bz2={only} ignore_timestamps={without}"
+    identity = " ".join((__version__, priority, said, *folders))
+    key = sha256(identity.encode()).hexdigest()[:16]
+    return DependentsFile(terms.shelves.place / f"{key}.dependents", f"dependents {identity}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,16 @@ class Payload(NamedTuple):
 
 
 class StoreFile:
-    """The payloads of one file."""
+    """The payloads of one file.
 
-    def __init__(self, content: memoryview, header: tuple[int, int, int, int]) -> None:
+    Attributes:
+        identity: Digest of what it was made from and how: 32 bytes.
+        about: What its writer added for whoever opens it.
+    """
+
+    def __init__(
+        self, content: memoryview, header: tuple[int, int, int, int], identity: bytes
+    ) -> None:
         """Take a verified file; see :meth:`open`."""
         start, count, slots, names = header
         self._content = content
@@ -65,6 +72,7 @@ class StoreFile:
         self._entries = start + slots * _SLOT_BYTES
         self._names = self._entries + count * _ENTRY.size
         self._slots = content[start : self._entries].cast("I")
+        self.identity: Final = identity
         self.about: Final = bytes(content[self._names + names :])
 
     @classmethod
@@ -84,7 +92,7 @@ class StoreFile:
             return None
         if crc32(content[start:]) != checksum:
             return None
-        return cls(content, (start, count, slots, names))
+        return cls(content, (start, count, slots, names), known)
 
     def __len__(self) -> int:
         return self._count

@@ -80,6 +80,11 @@ class ShelvedFolder:
         """Return what changes when the records of ``name`` do."""
         return self._file.mark(name) or ABSENT
 
+    @property
+    def whole_mark(self) -> bytes:
+        """What changes when the document does."""
+        return self._file.identity
+
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
 

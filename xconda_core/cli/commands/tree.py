@@ -1,8 +1,7 @@
 """``xconda tree``: what needs what in an environment. Layer: cli."""
 
-from argparse import ArgumentTypeError
-
 from xconda_core.cli.console import Text
+from xconda_core.cli.count_argument import a_number
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
@@ -22,7 +21,7 @@ def configure(parser: CommandParser) -> None:
         "--invert", action="store_true", help="below a package stands what needs it"
     )
     parser.add_argument(
-        "--depth", type=a_depth, metavar="N", help="no more than N levels below the top"
+        "--depth", type=a_number, metavar="N", help="no more than N levels below the top"
     )
     parser.add_argument(
         "--prune-duplicates",
@@ -55,14 +54,3 @@ def run(invocation: Invocation) -> int:
     console.say(*(tree_text(found, unicode=console.has_unicode) or [Text("no packages")]))
     console.document({"prefix": str(target.prefix), **found.to_json()})
     return 0
-
-
-def a_depth(text: str) -> int:
-    """Return a number of levels.
-
-    Raises:
-        ArgumentTypeError: it is none.
-    """
-    if not text.isdecimal():
-        raise ArgumentTypeError(f"{text!r} is not a number of 0 or more")
-    return int(text)

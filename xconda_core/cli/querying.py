@@ -1,0 +1,137 @@
+"""What the commands of ``repoquery`` share: options, and how answers are shown. Layer: cli."""
+
+from argparse import SUPPRESS
+from collections.abc import Iterable
+from pathlib import Path
+
+from xconda_core import api
+from xconda_core.cli.console import Text
+from xconda_core.cli.count_argument import a_number
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_engine, open_target
+from xconda_core.cli.options import add_channels, add_output, add_platform, chosen_channels
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.search_text import everything, query_table, record_table
+from xconda_core.cli.tree_text import tree_text
+from xconda_core.engine.query_answer import Queried, QueryAnswer, QueryKind
+from xconda_core.models.package_record import PackageRecord
+
+ALL_CHANNELS = "disabled"  # the channel priority under which no channel hides a package of another
+
+
+def add_query(parser: CommandParser, example: str) -> None:
+    """Add the arguments that every question has."""
+    parser.add_argument(
+        "specs", nargs="+", metavar="PACKAGE", help='what is asked about: numpy, "numpy>=2"'
+    )
+    group = parser.add_argument_group("where to look")
+    group.add_argument(
+        "-i",
+        "--installed",
+        action="store_true",
+        help="in an environment instead of channels: that of -n, or the active one",
+    )
+    group.add_argument("-n", "--name", metavar="NAME", help="that environment (with --installed)")
+    group.add_argument(
+        "-a",
+        "--all-channels",
+        action="store_true",
+        help="also packages that a channel of higher priority hides",
+    )
+    group.add_argument(
+        "--use-cache-only",
+        dest="use_index_cache",
+        action="store_true",
+        default=SUPPRESS,
+        help="the same as --use-index-cache",
+    )
+    parser.set_defaults(prefix=None)
+    parser.usage = f"{parser.prog} [OPTION ...] PACKAGE [PACKAGE ...]"
+    add_channels(parser)
+    add_platform(parser, "what there is for another platform, such as osx-arm64", short="-p")
+    add_output(parser)
+    parser.epilog = f"examples:\n{example}"
+
+
+def add_shape(parser: CommandParser) -> None:
+    """Add how far a question about dependencies goes."""
+    group = parser.add_argument_group("how far")
+    group.add_argument(
+        "--recursive", action="store_true", help="also through what was found, to the end"
+    )
+    group.add_argument("-t", "--tree", action="store_true", help="as a tree")
+    group.add_argument(
+        "--depth", type=a_number, metavar="N", help="a tree of no more than N levels"
+    )
+
+
+def answer(invocation: Invocation, kind: QueryKind) -> QueryAnswer:
+    """Ask what was typed.
+
+    Raises:
+        UsageError: options that have no meaning together.
+        XcondaError: it cannot be answered.
+    """
+    arguments, console = invocation.arguments, invocation.console
+    command = f"xconda repoquery {kind}"
+    given = vars(arguments)
+    if arguments.name and not arguments.installed:
+        raise UsageError(command, "-n names an environment, which only --installed looks into.")
+    if given.get("depth") is not None and not given.get("tree"):
+        raise UsageError(command, "--depth is of a tree, which --tree asks for.")
+    if arguments.all_channels:
+        arguments.channel_priority = ALL_CHANNELS
+    channels = chosen_channels(arguments, command)
+    engine, prefix = _where(invocation)
+    with console.progress() as view:
+        return engine.repoquery(
+            kind,
+            arguments.specs,
+            channels,
+            arguments.override_channels,
+            view.report,
+            invocation.cancel,
+            prefix=prefix,
+            recursive=given.get("recursive", False),
+            tree=given.get("tree", False),
+            depth=given.get("depth"),
+        )
+
+
+def _where(invocation: Invocation) -> tuple[api.Engine, Path | None]:
+    if not invocation.arguments.installed:
+        return open_engine(invocation), None
+    engine, target = open_target(invocation)
+    return engine, target.prefix
+
+
+def show(invocation: Invocation, found: QueryAnswer) -> int:
+    """Show the answer to a question about dependencies; return the exit code."""
+    console = invocation.console
+    if found.tree is not None:
+        console.say(*tree_text(found.tree, unicode=console.has_unicode))
+    elif found.packages:
+        console.say(*query_table(found, console.screen))
+    else:
+        roots = " ".join(f"{root.name} {root.version}" for root in found.roots)
+        nothing = "depends on nothing" if found.kind == "depends" else "is needed by nothing"
+        console.say(f"{roots} {nothing}.")
+    console.document(found.to_json)
+    return 0
+
+
+def show_records(invocation: Invocation, found: QueryAnswer, *, pretty: bool) -> int:
+    """Show what a search found, best first; return the exit code."""
+    console = invocation.console
+    records = tuple(_records(found.packages))
+    if pretty:
+        blocks = [[*everything(record), Text("")] for record in records]
+        console.say(*(line for block in blocks for line in block))
+    else:
+        console.say(*record_table(records, console.screen))
+    console.document(found.to_json)
+    return 0
+
+
+def _records(packages: Iterable[Queried]) -> Iterable[PackageRecord]:
+    return (package.record for package in packages if package.record is not None)
