@@ -1,6 +1,7 @@
 """The conda-forge sample, read once."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,16 @@ from xconda_core.repodata.documents import RepodataDocument, parse_repodata
 from xconda_core.repodata.published import Folder
 
 SHARED = Path(__file__).parents[2].parent / "shared"
-SAMPLE = SHARED / "data" / "channels" / "conda-forge"
+CHANNELS = SHARED / "data" / "channels"
+SAMPLE = CHANNELS / "conda-forge"
 
 
-def _document(subdir: str) -> RepodataDocument:
-    packed = (SAMPLE / subdir / "repodata.json.zst").read_bytes()
+@cache
+def document(channel: str, subdir: str) -> RepodataDocument:
+    """Return one folder of one of the sampled channels."""
+    packed = (CHANNELS / channel / subdir / "repodata.json.zst").read_bytes()
     content = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(packed)).read()
-    folder = Folder("conda-forge", "https://conda.example.org/conda-forge", subdir)
+    folder = Folder(channel, f"https://conda.example.org/{channel}", subdir)
     return parse_repodata(content, folder.url, folder, False, lambda fn, why: None)
 
 
@@ -26,5 +30,5 @@ def _document(subdir: str) -> RepodataDocument:
 def conda_forge() -> ChannelIndex:
     if not SAMPLE.is_dir():
         pytest.skip("the conda-forge sample is not here")
-    folders = (_document("linux-64"), _document("noarch"))
+    folders = (document("conda-forge", "linux-64"), document("conda-forge", "noarch"))
     return ChannelIndex([ChannelRecords("conda-forge", folders)], "strict", silent)

@@ -88,8 +88,8 @@ from tests.solver import conftest
 from tests.solver.readable import answer, ask
 from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords
 
-folders = (conftest._document("linux-64"), conftest._document("noarch"))
-index = ChannelIndex([ChannelRecords("conda-forge", folders)], "strict", print)
+folders = [conftest.document("conda-forge", each) for each in ("linux-64", "noarch")]
+index = ChannelIndex([ChannelRecords("conda-forge", tuple(folders))], "strict", print)
 machine = ["__unix", "__linux 5.15.0", "__glibc 2.35"]
 print(answer(ask(index, "python=3.10", "scikit-learn", "jupyterlab", virtual=machine)))
 try:

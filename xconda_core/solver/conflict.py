@@ -31,7 +31,10 @@ class Claim:
         target: The package that it is about.
         specs: What is asked of ``target``, in its author's words.
         allowed: Versions of ``target`` that would do, as ranges; ``any version``; empty for none.
+        allowed_builds: Patterns of the builds that would do, where it is these that exclude what
+            somebody else asks of ``target``.
         existing: Versions of ``target`` that there are, as ranges, where none would do.
+        source: Where it is written, for what is said in a file.
     """
 
     kind: FactKind
@@ -42,7 +45,9 @@ class Claim:
     target: str = ""
     specs: tuple[str, ...] = ()
     allowed: str = ""
+    allowed_builds: tuple[str, ...] = ()
     existing: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +93,41 @@ class _View:
         self._asked: dict[int, int] = {}
         self._needed: dict[int, int] = {}
         self._words: dict[int, list[str]] = {}
+        self._said: dict[int, dict[str, int]] = {}  # package: who speaks of it: what would do
         for clause in core:
             fact = clause.fact
             assert fact is not None
-            if fact.kind == "depends":
-                target = universe.spec(fact.spec)
-                if target is not None:
-                    number = universe.number(target.name)
-                    meant = universe.table(number).matching(target)
-                    self._needed[number] = self._needed.get(number, 0) | meant
+            if fact.kind in ("depends", "constrains"):
+                self._note(fact)
             elif fact.kind not in SAID_BY_PACKAGES and len(clause.terms) == 1:
                 (number, mask), *_ = clause.terms.items()
                 self._asked[number] = self._asked.get(number, -1) & ~mask
                 if fact.spec:
                     self._words.setdefault(number, []).append(fact.spec)
+
+    def _note(self, fact: Fact) -> None:
+        target = self._universe.spec(fact.spec)
+        if target is None:
+            return
+        number = self._universe.number(target.name)
+        meant = self._universe.table(number).matching(target)
+        said = self._said.setdefault(number, {})
+        said[fact.name] = said.get(fact.name, 0) | meant
+        if fact.kind == "depends":
+            self._needed[number] = self._needed.get(number, 0) | meant
+
+    def rival(self, number: int, speaker: str, allowed: int) -> int:
+        """Return the candidates that others insist on where only their builds make a difference."""
+        table = self._universe.table(number)
+        versions = {version.key for version in table.versions_of(allowed)}
+        others = [mask for name, mask in self._said.get(number, {}).items() if name != speaker]
+        if number in self._words:
+            others.append(self._asked[number] & table.present)
+        for mask in others:
+            same = versions & {version.key for version in table.versions_of(mask)}
+            if same and not mask & allowed:
+                return mask
+        return 0
 
     def left(self, number: int) -> int:
         """Return the candidates that come into question."""
@@ -122,7 +148,14 @@ def _asked(fact: Fact, universe: Universe) -> Claim:
     specs = (fact.spec,) if fact.spec else ()
     table = universe.table(universe.number(fact.name)) if fact.kind == "virtual" else None
     versions = table.version(0) if table is not None else ""
-    return Claim(kind=fact.kind, name=fact.name, target=fact.name, specs=specs, versions=versions)
+    return Claim(
+        kind=fact.kind,
+        name=fact.name,
+        target=fact.name,
+        specs=specs,
+        versions=versions,
+        source=fact.source,
+    )
 
 
 Topic = tuple[FactKind, str]  # depends or constrains, and whom it is about
@@ -222,8 +255,34 @@ class _Carrier:
             target=target,
             specs=tuple(dict.fromkeys(fact.spec for fact in facts)),
             allowed=_allowed(other, allowed) if other else "",
+            allowed_builds=self._allowed_builds(topic, facts, allowed),
             existing=version_ranges(other, other.present) if other and not allowed else "",
         )
+
+
+    def _allowed_builds(
+        self, topic: Topic, facts: Sequence[Fact], allowed: int
+    ) -> tuple[str, ...]:
+        """Return the patterns of builds that are asked for where they are what matters.
+
+        Those of versions that somebody else insists on come first.
+        """
+        if topic[0] == "unreadable" or not allowed:
+            return ()
+        number = self._universe.number(topic[1])
+        rival = self._view.rival(number, self._table.name, allowed)
+        if not rival:
+            return ()
+        table = self._universe.table(number)
+        wanted = {version.key for version in table.versions_of(rival)}
+        patterns: dict[str, bool] = {}
+        for fact in facts:
+            spec = self._universe.spec(fact.spec)
+            if spec is not None and spec.build is not None:
+                versions = {version.key for version in table.versions_of(self._meant(fact))}
+                near = not versions & wanted
+                patterns[str(spec.build)] = patterns.get(str(spec.build), True) and near
+        return tuple(sorted(patterns, key=lambda pattern: (patterns[pattern], pattern)))
 
 
 def _versions(table: PackageTable, carriers: int) -> str:

@@ -14,6 +14,7 @@ MAX_LINES: Final = 24
 MAX_DEPTH: Final = 8
 MAX_BUILDS: Final = 2
 MAX_SPECS: Final = 3
+MAX_JOINED: Final = 60  # characters of a line that another claim may still join
 
 
 def explanation(conflict: ConflictGraph) -> list[str]:
@@ -39,6 +40,12 @@ class _Telling:
         for claim in conflict.claims:
             if claim.kind in SAID_BY_PACKAGES:
                 self._said.setdefault(claim.name, []).append(claim)
+        self._narrowed = {
+            claim.target
+            for claims in self._said.values()
+            for claim in claims
+            if claim.allowed not in ("", ANY)
+        }
 
     def lines(self) -> Iterator[str]:
         for root in self._roots:
@@ -48,12 +55,36 @@ class _Telling:
             yield from self._below(name)
 
     def _below(self, name: str) -> Iterator[str]:
-        waiting = [(1, claim) for claim in reversed(self._said.pop(name, []))]
+        waiting = [(1, claim) for claim in reversed(self._claims_of(name))]
         while waiting:
             depth, claim = waiting.pop()
-            yield "  " * min(depth, MAX_DEPTH) + _said(claim)
-            deeper = self._said.pop(claim.target, [])
-            waiting += [(depth + 1, each) for each in reversed(deeper)]
+            line = _said(claim)
+            further = self._only_further(claim)
+            while further is not None and len(line) < MAX_JOINED:
+                line += f", which {_demand(further)}"
+                self._said.pop(further.name)
+                claim = further
+                further = self._only_further(claim)
+            yield "  " * min(depth, MAX_DEPTH) + line
+            waiting += [(depth + 1, each) for each in reversed(self._claims_of(claim.target))]
+
+    def _claims_of(self, name: str) -> list[Claim]:
+        """Return what a package says, once; nothing that somebody else says more exactly."""
+        return [claim for claim in self._said.pop(name, []) if not self._is_told_better(claim)]
+
+    def _is_told_better(self, claim: Claim) -> bool:
+        return claim.allowed == ANY and not claim.allowed_builds and claim.target in self._narrowed
+
+    def _only_further(self, claim: Claim) -> Claim | None:
+        """Return the one thing that the target says where it is just what this claim allows."""
+        said = self._said.get(claim.target, [])
+        if len(said) != 1 or claim.kind != "depends":
+            return None
+        (further,) = said
+        if further.fitting or further.builds or self._is_told_better(further):
+            return None
+        same = claim.allowed == (further.versions or ANY)
+        return further if same and not claim.allowed_builds else None
 
 
 def _asked(claim: Claim) -> str:
@@ -70,7 +101,7 @@ def _asked(claim: Claim) -> str:
         case "frozen":
             return f"{spec} is installed, and nothing that is installed may change"
         case "pin":
-            return f"{spec} is pinned"
+            return f"{spec} is pinned{f' in {claim.source}' if claim.source else ''}"
         case "remove":
             return f"you ask for {claim.name} to go"
         case _:
@@ -78,26 +109,36 @@ def _asked(claim: Claim) -> str:
 
 
 def _said(claim: Claim) -> str:
-    who = _speaker(claim)
+    return f"{_speaker(claim)} {_demand(claim)}"
+
+
+def _demand(claim: Claim) -> str:
+    """Return what is asked of the target, as the end of a sentence."""
     if claim.kind == "unreadable":
-        return f"{who} needs '{claim.specs[0]}', which xconda cannot honour"
+        return f"needs '{claim.specs[0]}', which xconda cannot honour"
     verb = "needs" if claim.kind == "depends" else "allows only"
     if len(claim.specs) == 1 or not claim.allowed:
         what = listed(claim.specs[:MAX_SPECS], "or")
     else:
         what = claim.target if claim.allowed == ANY else f"{claim.target} {claim.allowed}"
-    return f"{who} {verb} {what}{_lack(claim)}"
+        what += _of_builds(claim.allowed_builds)
+    return f"{verb} {what}{_lack(claim)}"
 
 
 def _speaker(claim: Claim) -> str:
     who = f"{claim.name} {claim.versions}" if claim.versions else f"every {claim.name}"
     if claim.fitting:
         who += f" that fits {listed(claim.fitting)}"
-    if claim.builds:
-        more = len(claim.builds) - MAX_BUILDS
-        builds = ", ".join(claim.builds[:MAX_BUILDS]) + (f" and {more} more" if more > 0 else "")
-        who += f" (build {builds})"
-    return who
+    return who + _of_builds(claim.builds)
+
+
+def _of_builds(builds: Sequence[str]) -> str:
+    """Return builds in brackets, the first few of them."""
+    if not builds:
+        return ""
+    more = len(builds) - MAX_BUILDS
+    told = ", ".join(builds[:MAX_BUILDS]) + (f" and {more} more" if more > 0 else "")
+    return f" (build {told})"
 
 
 def _lack(claim: Claim) -> str:

@@ -39,9 +39,11 @@ class Fact:
         name: The package that it is about; for ``depends`` and its like, the one that says so.
         spec: MatchSpec text, as its author wrote it.
         candidates: Mask of the candidates of ``name`` that say so.
+        source: Where a pin is written.
     """
 
     kind: FactKind
     name: str
     spec: str = ""
     candidates: int = 0
+    source: str = ""

@@ -35,6 +35,7 @@ class SolveProblem:
             channel says other things of the same archive.
         absent: Names that the solution must not have.
         virtual_packages: Facts of the machine.
+        pin_places: Pin to where it is written.
         spellings: Spec to how its author wrote it, where that is not its canonical text.
     """
 
@@ -51,6 +52,7 @@ class SolveProblem:
     tolerated: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     virtual_packages: tuple[VirtualPackage, ...] = ()
+    pin_places: Mapping[MatchSpec, str] = field(default_factory=dict)
     spellings: Mapping[MatchSpec, str] = field(default_factory=dict)
 
     def spelling(self, spec: MatchSpec) -> str:

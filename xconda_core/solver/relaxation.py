@@ -4,7 +4,7 @@ from typing import Literal
 
 from xconda_core.values import dataclass
 
-RelaxationKind = Literal["version", "name", "pin", "frozen", "drop"]
+RelaxationKind = Literal["version", "build", "name", "pin", "frozen", "machine", "drop"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,12 +12,13 @@ class Relaxation:
     """One change of what is asked, which with the others beside it lets the rest be had.
 
     Attributes:
-        kind: ``version``: ask for another version; ``name``: name the package too, so that it may
-            change; ``pin``: change a pin; ``frozen``: let installed packages change; ``drop``: do
+        kind: ``version``: ask for another version; ``build``: leave the build open; ``name``: name
+            the package too, so that it may change; ``pin``: change a pin; ``frozen``: let installed
+            packages change; ``machine``: it is for a machine with another fact; ``drop``: do
             without the package.
         name: The package.
         spec: What is asked now, in its author's words.
-        version: What it would become; empty where it goes.
+        version: What it would become, for ``build`` its build; empty where it goes or is open.
     """
 
     kind: RelaxationKind
@@ -31,6 +32,8 @@ class Relaxation:
         match self.kind:
             case "version":
                 return f"ask for {self.name}={self.version} instead of {self.spec}"
+            case "build":
+                return f"leave the build out of {self.spec}: it becomes {self.version}"
             case "name":
                 return f"ask for {self.name} too, which becomes {self.version}"
             case "pin":
@@ -38,6 +41,10 @@ class Relaxation:
                 return f"change the pin {self.spec}{example}"
             case "frozen":
                 return f"leave --freeze-installed out: {self.name} becomes {self.version}"
+            case "machine":
+                fact = self.name.removeprefix("__").upper()
+                value = f"={self.version}" if self.version else " to what that one has"
+                return f"if it is for another machine, set CONDA_OVERRIDE_{fact}{value}"
             case "drop":
                 return f"do without {self.spec}"
 

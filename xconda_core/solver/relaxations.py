@@ -4,6 +4,7 @@ Layer: solver. Pure; how far it looks is bounded by steps of the search, not by 
 same request gets the same advice.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
@@ -13,6 +14,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.events import Event, Reporter, SolveAdvanced
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.version import Version
+from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.solver.conflict import Claim, ConflictGraph
 from xconda_core.solver.problem import Solution
 from xconda_core.solver.relaxation import Relaxation, RelaxationKind, Way
@@ -22,6 +24,9 @@ from xconda_core.values import dataclass, replace
 
 MOST: Final = 3  # ways that are told
 STEPS: Final = 8192  # choices and dead ends of all attempts together
+MEASURED: Final = ("__cuda", "__glibc", "__osx", "__linux")  # facts that have a version to speak of
+ANY_VERSION: Final = "999"  # of a fact that must be there, whatever it is
+_AT_LEAST: Final = re.compile(r">=?\s*([0-9][0-9a-z.]*)")
 
 
 Attempt = Callable[[Request, Reporter, CancelToken], Solution]
@@ -81,6 +86,10 @@ def _mild_steps(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
         spec = claim.specs[0] if claim.specs else claim.name
         match claim.kind:
             case "request":
+                open_build = _without_build(spec, request)
+                if open_build:
+                    change = _replacing(spec, (open_build,))
+                    yield _Step("build", claim.name, spec, change)
                 bare = _without_version(spec, request)
                 if bare:
                     narrowed = partial(_asking_for, spec, bare)
@@ -93,6 +102,10 @@ def _mild_steps(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
                 yield _Step("pin", claim.name, spec, _unpinning(spec), narrowed)
             case "frozen":
                 yield _Step("frozen", claim.name, spec, _thawed)
+            case "depends" | "constrains" if claim.target in MEASURED:
+                fact, least = claim.target, _least(claim.specs)
+                change = _on_a_machine_with(fact, least or ANY_VERSION)
+                yield _Step("machine", fact, least, change)
 
 
 def _drops(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
@@ -104,13 +117,40 @@ def _drops(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
                 yield _Step("drop", claim.name, spec, _replacing(spec, ()))
 
 
-def _without_version(text: str, request: Request) -> str:
-    """Return a spec that leaves version and build open; empty where they are."""
+def _without_build(text: str, request: Request) -> str:
+    """Return a spec that leaves the build open; empty where it is."""
     spec = request.read(text)
-    if not spec.is_exact_name or (spec.version, spec.build, spec.build_number) == (None,) * 3:
+    if not spec.is_exact_name or (spec.build, spec.build_number) == (None, None):
         return ""
-    bare = str(MatchSpec(spec.name, fields=spec.fields))
-    return "" if "[" in bare else bare
+    return _plain(MatchSpec(spec.name, spec.version, fields=spec.fields))
+
+
+def _without_version(text: str, request: Request) -> str:
+    """Return a spec that leaves version and build open; empty where the version is."""
+    spec = request.read(text)
+    if not spec.is_exact_name or spec.version is None or spec.version.is_any:
+        return ""
+    return _plain(MatchSpec(spec.name, fields=spec.fields))
+
+
+def _plain(spec: MatchSpec) -> str:
+    """Return a spec as text; empty where it takes brackets to write it."""
+    text = str(spec)
+    return "" if "[" in text else text
+
+
+def _least(specs: Iterable[str]) -> str:
+    """Return the newest of the versions that specs ask for at least; empty where they ask none."""
+    found = [Version.parse(text) for spec in specs for text in _AT_LEAST.findall(spec)]
+    return max(found).text if found else ""
+
+
+def _on_a_machine_with(name: str, version: str) -> Change:
+    def apply(request: Request) -> Request:
+        others = [fact for fact in request.virtual_packages if fact.name != name]
+        return replace(request, virtual_packages=(*others, VirtualPackage(name, version)))
+
+    return apply
 
 
 def _asking_for(text: str, bare: str, series: str) -> Change:
@@ -153,6 +193,10 @@ def _thawed(request: Request) -> Request:
 
 def _relaxation(step: _Step, solution: Solution) -> Relaxation:
     record = solution.records.get(step.name)
+    if step.kind == "machine":
+        return Relaxation(kind="machine", name=step.name, spec="", version=step.spec)
+    if step.kind == "build" and record is not None:
+        return Relaxation(kind="build", name=step.name, spec=step.spec, version=record.build)
     version = "" if record is None or step.kind == "drop" else record.version
     if step.narrowed is not None:
         version = _series(version, step.spec)

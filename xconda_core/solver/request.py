@@ -1,6 +1,6 @@
 """What is asked of an environment, where, and by which rules. Layer: solver (values only)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from xconda_core.models.environment_state import EnvironmentState
@@ -50,6 +50,7 @@ class Request:
         specs: MatchSpec texts, in the user's words.
         rules: How far it reaches.
         pinned_packages: MatchSpec texts of the settings; those of the environment join them.
+        pins_written_in: Where those of the settings are.
         aggressive_updates: MatchSpec texts of packages that are always kept up to date.
         virtual_packages: Facts of the machine.
         pip_comes_with_python: Where ``python`` is new, ``pip`` comes along if it can be had.
@@ -62,10 +63,19 @@ class Request:
     specs: Sequence[str] = ()
     rules: RequestRules = DEFAULT_RULES
     pinned_packages: Sequence[str] = ()
+    pins_written_in: str = "pinned_packages"
     aggressive_updates: Sequence[str] = ()
     virtual_packages: Sequence[VirtualPackage] = ()
     pip_comes_with_python: bool = True
     read: Callable[[str], MatchSpec] = field(default=MatchSpec.parse)
+
+    @property
+    def pin_places(self) -> Mapping[str, str]:
+        """Each pin, as its author wrote it, to the file or setting that has it."""
+        own = self.state.prefix / "conda-meta" / "pinned"
+        return dict.fromkeys(self.state.pinned, str(own)) | dict.fromkeys(
+            self.pinned_packages, self.pins_written_in
+        )
 
     @property
     def pins(self) -> tuple[str, ...]:

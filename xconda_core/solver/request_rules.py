@@ -116,6 +116,7 @@ def _change(request: Request, made: Concessions) -> SolveProblem:
         kept_specs=kept,
         installed_specs=_python_series(state, named),
         pins=tuple(request.read(text) for text in request.pins),
+        pin_places={request.read(text): place for text, place in request.pin_places.items()},
         installed=_installed(request, made),
         kept_names=() if rules.prune else _others(state, named, kept),
         companions=_companions(state, request.pip_comes_with_python),
@@ -151,6 +152,7 @@ def _removal(request: Request, made: Concessions) -> SolveProblem:
     return SolveProblem(
         index=request.index,
         pins=tuple(request.read(text) for text in request.pins),
+        pin_places={request.read(text): place for text, place in request.pin_places.items()},
         installed=_installed(request, made),
         kept_names=tuple(sorted(state.installed.keys() - gone)),
         absent=frozenset(gone),

@@ -223,9 +223,9 @@ class Universe:
             self.fresh.append(Clause({number: table.present}, Fact("remove", name)))
         for pin in self._pins.get(name, ()):
             wrong = table.present & ~table.matching(pin)
-            self.fresh.append(
-                Clause({number: wrong}, Fact("pin", name, self._problem.spelling(pin)))
-            )
+            place = self._problem.pin_places.get(pin, "")
+            fact = Fact("pin", name, self._problem.spelling(pin), source=place)
+            self.fresh.append(Clause({number: wrong}, fact))
         for carrier, row in self._waiting.pop(name, ()):
             self.fresh.extend(self._clauses(carrier, row))
         return number

@@ -56,7 +56,7 @@ class Unsatisfiable(XcondaError):
         )
         lines = explanation(conflict)
         self.why = "\n    ".join(["these exclude each other:", *lines])
-        self.fix = _checked_fix(conflict, relaxations) if relaxations else _fix(conflict)
+        self.fix = _checked_fix(relaxations) if relaxations else _fix(conflict)
 
     def with_relaxations(self, ways: tuple[Way, ...]) -> "Unsatisfiable":
         """Return the same refusal with what would do instead."""
@@ -77,13 +77,15 @@ class Unsatisfiable(XcondaError):
         return self._sizes
 
 
-def _checked_fix(conflict: ConflictGraph, ways: tuple[Way, ...]) -> str:
+def _checked_fix(ways: tuple[Way, ...]) -> str:
     told = [" and ".join(change.words for change in way) for way in ways]
-    told += [_way(claim) for claim in conflict.claims if claim.target.startswith("__")]
-    return "; or ".join(dict.fromkeys(way for way in told if way)) + "."
+    if len(told) == 1:
+        return f"{told[0]}."
+    return "\n    ".join(["any one of these would do:", *told])
 
 
 def _fix(conflict: ConflictGraph) -> str:
+    """Return what may help, unchecked."""
     ways = [_way(claim) for claim in conflict.claims]
     requests = conflict.requests()
     if len(requests) > 1:
