@@ -1,13 +1,13 @@
-"""Forty requests that real channels cannot meet, of as many kinds as there are in practice."""
+"""Requests that real channels cannot meet, of as many kinds as there are in practice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from tests.solver.conftest import CHANNELS, document
 from tests.solver.readable import asking, environment
 from xconda_core.events import silent
-from xconda_core.models.channel import Channel
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.virtual_package import VirtualPackage
@@ -27,6 +27,7 @@ OLD_LINUX = (
     VirtualPackage("__linux"),
     VirtualPackage("__glibc", "2.12"),
 )
+GPU = (*LINUX, VirtualPackage("__cuda", "12.4"))
 OLD_GPU = (*LINUX, VirtualPackage("__cuda", "11.4"))
 OLD_MAC = (VirtualPackage("__unix"), VirtualPackage("__osx", "10.15"))
 WINDOWS = (VirtualPackage("__win", "10"),)
@@ -48,7 +49,7 @@ class Refusal:
 
     asks: tuple[str, ...]
     state: EnvironmentState = NEW
-    more: Mapping[str, object] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
     machine: tuple[VirtualPackage, ...] = LINUX
     channels: tuple[str, ...] = ("conda-forge",)
     subdir: str = "linux-64"
@@ -77,16 +78,19 @@ def index_of(channels: tuple[str, ...], subdir: str, before: str = "") -> Channe
     return ChannelIndex(records, "strict", silent, PublicationLimits.at(0, before, (), {}))
 
 
-def asks(*texts: str, **more: object) -> Refusal:
+def asks(*texts: str, **more: Any) -> Refusal:
     """Return a request of a new environment, on conda-forge."""
     return Refusal(asks=texts, more=more)
 
+
+NUMPY_OF_310 = "numpy 1.26.4 py310_0 needs python >=3.10,<3.11.0a0 and python_abi 3.10.* *_cp310"
 
 REFUSALS: Mapping[str, Refusal] = {
     # two requests, and what stands between them
     "two-requests": asks("python=3.9", "numpy=2.5"),
     "a-package-in-between": asks("python=3.11", "pandas=2.1", "numpy=2.0"),
     "deep": asks("python=3.13", "jupyterlab", "geopandas", "gdal=3.8.4"),
+    "deeper": asks("python=3.8", "jupyterlab"),
     "only-old-versions-fit": asks("python=3.9", "scipy>=1.15"),
     "libraries-apart": asks("libarrow=14", "pyarrow=21"),
     "below-the-surface": asks("libgdal=3.6", "libarrow=20"),
@@ -94,29 +98,38 @@ REFUSALS: Mapping[str, Refusal] = {
     "noarch-and-python": asks("python=3.9", "jupyterlab>=4.5", "numpy"),
     "the-same-name-twice": asks("numpy>=2", "pandas", "numpy<2"),
     "three-at-once": asks("python=3.12", "numba=0.57", "numpy>=2", "pandas"),
+    "two-conflicts-at-once": asks(
+        "python=3.11", "tensorflow=2.15", "numpy>=2", "pandas>=2.2", "protobuf=3.20"
+    ),
     "a-compiled-library": asks("protobuf=4.25", "libprotobuf=5"),
     "openssl-generations": asks("openssl=1.1", "python=3.13", "requests"),
     "r-generations": asks("r-base=4.2", "r-ggplot2>=3.5.1"),
+    "a-constraint": asks("sqlalchemy=1.4", "pandas=3"),
+    "generations-of-notebooks": asks("jupyterlab=3", "notebook=7", "python=3.12"),
+    "through-an-optional-part": asks("pydantic=1", "fastapi>=0.130"),
     # variants
     "blas-variants": asks("blas=*=openblas", "libblas=*=*mkl", "numpy"),
-    "mkl-unwanted": asks("nomkl", "pytorch=2.9=*mkl*"),
+    "mkl-unwanted": asks("nomkl", "pytorch=2.9.*=*mkl*"),
     "mpi-variants": asks("mpi=*=mpich", "hdf5=*=mpi_openmpi*"),
-    "openmp-variants": asks("_openmp_mutex=*=*gnu", "pytorch=2.9=cpu_mkl*301"),
-    "free-threaded-python": asks("python=3.13=*_cp313t", "numba"),
-    "a-build-for-another-python": asks("python=3.12", "numpy=2.2=py311*"),
+    "openmp-variants": asks("_openmp_mutex=*=*gnu", "pytorch=2.9.*=cpu_mkl*_101"),
+    "free-threaded-python": asks("python=3.13.*=*_cp313t", "numba"),
     # facts of the machine
     "a-fact-of-the-machine": asks("python=3.15", "tensorflow"),
     "nothing-provides-it": asks("tensorflow=2.14"),
-    "no-gpu": asks("pytorch=2.9=cuda*", "python=3.12"),
+    "no-gpu": asks("pytorch=2.9.*=cuda*", "python=3.12"),
     "old-driver": Refusal(asks=("cuda-version=12.9", "pytorch"), machine=OLD_GPU),
+    "another-cuda": Refusal(asks=("cupy", "cuda-version=11.8"), machine=GPU),
     "old-libc": Refusal(asks=("numpy=2.5",), machine=OLD_LINUX),
     "old-macos": Refusal(asks=("numpy=2.5",), machine=OLD_MAC, subdir="osx-arm64"),
-    "for-windows-only": asks("ipykernel=7=pyh6dadd2b*"),
+    "for-windows-only": asks("ipykernel=7.*=pyh6dadd2b*"),
     "a-fact-as-a-request": asks("__cuda>=12", "pytorch"),
     # the environment
     "against-a-pin": asks("numpy=2.5", pinned_packages=["python=3.10"]),
     "the-pinned-package-itself": asks("python=3.12", pinned_packages=["python=3.10"]),
-    "two-pins": asks("pandas", pinned_packages=["numpy<2", "numpy>=2.1"]),
+    "two-pins": Refusal(
+        asks=("scipy",), state=environment("", pinned=["numpy=1.21", "python=3.13"])
+    ),
+    "pins-of-one-name": asks("pandas", pinned_packages=["numpy<2", "numpy>=2.1"]),
     "against-installed-python": Refusal(asks=("numpy=2.5",), state=environment(OLD_PYTHON)),
     "against-history": Refusal(
         asks=("scipy>=1.16",),
@@ -124,26 +137,32 @@ REFUSALS: Mapping[str, Refusal] = {
     ),
     "new-python-against-history": Refusal(
         asks=("python=3.13",),
-        state=environment(
-            f"{OLD_PYTHON}\nnumpy 1.26.4 py310hb13e2d6_0\npandas 1.5.3 py310h9b08913_1",
-            requested="python=3.10; numpy=1.26; pandas=1.5",
-        ),
+        state=environment(f"{OLD_PYTHON}\n{NUMPY_OF_310}", requested="python=3.10; numpy=1.26"),
     ),
     "frozen": Refusal(
         asks=("pandas=2.3",),
-        state=environment("python 3.12.3 hab00c5b_0_cpython\nnumpy 1.21.6 py310h45f3432_0"),
+        state=environment("numpy 1.21.6 py310h45f3432_0"),
         more={"update": "frozen"},
+    ),
+    "frozen-python": Refusal(
+        asks=("scipy>=1.16",), state=environment(OLD_PYTHON), more={"update": "frozen"}
     ),
     # nothing of that name, version or build
     "misspelt": asks("matplotlb"),
-    "a-name-of-pypi": asks("sklearn", "opencv-python"),
+    "names-of-pypi": asks("sklearn", "opencv-python"),
     "no-such-version": asks("numpy=0.1"),
     "a-version-to-come": asks("python>=3.99", "numpy"),
     "between-versions": asks("pandas=2.4"),
     "no-such-build": asks("numpy=2.2=py27*"),
-    "a-name-of-another-platform": Refusal(asks=("pywin32-ctypes",)),
+    "a-build-of-a-series": asks("pytorch=2.9=*mkl*", "python=3.12"),
+    "no-such-feature": asks("numpy[track_features=nomkl]"),
+    "no-such-pattern": asks("*-nightly=99"),
     # channels
     "hidden-by-a-channel": Refusal(asks=("pytorch=2.9",), channels=("pytorch", "conda-forge")),
-    "published-later": Refusal(asks=("numpy=2.4",), before="2025-01-01"),
-    "a-dependency-that-no-channel-has": Refusal(asks=("conda-build=25",)),
+    "an-older-channel-first": Refusal(
+        asks=("pytorch=2.5", "numpy=2.2", "python=3.13"),
+        channels=("pytorch", "nvidia", "conda-forge"),
+    ),
+    "published-later": Refusal(asks=("jupyterlab=4.5",), before="2025-01-01"),
+    "a-dependency-that-no-channel-has": asks("weasel"),
 }

@@ -150,7 +150,7 @@ def test_a_misspelt_name_meets_its_neighbours_and_the_channels_searched() -> Non
 
     assert refused.what == "No package matches 'nunpy'."
     assert refused.why == "in main, no package is named nunpy."
-    assert refused.fix == "did you mean numpy? name a channel that has it with -c CHANNEL."
+    assert refused.fix == "did you mean numpy? Or name a channel that has it with -c CHANNEL."
 
 
 def test_a_missing_version_meets_those_there_are() -> None:

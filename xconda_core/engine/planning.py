@@ -36,6 +36,7 @@ from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.repodata.scoped_index import ScopedIndex
 from xconda_core.solver.fulfil import Fulfilment, fulfil, skips_solve
+from xconda_core.solver.newness import Newness
 from xconda_core.solver.not_found import PackagesNotFound
 from xconda_core.solver.request import Request
 from xconda_core.solver.unsatisfiable import Unsatisfiable
@@ -103,7 +104,7 @@ def solved(
     # What stays after a removal is what is there: no channel has a say in it.
     needs_index = request.verb != "remove" and not skips_solve(asked)
 
-    def answer(repodata_fn: str) -> Fulfilment:
+    def answer(repodata_fn: str) -> tuple[Fulfilment, tuple[Newness, ...]]:
         wish = asked
         if needs_index:
             load = partial(wiring.index, report=report, cancel=cancel, repodata_fn=repodata_fn)
@@ -113,19 +114,20 @@ def solved(
         if settings.prefix_data_interoperability:
             wish = replace(wish, index=HeldIndex(wish.index, held_records(state, specs)))
         report(PhaseStarted("solve"))
-        return fulfil(wish, wiring.solve, report, cancel)
+        found = fulfil(wish, wiring.solve, report, cancel)
+        return found, wiring.newness(wish, found.records, cancel) if request.prove else ()
 
     strange = strange_solver(settings)
     if strange:
         report(Noticed("warning", strange))
     lists = settings.repodata_fns if needs_index else settings.repodata_fns[-1:]
-    found = first_answer(lists, answer, (PackagesNotFound, Unsatisfiable), report)
+    found, newness = first_answer(lists, answer, (PackagesNotFound, Unsatisfiable), report)
     records = {name: each for name, each in found.records.items() if each.subdir != PYPI}
     return WantedState(
         records=records,
         entry=history_entry(request, found.specs, state, found.neutered),
         reinstalled=found.reinstalled,
-        newness=wiring.newness(asked, records, cancel) if request.prove else (),
+        newness=newness,
         python_removed=removed,
     )
 
@@ -147,6 +149,7 @@ def _asked(
         specs=specs,
         rules=request_rules(request, settings),
         pinned_packages=settings.pinned_packages if pinned else (),
+        pins_written_in=settings.origins.get("pinned_packages", "pinned_packages"),
         aggressive_updates=() if settings.offline else settings.aggressive_update_packages,
         virtual_packages=wiring.virtual_packages(),
         pip_comes_with_python=settings.add_pip_as_python_dependency,

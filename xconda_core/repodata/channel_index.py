@@ -23,7 +23,7 @@ from xconda_core.repodata.dependents import (
     dependents_among,
     sayings,
 )
-from xconda_core.repodata.index import Dependent, Saying
+from xconda_core.repodata.index import Dependent, Saying, WhyWithheld, Withheld
 from xconda_core.repodata.index_store import IndexStore
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
@@ -196,6 +196,23 @@ class ChannelIndex:
                 self.prefetch(found.needed_names)
         return self._candidates[name]
 
+    def withheld(self, name: str) -> Sequence[Withheld]:
+        """Return what channels have of ``name`` that priority or ``exclude_newer`` hides.
+
+        Raises:
+            XcondaError: what is said of it cannot be had.
+        """
+        found: dict[Withheld, None] = {}
+        for number, (channel, folders) in enumerate(self._channels_with(name)):
+            limit = self._limits.limit(name, folders[0].folder.channel_url)
+            is_hidden = number > 0 and self._priority == "strict"
+            for listing in Rows.joined(folder.rows(name, _unheard) for folder in folders).listings:
+                is_late = limit is not None and listing.published > limit
+                if is_late or is_hidden:
+                    why: WhyWithheld = "exclude_newer" if is_late else "priority"
+                    found[Withheld(channel.name, listing.version, listing.build, why)] = None
+        return tuple(found)
+
     def prefetch(self, names: Iterable[str]) -> None:
         """Start bringing here what is said of ``names`` and of what they may depend on."""
         with self._lock:
@@ -333,6 +350,11 @@ class ChannelIndex:
                 self._report(Noticed("warning", f"{text}, which xconda cannot install yet."))
                 return True
         return False
+
+
+def _unheard(fn: str, why: str) -> None:
+    """Say nothing of a record that is left out: it was said before."""
+    del fn, why
 
 
 def _note(left_out: list[LeftOut], place: int, fn: str, why: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import canonical_name
-from xconda_core.repodata.index import Candidates, Index
+from xconda_core.repodata.index import Candidates, Index, Withheld
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.values import replace
 
@@ -41,3 +41,7 @@ class HeldIndex:
         if record is None:
             return self._main.candidates(name)
         return MemoryIndex([replace(record, name=name)]).candidates(name)
+
+    def withheld(self, name: str) -> Sequence[Withheld]:
+        """Return what channels have of ``name`` beside its candidates."""
+        return self._main.withheld(name)

@@ -5,10 +5,11 @@ a test, parsed JSON, shards, or a memory-mapped file.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.values import dataclass
 
 
 class Candidates(Protocol):
@@ -81,6 +82,27 @@ class Dependent(NamedTuple):
     sayings: tuple[Saying, ...]
 
 
+WhyWithheld = Literal["priority", "exclude_newer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A package that a channel has and that is no candidate.
+
+    Attributes:
+        channel: The channel, as the user would say it.
+        version: Version literal.
+        build: Build string.
+        why: ``priority``: a channel that comes first has the name too; ``exclude_newer``: it was
+            published too late.
+    """
+
+    channel: str
+    version: str
+    build: str
+    why: WhyWithheld
+
+
 class Index(Protocol):
     """Everything that the configured channels offer for one platform and ``noarch``."""
 
@@ -90,6 +112,10 @@ class Index(Protocol):
 
     def names(self) -> Iterable[str]:
         """Return every package name that the index knows, for search and for near misses."""
+        ...
+
+    def withheld(self, name: str) -> Sequence[Withheld]:
+        """Return what channels have of ``name`` beside its candidates; asked where these fail."""
         ...
 
     @property

@@ -11,7 +11,7 @@ from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.candidates import SortedCandidates, arrange
 from xconda_core.repodata.dependents import dependents_among, sayings
-from xconda_core.repodata.index import Dependent
+from xconda_core.repodata.index import Dependent, Withheld
 from xconda_core.repodata.listing import Listing
 from xconda_core.repodata.rows import Rows
 from xconda_core.values import dataclass
@@ -72,6 +72,11 @@ class MemoryIndex:
                 place = self._order[record.channel_name]
             channels[place].append(_row(record))
         return arrange(name, map(Rows.joined, channels), self._priority, _refuse)
+
+    def withheld(self, name: str) -> tuple[Withheld, ...]:
+        """Return nothing: all that there is are candidates."""
+        del name
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

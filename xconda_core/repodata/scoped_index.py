@@ -6,7 +6,7 @@ hides, for that package only: what the package depends on comes from the configu
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xconda_core.repodata.index import Candidates, Index
+from xconda_core.repodata.index import Candidates, Index, Withheld
 
 
 class ScopedIndex:
@@ -37,3 +37,7 @@ class ScopedIndex:
     def candidates(self, name: str) -> Candidates | None:
         """Return the candidates of ``name``, or None where its channels have it not."""
         return self._scopes.get(name, self._main).candidates(name)
+
+    def withheld(self, name: str) -> Sequence[Withheld]:
+        """Return what the channels of ``name`` have of it beside its candidates."""
+        return self._scopes.get(name, self._main).withheld(name)

@@ -259,10 +259,7 @@ class _Carrier:
             existing=version_ranges(other, other.present) if other and not allowed else "",
         )
 
-
-    def _allowed_builds(
-        self, topic: Topic, facts: Sequence[Fact], allowed: int
-    ) -> tuple[str, ...]:
+    def _allowed_builds(self, topic: Topic, facts: Sequence[Fact], allowed: int) -> tuple[str, ...]:
         """Return the patterns of builds that are asked for where they are what matters.
 
         Those of versions that somebody else insists on come first.

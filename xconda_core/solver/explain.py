@@ -49,7 +49,7 @@ class _Telling:
 
     def lines(self) -> Iterator[str]:
         for root in self._roots:
-            yield _asked(root)
+            yield asked_words(root)
             yield from self._below(root.target)
         for name in list(self._said):
             yield from self._below(name)
@@ -61,7 +61,7 @@ class _Telling:
             line = _said(claim)
             further = self._only_further(claim)
             while further is not None and len(line) < MAX_JOINED:
-                line += f", which {_demand(further)}"
+                line += f", which {demand_words(further)}"
                 self._said.pop(further.name)
                 claim = further
                 further = self._only_further(claim)
@@ -87,7 +87,8 @@ class _Telling:
         return further if same and not claim.allowed_builds else None
 
 
-def _asked(claim: Claim) -> str:
+def asked_words(claim: Claim) -> str:
+    """Return who wants what, as a sentence."""
     spec = claim.specs[0] if claim.specs else claim.name
     match claim.kind:
         case "request":
@@ -109,10 +110,10 @@ def _asked(claim: Claim) -> str:
 
 
 def _said(claim: Claim) -> str:
-    return f"{_speaker(claim)} {_demand(claim)}"
+    return f"{speaker_words(claim)} {demand_words(claim)}"
 
 
-def _demand(claim: Claim) -> str:
+def demand_words(claim: Claim) -> str:
     """Return what is asked of the target, as the end of a sentence."""
     if claim.kind == "unreadable":
         return f"needs '{claim.specs[0]}', which xconda cannot honour"
@@ -125,7 +126,8 @@ def _demand(claim: Claim) -> str:
     return f"{verb} {what}{_lack(claim)}"
 
 
-def _speaker(claim: Claim) -> str:
+def speaker_words(claim: Claim) -> str:
+    """Return which versions and builds of a package say so."""
     who = f"{claim.name} {claim.versions}" if claim.versions else f"every {claim.name}"
     if claim.fitting:
         who += f" that fits {listed(claim.fitting)}"

@@ -21,7 +21,7 @@ from xconda_core.solver.consistency import lacks
 from xconda_core.solver.needs import dependency_names, needs_of, reached
 from xconda_core.solver.partial import dependencies_only, named_only, needing_nothing
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
-from xconda_core.solver.relaxations import relaxations
+from xconda_core.solver.relaxations import on_any_machine, relaxations
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
 from xconda_core.solver.request_rules import problem_for, relaxed, removed_names
 from xconda_core.solver.unsatisfiable import Unsatisfiable
@@ -69,8 +69,10 @@ def fulfil(request: Request, solve: Solver, report: Reporter, cancel: CancelToke
         solution = solving.run()
     except Unsatisfiable as refusal:
         if request.rules.deps != "none":
-            ways = relaxations(request, refusal.conflict, partial(attempt, solve), cancel)
-            raise refusal.with_relaxations(ways) from None
+            trying = partial(attempt, solve)
+            told = on_any_machine(request, refusal, trying, cancel)
+            ways = relaxations(request, told.conflict, trying, cancel)
+            raise told.with_relaxations(ways) from None
         report(Noticed("warning", f"what is named is installed all the same, but {refusal.what}"))
         solving = _Solving(needing_nothing(request), solve, report, cancel)
         solution = solving.run()

@@ -1,17 +1,18 @@
 """Something that the user asks for exists nowhere: say what is near it. Layer: solver. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
-from xconda_core.models.match_spec import MatchSpec
-from xconda_core.models.nearest import nearest_words
+from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
+from xconda_core.models.version import InvalidVersion, Version
+from xconda_core.repodata.index import Withheld
+from xconda_core.solver.near_names import near_names
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import SolveProblem
 from xconda_core.solver.universe import Universe
 from xconda_core.values import dataclass
 
-NEAREST: Final = 4
 NEWEST: Final = 5
 
 
@@ -28,7 +29,11 @@ class MissingRequest:
         next_versions: Those next to what is asked, the one below first; empty where the spec names
             no range.
         builds: Builds of the versions that the spec allows, where only the build is amiss.
+        is_in_brackets: Only what the spec asks besides version and build is amiss.
+        series: The same spec for a whole series of versions, where that would do: before a build
+            ``=1.2`` means 1.2 itself.
         nearest: Names that are spelt much like it.
+        withheld: What the configured channels have of it and the configuration hides, newest first.
     """
 
     spec: str
@@ -38,7 +43,10 @@ class MissingRequest:
     version_count: int = 0
     next_versions: tuple[str, ...] = ()
     builds: tuple[str, ...] = ()
+    is_in_brackets: bool = False
+    series: str = ""
     nearest: tuple[str, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
 
 
 class PackagesNotFound(XcondaError):
@@ -58,7 +66,7 @@ class PackagesNotFound(XcondaError):
         where = ", ".join(channels) or "no channel at all"
         self.what = f"No package matches {asked}."
         self.why = f"in {where}, " + "; ".join(_why(each) for each in missing) + "."
-        self.fix = _fix(missing)
+        self.fix = _fixes(missing)
 
 
 def missing_requests(problem: SolveProblem, universe: Universe) -> tuple[MissingRequest, ...]:
@@ -71,23 +79,46 @@ def missing_requests(problem: SolveProblem, universe: Universe) -> tuple[Missing
 
 
 def _described(spec: MatchSpec, problem: SolveProblem, universe: Universe) -> MissingRequest:
+    text = problem.spelling(spec)
     if not spec.is_exact_name:
-        return MissingRequest(spec=problem.spelling(spec), name=spec.name)
+        return MissingRequest(spec=text, name=spec.name)
     table = universe.table(universe.number(spec.name))
+    withheld = () if table.is_virtual else _withheld(spec, problem)
     if not table.count:
-        near = () if table.is_virtual else _nearest(spec.name, problem.index.names())
-        return MissingRequest(spec=problem.spelling(spec), name=spec.name, nearest=near)
+        near = () if table.is_virtual or withheld else near_names(spec.name, problem.index.names())
+        return MissingRequest(spec=text, name=spec.name, nearest=near, withheld=withheld)
     versions = [version.text for version in table.versions_of(table.present)]
-    builds = table.builds_of(table.matching_version(spec))
+    fitting = table.builds_of(table.matching_version(spec))
+    asks_build = spec.build is not None or spec.build_number is not None
     return MissingRequest(
-        spec=problem.spelling(spec),
+        spec=text,
         name=spec.name,
         versions=tuple(versions[: -NEWEST - 1 : -1]),
         oldest=versions[0],
         version_count=len(versions),
         next_versions=_next_to(spec, table),
-        builds=tuple(builds[:NEWEST]),
+        builds=tuple(fitting[:NEWEST]) if asks_build else (),
+        is_in_brackets=bool(fitting) and not asks_build,
+        series=_series(spec, table),
+        withheld=withheld,
     )
+
+
+def _withheld(spec: MatchSpec, problem: SolveProblem) -> tuple[Withheld, ...]:
+    """Return what would do but for the configuration, a version of a channel once."""
+    found: dict[tuple[str, str], tuple[Version, Withheld]] = {}
+    for each in problem.index.withheld(spec.name):
+        try:
+            version = Version.parse(each.version)
+        except InvalidVersion:
+            continue
+        would_do = (spec.version is None or spec.version.matches(version)) and (
+            spec.build is None or spec.build.matches(each.build)
+        )
+        if would_do:
+            found.setdefault((each.channel, each.version), (version, each))
+    newest = sorted(found.values(), key=lambda item: item[0], reverse=True)
+    return tuple(each for _, each in newest)
 
 
 def _next_to(spec: MatchSpec, table: PackageTable) -> tuple[str, ...]:
@@ -103,58 +134,103 @@ def _next_to(spec: MatchSpec, table: PackageTable) -> tuple[str, ...]:
     return (*below[-1:], *above[:1])
 
 
-def _nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:
-    known = sorted(names)
-    near = [*nearest_words(name, known, count=NEAREST, cutoff=0.75)]
-    if len(name) > 2:
-        inside = [each for each in known if name in each]
-        near += sorted(inside, key=lambda each: (len(each), each))
-    return tuple(dict.fromkeys(near))[:NEAREST]
+def _series(spec: MatchSpec, table: PackageTable) -> str:
+    """Return the spec for the series of its one version, where there are such builds."""
+    if spec.build is None or spec.version is None:
+        return ""
+    text = f"{spec.name}={str(spec.version).removeprefix('==')}.*={spec.build}"
+    try:
+        series = MatchSpec.parse(text)
+    except InvalidMatchSpec:
+        return ""
+    return text if table.matching(series) else ""
 
 
 def _why(missing: MissingRequest) -> str:
+    if missing.withheld:
+        return f"{missing.name} {_are_hidden(missing)}"
+    if missing.versions:
+        return _other_versions(missing)
+    if "*" in missing.name:
+        return f"nothing has a name, version and build that fit {missing.spec}"
+    if missing.name.startswith("__"):
+        return f"{missing.name} is a fact of the machine, and what is asked is not so here"
+    return f"no package is named {missing.name}"
+
+
+def _other_versions(missing: MissingRequest) -> str:
+    if missing.series:
+        return f"{missing.name} has such builds, of other versions of that series"
     if missing.builds:
         builds = ", ".join(missing.builds)
         return f"{missing.name} of that version has other builds only, such as {builds}"
+    if missing.is_in_brackets:
+        return f"no {missing.name} has what the brackets ask for"
     if missing.version_count == 1:
         return f"the only version of {missing.name} is {missing.oldest}"
     if missing.next_versions:
         has = f"{missing.name} has {missing.version_count} versions, {missing.oldest} to"
         return f"{has} {missing.versions[0]}; next to that {_are(missing.next_versions)}"
+    versions = ", ".join(missing.versions)
+    more = missing.version_count - len(missing.versions)
+    older = f" and {more} older, down to {missing.oldest}" if more else ""
+    return f"the versions of {missing.name} are {versions}{older}"
+
+
+def _are_hidden(missing: MissingRequest) -> str:
+    """Return which versions there are, and what hides them."""
+    first = missing.withheld[0]
+    alike = [each for each in missing.withheld if (each.channel, each.why) == _place(first)]
+    more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+    if first.why == "exclude_newer":
+        return f"{first.version}{more} of {first.channel} came later than exclude_newer allows"
+    hidden = f"{first.version}{more} of {first.channel} is hidden by a channel before it"
+    return f"{hidden}: channel_priority is strict"
+
+
+def _place(withheld: Withheld) -> tuple[str, str]:
+    return withheld.channel, withheld.why
+
+
+def _fixes(missing: tuple[MissingRequest, ...]) -> str:
+    """Return what to do; of several requests, one line for each."""
+    if len(missing) == 1:
+        return _fix(missing[0])
+    return "\n    ".join(["for each of them:", *(f"{each.spec}: {_fix(each)}" for each in missing)])
+
+
+def _fix(missing: MissingRequest) -> str:
+    if missing.withheld:
+        if missing.withheld[0].why == "exclude_newer":
+            return (
+                f"lift it for {missing.name}: `exclude_newer_package: {{{missing.name}: false}}`."
+            )
+        return f"take it from there: `{missing.withheld[0].channel}::{missing.spec}`."
     if missing.versions:
-        versions = ", ".join(missing.versions)
-        more = missing.version_count - len(missing.versions)
-        older = f" and {more} older, down to {missing.oldest}" if more else ""
-        return f"the versions of {missing.name} are {versions}{older}"
+        return _fix_version(missing)
     if missing.name.startswith("__"):
-        return f"{missing.name} is a fact of the machine, which this machine does not have"
-    return f"no package is named {missing.name}"
+        fact = missing.name.removeprefix("__").upper()
+        return f"if it is for another machine, set CONDA_OVERRIDE_{fact} to what that one has."
+    if "*" in missing.name:
+        return "see what there is with `xconda search PATTERN`."
+    if missing.nearest:
+        near = " or ".join(missing.nearest)
+        return f"did you mean {near}? Or name a channel that has it with -c CHANNEL."
+    return "name a channel that has it with -c CHANNEL."
 
 
-def _fix(missing: tuple[MissingRequest, ...]) -> str:
-    ways = []
-    near = list(dict.fromkeys(name for each in missing for name in each.nearest))
-    if near:
-        ways.append(f"did you mean {' or '.join(near)}?")
-    if any(each.builds for each in missing):
-        ways.append("leave the build out.")
-    if any(each.versions and not each.builds for each in missing):
-        ways.append(_other_versions(missing))
-    if not all(each.versions for each in missing):
-        ways.append("name a channel that has it with -c CHANNEL.")
-    return " ".join(ways)
+def _fix_version(missing: MissingRequest) -> str:
+    if missing.series:
+        return f"ask for {missing.series}: before a build, a version means itself alone."
+    if missing.builds:
+        return "leave the build out."
+    if missing.is_in_brackets:
+        return "leave the brackets out."
+    if missing.next_versions:
+        near = " or ".join(f"{missing.name}={version}" for version in missing.next_versions)
+        return f"ask for {near}, or leave the version out."
+    return "ask for a version that exists, or leave it out."
 
 
-def _other_versions(missing: tuple[MissingRequest, ...]) -> str:
-    near = [
-        " or ".join(f"{each.name}={version}" for version in each.next_versions)
-        for each in missing
-        if each.next_versions and not each.builds
-    ]
-    if not near:
-        return "ask for a version that exists, or leave it out."
-    return f"ask for {' and for '.join(near)}, or leave the version out."
-
-
-def _are(versions: tuple[str, ...]) -> str:
+def _are(versions: Sequence[str]) -> str:
     return f"is {versions[0]}" if len(versions) == 1 else f"are {' and '.join(versions)}"

@@ -6,7 +6,7 @@ Layer: solver. Pure.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xconda_core.models.package_record import PackageRecord, same_archive
-from xconda_core.repodata.index import Candidates, Index
+from xconda_core.repodata.index import Candidates, Index, Withheld
 from xconda_core.solver.needs import needs_of
 from xconda_core.solver.request import Request
 from xconda_core.values import dataclass, replace
@@ -64,6 +64,9 @@ class _WithoutNeeds:
 
     def names(self) -> Iterable[str]:
         return self.index.names()
+
+    def withheld(self, name: str) -> Sequence[Withheld]:
+        return self.index.withheld(name)
 
     def candidates(self, name: str) -> Candidates | None:
         found = self.index.candidates(name)

@@ -38,7 +38,7 @@ class Relaxation:
                 return f"ask for {self.name} too, which becomes {self.version}"
             case "pin":
                 example = f", for example to {self.name}={self.version}" if self.version else ""
-                return f"change the pin {self.spec}{example}"
+                return f"change the pin {self.spec}{example}, or set it aside with --no-pin"
             case "frozen":
                 return f"leave --freeze-installed out: {self.name} becomes {self.version}"
             case "machine":

@@ -68,6 +68,8 @@ def relaxations(
     ways: list[Way] = []
     pairs: list[tuple[_Step, _Step]] = []
     for step in _mild_steps(request, conflict.claims):
+        if step.kind == "version" and any(way[0].spec == step.spec for way in ways):
+            continue  # an open build is enough
         ways += search.ways((step,), request)
         # Where one change uncovers the next conflict, a change there may do the rest.
         others = _mild_steps(request, search.uncovered)
@@ -78,6 +80,32 @@ def relaxations(
             if len(ways) < MOST:
                 ways += search.ways(steps, request)
     return tuple(ways[:MOST])
+
+
+def on_any_machine(
+    request: Request, refusal: Unsatisfiable, attempt: Attempt, cancel: CancelToken
+) -> Unsatisfiable:
+    """Return the refusal of ``request`` that does not hang on facts of the machine, if there is.
+
+    That some builds want a graphics card is no reason where none fits in any case.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
+    claims = refusal.conflict.claims
+    facts = {claim.target: _least(claim.specs) for claim in claims if claim.target in MEASURED}
+    if not facts or len(facts) == len(claims):
+        return refusal
+    for name, least in facts.items():
+        request = _on_a_machine_with(name, least or ANY_VERSION)(request)
+    try:
+        _Bounded(attempt, cancel).attempt(request)
+    except Unsatisfiable as other:
+        hangs_on_facts = any(claim.target.startswith("__") for claim in other.conflict.claims)
+        return refusal if hangs_on_facts else other
+    except (_TooFar, XcondaError):
+        cancel.check()
+    return refusal
 
 
 def _mild_steps(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
@@ -243,6 +271,11 @@ class _Bounded(CancelToken):
         self._before = 0
         self._now = 0
 
+    def attempt(self, request: Request) -> Solution:
+        """Return a solution; raises as the attempt does, or :class:`_TooFar`."""
+        self._before, self._now = self._before + self._now, 0
+        return self._attempt(request, self._count, self)
+
     def ways(self, steps: tuple[_Step, ...], request: Request) -> list[Way]:
         """Return the way that ``steps`` are, if they help: as near as can be to what is asked."""
         solution = self._answer([step.apply for step in steps], request)
@@ -269,10 +302,9 @@ class _Bounded(CancelToken):
         """Return a solution after ``changes``; None where there is none, or it is too far."""
         for change in changes:
             request = change(request)
-        self._before, self._now = self._before + self._now, 0
         self.uncovered = ()
         try:
-            return self._attempt(request, self._count, self)
+            return self.attempt(request)
         except _TooFar:
             return None
         except Unsatisfiable as refusal:

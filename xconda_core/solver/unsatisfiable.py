@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from xconda_core.errors import XcondaError
+from xconda_core.errors import Json, XcondaError
 from xconda_core.solver.conflict import Claim, ConflictGraph
+from xconda_core.solver.drawing import drawing, markdown
 from xconda_core.solver.explain import explanation, listed
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.relaxation import Way
@@ -66,6 +67,16 @@ class Unsatisfiable(XcondaError):
         """Return the same refusal, known in another way."""
         return Unsatisfiable(self.conflict, self._facts, self._sizes, self.relaxations, proof)
 
+    def to_json(self) -> dict[str, Json]:
+        """Return the document; its facts have the conflict as a picture and as Markdown too."""
+        document = super().to_json()
+        shown: dict[str, Json] = {
+            "drawing": drawing(self.conflict).to_json(),
+            "markdown": markdown(self.conflict),
+        }
+        facts = document["facts"]
+        return {**document, "facts": facts | shown if isinstance(facts, dict) else shown}
+
     @property
     def facts(self) -> tuple[Clause, ...]:
         """The single facts behind the conflict, for whoever wants to prove it again."""
@@ -92,7 +103,7 @@ def _fix(conflict: ConflictGraph) -> str:
         names = [claim.name for claim in conflict.claims if claim.kind == "request"]
         ways.append(f"ask for other versions of {listed(tuple(dict.fromkeys(names)))}")
     elif not any(ways) and requests:
-        ways.append("ask for another version, or add a channel that has what is missing")
+        ways.append("ask for another version")
     return "; or ".join(dict.fromkeys(way for way in ways if way)) + "."
 
 
@@ -110,4 +121,6 @@ def _way(claim: Claim) -> str:
     if claim.target.startswith("__") and not claim.allowed and claim.kind == "depends":
         fact = claim.target.removeprefix("__").upper()
         return f"if it is for another machine, set CONDA_OVERRIDE_{fact} to what that one has"
+    if claim.kind == "depends" and not claim.allowed and not claim.existing:
+        return f"name a channel that has {claim.target} with -c CHANNEL"
     return ""
