@@ -52,13 +52,11 @@ def _say_result(console: Console, result: JobResult, *, dry_run: bool) -> None:
         console.say(*plan_lines(plan, console.screen))
     if dry_run:
         console.remark("Dry run: nothing was changed.")
-    elif done is not None and not plan.is_empty:
+    elif done is not None:
         console.say(*(message.rstrip() for message in done.messages))
-        if not done.only_fetched:
-            words = (
-                f"Done: {done_words(plan)} in {result.seconds:.1f} s (revision {done.revision})."
-            )
-            console.remark(Text(words, "good"))
+    if done is not None and not plan.is_empty and not done.only_fetched:
+        words = f"Done: {done_words(plan)} in {result.seconds:.1f} s (revision {done.revision})."
+        console.remark(Text(words, "good"))
     revision = done.revision if done is not None else None
     console.document(plan_document(plan, dry_run=dry_run, revision=revision))
 

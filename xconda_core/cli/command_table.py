@@ -122,6 +122,19 @@ COMMANDS: Final = (
         "does an environment hold what a lock fixes?",
         "xconda verify conda-lock.yml",
     ),
+    CommandEntry(
+        "env create", "env_create", _FILES, "make what a file describes", "xconda env create"
+    ),
+    CommandEntry(
+        "env update",
+        "env_update",
+        _FILES,
+        "change an environment to what a file describes",
+        "xconda env update --prune",
+    ),
+    CommandEntry(
+        "env remove", "env_remove", _CHANGE, "take an environment away", "xconda env remove -n demo"
+    ),
     CommandEntry("env list", "env_list", _LOOK, "all environments", "xconda env list"),
     CommandEntry(
         "run",

@@ -29,6 +29,7 @@ _SETTINGS: Final = (
     "ignore_pinned",
     "json",
     "offline",
+    "protect_frozen_envs",
     "quiet",
     "repodata_fns",
     "repodata_use_shards",
@@ -48,8 +49,8 @@ def add_specs(parser: CommandParser, meaning: str) -> None:
     parser.add_argument("specs", nargs="*", metavar="PACKAGE", help=meaning)
 
 
-def add_files(parser: CommandParser) -> None:
-    """Add files that say what is asked for."""
+def add_files(parser: CommandParser, otherwise: str = "may be given again") -> None:
+    """Add files that say what is asked for; ``otherwise`` says what holds without any."""
     group = parser.add_argument_group("files that ask")
     group.add_argument(
         "-f",
@@ -58,7 +59,7 @@ def add_files(parser: CommandParser) -> None:
         metavar="FILE",
         action="append",
         default=[],
-        help="environment.yml, a list of specs or of archives, a lock file; may be given again",
+        help=f"environment.yml, a list of specs or of archives, a lock file; {otherwise}",
     )
     add_format(group)
 
@@ -173,6 +174,17 @@ def add_platform(parser: CommandParser, meaning: str, short: str | None = None) 
         choices=sorted(set(KNOWN_SUBDIRS) - {"noarch"}),
         default=SUPPRESS,
         help=meaning,
+    )
+
+
+def add_override_frozen(parser: CommandParser) -> None:
+    """Add that an environment is changed although it is frozen."""
+    parser.add_argument(
+        "--override-frozen",
+        dest="protect_frozen_envs",
+        action="store_false",
+        default=SUPPRESS,
+        help="change it although it is frozen",
     )
 
 

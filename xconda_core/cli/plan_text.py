@@ -7,6 +7,7 @@ from typing import Final
 
 from xconda_core.cli.console import Text
 from xconda_core.cli.table import aligned
+from xconda_core.config.redaction import redacted
 from xconda_core.engine.job_state import size_words
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.plan import Movement, Operation, Plan
@@ -38,9 +39,9 @@ def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
     why = f" ({plan.why_prefix})" if plan.why_prefix else ""
     heading = Text(f"Environment: {plan.prefix}{why}", "heading")
     if plan.is_empty:
-        return (heading, Text(_empty_words(plan)), *_newness(plan))
+        return (heading, Text(_empty_words(plan)), *_besides(plan), *_newness(plan))
     if not plan.operations:
-        return (heading, *_python_lines(plan))
+        return (heading, *_python_lines(plan), *_besides(plan))
     width = screen or maxsize
     moves = [step.movement for step in plan.operations]
     rows = [_row(step, move) for step, move in zip(plan.operations, moves, strict=True)]
@@ -53,6 +54,7 @@ def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
         Text(""),
         *_python_lines(plan),
         *(Text(fill(text, width, subsequent_indent="  ")) for text in _totals(plan, moves)),
+        *_besides(plan),
         *_newness(plan),
     )
 
@@ -61,6 +63,17 @@ def _newness(plan: Plan) -> list[Text]:
     """Return whether what was named could be newer, where that was to be proven."""
     lines = [Text(line) for each in plan.newness for line in each.words]
     return [Text(""), *lines] if lines else []
+
+
+def _besides(plan: Plan) -> list[Text]:
+    """Return what is to be done besides conda's packages."""
+    lines = []
+    if plan.variables:
+        lines.append(Text(f"Sets:     {', '.join(plan.variables)}, on activation"))
+    if plan.pip:
+        requirements = [redacted(line) for line in plan.pip.lines]
+        lines.append(Text(f"pip then: {', '.join(requirements)}"))
+    return lines
 
 
 def _python_lines(plan: Plan) -> list[Text]:

@@ -11,8 +11,10 @@ from xconda_core.models.archive_name import names_archive
 from xconda_core.values import replace
 
 
-def file_wish(invocation: Invocation, engine: Engine) -> FileWish | None:
+def file_wish(invocation: Invocation, engine: Engine, *, whole: bool = True) -> FileWish | None:
     """Return what the files and archives of a command ask for; None where it names none.
+
+    ``whole`` is False where what they say besides packages will not be heard: then it is said.
 
     Raises:
         XcondaError: one of them cannot be read, or they do not go together.
@@ -22,7 +24,13 @@ def file_wish(invocation: Invocation, engine: Engine) -> FileWish | None:
     if not files and not any(names_archive(word) for word in words):
         return None
     wish = engine.read_files(files, words, format=arguments.get("format"), cancel=invocation.cancel)
-    for text in wish.notices:
+    notices = list(wish.notices)
+    if not whole and (wish.pip or wish.variables):
+        verb = "`xconda env update` takes these too"
+        notices.append(
+            f"only the packages of the file are taken, no pip section, no variables; {verb}"
+        )
+    for text in notices:
         invocation.console.notice(Noticed("warning", text))
     return wish
 

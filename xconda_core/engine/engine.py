@@ -92,6 +92,10 @@ class Engine:
             from xconda_core.engine.explicit import chosen
 
             decide = chosen
+        elif request.exact:
+            from xconda_core.engine.emptying import emptied
+
+            decide = emptied
         token = cancel or CancelToken()
         return planning.plan(request, self.settings, self.wiring, decide, report, token)
 
@@ -110,7 +114,7 @@ class Engine:
 
         token = cancel or CancelToken()
         result = carry_out(plan, self.settings, self.environ, self.wiring, report, token)
-        if plan.pip is None:
+        if plan.pip is None or self.settings.download_only:
             return result
         from xconda_core.engine.pip_run import run_pip
 

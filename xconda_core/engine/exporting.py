@@ -64,6 +64,7 @@ def contents(
         names |= _channel_names(records[platform], wiring)
     return EnvironmentContents(
         name=_name(request.prefix, settings),
+        prefix=str(request.prefix),
         channels=channels,
         requested=tuple(state.requested.values()),
         records=records,

@@ -89,8 +89,9 @@ def refuse_unfit_target(
         raise NotAnEnvironment(prefix)
     if state.is_frozen and protect_frozen:
         raise EnvironmentFrozen(prefix)
-    asks = request.specs or request.update_all or request.records or request.pip
-    if request.verb not in {"undo", "redo"} and not asks and not request.variables:
+    wishes = (request.specs, request.update_all, request.records, request.pip, request.exact)
+    asks = any(wishes) or bool(request.variables)
+    if request.verb not in {"undo", "redo"} and not asks:
         raise NothingAsked(request.verb)
 
 

@@ -30,7 +30,7 @@ class ChangeRequest:
         override_channels: Use ``channels`` alone.
         records: These very archives are installed, and nothing is solved; ``specs`` are then what
             the history is to remember of them, or nothing for their names.
-        exact: With ``records``: every other package goes.
+        exact: Every other package than ``records`` goes; without any, all go.
         variables: Environment variables to be set on activation.
         pip: What pip is to install afterwards; None: nothing.
         dry_run: Stop after the plan.

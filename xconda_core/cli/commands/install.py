@@ -8,6 +8,7 @@ from xconda_core.cli.options import (
     add_files,
     add_flow,
     add_output,
+    add_override_frozen,
     add_reach,
     add_specs,
     add_target,
@@ -26,6 +27,7 @@ def configure(parser: CommandParser) -> None:
     add_files(parser)
     add_channels(parser)
     add_reach(parser)
+    add_override_frozen(parser)
     add_flow(parser, fetching=True)
     add_output(parser)
     parser.epilog = (
@@ -53,7 +55,7 @@ def run(invocation: Invocation) -> int:
         )
     engine, target = open_target(invocation, changing=True)
     request = change_request(invocation, engine, target, "install")
-    wish = file_wish(invocation, engine)
+    wish = file_wish(invocation, engine, whole=False)
     if wish is not None:
         request = with_wish(request, wish, whole=False)
     return carry_out(invocation, engine, request)

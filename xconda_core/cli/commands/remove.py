@@ -10,10 +10,12 @@ from xconda_core.cli.options import (
     add_flow,
     add_no_pin,
     add_output,
+    add_override_frozen,
     add_specs,
     add_target,
 )
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.removing import remove_whole
 from xconda_core.cli.requesting import change_request
 
 
@@ -29,12 +31,20 @@ def configure(parser: CommandParser) -> None:
         default=SUPPRESS,
         help="leave what needs them, which will not work any more",
     )
+    parser.add_argument(
+        "--all", action="store_true", help="all packages, and the environment with them"
+    )
+    parser.add_argument(
+        "--keep-env", action="store_true", help="with --all: keep the environment, empty"
+    )
+    add_override_frozen(parser)
     add_no_pin(parser)
     add_channels(parser)
     add_flow(parser)
     add_output(parser)
     parser.epilog = (
-        "examples:\n  xconda remove pandas\n  xconda remove -n demo numpy scipy --dry-run"
+        "examples:\n  xconda remove pandas\n  xconda remove -n demo numpy scipy --dry-run\n"
+        "  xconda remove -n demo --all"
     )
 
 
@@ -42,9 +52,15 @@ def run(invocation: Invocation) -> int:
     """Remove.
 
     Raises:
-        UsageError: no package was named.
+        UsageError: no package was named, or packages beside ``--all``.
     """
-    if not invocation.arguments.specs:
+    arguments = invocation.arguments
+    if arguments.all and not arguments.specs:
+        return remove_whole(invocation, keep_environment=arguments.keep_env)
+    if arguments.all or arguments.keep_env:
+        why = "--all and names of packages exclude each other; --keep-env goes with --all."
+        raise UsageError("xconda remove", why)
+    if not arguments.specs:
         raise UsageError(
             "xconda remove",
             "it needs the name of a package.",

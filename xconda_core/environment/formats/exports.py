@@ -53,6 +53,7 @@ class EnvironmentContents:
 
     Attributes:
         name: Name of the environment, None where it has none.
+        prefix: Where it is, None where that is not to be said.
         channels: Names or addresses of its channels, without credentials.
         requested: MatchSpec texts that its user asked for.
         records: Platform to the packages, dependencies first. The first platform is the
@@ -63,6 +64,7 @@ class EnvironmentContents:
     """
 
     name: str | None = None
+    prefix: str | None = None
     channels: tuple[str, ...] = ()
     requested: tuple[str, ...] = ()
     records: Mapping[str, tuple[PackageRecord, ...]] = field(default_factory=dict)
@@ -150,6 +152,7 @@ def _described(
         dependencies=specs,
         pip=() if rules.from_history else contents.pip,
         variables=contents.variables,
+        prefix=contents.prefix,
     )
 
 

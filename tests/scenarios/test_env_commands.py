@@ -1,0 +1,251 @@
+"""``env create``, ``env update``, ``env remove`` and ``remove --all``, as a user types them."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.config.setting_world import World
+from xconda_core.environment.registry import registered
+from xconda_core.testing.channel_server import serve
+from xconda_core.testing.simulator import a_channel, a_package
+
+PACKAGES = (
+    a_package("apple", "1.0", depends=["seed"]),
+    a_package("apple", "2.0", depends=["seed"]),
+    a_package("seed"),
+    a_package("pear"),
+)
+
+
+@pytest.fixture(scope="module")
+def channels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("channels")
+    a_channel(folder / "orchard", PACKAGES)
+    return folder
+
+
+@pytest.fixture
+def world(tmp_path: Path, channels: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    home = tmp_path / "home"
+    home.mkdir()
+    with serve(channels) as server:
+        world = World(home, server, monkeypatch)
+        world.condarc(f"envs_dirs: ['{home}/envs']")
+        yield world
+
+
+def typed(
+    world: World, *words: str, folder: Path | None = None, answers: str = "", **environ: str
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "xconda_core", *words],
+        env={**world.environ, **environ},
+        cwd=folder or world.home,
+        input=answers,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def done(world: World, *words: str, folder: Path | None = None) -> str:
+    result = typed(world, *words, folder=folder)
+    assert result.returncode == 0, result.stderr
+    return result.stdout + result.stderr
+
+
+def described(world: World, text: str, name: str = "environment.yml") -> Path:
+    folder = world.home / "project"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def installed(prefix: Path) -> dict[str, str]:
+    records = (json.loads(path.read_bytes()) for path in (prefix / "conda-meta").glob("*.json"))
+    return {record["name"]: record["version"] for record in records}
+
+
+def test_the_file_of_the_folder_is_made_without_a_question(world: World) -> None:
+    folder = described(world, "name: fruit\ndependencies: [apple=1]\nvariables: {N: 1}\n")
+
+    done(world, "env", "create", folder=folder)
+
+    prefix = world.home / "envs" / "fruit"
+    assert installed(prefix) == {"apple": "1.0", "seed": "1.0"}
+    assert json.loads((prefix / "conda-meta" / "state").read_bytes())["env_vars"] == {"N": "1"}
+    assert done(world, "run", "-n", "fruit", "sh", "-c", "echo N is $N").strip() == "N is 1"
+
+
+def test_a_name_that_is_given_beats_the_name_in_the_file_and_that_its_prefix(world: World) -> None:
+    other = world.home / "elsewhere"
+    folder = described(world, f"name: fruit\nprefix: {other}\ndependencies: [pear]\n")
+    bare = described(world, f"prefix: {other}\ndependencies: [pear]\n", "bare.yml")
+
+    done(world, "env", "create", "-n", "given", folder=folder)
+    done(world, "env", "create", folder=folder)
+    done(world, "env", "create", "-f", "bare.yml", folder=bare)
+
+    assert sorted(path.name for path in (world.home / "envs").iterdir()) == ["fruit", "given"]
+    assert installed(other) == {"pear": "1.0"}
+
+
+@pytest.mark.parametrize("verb", ["create", "update"])
+def test_without_a_file_it_is_said_what_is_missing(world: World, verb: str) -> None:
+    result = typed(world, "env", verb)
+
+    assert result.returncode == 2
+    assert "environment.yml" in result.stderr
+
+
+def test_an_update_moves_to_the_file_and_prunes_when_told(world: World) -> None:
+    folder = described(world, "name: fruit\ndependencies: [apple=1, pear]\n")
+    done(world, "env", "create", folder=folder)
+    described(world, "name: fruit\ndependencies: [apple=2]\nvariables: {A: b}\n")
+    prefix = world.home / "envs" / "fruit"
+
+    done(world, "env", "update", folder=folder)
+    after = installed(prefix)
+    done(world, "env", "update", "--prune", folder=folder)
+
+    assert after == {"apple": "2.0", "seed": "1.0", "pear": "1.0"}
+    assert installed(prefix) == {"apple": "2.0", "seed": "1.0"}
+
+
+def test_an_update_of_nothing_new_changes_nothing(world: World) -> None:
+    folder = described(world, "name: fruit\ndependencies: [pear]\nvariables: {A: b}\n")
+    done(world, "env", "create", folder=folder)
+    history = world.home / "envs" / "fruit" / "conda-meta" / "history"
+    before = history.read_bytes()
+
+    said = done(world, "env", "update", folder=folder)
+
+    assert "Nothing to do" in said
+    assert history.read_bytes() == before
+
+
+def test_a_variable_that_activation_makes_itself_is_refused(world: World) -> None:
+    folder = described(world, "name: fruit\ndependencies: [pear]\nvariables: {PATH: /x}\n")
+
+    result = typed(world, "env", "create", folder=folder)
+
+    assert result.returncode == 1
+    assert "'PATH' cannot be set" in result.stderr
+    assert not (world.home / "envs" / "fruit").exists()
+
+
+def test_a_frozen_environment_is_changed_only_when_told(world: World) -> None:
+    folder = described(world, "name: fruit\ndependencies: [pear]\n")
+    done(world, "env", "create", folder=folder)
+    (world.home / "envs" / "fruit" / "conda-meta" / "frozen").touch()
+    described(world, "name: fruit\ndependencies: [apple]\n")
+
+    refused = typed(world, "env", "update", folder=folder)
+    kept = typed(world, "env", "remove", "-y", "-n", "fruit")
+    done(world, "env", "update", "--override-frozen", folder=folder)
+    done(world, "env", "remove", "--override-frozen", "-y", "-n", "fruit")
+
+    assert [refused.returncode, kept.returncode] == [1, 1]
+    assert not (world.home / "envs" / "fruit").exists()
+
+
+def test_an_environment_is_removed_with_its_folder_and_its_place_in_the_registry(
+    world: World,
+) -> None:
+    done(world, "create", "-y", "-n", "fruit", "apple")
+    prefix = world.home / "envs" / "fruit"
+    assert registered(world.home) == (prefix,)
+
+    document = json.loads(typed(world, "env", "remove", "-n", "fruit", "-y", "--json").stdout)
+
+    assert [each["name"] for each in document["actions"]["UNLINK"]] == ["apple", "seed"]
+    assert os.listdir(world.home / "envs") == []
+    assert registered(world.home) == ()
+
+
+def test_files_of_nobody_stay_unless_the_user_says_so(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "apple")
+    prefix = world.home / "envs" / "fruit"
+    (prefix / "share" / "notes.txt").write_text("mine", encoding="utf-8")
+
+    looked = typed(world, "remove", "-n", "fruit", "--all", "--dry-run", "--json")
+    result = typed(world, "remove", "-n", "fruit", "--all", answers="y\nn\n")
+
+    assert json.loads(looked.stdout)["foreign"] == ["share/notes.txt"]
+    assert result.returncode == 0, result.stderr
+    assert [path.name for path in prefix.rglob("*")] == ["share", "notes.txt"]
+    assert registered(world.home) == ()
+
+
+def test_all_packages_go_and_come_back_where_the_environment_is_kept(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "apple")
+    prefix = world.home / "envs" / "fruit"
+
+    done(world, "remove", "-y", "-n", "fruit", "--all", "--keep-env")
+    emptied = installed(prefix)
+    done(world, "undo", "-y", "-n", "fruit")
+
+    assert emptied == {}
+    assert installed(prefix) == {"apple": "2.0", "seed": "1.0"}
+
+
+def test_the_active_environment_and_base_are_not_removed(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "pear")
+    prefix = world.home / "envs" / "fruit"
+
+    active = typed(world, "env", "remove", "-y", "-n", "fruit", CONDA_PREFIX=str(prefix))
+    base = typed(world, "env", "remove", "-y", "-n", "base", CONDA_ROOT_PREFIX=str(prefix))
+
+    assert "active" in active.stderr
+    assert "base environment" in base.stderr
+    assert installed(prefix) == {"pear": "1.0"}
+
+
+def a_wheel(folder: Path, name: str) -> str:
+    """Write a wheel that holds one module, and return its file name."""
+    info = f"{name}-1.0.dist-info"
+    wheel = "Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files = {
+        f"{name}.py": "",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": wheel,
+    }
+    record = "".join(f"{path},,\n" for path in (*files, f"{info}/RECORD"))
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for inside, text in {**files, f"{info}/RECORD": record}.items():
+            archive.writestr(inside, text)
+    return path.name
+
+
+@pytest.mark.slow
+def test_pip_installs_its_section_from_the_files_folder_and_says_how_it_failed(
+    world: World, demo_channel_url: str
+) -> None:
+    world.condarc(f"channels: ['{demo_channel_url}']", f"envs_dirs: ['{world.home}/envs']")
+    folder = described(world, "linked\n", "more.txt")
+    one, two = a_wheel(folder, "direct"), a_wheel(folder, "linked")
+    pip = f"[--no-index, --find-links ., ./{one}, -r more.txt]"
+    described(world, f"name: snake\ndependencies: [python, pip, pip: {pip}]\n")
+    assert two
+
+    done_once = typed(
+        world, "env", "create", "-f", "project/environment.yml", PYTHONPATH="/nowhere", PIP_USER="1"
+    )
+    exported = done(world, "export", "-n", "snake")
+    described(world, f"name: snake\ndependencies: [pip: {pip.replace('more', 'none')}]\n")
+    failed = typed(world, "env", "update", "-f", "project/environment.yml")
+
+    assert done_once.returncode == 0, done_once.stderr
+    assert "Successfully installed direct-1.0 linked-1.0" in done_once.stdout
+    assert "  - pip:\n      - direct==1.0\n      - linked==1.0\n" in exported
+    assert failed.returncode == 1
+    assert "none.txt" in failed.stderr
+    assert "those of conda are" in failed.stderr

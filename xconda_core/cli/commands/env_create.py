@@ -1,0 +1,74 @@
+"""``xconda env create``: make the environment that a file describes. Layer: cli."""
+
+from pathlib import Path
+from typing import Final
+
+from xconda_core.cli.changing import carry_out
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening_new import open_new
+from xconda_core.cli.options import (
+    add_files,
+    add_flow,
+    add_network,
+    add_output,
+    add_platform,
+    add_target,
+)
+from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.requesting import change_request, with_wish
+
+DEFAULT_FILES: Final = (
+    "environment.yml", "environment.yaml", "environment.json", "requirements.txt",
+)  # fmt: skip
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``env create``."""
+    add_files(parser, "./environment.yml unless given")
+    add_target(parser, otherwise="what the file proposes unless given")
+    add_platform(parser, "for another platform, such as osx-arm64; the environment remembers it")
+    parser.add_argument(
+        "--no-default-packages",
+        dest="default_packages",
+        action="store_false",
+        help="without the packages of create_default_packages",
+    )
+    add_network(parser)
+    add_flow(parser)
+    add_output(parser)
+    parser.epilog = (
+        "examples:\n"
+        "  xconda env create\n"
+        "  xconda env create -n demo -f environment.yml -f more.yml\n"
+        "  xconda env create -p ./env -f https://example.org/environment.yml"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Make it; who wrote the file has said what there is to be, and is not asked again.
+
+    Raises:
+        UsageError: there is no file.
+    """
+    use_default_file(invocation, "xconda env create")
+    vars(invocation.arguments)["always_yes"] = True
+    engine, target, wish = open_new(invocation)
+    request = change_request(invocation, engine, target, "create")
+    assert wish is not None  # there is a file
+    return carry_out(invocation, engine, with_wish(request, wish, whole=True))
+
+
+def use_default_file(invocation: Invocation, command: str) -> None:
+    """Name the file that the working directory has, where the user has named none.
+
+    Raises:
+        UsageError: it has none.
+    """
+    arguments = invocation.arguments
+    arguments.files = arguments.files or [f for f in DEFAULT_FILES if Path(f).exists()][:1]
+    if not arguments.files:
+        raise UsageError(
+            command,
+            "there is no environment.yml here, and no other file is named.",
+            f"name one: `{command} --file FILE`.",
+        )

@@ -1,0 +1,62 @@
+"""``xconda env update``: bring an environment to what a file describes. Layer: cli."""
+
+from xconda_core.cli.changing import carry_out
+from xconda_core.cli.commands.env_create import use_default_file
+from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.opening import open_target
+from xconda_core.cli.options import (
+    add_files,
+    add_flow,
+    add_network,
+    add_output,
+    add_override_frozen,
+    add_target,
+    overrides,
+)
+from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.requesting import change_request, file_wish, with_wish
+from xconda_core.engine.opening import open_engine
+from xconda_core.values import replace
+
+
+def configure(parser: CommandParser) -> None:
+    """Add the arguments of ``env update``."""
+    add_files(parser, "./environment.yml unless given")
+    add_target(parser, otherwise="what the file proposes, else the active one")
+    parser.add_argument(
+        "--prune", action="store_true", help="take away what the file does not ask for"
+    )
+    add_override_frozen(parser)
+    add_network(parser)
+    add_flow(parser)
+    add_output(parser)
+    parser.epilog = (
+        "examples:\n  xconda env update\n  xconda env update -n demo --file environment.yml --prune"
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Change it; who wrote the file has said what there is to be, and is not asked again.
+
+    Raises:
+        UsageError: there is no file.
+    """
+    arguments = invocation.arguments
+    use_default_file(invocation, "xconda env update")
+    vars(arguments)["always_yes"] = True
+    general = open_engine(overrides=overrides(arguments), environ=invocation.environ)
+    proposed = file_wish(invocation, general)
+    assert proposed is not None  # there is a file
+    if arguments.name is None and arguments.prefix is None:
+        arguments.name = proposed.name
+        arguments.prefix = proposed.prefix if proposed.name is None else None
+    engine, target = open_target(invocation, changing=True)
+    wish = proposed
+    if engine.settings.subdir != general.settings.subdir:  # its own lines count
+        wish = file_wish(invocation, engine) or proposed
+    pip = replace(wish.pip, upgrades=True) if wish.pip is not None else None
+    request = with_wish(
+        change_request(invocation, engine, target, "install"), replace(wish, pip=pip), whole=True
+    )
+    exact = bool(request.records) and arguments.prune
+    return carry_out(invocation, engine, replace(request, exact=exact))

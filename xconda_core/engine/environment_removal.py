@@ -1,0 +1,180 @@
+"""Take a whole environment away, and what nobody's record owns only if the user says so.
+
+Layer: engine. A whole folder goes by one rename, after which there is no environment, and is then
+deleted: whoever is killed in between leaves a folder whose name says what it was. Where foreign
+files stay, the packages leave by a transaction like any others.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar, Final
+
+from xconda_core.cancel import CancelToken
+from xconda_core.config.environ import home_folder
+from xconda_core.engine.engine import Engine
+from xconda_core.engine.refusals import EnvironmentFrozen, refuse_unwritable
+from xconda_core.engine.requests import ChangeRequest
+from xconda_core.environment.registry import unregister
+from xconda_core.errors import XcondaError
+from xconda_core.events import Reporter
+from xconda_core.files.failures import refusals_named
+from xconda_core.files.locks import locked
+from xconda_core.files.removal import remove_empty_folders, remove_tree
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.python_package import PythonPackage
+from xconda_core.transaction.journal import LOCK_FILE
+from xconda_core.transaction.python_files import owned_paths
+from xconda_core.values import dataclass
+
+_OWN_FOLDER: Final = "conda-meta"
+_OWN_FILES: Final = (".condarc", ".nonadmin")
+
+
+class EnvironmentInUse(XcondaError):
+    """An environment that must stay is to be removed."""
+
+    code: ClassVar[str] = "environment-in-use"
+
+    def __init__(self, prefix: Path, reason: str, fix: str) -> None:
+        super().__init__(prefix, reason, fix)
+        self.prefix = prefix
+        self.what = f"{prefix} was not removed."
+        self.why = reason
+        self.fix = fix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentRemoval:
+    """What would go with an environment.
+
+    Attributes:
+        prefix: Where it is.
+        packages: Its packages, in name order.
+        python: Its Python projects that pip installed.
+        foreign: Files that none of these owns, relative to the prefix, in order. Byte code is
+            nobody's.
+    """
+
+    prefix: Path
+    packages: tuple[PackageRecord, ...]
+    python: tuple[PythonPackage, ...]
+    foreign: tuple[str, ...]
+
+
+def plan_removal(prefix: Path, engine: Engine, report: Reporter) -> EnvironmentRemoval:
+    """Return what removing the environment at ``prefix`` would take away.
+
+    Raises:
+        NotAnEnvironment, PrefixDamaged: it cannot be read.
+        EnvironmentInUse: it is the base environment, or the active one.
+        EnvironmentFrozen: it must not be changed.
+    """
+    state = engine.state(prefix, report)
+    _refuse_in_use(prefix, engine)
+    if state.is_frozen and engine.settings.protect_frozen_envs:
+        raise EnvironmentFrozen(prefix)
+    python = tuple(state.python_packages.values())
+    owned = {path for each in state.installed.values() for path in each.files}
+    for package in python:
+        owned |= _owned(prefix, package)
+    foreign = (path for path in _files(prefix) if path not in owned and not _is_ours(path))
+    return EnvironmentRemoval(
+        prefix=prefix,
+        packages=tuple(each.record for each in state.installed.values()),
+        python=python,
+        foreign=tuple(sorted(foreign)),
+    )
+
+
+def remove_environment(
+    removal: EnvironmentRemoval,
+    engine: Engine,
+    report: Reporter,
+    cancel: CancelToken,
+    *,
+    keep_foreign: bool,
+    command: str,
+) -> None:
+    """Carry ``removal`` out and strike the environment from the registry.
+
+    Args:
+        removal: What was planned, and confirmed.
+        engine: Knows the settings.
+        report: Told of packages that leave one by one.
+        cancel: Looked at until the environment is gone.
+        keep_foreign: Leave the files that nobody owns where they are.
+        command: The command line.
+
+    Raises:
+        Locked: another process is changing it.
+        XcondaError: it could not be removed.
+    """
+    prefix = removal.prefix
+    refuse_unwritable(prefix)
+    with refusals_named(f"remove the environment {prefix}", prefix):
+        if keep_foreign and removal.foreign:
+            _take_out(removal, engine, report, cancel, command)
+        else:
+            _take_away(prefix, cancel, command)
+    unregister(prefix, home_folder(engine.environ))
+
+
+def _take_away(prefix: Path, cancel: CancelToken, command: str) -> None:
+    """Remove the whole folder: it is gone with the rename, the rest is tidying up."""
+    gone = prefix.with_name(f".{prefix.name}.removed-{os.getpid()}")
+    with locked(prefix / LOCK_FILE, target=prefix, command=command, cancel=cancel):
+        cancel.check()
+        prefix.rename(gone)
+    remove_tree(gone)
+
+
+def _take_out(
+    removal: EnvironmentRemoval,
+    engine: Engine,
+    report: Reporter,
+    cancel: CancelToken,
+    command: str,
+) -> None:
+    """Remove the packages and what makes the folder an environment."""
+    request = ChangeRequest(verb="remove", prefix=removal.prefix, exact=True, command=command)
+    engine.execute(engine.plan(request, report, cancel), report, cancel)
+    for name in _OWN_FILES:
+        (removal.prefix / name).unlink(missing_ok=True)
+    remove_tree(removal.prefix / _OWN_FOLDER)
+    folders = [os.path.relpath(path, removal.prefix) for path, _, _ in os.walk(removal.prefix)]
+    for path, _, names in os.walk(removal.prefix):
+        if Path(path).name == "__pycache__" and all(name.endswith(".pyc") for name in names):
+            remove_tree(path)
+    remove_empty_folders(str(removal.prefix), [name for name in folders if name != "."])
+
+
+def _refuse_in_use(prefix: Path, engine: Engine) -> None:
+    if prefix == engine.settings.root_prefix:
+        reason = "it is the base environment, which the others share programs and settings with."
+        raise EnvironmentInUse(prefix, reason, "remove packages from it with `xconda remove`.")
+    active = engine.environ.get("CONDA_PREFIX", "")
+    if active and Path(active) == prefix:
+        reason = "it is active here: this shell would be left without its programs."
+        raise EnvironmentInUse(prefix, reason, "deactivate it first, then remove it.")
+
+
+def _owned(prefix: Path, package: PythonPackage) -> set[str]:
+    try:
+        return set(owned_paths(str(prefix), package))
+    except XcondaError:
+        return set()
+
+
+def _files(prefix: Path) -> Iterator[str]:
+    root = str(prefix)
+    for folder, folders, names in os.walk(root):
+        links = [name for name in folders if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114
+        below = folder[len(root) + 1 :]
+        for name in (*names, *links):
+            yield f"{below}/{name}" if below else name
+
+
+def _is_ours(path: str) -> bool:
+    first = path.partition("/")[0]
+    return first == _OWN_FOLDER or path in _OWN_FILES or path.endswith((".pyc", ".pyo"))
