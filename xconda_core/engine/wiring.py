@@ -232,6 +232,7 @@ class Wiring:
             as_kept=settings.use_index_cache,
             empty_allowed=settings.allow_non_channel_urls,
             ignore_timestamps=settings.solver_ignore_timestamps,
+            pkgs_dirs=settings.pkgs_dirs,
         )
 
     def keep_indexes(self) -> None:

@@ -4,6 +4,7 @@ Layer: repodata. Pure. Sources: CEP 16 (shards), CEP 26 and 36 (``repodata.json`
 for only the names that are asked for travel; then the compressed document, then the plain one.
 """
 
+from pathlib import Path
 from typing import Final, NamedTuple
 
 WHOLE: Final = "repodata.json"
@@ -47,9 +48,11 @@ class ListRules(NamedTuple):
         empty_allowed: ``allow_non_channel_urls``: what is no channel is one without packages.
         ignore_timestamps: ``solver_ignore_timestamps``: of builds that are else the same the later
             is not preferred.
+        pkgs_dirs: Package caches; offline, what they hold counts as listed.
     """
 
     forms: ListForms = ListForms()
     as_kept: bool = False
     empty_allowed: bool = False
     ignore_timestamps: bool = False
+    pkgs_dirs: tuple[Path, ...] = ()

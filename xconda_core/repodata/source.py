@@ -29,6 +29,7 @@ from xconda_core.repodata.dependents import DependentsFile
 from xconda_core.repodata.folder_source import FolderSource, RepodataNotCached, Terms
 from xconda_core.repodata.forms import ListRules
 from xconda_core.repodata.index_store import IndexStore
+from xconda_core.repodata.packages_here import FolderHere, PackagesHere
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import (
     ChannelOrder,
@@ -117,8 +118,7 @@ def load(
 
     Raises:
         ChannelNotFound, RepodataNotCached: a channel has no list, or none that may be asked for.
-        ChannelRelationsUnusable: what channels say of each other contradicts itself.
-        NotRepodata, NetworkFailed, HttpRefused: what arrived is something else, or nothing.
+        NotRepodata, ChannelRelationsUnusable, NetworkFailed, HttpRefused: nothing of use arrived.
         Cancelled: somebody asked to stop.
     """
     workers = Workers(threads)
@@ -135,7 +135,8 @@ def load(
         cancel=cancel,
         clock=clock,
     )
-    loaded = _Loading(subdirs, terms, workers, related, rules).run(channels)
+    loading = _Loading(subdirs, terms, workers, related, rules, PackagesHere(rules.pkgs_dirs))
+    loaded = loading.run(channels)
     turned, late = _turned(loaded, priority, rules, terms), rules.ignore_timestamps
     return ChannelIndex(loaded, priority, terms.report, limits, turned, ignore_timestamps=late)
 
@@ -161,6 +162,7 @@ class _Loading:
     workers: Workers
     related: Related | None
     rules: ListRules
+    here: PackagesHere
     loaded: dict[str, ChannelRecords] = field(default_factory=dict)
 
     def run(self, channels: Sequence[Channel]) -> Sequence[ChannelRecords]:
@@ -192,6 +194,22 @@ class _Loading:
         return coming
 
     def _records(self, folder: Folder, channel: Channel) -> FolderRecords | None:
+        """Return what is known of ``folder``; offline, with what the package caches hold."""
+        if not self.terms.offline or channel.scheme == "file":
+            return self._listed(folder, channel)
+        here = self.here.of(folder, only_tar_bz2=self.terms.only_tar_bz2)
+        try:
+            listed = self._listed(folder, channel)
+        except RepodataNotCached:
+            if here is None:
+                raise
+            count = sum(1 for _ in here.names())
+            text = f"offline, and its package list is not here: {count} packages of it are cached."
+            self.terms.report(Noticed("info", f"{folder}: {text}"))
+            return FolderHere(None, here)
+        return listed if here is None else FolderHere(listed, here)
+
+    def _listed(self, folder: Folder, channel: Channel) -> FolderRecords | None:
         """Return the list that is asked for, or the whole one where the folder has it not."""
         address, forms = channel.url_with_credentials(folder.subdir), self.rules.forms
         if forms.instead is not None:
@@ -274,6 +292,8 @@ class _Coming:
             terms += f" {self.rules.forms.name}"
         if self.rules.ignore_timestamps:
             terms += " without timestamps"
+        if any(isinstance(each, FolderHere) and each.listed is None for each in records):
+            return ChannelRecords(first.channel, records)  # nothing to be remembered of the channel
         store = IndexStore(self.terms.shelves.place, first.channel_url, subdirs, terms)
         return ChannelRecords(first.channel, records, store)
 
