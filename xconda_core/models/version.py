@@ -15,6 +15,7 @@ equality, hashing and prefix ranges are then string operations. In a key, in asc
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -171,11 +172,14 @@ def _token(component: str, closing: str) -> tuple[str, int]:
 
 def _key_of_numbers(text: str) -> str:
     """Return the key of digits and dots, the common case, without taking the long way."""
-    key = ">"
-    for part in text.split("."):
-        number = part.lstrip("0")
-        key += f"{chr(64 + len(number))}{number}=" if number else ">"
+    key = ">" + "".join(map(_token_of_number, text.split(".")))
     return key.rstrip(">") + "=="  # zeros at the end say nothing
+
+
+@lru_cache(4096)  # a channel's thousands of versions are made of a few hundred numbers
+def _token_of_number(part: str) -> str:
+    number = part.lstrip("0")
+    return f"{chr(64 + len(number))}{number}=" if number else ">"
 
 
 def _split(text: str) -> tuple[Rows, Rows]:

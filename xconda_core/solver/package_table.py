@@ -65,6 +65,8 @@ class PackageTable:
         constrains = [Row("constrains", *row) for row in sorted(candidates.constrains)]
         self.rows: Final = tuple(depends + constrains)
         self._rows_of: dict[int, tuple[int, ...]] = {}
+        self._differing: dict[int, tuple[Row, ...]] = {}
+        self._standings: dict[int, tuple[str, bool]] = {}
         self._masks: dict[MatchSpec, int] = {}
         self._keys: list[str] | None = None
         self._from_key: list[int] = []
@@ -92,8 +94,30 @@ class PackageTable:
         """Return the indexes of the rows that one candidate carries."""
         found = self._rows_of.get(position)
         if found is None:
-            found = tuple([i for i, row in enumerate(self.rows) if row.candidates >> position & 1])
+            bit = 1 << position
+            found = tuple([i for i, row in enumerate(self.rows) if row.candidates & bit])
             self._rows_of[position] = found
+        return found
+
+    def differing_needs(self, rivals: int) -> tuple[Row, ...]:
+        """Return the dependencies that some of ``rivals`` have and some have not."""
+        found = self._differing.get(rivals)
+        if found is None:
+            found = self._differing[rivals] = tuple(
+                [
+                    row
+                    for row in self.rows
+                    if row.kind == "depends" and row.candidates & rivals not in (0, rivals)
+                ]
+            )
+        return found
+
+    def standing(self, position: int) -> tuple[str, bool]:
+        """Return the channel of one candidate, and whether it tracks features."""
+        found = self._standings.get(position)
+        if found is None:
+            record = self.record(position)
+            found = self._standings[position] = record.channel, bool(record.track_features)
         return found
 
     def versions_of(self, mask: int) -> list[Version]:

@@ -37,11 +37,7 @@ class _Rivals:
         self._domains = propagator.domains
         self._table = table
         self._rivals = rivals
-        self._differing = [
-            row
-            for row in table.rows
-            if row.kind == "depends" and row.candidates & rivals not in (0, rivals)
-        ]
+        self._differing = table.differing_needs(rivals)
 
     def best(self) -> int:
         """Return the bit of the best rival; among equals that of the first."""
@@ -78,7 +74,7 @@ class _Rivals:
             if allowed:
                 first = (allowed & -allowed).bit_length() - 1
                 other = self._universe.table(self._universe.number(name))
-                if first < other.count and other.record(first).track_features:
+                if first < other.count and other.standing(first)[1]:
                     for at in equals:
                         count[at] += row.candidates >> at & 1
         return min(equals, key=lambda at: (count[at], at))
@@ -88,8 +84,5 @@ def _same_standing(table: PackageTable, one: int, other: int) -> bool:
     """Whether two candidates are equal in what comes before their dependencies."""
     if one == other:
         return True
-    first, second = (table.record(bit.bit_length() - 1) for bit in (one, other))
-    return (first.channel, bool(first.track_features)) == (
-        second.channel,
-        bool(second.track_features),
-    )
+    first, second = (table.standing(bit.bit_length() - 1) for bit in (one, other))
+    return first == second

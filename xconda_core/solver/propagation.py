@@ -134,8 +134,12 @@ class Propagator:
             if violated is not None:
                 queue.clear()
                 return violated
+        seen: dict[int, int] = {}  # one that lost candidates one by one is queued once for each
         for package in queue:  # grows meanwhile
             domain = domains[package]
+            if seen.get(package) == domain:
+                continue
+            seen[package] = domain
             for not_mine, _, other, _, mask, clause in self._pairs[package]:
                 if domain & not_mine or not domains[other] & mask:
                     continue
