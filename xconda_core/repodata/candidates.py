@@ -133,18 +133,19 @@ class _Order(NamedTuple):
         return rows.chosen([-key[-1] for key in sorted(greater_is_better, reverse=True)])
 
 
-def _masks(lists: Iterable[Texts]) -> Masks:
+def _masks(lists: Sequence[Texts]) -> Masks:
     """Return each distinct text once, in order of appearance, with the mask of its candidates.
 
-    Candidates of one name often require the same, so their lists are put together first.
+    Candidates of one name often share a list, so what is the same object is put together first.
     """
-    of_list: dict[Texts, int] = {}
+    of_list: dict[int, int] = {}
     bit = 1
-    for texts in lists:
-        of_list[texts] = of_list.get(texts, 0) | bit
+    for key in map(id, lists):
+        of_list[key] = of_list.get(key, 0) | bit
         bit <<= 1
+    distinct = {id(texts): texts for texts in lists}
     masks: dict[str, int] = {}
-    for texts, mask in of_list.items():
-        for text in texts:
+    for key, mask in of_list.items():
+        for text in distinct[key]:
             masks[text] = masks.get(text, 0) | mask
     return tuple(masks.items())

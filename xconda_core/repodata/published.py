@@ -7,6 +7,7 @@ those under which it was found.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -15,7 +16,7 @@ import msgspec
 from xconda_core.models.channel import without_credentials
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.repodata.listing import Dropped, Listing
+from xconda_core.repodata.listing import Count, Dropped, Listing
 from xconda_core.repodata.rows import Rows, Texts
 from xconda_core.values import dataclass
 
@@ -65,10 +66,33 @@ class _Named(msgspec.Struct, gc=False):
 _Revision = dict[str, dict[str, msgspec.Raw]]  # ending without its point -> stem -> record
 
 
+class _Usual(Listing, frozen=True, gc=False):
+    """What nearly all records are like; the types say what :func:`_fault_of_all` need not see."""
+
+    timestamp: Count | None = 0
+    indexed_timestamp: Count | None = 0
+    size: Count | None = None
+
+
+class _UsualInJson(_Usual, frozen=True, gc=False):
+    md5: str | None = None
+    sha256: str | None = None
+
+
+class _UsualInShard(_Usual, frozen=True, gc=False):
+    md5: bytes | None = None
+    sha256: bytes | None = None
+
+
 class Encoding(NamedTuple):
-    """How records are written: JSON in repodata, msgpack in shards."""
+    """How records are written: JSON in repodata, msgpack in shards.
+
+    What ``usual`` takes, has nothing in it of the wrong type; what it does not take, may be a good
+    record all the same.
+    """
 
     listing: Callable[[msgspec.Raw], Listing]
+    usual: Callable[[msgspec.Raw], Listing]
     texts: Callable[[bytes], Texts]
     texts_or_none: Callable[[bytes], Texts | None]
     document: Callable[[msgspec.Raw | bytes], dict[str, Any]]
@@ -79,6 +103,7 @@ class Encoding(NamedTuple):
 
 JSON: Final = Encoding(
     msgspec.json.Decoder(Listing).decode,
+    msgspec.json.Decoder(_UsualInJson).decode,
     msgspec.json.Decoder(Texts).decode,
     msgspec.json.Decoder(Texts | None).decode,
     msgspec.json.Decoder(dict[str, Any]).decode,
@@ -88,6 +113,7 @@ JSON: Final = Encoding(
 )
 MSGPACK: Final = Encoding(
     msgspec.msgpack.Decoder(Listing).decode,
+    msgspec.msgpack.Decoder(_UsualInShard).decode,
     msgspec.msgpack.Decoder(Texts).decode,
     msgspec.msgpack.Decoder(Texts | None).decode,
     msgspec.msgpack.Decoder(dict[str, Any]).decode,
@@ -103,6 +129,7 @@ _TAR_BZ2: Final = ".tar.bz2"
 _SUFFIXES: Final = (_CONDA, _TAR_BZ2)
 _DIGEST: Final = frozenset({str, bytes, type(None)})
 _LEADS_OUT: Final = re.compile(r"[\s/\\\x00-\x1f]")
+_SIGNS: Final = (" ", "/", "\\")  # those of ``_LEADS_OUT`` that can be printed
 _SAFE: Final = "!$&'()*+,;=:@~"
 
 
@@ -228,49 +255,65 @@ def rows_of(
     if not archives or not _is_name(name, archives, dropped):
         return Rows()
     origin = Origin.of(folder, archives_url, encoding)
-    rows = _all_good(name, archives, origin)
+    rows = _all_good(name, archives, origin, encoding.usual)
     if rows is None:
         good = _good(name, archives, encoding, dropped)
-        rows = _all_good(name, good, origin) if good else Rows()
+        rows = _all_good(name, good, origin, encoding.listing) if good else Rows()
         assert rows is not None, "each of them was found to be good"
     return _without_twins(rows)
 
 
 def _without_twins(rows: Rows) -> Rows:
-    older = sum([fn.endswith(_TAR_BZ2) for fn in rows.fns])
-    if older in {0, len(rows)}:
+    if not _older(rows.fns):
         return rows
     stems = {fn.removesuffix(_CONDA) for fn in rows.fns if fn.endswith(_CONDA)}
     kept = [at for at, fn in enumerate(rows.fns) if fn.removesuffix(_TAR_BZ2) not in stems]
     return rows if len(kept) == len(rows) else rows.chosen(kept)
 
 
-def _all_good(name: str, archives: Collection[Archive], origin: Origin) -> Rows | None:
+def _older(fns: Iterable[str]) -> bool:
+    """Whether there are others than ``.conda`` among ``fns``."""
+    return {fn[-len(_CONDA) :] for fn in fns} != {_CONDA}
+
+
+def _all_good(
+    name: str,
+    archives: Collection[Archive],
+    origin: Origin,
+    decode: Callable[[msgspec.Raw], Listing],
+) -> Rows | None:
     """Return a row per record if every one is good; None if one is not, or may not be."""
     fns, published = map(list, zip(*archives, strict=True))
-    encoding = origin.encoding
+    depends, constrains = _Texts(origin.encoding.texts), _Texts(origin.encoding.texts_or_none)
     try:
-        listings = [*map(encoding.listing, published)]
-        depends = _texts([listing.depends for listing in listings], encoding.texts)
-        constrains = _texts([listing.constrains for listing in listings], encoding.texts_or_none)
+        listings = [*map(decode, published)]
+        rows = Rows(
+            fns,
+            listings,
+            [depends[written] for written in map(bytes, map(_DEPENDS, listings))],
+            [constrains[written] for written in map(bytes, map(_CONSTRAINS, listings))],
+            [origin] * len(fns),
+            published,
+        )
     except UNREADABLE:
         return None
-    if _fault_of_all(name, fns, listings):
-        return None
-    return Rows(fns, listings, depends, constrains, [origin] * len(fns), published)
+    return None if _fault_of_all(name, fns, listings) else rows
 
 
-def _texts(columns: Iterable[msgspec.Raw], decode: Callable[[bytes], Texts | None]) -> list[Texts]:
-    """Decode lists of texts; of equal ones one, for a name has few that differ."""
-    known: dict[bytes, Texts] = {b"": ()}
-    found = []
-    for raw in columns:
-        written = bytes(raw)
-        texts = known.get(written)
-        if texts is None:
-            texts = known[written] = decode(written) or ()
-        found.append(texts)
-    return found
+_DEPENDS: Final = attrgetter("depends")
+_CONSTRAINS: Final = attrgetter("constrains")
+
+
+class _Texts(dict[bytes, Texts]):
+    """Lists of texts by how they are written: a name has few that differ."""
+
+    def __init__(self, decode: Callable[[bytes], Texts | None]) -> None:
+        super().__init__({b"": ()})
+        self._decode = decode
+
+    def __missing__(self, written: bytes) -> Texts:
+        self[written] = texts = self._decode(written) or ()
+        return texts
 
 
 def _good(
@@ -281,8 +324,8 @@ def _good(
     for fn, raw in archives:
         try:
             listing = encoding.listing(raw)
-            _texts([listing.depends], encoding.texts)
-            _texts([listing.constrains], encoding.texts_or_none)
+            _Texts(encoding.texts)[bytes(listing.depends)]
+            _Texts(encoding.texts_or_none)[bytes(listing.constrains)]
         except UNREADABLE as error:
             dropped(fn, str(error))
             continue
@@ -318,18 +361,20 @@ def _fault_of_all(name: str, fns: Sequence[str], listings: Sequence[Listing]) ->
     files = "".join(fns)
     if "/" in files or "\\" in files:
         return "a name with a path in it could leave its folder"
-    parts = {listing.version for listing in listings} | {listing.build for listing in listings}
-    if _LEADS_OUT.search("".join(parts)):
+    parts = "".join([listing.build for listing in listings])
+    parts += "".join({listing.version for listing in listings})
+    is_plain = parts.isprintable() and not any(sign in parts for sign in _SIGNS)
+    if not is_plain and _LEADS_OUT.search(parts):
         return "version and build must be texts without spaces and slashes"
-    if [fn for fn in fns if not fn.endswith(_SUFFIXES)]:
+    if _older(fns) and not all(fn.endswith(_SUFFIXES) for fn in fns):
         return "it is neither .conda nor .tar.bz2"
+    if isinstance(listings[0], _Usual):
+        return ""
     types = {type(listing.md5) for listing in listings}
     types |= {type(listing.sha256) for listing in listings}
     if not types <= _DIGEST:
         return "a digest must be a text"
-    numbers = {type(listing.size) for listing in listings}
-    numbers |= {type(listing.timestamp) for listing in listings}
-    if float in numbers and any(_is_broken(listing) for listing in listings):
+    if any(_is_broken(listing) for listing in listings):
         return "size and timestamp must be whole numbers"
     return ""
 

@@ -113,14 +113,15 @@ def _kinds(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | None
             return None
         is_json = _IS_JSON if source.encoding is JSON else 0
         kind_of[key] = subdirs.index(source.folder.subdir) | is_json
-    builds = zip(candidates.versions, candidates.builds, strict=True)
-    stems = [f"{candidates.name}-{version}-{build}" for version, build in builds]
-    kinds = [kind_of[id(source)] for source in candidates.rows.sources]
-    usual, older = _ENDINGS
-    if candidates.rows.fns != [stem + usual for stem in stems]:
-        for at, (fn, stem) in enumerate(zip(candidates.rows.fns, stems, strict=True)):
-            if fn != stem + usual:
-                kinds[at] += 16 if fn == stem + older else _UNUSUAL
+    kinds = bytearray([kind_of[id(source)] for source in candidates.rows.sources])
+    name, (ending, older) = candidates.name, _ENDINGS
+    builds = [*zip(candidates.versions, candidates.builds, strict=True)]
+    usual = [f"{name}-{version}-{build}{ending}" for version, build in builds]
+    if candidates.rows.fns != usual:
+        for at, fn in enumerate(candidates.rows.fns):
+            if fn != usual[at]:
+                version, build = builds[at]
+                kinds[at] += 16 if fn == f"{name}-{version}-{build}{older}" else _UNUSUAL
     return bytes(kinds)
 
 
