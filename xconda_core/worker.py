@@ -7,8 +7,7 @@ in JSON lines on standard output, nothing else:
   "job", "folder"}``;
 * for a change nothing more: the client follows the job's folder (``engine.jobs_store``), confirms
   and cancels there by leaving a mark;
-* for a query (``list``, ``search``, ``info``, ``history``, ``diff``) lines as in ``events.jsonl``,
-  then ``{"result"}``;
+* for a query (all other verbs) lines as in ``events.jsonl``, then ``{"result"}``;
 * ``{"error": {code, what, why, fix, facts}}`` where it could not even begin, or a query failed.
 
 The request's fields are those of :class:`Wish`. SIGTERM, SIGHUP and SIGINT cancel. The client keeps
@@ -24,11 +23,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from xconda_core import __version__, api
 from xconda_core.cancel import CancelToken
+from xconda_core.cli import notebook_options
+from xconda_core.cli.completions import completions
 from xconda_core.cli.machine_failures import as_known_failure
+from xconda_core.cli.notebook_answers import QUESTIONS, Question, answer, record_fields
+from xconda_core.cli.querying import ALL_CHANNELS
 from xconda_core.cli.revision_text import revision_documents
 from xconda_core.cli.signals import stop_on_signals
 from xconda_core.cli.unexpected import report_unexpected
@@ -43,7 +47,6 @@ from xconda_core.engine.requests import ChangeRequest, Verb
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import silent
 from xconda_core.files.atomic import write_all
-from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.plan import Plan
 from xconda_core.values import dataclass, fields
 
@@ -60,7 +63,8 @@ _CHANGES: Final[Mapping[str, Verb]] = {
     "undo": "undo",
     "redo": "redo",
 }
-_QUERIES: Final = frozenset({"list", "search", "info", "history", "diff"})
+_QUERIES: Final = QUESTIONS | {"list", "info", "history", "diff", "complete"}
+_OPTIONS: Final = notebook_options.SETTINGS | notebook_options.REQUESTS | notebook_options.QUESTIONS
 
 
 class RequestNotUnderstood(XcondaError):
@@ -87,7 +91,8 @@ class Wish:
     Attributes:
         protocol: The client's :data:`PROTOCOL`.
         client_version: Version of xconda that the client belongs to.
-        verb: ``create install update remove undo redo list search info history diff``.
+        verb: ``create install update remove undo redo list search info history diff why tree``,
+            ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``, ``complete``.
         prefix: Absolute path of the environment; empty: see ``name``.
         name: Name of the environment; empty with an empty prefix: the default one.
         specs: MatchSpec texts; for ``list`` and ``search`` what to look for.
@@ -99,6 +104,8 @@ class Wish:
         override_channels: Use ``channels`` alone.
         dry_run: Stop after the plan.
         prove: Find out whether what is named could be newer.
+        options: Further options, by the names of ``cli.notebook_options``.
+        is_prefix_named: The user said which environment is meant.
         verbosity: 0 to 4, as ``-v`` counts; None: as configured. Log messages go to standard error,
             for a change to the log file in the job's folder.
         confirm: ``ask``: wait for the mark; ``yes``: carry the plan out at once.
@@ -119,6 +126,8 @@ class Wish:
     override_channels: bool = False
     dry_run: bool = False
     prove: bool = False
+    options: Mapping[str, Json] = MappingProxyType({})
+    is_prefix_named: bool = True
     verbosity: int | None = None
     confirm: str = "ask"
     command: str = ""
@@ -172,6 +181,9 @@ def wish_from_json(line: bytes) -> Wish:
         raise RequestNotUnderstood(f"confirm={confirm!r}", version)
     if type(document.get("verbosity")) not in {int, type(None)}:
         raise RequestNotUnderstood(f"verbosity={document['verbosity']!r}", version)
+    options = document.get("options", {})
+    if not isinstance(options, dict) or options.keys() - _OPTIONS:
+        raise RequestNotUnderstood(f"options={options!r}", version)
     for name in ("specs", "channels"):
         document[name] = _texts(document.get(name, []), name, version)
     return Wish(**document)
@@ -184,7 +196,13 @@ def _texts(value: Json, name: str, version: str) -> tuple[str, ...]:
 
 
 def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken) -> None:
-    overrides = {"verbosity": wish.verbosity}
+    settings_given = notebook_options.SETTINGS & wish.options.keys()
+    overrides = {name: wish.options[name] for name in settings_given}
+    if wish.options.get("all_channels"):
+        overrides["channel_priority"] = ALL_CHANNELS
+    if wish.verb == "complete":  # quick or nothing
+        overrides |= {"offline": True, "use_index_cache": True}
+    overrides["verbosity"] = wish.verbosity
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
     find = api.new_target if wish.verb == "create" else api.target
     target = find(wish.name or None, wish.prefix or None, environ, general.settings)
@@ -235,6 +253,7 @@ def _change_request(wish: Wish, target: api.Target) -> ChangeRequest:
         why_prefix=target.why,
         specs=wish.specs,
         update_all=wish.update_all,
+        prune=wish.options.get("prune") is True,
         revision=wish.revision,
         channels=wish.channels,
         override_channels=wish.override_channels,
@@ -277,30 +296,23 @@ def _answer(
     if wish.verb == "list":
         listed = listed_packages(engine.state(target.prefix, log))
         records = [record for name, record in listed.items() if _is_meant(name, wish.specs)]
-    else:
-        found = (
-            engine.search(spec, wish.channels, wish.override_channels, log, cancel)
-            for spec in wish.specs
+        return {"packages": [record_fields(record) for record in records]}
+    if wish.verb == "complete":
+        return {"words": completions(engine, target.prefix, wish.specs, cancel)}
+    return answer(
+        Question(
+            verb=wish.verb,
+            specs=wish.specs,
+            options=wish.options,
+            channels=wish.channels,
+            override_channels=wish.override_channels,
+            engine=engine,
+            prefix=target.prefix,
+            is_prefix_named=wish.is_prefix_named,
+            report=log,
+            cancel=cancel,
         )
-        records = list(dict.fromkeys(record for each in found for record in each))
-    return {"packages": [_record_document(record) for record in records]}
-
-
-def _record_document(record: PackageRecord) -> Json:
-    return {
-        "name": record.name,
-        "version": record.version,
-        "build": record.build,
-        "build_number": record.build_number,
-        "channel": record.channel_name,
-        "subdir": record.subdir,
-        "fn": record.fn,
-        "url": record.url,
-        "size": record.size,
-        "license": record.license,
-        "depends": list(record.depends),
-        "timestamp": record.timestamp,
-    }
+    )
 
 
 def _is_meant(name: str, texts: Sequence[str]) -> bool:

@@ -201,6 +201,10 @@ class PackageTree:
     entries: tuple[TreeEntry, ...]
     is_inverted: bool = False
 
+    def lines(self) -> list[Json]:
+        """Return its lines as documents, with ``depth``, in the order in which they are read."""
+        return [{"depth": entry.depth, **entry.to_json()} for entry in self.entries]
+
     def to_json(self) -> dict[str, Json]:
         """Return the tree, nested: each entry has ``packages``."""
         tops: list[Json] = []

@@ -6,16 +6,22 @@ also one that never installed xconda. A worker process in xconda's own Python do
 
 from __future__ import annotations
 
+from typing import Any
+
 from IPython.core.interactiveshell import InteractiveShell
 
+from xconda_jupyter.kernel.completion import MAGICS, complete
 from xconda_jupyter.kernel.magics import XcondaMagics
 
 __all__ = ["load_ipython_extension", "unload_ipython_extension"]
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Register ``%xconda`` and ``%%xconda`` (``%load_ext xconda_jupyter.kernel``)."""
+    """Register ``%xconda`` and ``%%xconda`` (``%load_ext xconda_jupyter.kernel``), Tab included."""
     shell.register_magics(XcondaMagics)
+    set_hook: Any = shell.set_hook
+    for magic in MAGICS:
+        set_hook("complete_command", complete, str_key=magic)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Final, List, Mapping, NoReturn, Optional, Tuple
 
 from IPython.core.error import UsageError
+
+from xconda_jupyter.kernel.option_table import add_options, destinations, option_names
 
 HELP = """\
 %xconda installs packages into an environment, by default that of this kernel.
@@ -21,7 +23,11 @@ HELP = """\
   %xconda history                       what was changed, when, and by which command
   %xconda diff [REVISION [REVISION]]    what lies between two revisions, or one and now
   %xconda list [TEXT]                   what is installed
-  %xconda search SPEC                   what the channels have
+  %xconda search SPEC                   what the channels have (--outdated, --envs, --module NAME)
+  %xconda why PACKAGE                   why it is installed, and why in this version
+  %xconda tree [PACKAGE]                what needs what (--invert, --depth N)
+  %xconda repoquery depends PACKAGE     what it needs, in the channels (--tree, --recursive)
+  %xconda repoquery whoneeds PACKAGE    what needs it there; repoquery search SPEC: best first
   %xconda info                          which environment, channels, places
   %xconda help                          this text
 
@@ -36,6 +42,8 @@ Options
   -q, --quiet                no progress, the result only
   -v, -vv, -vvv, -vvvv       also what goes on: warnings in detail, information, debugging,
                              everything (--debug is -vvv, --trace is -vvvv)
+  and those of the command line: --freeze-installed, --update-deps, --no-deps, --only-deps, -S,
+  --no-pin, --force-reinstall, --prune, --exclude-newer WHEN, --offline ...; Tab shows them
 
 A cell can hold one package per line, or one command per line:
 
@@ -49,7 +57,7 @@ Interrupt the kernel to cancel: what was begun is undone.
 _ALIASES: Final[Mapping[str, str]] = {"uninstall": "remove", "upgrade": "update"}
 _OPTIONS: Final[Mapping[str, str]] = {
     "install": "target channels change prove",
-    "update": "target channels change prove all",
+    "update": "target channels change prove",
     "remove": "target change",
     "undo": "target change",
     "redo": "target change",
@@ -57,6 +65,11 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "diff": "target",
     "list": "target",
     "search": "target channels",
+    "why": "target channels",
+    "tree": "target",
+    "repoquery depends": "target channels",
+    "repoquery whoneeds": "target channels",
+    "repoquery search": "target channels",
     "info": "target",
     "help": "",
 }
@@ -72,7 +85,7 @@ class Command:
     """One command.
 
     Attributes:
-        verb: ``install update remove undo redo list search info history diff help``.
+        verb: One of those that :data:`HELP` shows.
         specs: MatchSpec texts, exactly as the user wrote them inside their quotes.
         name: Name of the environment, empty unless given.
         prefix: Folder of the environment, empty unless given.
@@ -83,6 +96,7 @@ class Command:
         to_revision: For ``diff``: the later one; None: what is there now.
         dry_run: Show, do not change.
         prove: Find out whether what is named could be newer.
+        options: Further options of the engine's, by its names for them.
         yes: Change the running Python and the kernel's own packages too.
         json: Answer with one JSON document.
         quiet: No progress.
@@ -101,6 +115,7 @@ class Command:
     to_revision: Optional[int] = None
     dry_run: bool = False
     prove: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
     yes: bool = False
     json: bool = False
     quiet: bool = False
@@ -111,6 +126,23 @@ class Command:
     def is_change(self) -> bool:
         """Whether it may change an environment."""
         return self.verb in CHANGES
+
+
+def verbs() -> List[str]:
+    """Return every verb, those of two words too, and their other names."""
+    return [*_OPTIONS, *_ALIASES]
+
+
+def verb_of(words: List[str]) -> Tuple[str, List[str]]:
+    """Return the verb that ``words`` begin with, empty where there is none, and what follows."""
+    verb, rest = _verb(words) if words else ("", [])
+    return (verb, rest) if verb in _OPTIONS else ("", words)
+
+
+def options_of(verb: str) -> List[str]:
+    """Return the options of a verb, as they are typed."""
+    actions = _parser(verb)._actions  # noqa: SLF001 (argparse has no public way to list them)
+    return [flag for action in actions for flag in action.option_strings]
 
 
 def commands_of_line(line: str) -> List[Command]:
@@ -139,16 +171,26 @@ def commands_of_cell(line: str, cell: str) -> List[Command]:
 def _command(words: List[str], more_specs: Tuple[str, ...]) -> Command:
     if not words or words[0] in {"-h", "--help"}:
         return Command("help")
-    verb = _ALIASES.get(words[0], words[0])
+    verb, rest = _verb(words)
     if verb not in _OPTIONS:
-        raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(words[0]))
+        raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(verb))
     if "-h" in words or "--help" in words:
         return Command("help")
-    values = vars(_parser(verb).parse_intermixed_args(words[1:]))
+    values = vars(_parser(verb).parse_intermixed_args(rest))
     positional = tuple(values.pop("words")) + more_specs
+    given = {name: values.pop(name) for name in destinations(verb) if name in values}
+    values["update_all"] = given.pop("update_all", False)
+    values["options"] = given
     values["channels"] = tuple(values.get("channels") or ())
     command = Command(verb=verb, text=" ".join(map(shlex.quote, [*words, *more_specs])), **values)
     return _with_positional(command, positional)
+
+
+def _verb(words: List[str]) -> Tuple[str, List[str]]:
+    """Return the verb, which may be two words, and what follows it."""
+    length = 2 if words[0] == "repoquery" else 1
+    verb = " ".join(words[:length])
+    return _ALIASES.get(verb, verb), words[length:]
 
 
 def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
@@ -161,14 +203,19 @@ def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
         return Command(**{**values, "verb": "undo"})
     if command.verb in {"info", "help", "redo", "history"} and words:
         raise UsageError("{} takes no package names.".format(command.verb))
-    needs_specs = command.verb in {"install", "remove", "search"} or (
-        command.verb == "update" and not command.update_all
-    )
-    if needs_specs and not words:
+    if _needs_words(command) and not words:
         raise UsageError('which package? As in `%xconda {} "numpy>=2"`.'.format(command.verb))
-    if command.update_all and words:
+    if command.verb == "update" and command.update_all and words:
         raise UsageError("update takes either package names or --all.")
     return Command(**{**values, "specs": words})
+
+
+def _needs_words(command: Command) -> bool:
+    if command.verb == "update":
+        return not command.update_all
+    if command.verb == "search":
+        return not command.options.keys() & {"envs", "outdated", "file", "module"}
+    return command.verb in {"install", "remove", "why"} or command.verb.startswith("repoquery ")
 
 
 def _revisions(verb: str, words: Tuple[str, ...]) -> Dict[str, Optional[int]]:
@@ -192,11 +239,12 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     if "target" in groups:
         target = parser.add_mutually_exclusive_group()
         target.add_argument("-n", "--name", default="")
-        target.add_argument("-p", "--prefix", default="")
+        short = [] if "-p" in option_names(verb) else ["-p"]
+        target.add_argument(*short, "--prefix", default="")
         parser.add_argument("--json", action="store_true")
     if "channels" in groups:
         parser.add_argument("-c", "--channel", action="append", dest="channels")
-        parser.add_argument("--override-channels", action="store_true")
+        parser.add_argument("-O", "--override-channels", action="store_true")
     if "change" in groups:
         parser.add_argument("-d", "--dry-run", action="store_true")
         parser.add_argument("-y", "--yes", action="store_true")
@@ -204,8 +252,7 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         parser.add_argument("--revision", type=int)
     if "prove" in groups:
         parser.add_argument("--prove", action="store_true")
-    if "all" in groups:
-        parser.add_argument("--all", action="store_true", dest="update_all")
+    add_options(parser, verb)
     parser.add_argument("-q", "--quiet", action="store_true")
     parser.add_argument("-v", "--verbose", action="count", dest="verbosity")
     parser.add_argument("--debug", action="store_const", const=3, dest="verbosity")

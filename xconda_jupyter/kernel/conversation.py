@@ -16,6 +16,7 @@ from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failur
 from xconda_jupyter.kernel.job_feed import JobFeed
 from xconda_jupyter.kernel.live_view import Picture, view_for
 from xconda_jupyter.kernel.log_view import LogView
+from xconda_jupyter.kernel.reasons import Reason, Reasons, Tree
 from xconda_jupyter.kernel.results import ChangeResult, Facts, Packages
 from xconda_jupyter.kernel.revisions import Difference, Revisions
 from xconda_jupyter.kernel.running_kernel import (
@@ -28,7 +29,7 @@ from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 _INTERRUPTS_IGNORED_WHILE_UNDOING = 2
-_SEARCH_RESULTS_SHOWN = 30
+_RESULTS_SHOWN = 30
 
 
 def ask(command: Command) -> Any:
@@ -93,6 +94,8 @@ def request_of(command: Command) -> Dict[str, Any]:
         "override_channels": command.override_channels,
         "dry_run": command.dry_run,
         "prove": command.prove,
+        "options": dict(command.options),
+        "is_prefix_named": bool(command.name or command.prefix),
         "verbosity": command.verbosity,
         "confirm": "ask",
         "command": "xconda " + command.text,
@@ -291,10 +294,32 @@ def _found(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
         return Revisions(str(greeting["prefix"]), result["revisions"])
     if command.verb == "diff":
         return Difference(result)
+    return _answer_of(command, greeting, result)
+
+
+def _answer_of(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
+    if command.verb == "tree" or result.get("tree"):
+        return Tree(result)
     records = result["packages"]
-    if command.verb == "list":
-        caption = "{} in {}".format(count_words(len(records), "package"), greeting["prefix"])
-        return Packages(caption, ("name", "version", "build", "channel"), records)
+    if command.verb == "why":
+        reasons = [Reason(record) for record in records]
+        return reasons[0] if len(reasons) == 1 else Reasons(reasons)
     caption = count_words(len(records), "package")
-    columns = ("name", "version", "build", "channel", "subdir", "size")
-    return Packages(caption, columns, records, shown=_SEARCH_RESULTS_SHOWN)
+    if command.verb == "list":
+        caption = "{} in {}".format(caption, greeting["prefix"])
+    shown = _RESULTS_SHOWN if command.verb.endswith("search") else None
+    return Packages(caption, _columns(command), records, shown=shown)
+
+
+def _columns(command: Command) -> Tuple[str, ...]:
+    if command.verb == "list":
+        return ("name", "version", "build", "channel")
+    if command.verb in {"repoquery depends", "repoquery whoneeds"}:
+        return ("name", "version", "build", "wants")
+    if "file" in command.options or "module" in command.options:
+        return ("name", "version", "paths", "place")
+    if "envs" in command.options:
+        return ("name", "version", "build", "channel", "environment")
+    if "outdated" in command.options:
+        return ("name", "installed", "version", "channel")
+    return ("name", "version", "build", "channel", "subdir", "size")

@@ -7,15 +7,17 @@ xconda needs to be installed there. Of xconda's surroundings the kernel gets to 
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
 from types import ModuleType
-from typing import Any, Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 PACKAGE = "xconda_jupyter"
 EXTENSION = "xconda_jupyter.kernel"
+COMPLETION = "xconda_jupyter.kernel.completion"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -68,8 +70,16 @@ def announce(shell: Any) -> None:
     manager: Any = getattr(shell, "magics_manager", None)
     if hasattr(manager, "register_lazy"):
         manager.register_lazy("xconda", EXTENSION)
+        for magic in ("%xconda", "%%xconda"):
+            shell.set_hook("complete_command", complete, str_key=magic)
     else:  # IPython 7
         shell.extension_manager.load_extension(EXTENSION)
+
+
+def complete(shell: Any, event: Any) -> List[str]:
+    """Complete a line of ``%xconda``; what knows how is imported when Tab is first pressed."""
+    found: List[str] = importlib.import_module(COMPLETION).complete(shell, event)
+    return found
 
 
 if __name__ == "__main__":

@@ -251,6 +251,9 @@ def _cell(record: Mapping[str, Any], name: str) -> str:
     value = record.get(name)
     if name == "size":
         return size_words(value)
+    if isinstance(value, list):
+        more = " and {} more".format(len(value) - 1) if len(value) > 1 else ""
+        return "{}{}".format(value[0], more) if value else ""
     return "" if value is None else str(value)
 
 

@@ -72,6 +72,10 @@ class Worker:
         """Whether the process has not ended."""
         return self._process.poll() is None
 
+    def stop(self) -> None:
+        """Ask it to end; what it was about to say is not said."""
+        self._process.terminate()
+
     def greeting(self) -> Dict[str, Any]:
         """Return the worker's first line.
 

@@ -1,0 +1,93 @@
+"""The options of commands as a table for notebooks, whose client may not import this package.
+
+Layer: cli. ``python -m xconda_core.cli.notebook_options`` writes what is kept as
+``xconda_jupyter/kernel/options.json``; what ``%xconda`` takes is declared nowhere else.
+"""
+
+import argparse
+import json
+import sys
+from typing import Final
+
+from xconda_core.cli.command_table import find_command
+from xconda_core.cli.count_argument import a_number
+from xconda_core.cli.parser import CommandParser
+from xconda_core.errors import Json
+
+VERBS: Final = (
+    "install", "update", "remove", "search", "why", "tree", "repoquery depends",
+    "repoquery whoneeds", "repoquery search",
+)  # fmt: skip
+SETTINGS: Final = frozenset(
+    {
+        "always_copy", "channel_priority", "deps_modifier", "exclude_newer", "force_reinstall",
+        "force_remove", "ignore_pinned", "offline", "repodata_fns", "repodata_use_shards",
+        "repodata_use_zst", "solver", "ssl_verify", "subdir", "update_modifier", "use_index_cache",
+        "use_local",
+    }
+)  # fmt: skip
+"""Options that are settings of one command, by the setting."""
+REQUESTS: Final = frozenset({"prune", "update_all"})
+"""Options that are fields of a ``ChangeRequest``."""
+QUESTIONS: Final = frozenset(
+    {
+        "all_channels", "depth", "envs", "file", "flexible", "installed", "invert", "module",
+        "no_version", "outdated", "prune_duplicates", "recursive", "tree",
+    }
+)  # fmt: skip
+"""Options that are parts of a question."""
+
+
+def table() -> dict[str, list[dict[str, Json]]]:
+    """Return by verb its options, as keywords of ``ArgumentParser.add_argument``.
+
+    ``exclusive`` numbers those of which one at most may be given; ``is_number`` stands for a type.
+    """
+    return {verb: _options(verb) for verb in VERBS}
+
+
+def _options(verb: str) -> list[dict[str, Json]]:
+    entry = find_command(verb)
+    assert entry is not None, verb
+    parser = CommandParser(f"xconda {verb}", description="", columns=100)
+    entry.load().configure(parser)
+    wanted = SETTINGS | REQUESTS | QUESTIONS
+    actions = [each for each in parser._actions if each.option_strings and each.dest in wanted]  # noqa: SLF001
+    groups = parser._mutually_exclusive_groups  # noqa: SLF001
+    return [_option(action, _group(action, groups)) for action in actions]
+
+
+def _group(action: argparse.Action, groups: list[argparse._MutuallyExclusiveGroup]) -> int | None:
+    numbers = (at for at, group in enumerate(groups) if action in group._group_actions)  # noqa: SLF001
+    return next(numbers, None)
+
+
+def _option(action: argparse.Action, group: int | None) -> dict[str, Json]:
+    option: dict[str, Json] = {
+        "flags": list(action.option_strings),
+        "dest": action.dest,
+        "help": action.help or "",
+    }
+    if isinstance(action, argparse.BooleanOptionalAction):
+        option["action"] = "yes_or_no"
+    elif action.nargs == 0:  # a flag stands for the value that it stores
+        option |= {"action": "store_const", "const": action.const}
+    else:
+        is_list = type(action).__name__ == "_AppendAction"
+        option |= {"action": "append" if is_list else "store", "metavar": str(action.metavar or "")}
+    if action.choices is not None:
+        option["choices"] = [str(choice) for choice in action.choices]
+    if action.type is a_number:
+        option["is_number"] = True
+    if group is not None:
+        option["exclusive"] = group
+    return option
+
+
+def document() -> str:
+    """Return the table as it is kept."""
+    return json.dumps(table(), indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())
