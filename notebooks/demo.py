@@ -30,6 +30,7 @@ ROOT: Final = DEMO / "xconda"
 PREFIX: Final = ROOT / "envs" / "demo"
 PACKAGES: Final = ("python", "ipykernel", "numpy")
 NOTEBOOK: Final = HERE / "quickstart.ipynb"
+PANEL: Final = HERE.parent / "xconda_jupyter" / "labextension" / "package.json"
 EXECUTED: Final = DEMO / "quickstart.executed.ipynb"
 OPTIONAL: Final = {
     "pycosat": "no solver's second opinion: pycosat is not installed (it needs a C compiler)",
@@ -194,11 +195,12 @@ def tell_the_rest(account: Account) -> None:
     for module, consequence in OPTIONAL.items():
         if find_spec(module) is None:
             account.say(f"Left out here: {consequence}.")
-    account.say("Left out so far: the JupyterLab side panel, which comes with a later release.")
+    if not PANEL.exists():
+        account.say("Left out here: the JupyterLab side panel; `make lab` builds and opens it.")
     account.say(
         "\nWhere to look next:\n"
         f"  {EXECUTED.relative_to(HERE.parent)}   the notebook with its outputs\n"
-        "  make lab                           JupyterLab on this environment\n"
+        "  make lab                           JupyterLab on this environment, with the side panel\n"
         "  .venv/bin/xconda --help            the command line\n"
         "  docs/architecture.md               how it works"
     )

@@ -1,0 +1,125 @@
+/** The documents of the server extension (docs/server.md), as TypeScript sees them. */
+
+export interface IFailure {
+  code: string;
+  what: string;
+  why: string;
+  fix: string;
+  facts: { [name: string]: unknown };
+}
+
+export interface IEnvironment {
+  name: string;
+  prefix: string;
+  is_base: boolean;
+  is_active: boolean;
+  is_writable: boolean;
+  is_frozen: boolean;
+  kernel: { name: string; language: string } | null;
+}
+
+export interface IPackage {
+  name: string;
+  version: string;
+  build: string;
+  build_number: number;
+  channel: string;
+  subdir: string;
+  url: string;
+  size: number | null;
+  license: string | null;
+  depends: string[];
+  timestamp: number | null;
+}
+
+export interface IPlannedRecord {
+  name: string;
+  version: string;
+  build: string;
+  channel: string;
+  size?: number | null;
+  license?: string | null;
+}
+
+export type Movement = 'install' | 'remove' | 'upgrade' | 'downgrade' | string;
+
+export interface IOperation {
+  kind: 'install' | 'change' | 'reinstall' | 'remove';
+  movement: Movement;
+  name: string;
+  old: IPlannedRecord | null;
+  new: IPlannedRecord | null;
+  requested_spec: string;
+}
+
+export interface IPlan {
+  prefix: string;
+  operations: IOperation[];
+  unchanged: string[];
+  creates: boolean;
+  download_bytes: number;
+  download_count: number;
+  disk_bytes: number;
+}
+
+export type JobStatus =
+  'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
+
+export interface IJobSummary {
+  id: string;
+  status: JobStatus;
+  verb: string;
+  prefix: string;
+  specs: string[];
+  command: string;
+  dry_run: boolean;
+  owner: { kind: string; pid: number; host: string };
+  started: number | null;
+  updated: number | null;
+  seconds: number;
+  phase: string | null;
+  fraction: number;
+  words: string;
+  awaits_confirmation: boolean;
+  is_cancelling: boolean;
+}
+
+export interface IJob extends IJobSummary {
+  amount: { done: number; total: number };
+  downloaded: { done: number; total: number };
+  package: string;
+  notices: { level: string; text: string }[];
+  plan: IPlan | null;
+  error: IFailure | null;
+  transaction: { linked: string[]; unlinked: string[] } | null;
+}
+
+export interface IChangedPair {
+  old: string;
+  new: string;
+}
+
+export interface IRevision {
+  rev: number;
+  date: string;
+  command: string;
+  install: string[];
+  remove: string[];
+  upgrade: IChangedPair[];
+  downgrade: IChangedPair[];
+  update_specs: string[];
+  remove_specs: string[];
+  reverts_to: number | null;
+}
+
+export interface IJobWish {
+  verb: 'create' | 'install' | 'update' | 'remove' | 'undo' | 'redo';
+  prefix?: string;
+  name?: string;
+  specs?: string[];
+  update_all?: boolean;
+  revision?: number;
+  channels?: string[];
+  dry_run?: boolean;
+  confirm?: 'ask' | 'yes';
+}

@@ -1,0 +1,70 @@
+"""The side panel, as somebody uses it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Lab
+
+pytestmark = pytest.mark.slow
+
+
+def choose(page: Any, name: str) -> None:
+    page.get_by_label("Environment", exact=True).select_option(label=name)
+
+
+def find_and_install(page: Any, name: str) -> None:
+    page.get_by_role("searchbox").fill(name)
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("button", name=f"Install {name}").click()
+
+
+def test_a_package_is_found_previewed_installed_and_taken_back(page: Any, lab: Lab) -> None:
+    choose(page, "work")
+    find_and_install(page, "extra")
+    page.get_by_role("button", name="Apply").wait_for()
+    installed = lab.home / "envs" / "work" / "lib" / "extra"
+    assert not installed.exists()
+
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply").wait_for(state="detached")
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("listitem").filter(has_text="extra").wait_for()
+    assert installed.exists()
+
+    page.get_by_role("tab", name="History").click()
+    page.get_by_role("button", name="Back to revision 0").click()
+    page.get_by_role("button", name="Apply").click()
+    page.locator(".xc-mod-now").filter(has_text="back to revision 0").wait_for()
+    assert not installed.exists()
+
+
+def test_what_cannot_be_is_explained_in_the_panel(page: Any) -> None:
+    choose(page, "work")
+    find_and_install(page, "old-base")
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "base-lib" in alert.inner_text()
+    alert.get_by_role("button", name="Dismiss").click()
+    alert.wait_for(state="detached")
+
+
+def test_a_change_made_in_a_terminal_is_seen_in_every_tab(page: Any, lab: Lab) -> None:
+    choose(page, "work")
+    lab.xconda("install", "-y", "-n", "work", "extra")
+    page.get_by_role("listitem").filter(has_text="extra").wait_for()
+    lab.xconda("remove", "-y", "-n", "work", "extra")
+    page.get_by_role("listitem").filter(has_text="extra").wait_for(state="detached")
+
+
+def test_a_plan_that_waits_is_still_there_after_a_reload(page: Any, lab: Lab) -> None:
+    choose(page, "work")
+    find_and_install(page, "extra")
+    page.get_by_role("button", name="Apply").wait_for()
+    page.goto(lab.url)
+    page.click('[data-id="xconda-panel"]')
+    choose(page, "work")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("cancelled").wait_for()
+    assert not Path(lab.home / "envs" / "work" / "lib" / "extra").exists()
