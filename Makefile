@@ -67,6 +67,7 @@ coverage: $(VENV)/.dev  ## every branch of models and config has its test
 
 fuzz: $(VENV)/.dev  ## made-up questions to xconda and py-rattler; writes docs/fuzzing.md
 	@$(BIN)/python -m tests.models.fuzz --questions 600000 --write
+	@$(BIN)/python -m tests.solver.fuzz --universes 20000 --write
 
 bench: $(VENV)/.dev  ## xconda beside its peers; writes docs/performance.md
 	@$(BIN)/python -m tests.benchmarks --write

@@ -108,7 +108,8 @@ def main() -> int:
     for question, ours, theirs in found.unexplained[:20]:
         print(f"unexplained: {question}: we say {ours}, rattler says {theirs}")
     if chosen.write and not found.unexplained:
-        REPORT.write_text(page, encoding="utf-8")
+        _, heading, rest = REPORT.read_text(encoding="utf-8").partition("\n## The solver's laws")
+        REPORT.write_text(page + heading + rest, encoding="utf-8")
     return 1 if found.unexplained else 0
 
 

@@ -5,6 +5,7 @@ For tests, for records of the package cache, and for whoever has records and no 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
@@ -18,7 +19,12 @@ from xconda_core.values import dataclass
 
 
 class MemoryIndex:
-    """The ``Index`` of given records."""
+    """The ``Index`` of given records.
+
+    Attributes:
+        records: Package name to all records of it, hidden ones too.
+        priority: How channels that have the same name compete.
+    """
 
     def __init__(
         self,
@@ -36,7 +42,7 @@ class MemoryIndex:
 
         A record whose version is none raises ``ValueError`` when its name is asked for.
         """
-        self._priority: ChannelPriority = priority
+        self.priority: Final[ChannelPriority] = priority
         by_name: defaultdict[str, list[PackageRecord]] = defaultdict(list)
         order = list(channels)
         for record in records:
@@ -44,7 +50,7 @@ class MemoryIndex:
             if record.channel not in order and record.channel_name not in order:
                 order.append(record.channel_name)
         self._order = {channel: place for place, channel in enumerate(order)}
-        self._records = dict(by_name)
+        self.records: Final = dict(by_name)
         self._candidates: dict[str, SortedCandidates | None] = {}
         self.channels: Sequence[str] = tuple(order)
 
@@ -56,22 +62,22 @@ class MemoryIndex:
 
     def names(self) -> Iterable[str]:
         """Return every package name."""
-        return self._records.keys()
+        return self.records.keys()
 
     def dependents(self, name: str, cancel: CancelToken) -> Sequence[Dependent]:
         """Return every package of which a candidate depends on ``name``, in order of names."""
         cancel.check()
-        found = ((each, self.candidates(each)) for each in sorted(self._records))
+        found = ((each, self.candidates(each)) for each in sorted(self.records))
         return dependents_among(name, ((each, sayings(have)) for each, have in found if have))
 
     def _arranged(self, name: str) -> SortedCandidates | None:
         channels: list[list[Rows]] = [[] for _ in self._order]
-        for record in self._records.get(name, ()):
+        for record in self.records.get(name, ()):
             place = self._order.get(record.channel)
             if place is None:
                 place = self._order[record.channel_name]
             channels[place].append(_row(record))
-        return arrange(name, map(Rows.joined, channels), self._priority, _refuse)
+        return arrange(name, map(Rows.joined, channels), self.priority, _refuse)
 
     def withheld(self, name: str) -> tuple[Withheld, ...]:
         """Return nothing: all that there is are candidates."""

@@ -95,11 +95,12 @@ class _Search:
 
     def _refusal(self, proof: Clause) -> Unsatisfiable:
         universe = self._universe
-        sizes = {number: universe.table(number).count for number in range(len(universe))}
         known = facts_behind(proof)
         packages = dict.fromkeys(package for clause in known for package in clause.terms)
         # What these packages say about each other without a go-between is easier to follow.
-        facts = smallest([*known, *universe.said_among(packages)], sizes, self._cancel)
+        clauses = [*known, *universe.said_among(packages)]
+        sizes = {number: universe.table(number).count for number in range(len(universe))}
+        facts = smallest(clauses, sizes, self._cancel)
         return Unsatisfiable(conflict_graph(facts, universe), facts, sizes)
 
     def _state_requests(self) -> None:
