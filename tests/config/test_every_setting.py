@@ -17,9 +17,10 @@ from tests.config.setting_world import NOWHERE, World, build_channels
 from tests.config.solving_settings import SOLVING
 from xconda_core import api
 from xconda_core.config.definitions import USED
-from xconda_core.engine.permissions import ChannelNotAllowed, OverrideNotAllowed, PackageDisallowed
+from xconda_core.engine.permissions import ChannelNotAllowed, OverrideNotAllowed
 from xconda_core.engine.refusals import EnvironmentFrozen
 from xconda_core.environment.registry import registered
+from xconda_core.solver.unsatisfiable import Unsatisfiable
 from xconda_core.testing.channel_server import Fault, serve
 
 
@@ -410,8 +411,9 @@ def ignore_pinned(world: World) -> None:
 
 def disallowed_packages(world: World) -> None:
     world.condarc("disallowed_packages: [seed 2.*]")
-    with pytest.raises(PackageDisallowed, match=r"disallowed_packages has seed 2\.\*"):
-        world.plan("create", "apple")
+    assert world.plan("create", "apple")["seed"] == "1.0"
+    with pytest.raises(Unsatisfiable, match=r"seed=2 may not be installed, says .*\.condarc"):
+        world.plan("create", "seed=2")
 
 
 def create_default_packages(world: World) -> None:

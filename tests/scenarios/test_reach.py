@@ -95,6 +95,22 @@ def test_a_forced_removal_leaves_what_needs_it(world: World) -> None:
     assert would(world, "remove", "--force", "seed") == {"seed": "-"}
 
 
+def test_remove_features_takes_away_what_tracks_one_and_what_needs_that(world: World) -> None:
+    tracking = a_package("nomkl", "1.0", track_features="nomkl")
+    needing = a_package("plain-numpy", "1.0", depends=["nomkl"])
+    channel = a_channel(world.home / "features", [tracking, needing])
+    prefix = str(world.home / "featured")
+    words = ("-p", prefix, "-c", channel.as_uri(), "-y")
+    world.xconda("create", *words, "plain-numpy", "pear")
+
+    done = world.xconda("remove", "-p", prefix, "--json", "--dry-run", "--features", "nomkl")
+    missing = world.xconda("remove", "-p", prefix, "--dry-run", "--features", "mkl")
+
+    gone = [each["name"] for each in json.loads(done.stdout)["actions"]["UNLINK"]]
+    assert gone == ["nomkl", "plain-numpy"]
+    assert "'*[track_features=mkl]' is not installed" in missing.stderr
+
+
 def test_pins_count_unless_told_otherwise(world: World) -> None:
     (world.prefix / "conda-meta" / "pinned").write_text("seed 1.*\n", encoding="utf-8")
 

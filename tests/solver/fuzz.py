@@ -35,8 +35,8 @@ def section(number: int, kinds: Counter[str], seed: int, seconds: float) -> str:
             "",
             *(f"- {kind}: {count:,}" for kind, count in kinds.most_common()),
             "",
-            "`make test` has 2,000 for the first law and 300 for the others. The same seed makes the",
-            "same universes: `python -m tests.solver.fuzz --seed N`.",
+            "`make test` has 2,000 for the first law and 300 for the others. The same seed makes",
+            "the same universes: `python -m tests.solver.fuzz --seed N`.",
             "",
         ]
     )

@@ -130,6 +130,9 @@ REFUSALS: Mapping[str, Refusal] = {
         asks=("scipy",), state=environment("", pinned=["numpy=1.21", "python=3.13"])
     ),
     "pins-of-one-name": asks("pandas", pinned_packages=["numpy<2", "numpy>=2.1"]),
+    "excluded-by-the-user": asks(
+        "pandas>=3", "python=3.13", excluded=["numpy>=2"], excluded_by="~/.condarc"
+    ),
     "against-installed-python": Refusal(asks=("numpy=2.5",), state=environment(OLD_PYTHON)),
     "against-history": Refusal(
         asks=("scipy>=1.16",),

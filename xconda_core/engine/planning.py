@@ -149,6 +149,8 @@ def _asked(
         specs=specs,
         rules=request_rules(request, settings),
         pinned_packages=settings.pinned_packages if pinned else (),
+        excluded=settings.disallowed_packages,
+        excluded_by=settings.origins.get("disallowed_packages", "disallowed_packages"),
         pins_written_in=settings.origins.get("pinned_packages", "pinned_packages"),
         aggressive_updates=() if settings.offline else settings.aggressive_update_packages,
         virtual_packages=wiring.virtual_packages(),

@@ -15,7 +15,16 @@ from xconda_core.values import dataclass
 
 MAX_CLAIMS_OF_A_PAIR: Final = 3  # claims of one package about another before they become one
 ANY: Final = "any version"
-_ASKED_ORDER: Final = ("request", "remove", "installed", "frozen", "history", "pin", "virtual")
+_ASKED_ORDER: Final = (
+    "request",
+    "remove",
+    "installed",
+    "frozen",
+    "history",
+    "pin",
+    "excluded",
+    "virtual",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,27 @@ A tree: what the user asked at the roots, in the user's words; under it what tho
 then what the packages say that they need. Nothing is said twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from xconda_core.solver.conflict import ANY, Claim, ConflictGraph
-from xconda_core.solver.facts import SAID_BY_PACKAGES
+from xconda_core.solver.facts import SAID_BY_PACKAGES, FactKind
 
 MAX_LINES: Final = 24
 MAX_DEPTH: Final = 8
 MAX_BUILDS: Final = 2
 MAX_SPECS: Final = 3
+_ASKED: Final[Mapping[FactKind, str]] = {
+    "request": "you ask for {spec}",
+    "newer": "a newer {name} would be {versions}",
+    "history": "you asked for {spec} earlier",
+    "installed": "{spec} is installed, and stays unless you name {name}",
+    "frozen": "{spec} is installed, and nothing that is installed may change",
+    "pin": "{spec} is pinned{place}",
+    "excluded": "{spec} may not be installed, says {source}",
+    "remove": "you ask for {name} to go",
+    "virtual": "this machine has {name} {versions}",
+}
 MAX_JOINED: Final = 60  # characters of a line that another claim may still join
 
 
@@ -89,24 +100,13 @@ class _Telling:
 
 def asked_words(claim: Claim) -> str:
     """Return who wants what, as a sentence."""
-    spec = claim.specs[0] if claim.specs else claim.name
-    match claim.kind:
-        case "request":
-            return f"you ask for {spec}"
-        case "newer":
-            return f"a newer {claim.name} would be {claim.versions}"
-        case "history":
-            return f"you asked for {spec} earlier"
-        case "installed":
-            return f"{spec} is installed, and stays unless you name {claim.name}"
-        case "frozen":
-            return f"{spec} is installed, and nothing that is installed may change"
-        case "pin":
-            return f"{spec} is pinned{f' in {claim.source}' if claim.source else ''}"
-        case "remove":
-            return f"you ask for {claim.name} to go"
-        case _:
-            return f"this machine has {claim.name} {claim.versions}"
+    return _ASKED[claim.kind].format(
+        spec=claim.specs[0] if claim.specs else claim.name,
+        name=claim.name,
+        versions=claim.versions,
+        place=f" in {claim.source}" if claim.source else "",
+        source=claim.source,
+    )
 
 
 def _said(claim: Claim) -> str:

@@ -14,6 +14,7 @@ FactKind = Literal[
     "installed",
     "frozen",
     "pin",
+    "excluded",
     "remove",
     "depends",
     "constrains",
@@ -30,16 +31,16 @@ class Fact:
 
     Attributes:
         kind: ``request``: the user asks for ``spec`` now; ``newer``: it is asked whether ``name``
-            could be newer; ``history``: asked for it earlier;
-            ``installed``: ``spec`` follows from what is installed; ``frozen``: ``spec`` is
-            installed and must stay; ``pin``: ``spec`` holds if the package is there; ``remove``:
-            ``name`` must go; ``depends``, ``constrains``: the ``candidates`` of package ``name``
-            say ``spec``; ``unreadable``: they depend on something that cannot be understood or met
-            here; ``virtual``: the machine has ``name``.
+            could be newer; ``history``: the user asked for it earlier; ``installed``: ``spec``
+            follows from what is installed; ``frozen``: ``spec`` is installed and must stay;
+            ``pin``: ``spec`` holds if the package is there; ``excluded``: ``spec`` may not be
+            installed; ``remove``: ``name`` must go; ``depends``, ``constrains``: the
+            ``candidates`` of package ``name`` say ``spec``; ``unreadable``: they depend on
+            something that cannot be understood or met here; ``virtual``: the machine has ``name``.
         name: The package that it is about; for ``depends`` and its like, the one that says so.
         spec: MatchSpec text, as its author wrote it.
         candidates: Mask of the candidates of ``name`` that say so.
-        source: Where a pin is written.
+        source: Where a pin or an exclusion is written.
     """
 
     kind: FactKind

@@ -35,6 +35,8 @@ class SolveProblem:
             channel says other things of the same archive.
         absent: Names that the solution must not have.
         virtual_packages: Facts of the machine.
+        excluded: What may not come into the solution; what is installed may stay.
+        excluded_by: Where that is written.
         pin_places: Pin to where it is written.
         spellings: Spec to how its author wrote it, where that is not its canonical text.
     """
@@ -52,6 +54,8 @@ class SolveProblem:
     tolerated: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     virtual_packages: tuple[VirtualPackage, ...] = ()
+    excluded: tuple[MatchSpec, ...] = ()
+    excluded_by: str = ""
     pin_places: Mapping[MatchSpec, str] = field(default_factory=dict)
     spellings: Mapping[MatchSpec, str] = field(default_factory=dict)
 

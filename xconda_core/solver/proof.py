@@ -73,8 +73,8 @@ def _worth(clause: Clause) -> tuple[int, int, int, str, str]:
 
 
 _DROPPED_FIRST: Final = (
-    "pin", "history", "installed", "frozen", "request", "remove", "virtual", "constrains",
-    "depends", "unreadable",
+    "pin", "excluded", "history", "installed", "frozen", "request", "remove", "virtual",
+    "constrains", "depends", "unreadable",
 )  # fmt: skip
 
 

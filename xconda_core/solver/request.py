@@ -51,6 +51,8 @@ class Request:
         rules: How far it reaches.
         pinned_packages: MatchSpec texts of the settings; those of the environment join them.
         pins_written_in: Where those of the settings are.
+        excluded: MatchSpec texts of what may never be installed.
+        excluded_by: Where they are written.
         aggressive_updates: MatchSpec texts of packages that are always kept up to date.
         virtual_packages: Facts of the machine.
         pip_comes_with_python: Where ``python`` is new, ``pip`` comes along if it can be had.
@@ -64,6 +66,8 @@ class Request:
     rules: RequestRules = DEFAULT_RULES
     pinned_packages: Sequence[str] = ()
     pins_written_in: str = "pinned_packages"
+    excluded: Sequence[str] = ()
+    excluded_by: str = "disallowed_packages"
     aggressive_updates: Sequence[str] = ()
     virtual_packages: Sequence[VirtualPackage] = ()
     pip_comes_with_python: bool = True

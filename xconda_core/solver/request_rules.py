@@ -116,6 +116,8 @@ def _change(request: Request, made: Concessions) -> SolveProblem:
         kept_specs=kept,
         installed_specs=_python_series(state, named),
         pins=tuple(request.read(text) for text in request.pins),
+        excluded=tuple(request.read(text) for text in request.excluded),
+        excluded_by=request.excluded_by,
         pin_places={request.read(text): place for text, place in request.pin_places.items()},
         installed=_installed(request, made),
         kept_names=() if rules.prune else _others(state, named, kept),
@@ -124,7 +126,10 @@ def _change(request: Request, made: Concessions) -> SolveProblem:
         frozen=frozenset(state.installed.keys() - named if rules.update == "frozen" else ()),
         tolerated=made.tolerated,
         virtual_packages=tuple(request.virtual_packages),
-        spellings=_spellings(request, [*request.specs, *request.pins, *state.requested.values()]),
+        spellings=_spellings(
+            request,
+            [*request.specs, *request.pins, *request.excluded, *state.requested.values()],
+        ),
     )
 
 

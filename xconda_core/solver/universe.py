@@ -226,9 +226,19 @@ class Universe:
             place = self._problem.pin_places.get(pin, "")
             fact = Fact("pin", name, self._problem.spelling(pin), source=place)
             self.fresh.append(Clause({number: wrong}, fact))
+        for spec in self._problem.excluded:
+            if spec.name == name or (not spec.is_exact_name and _means(spec, name)):
+                self._exclude(spec, number, table)
         for carrier, row in self._waiting.pop(name, ()):
             self.fresh.extend(self._clauses(carrier, row))
         return number
+
+    def _exclude(self, spec: MatchSpec, number: int, table: PackageTable) -> None:
+        problem = self._problem
+        wrong = table.matching(spec) & ~table.installed
+        text = problem.spelling(spec)
+        fact = Fact("excluded", table.name, text, source=problem.excluded_by)
+        self.fresh.append(Clause({number: wrong}, fact))
 
     def _table_of(self, name: str) -> PackageTable:
         problem = self._problem

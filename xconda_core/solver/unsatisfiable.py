@@ -116,6 +116,8 @@ def _way(claim: Claim) -> str:
             return f"ask for {claim.name} too, in the versions that you can do with"
         case "frozen":
             return f"leave --freeze-installed out, so that {claim.name} may change"
+        case "excluded":
+            return f"allow {claim.specs[0]} in {claim.source}"
         case "pin":
             return f"change the pin {claim.specs[0]}"
     if claim.target.startswith("__") and not claim.allowed and claim.kind == "depends":

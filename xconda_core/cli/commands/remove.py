@@ -1,6 +1,7 @@
 """``xconda remove``: take packages away. Layer: cli."""
 
 from argparse import SUPPRESS
+from dataclasses import replace
 
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
@@ -38,6 +39,11 @@ def configure(parser: CommandParser) -> None:
         "--keep-env", action="store_true", help="with --all: keep the environment, empty"
     )
     add_override_frozen(parser)
+    parser.add_argument(
+        "--features",
+        action="store_true",
+        help="the names are of features: what tracks one of them goes",
+    )
     add_no_pin(parser)
     add_channels(parser)
     add_flow(parser)
@@ -67,4 +73,8 @@ def run(invocation: Invocation) -> int:
             "for example `xconda remove pandas`; `xconda list` shows what is there.",
         )
     engine, target = open_target(invocation, changing=True)
-    return carry_out(invocation, engine, change_request(invocation, engine, target, "remove"))
+    request = change_request(invocation, engine, target, "remove")
+    if invocation.arguments.features:
+        specs = tuple(f"*[track_features={feature}]" for feature in request.specs)
+        request = replace(request, specs=specs)
+    return carry_out(invocation, engine, request)
