@@ -1,7 +1,6 @@
 """``xconda remove``: take packages away. Layer: cli."""
 
 from argparse import SUPPRESS
-from dataclasses import replace
 
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
@@ -18,6 +17,7 @@ from xconda_core.cli.options import (
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.removing import remove_whole
 from xconda_core.cli.requesting import change_request
+from xconda_core.values import replace
 
 
 def configure(parser: CommandParser) -> None:
