@@ -208,6 +208,121 @@ def test_the_active_environment_and_base_are_not_removed(world: World) -> None:
     assert installed(prefix) == {"pear": "1.0"}
 
 
+def test_a_clone_needs_no_channel_and_has_the_files_of_nobody_too(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "apple=1")
+    source, twin = world.home / "envs" / "fruit", world.home / "envs" / "twin"
+    (source / "share" / "mine.txt").write_text(f"see {source}/share", encoding="utf-8")
+    (source / "share" / "mine.bin").write_bytes(b"\0" + bytes(source))
+    (source / "share" / "link").symlink_to(source / "share" / "mine.txt")
+    done(world, "env", "config", "vars", "set", "-n", "fruit", "A=b")
+    world.condarc("channels: ['http://127.0.0.1:9/x']", f"envs_dirs: ['{world.home}/envs']")
+
+    done(world, "create", "-y", "-n", "twin", "--clone", "fruit", "--offline")
+
+    assert installed(twin) == {"apple": "1.0", "seed": "1.0"}
+    assert (twin / "share" / "mine.txt").read_text(encoding="utf-8") == f"see {twin}/share"
+    assert (twin / "share" / "mine.bin").read_bytes() == b"\0" + bytes(source)
+    assert (twin / "share" / "link").readlink() == twin / "share" / "mine.txt"
+    assert done(world, "env", "config", "vars", "list", "-n", "twin") == "A = b\n"
+    assert "# update specs: ['apple=1']" in (twin / "conda-meta" / "history").read_text()
+
+
+def test_a_clone_takes_neither_names_nor_files(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "apple")
+
+    result = typed(world, "create", "-y", "-n", "twin", "--clone", "fruit", "pear")
+
+    assert result.returncode == 2
+    assert "neither names nor files" in result.stderr
+
+
+def test_a_renamed_environment_keeps_its_history_and_its_files(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "apple=1")
+    done(world, "install", "-y", "-n", "fruit", "apple=2")
+    source, new = world.home / "envs" / "fruit", world.home / "envs" / "new"
+    (source / "notes").write_text("mine", encoding="utf-8")
+
+    looked = typed(world, "rename", "-n", "fruit", "new", "--dry-run", "--json")
+    there = source.exists()
+    document = json.loads(typed(world, "rename", "-n", "fruit", "new", "-y", "--json").stdout)
+    done(world, "undo", "-y", "-n", "new")
+
+    assert json.loads(looked.stdout)["dry_run"]
+    assert there
+    assert document["dst_prefix"] == str(new)
+    assert document["untracked_files"] == ["notes"]
+    assert os.listdir(world.home / "envs") == ["new"]
+    assert installed(new)["apple"] == "1.0"
+    assert (new / "notes").read_text(encoding="utf-8") == "mine"
+    assert registered(world.home) == (new,)
+
+
+def test_a_name_that_is_taken_is_not_overwritten_by_a_rename(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "apple")
+    done(world, "create", "-y", "-n", "new", "pear")
+
+    result = typed(world, "rename", "-n", "fruit", "new", "-y")
+
+    assert result.returncode == 1
+    assert "is an environment already" in result.stderr
+    assert installed(world.home / "envs" / "fruit")["apple"] == "2.0"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "word"),
+    [
+        ("dependencies: [apple=2, seed]\n", 0, "Success"),
+        ("dependencies: [apple=1, seed]\n", 1, "apple-2.0-0 does not fit"),
+        ("dependencies: [pear]\n", 1, "pear is not there"),
+    ],
+)
+def test_a_file_is_compared_with_what_is_there(
+    world: World, text: str, code: int, word: str
+) -> None:
+    done(world, "create", "-y", "-n", "fruit", "apple")
+    folder = described(world, text)
+
+    result = typed(world, "compare", "-n", "fruit", "environment.yml", folder=folder)
+    document = typed(world, "compare", "-n", "fruit", "environment.yml", "--json", folder=folder)
+
+    assert (result.returncode, document.returncode) == (code, code)
+    assert word in result.stdout
+    assert any(word in each for each in json.loads(document.stdout))
+
+
+def test_variables_are_set_seen_by_programs_and_taken_away(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "pear")
+
+    said = done(world, "env", "config", "vars", "set", "-n", "fruit", "A=1", "B=two words")
+    seen = done(world, "run", "-n", "fruit", "sh", "-c", "echo $A $B")
+    done(world, "env", "config", "vars", "unset", "-n", "fruit", "A")
+    left = json.loads(typed(world, "env", "config", "vars", "list", "-n", "fruit", "--json").stdout)
+
+    assert "activated anew" in said
+    assert seen == "1 two words\n"
+    assert left == {"B": "two words"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "word"),
+    [
+        (["set", "PATH=/x"], 1, "'PATH' cannot be set"),
+        (["set", "no value"], 2, "NAME=VALUE"),
+        (["unset", "NONE"], 1, "'NONE' was not taken away"),
+    ],
+)
+def test_a_variable_that_cannot_be_is_refused(
+    world: World, words: list[str], code: int, word: str
+) -> None:
+    done(world, "create", "-y", "-n", "fruit", "pear")
+
+    result = typed(world, "env", "config", "vars", *words, "-n", "fruit")
+
+    assert result.returncode == code
+    assert word in result.stderr
+    assert not (world.home / "envs" / "fruit" / "conda-meta" / "state").exists()
+
+
 def a_wheel(folder: Path, name: str) -> str:
     """Write a wheel that holds one module, and return its file name."""
     info = f"{name}-1.0.dist-info"

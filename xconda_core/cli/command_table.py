@@ -32,7 +32,7 @@ class CommandEntry:
     """One line of the table.
 
     Attributes:
-        name: The word, or two words, that choose it.
+        name: The words that choose it, one to four.
         module: Module name in ``xconda_core.cli.commands``.
         group: Heading of the help that it stands under.
         summary: What it does, in a few words.
@@ -133,7 +133,42 @@ COMMANDS: Final = (
         "xconda env update --prune",
     ),
     CommandEntry(
+        "rename",
+        "rename",
+        _CHANGE,
+        "give an environment another name or path",
+        "xconda rename -n demo new",
+    ),
+    CommandEntry(
+        "compare",
+        "compare",
+        _FILES,
+        "does an environment have what a file asks for?",
+        "xconda compare environment.yml",
+    ),
+    CommandEntry(
         "env remove", "env_remove", _CHANGE, "take an environment away", "xconda env remove -n demo"
+    ),
+    CommandEntry(
+        "env config vars list",
+        "env_config_vars",
+        _USE,
+        "variables that activation sets",
+        "xconda env config vars list -n demo",
+    ),
+    CommandEntry(
+        "env config vars set",
+        "env_config_vars_set",
+        _USE,
+        "set such a variable",
+        "xconda env config vars set -n demo KEY=value",
+    ),
+    CommandEntry(
+        "env config vars unset",
+        "env_config_vars_unset",
+        _USE,
+        "take such a variable away",
+        "xconda env config vars unset -n demo KEY",
     ),
     CommandEntry("env list", "env_list", _LOOK, "all environments", "xconda env list"),
     CommandEntry(
@@ -147,13 +182,16 @@ COMMANDS: Final = (
 )
 
 
+LONGEST_NAME: Final = max(len(entry.name.split()) for entry in COMMANDS)
+
+
 def namespaces() -> frozenset[str]:
-    """Return the first words of the commands that have two."""
+    """Return the first words of the commands that have several."""
     return frozenset(entry.name.split()[0] for entry in COMMANDS if " " in entry.name)
 
 
 def find_command(name: str) -> CommandEntry | None:
-    """Return the command that ``name`` (one or two words) or an alias of it chooses."""
+    """Return the command that ``name`` or an alias of it chooses."""
     for entry in COMMANDS:
         if name == entry.name or name in entry.aliases:
             return entry

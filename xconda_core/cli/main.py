@@ -12,7 +12,13 @@ from typing import Final
 
 from xconda_core import __version__
 from xconda_core.cancel import Cancelled, CancelToken
-from xconda_core.cli.command_table import COMMANDS, CommandEntry, find_command, namespaces
+from xconda_core.cli.command_table import (
+    COMMANDS,
+    LONGEST_NAME,
+    CommandEntry,
+    find_command,
+    namespaces,
+)
 from xconda_core.cli.console import Console, Manners
 from xconda_core.cli.help_text import overview
 from xconda_core.cli.invocation import Invocation
@@ -108,7 +114,7 @@ def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[
             fix = f"{hint} `xconda --help` lists the commands."
             raise UsageError("xconda", f"{strange} needs a command before it.", fix.strip())
         return before, None, []
-    length = 2 if rest[0] in namespaces() else 1
+    length = _length(rest)
     name = " ".join(rest[:length])
     entry = find_command(name)
     if entry is None:
@@ -116,7 +122,18 @@ def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[
     return before, entry, rest[length:]
 
 
+def _length(words: Sequence[str]) -> int:
+    """Return how many of ``words`` are the name of a command: as many as there is one for."""
+    for length in range(min(len(words), LONGEST_NAME), 1, -1):
+        if find_command(" ".join(words[:length])) is not None:
+            return length
+    return 2 if words[0] in namespaces() else 1
+
+
 def _no_such_command(name: str) -> Exception:
+    below = [entry for entry in COMMANDS if entry.name.startswith(f"{name} ")]
+    if below and " " in name:
+        return HelpAsked(overview(below))
     inside = [entry for entry in COMMANDS if entry.name.startswith(f"{name.partition(' ')[0]} ")]
     if inside and (" " not in name or name.endswith((" -h", " --help"))):
         return HelpAsked(overview(inside))

@@ -25,7 +25,7 @@ from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest, FileWish
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.history import Revision
-from xconda_core.environment.places import Root, is_environment
+from xconda_core.environment.places import Root, Target, is_environment
 from xconda_core.environment.prefix import NotAnEnvironment, read_existing_state, read_history
 from xconda_core.environment.registry import known_environments
 from xconda_core.errors import Json
@@ -114,12 +114,32 @@ class Engine:
 
         token = cancel or CancelToken()
         result = carry_out(plan, self.settings, self.environ, self.wiring, report, token)
-        if plan.pip is None or self.settings.download_only:
+        if result.only_fetched:
+            return result
+        if plan.clone_of is not None:
+            from xconda_core.engine.cloning import copy_unowned
+
+            copy_unowned(Path(plan.clone_of), Path(plan.prefix), report, token)
+        if plan.pip is None:
             return result
         from xconda_core.engine.pip_run import run_pip
 
         said = run_pip(result.prefix, plan.pip, self.settings, self.environ, report, token)
         return replace(result, messages=(*result.messages, *said))
+
+    def clone_request(
+        self, source: Path, target: Target, command: str, report: Reporter = silent
+    ) -> ChangeRequest:
+        """Return the wish for an environment at ``target`` that is like the one at ``source``.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: ``source`` cannot be read.
+            NothingToClone: it has no packages.
+        """
+        from xconda_core.engine.cloning import clone_request
+
+        state = self.state(source, report)
+        return clone_request(state, target, command, dry_run=self.settings.dry_run)
 
     def read_files(
         self,

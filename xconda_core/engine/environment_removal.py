@@ -6,15 +6,20 @@ files stay, the packages leave by a transaction like any others.
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.refusals import EnvironmentFrozen, refuse_unwritable
 from xconda_core.engine.requests import ChangeRequest
+from xconda_core.engine.unowned_files import (
+    OWN_FILES,
+    OWN_FOLDER,
+    python_files,
+    unowned_files,
+)
 from xconda_core.environment.registry import unregister
 from xconda_core.errors import XcondaError
 from xconda_core.events import Reporter
@@ -24,11 +29,7 @@ from xconda_core.files.removal import remove_empty_folders, remove_tree
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import PythonPackage
 from xconda_core.transaction.journal import LOCK_FILE
-from xconda_core.transaction.python_files import owned_paths
 from xconda_core.values import dataclass
-
-_OWN_FOLDER: Final = "conda-meta"
-_OWN_FILES: Final = (".condarc", ".nonadmin")
 
 
 class EnvironmentInUse(XcondaError):
@@ -74,16 +75,12 @@ def plan_removal(prefix: Path, engine: Engine, report: Reporter) -> EnvironmentR
     _refuse_in_use(prefix, engine)
     if state.is_frozen and engine.settings.protect_frozen_envs:
         raise EnvironmentFrozen(prefix)
-    python = tuple(state.python_packages.values())
-    owned = {path for each in state.installed.values() for path in each.files}
-    for package in python:
-        owned |= _owned(prefix, package)
-    foreign = (path for path in _files(prefix) if path not in owned and not _is_ours(path))
+    of_python = python_files(prefix, state)
     return EnvironmentRemoval(
         prefix=prefix,
         packages=tuple(each.record for each in state.installed.values()),
-        python=python,
-        foreign=tuple(sorted(foreign)),
+        python=tuple(state.python_packages.values()),
+        foreign=tuple(path for path in unowned_files(prefix, state) if path not in of_python),
     )
 
 
@@ -139,9 +136,9 @@ def _take_out(
     """Remove the packages and what makes the folder an environment."""
     request = ChangeRequest(verb="remove", prefix=removal.prefix, exact=True, command=command)
     engine.execute(engine.plan(request, report, cancel), report, cancel)
-    for name in _OWN_FILES:
+    for name in OWN_FILES:
         (removal.prefix / name).unlink(missing_ok=True)
-    remove_tree(removal.prefix / _OWN_FOLDER)
+    remove_tree(removal.prefix / OWN_FOLDER)
     folders = [os.path.relpath(path, removal.prefix) for path, _, _ in os.walk(removal.prefix)]
     for path, _, names in os.walk(removal.prefix):
         if Path(path).name == "__pycache__" and all(name.endswith(".pyc") for name in names):
@@ -157,24 +154,3 @@ def _refuse_in_use(prefix: Path, engine: Engine) -> None:
     if active and Path(active) == prefix:
         reason = "it is active here: this shell would be left without its programs."
         raise EnvironmentInUse(prefix, reason, "deactivate it first, then remove it.")
-
-
-def _owned(prefix: Path, package: PythonPackage) -> set[str]:
-    try:
-        return set(owned_paths(str(prefix), package))
-    except XcondaError:
-        return set()
-
-
-def _files(prefix: Path) -> Iterator[str]:
-    root = str(prefix)
-    for folder, folders, names in os.walk(root):
-        links = [name for name in folders if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114
-        below = folder[len(root) + 1 :]
-        for name in (*names, *links):
-            yield f"{below}/{name}" if below else name
-
-
-def _is_ours(path: str) -> bool:
-    first = path.partition("/")[0]
-    return first == _OWN_FOLDER or path in _OWN_FILES or path.endswith((".pyc", ".pyo"))

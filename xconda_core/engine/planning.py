@@ -73,7 +73,7 @@ def plan(
     cancel.check()
     found = _plan(request, state, wanted, settings.disallowed_packages, wiring.cache)
     variables = new_variables(Path(request.prefix), request.variables)
-    found = replace(found, variables=variables, pip=request.pip)
+    found = replace(found, variables=variables, pip=request.pip, clone_of=request.clone_of)
     report(_plan_ready(found))
     _log_plan(found)
     return found

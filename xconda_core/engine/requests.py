@@ -33,6 +33,8 @@ class ChangeRequest:
         exact: Every other package than ``records`` goes; without any, all go.
         variables: Environment variables to be set on activation.
         pip: What pip is to install afterwards; None: nothing.
+        clone_of: The environment that this one is to be like: ``records`` are its packages, and its
+            other files are copied; None: it is none's clone.
         dry_run: Stop after the plan.
         prove: Find out whether what is named could be newer, and prove it where not.
         command: The command line to write into the history.
@@ -52,6 +54,7 @@ class ChangeRequest:
     exact: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
+    clone_of: PurePath | None = None
     dry_run: bool = False
     prove: bool = False
     command: str = field(default="")
@@ -73,6 +76,7 @@ class ChangeRequest:
             "exact": self.exact,
             "variables": dict(self.variables),
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
+            "clone_of": str(self.clone_of) if self.clone_of else None,
             "dry_run": self.dry_run,
             "prove": self.prove,
             "command": self.command,

@@ -11,6 +11,8 @@ from typing import ClassVar, Final
 
 from xconda_core.environment.activation_change import EnvironmentVariablesDamaged
 from xconda_core.errors import Json, XcondaError
+from xconda_core.files.atomic import write_bytes
+from xconda_core.files.failures import refusals_named
 
 STATE: Final = "conda-meta/state"
 UNSET: Final = "***unset***"  # what conda writes for a variable that was taken away
@@ -30,6 +32,19 @@ class VariableRefused(XcondaError):
         self.what = f"{name!r} cannot be set for an environment."
         self.why = reason
         self.fix = "choose another name; what changes PATH belongs into a script in activate.d."
+
+
+class VariableNotSet(XcondaError):
+    """A variable that is to be taken away is not set."""
+
+    code: ClassVar[str] = "variable-not-set"
+
+    def __init__(self, name: str, prefix: Path, there: tuple[str, ...]) -> None:
+        super().__init__(name, prefix, there)
+        self.name, self.prefix = name, prefix
+        self.what = f"{name!r} was not taken away."
+        self.why = f"it is not set for {prefix}; {', '.join(there) or 'none'} is."
+        self.fix = "`xconda env config vars list` shows what is."
 
 
 def read_variables(prefix: Path) -> dict[str, str]:
@@ -67,6 +82,24 @@ def refuse_variable(name: str) -> None:
         raise VariableRefused(name, "a name has at least one letter, and no blank and no `=`.")
     if _OURS.fullmatch(name.upper()):
         raise VariableRefused(name, "activation makes that variable itself, from the environments.")
+
+
+def write_variables(prefix: Path, variables: Mapping[str, str | None]) -> None:
+    """Set ``variables`` for the environment at ``prefix``; None takes one away.
+
+    Raises:
+        VariableRefused: one of them cannot be set.
+        VariableNotSet: one that is to be taken away is not set.
+        EnvironmentVariablesDamaged: the file is not what it should be.
+        FileOperationFailed: it cannot be written.
+    """
+    there = read_variables(prefix)
+    for name, value in variables.items():
+        refuse_variable(name)
+        if value is None and name not in there:
+            raise VariableNotSet(name, prefix, tuple(there))
+    with refusals_named(f"write the variables of {prefix}", prefix / STATE):
+        write_bytes(prefix / STATE, state_document(prefix, variables))
 
 
 def state_document(prefix: Path, variables: Mapping[str, str | None]) -> bytes:

@@ -102,6 +102,7 @@ class Plan:
         newness: Of what was named, whether it could be newer; empty where nobody asked.
         variables: Environment variables to be set on activation from now on.
         pip: What pip installs when everything else is in place; None: nothing.
+        clone_of: The environment whose files that no package owns are copied; None: of none.
     """
 
     prefix: PurePath
@@ -119,6 +120,7 @@ class Plan:
     newness: tuple[Newness, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
+    clone_of: PurePath | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -1,6 +1,7 @@
 """``xconda create``: make a new environment. Layer: cli."""
 
 from xconda_core.cli.changing import carry_out
+from xconda_core.cli.cloning import open_twin
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening_new import open_new
 from xconda_core.cli.options import (
@@ -13,13 +14,17 @@ from xconda_core.cli.options import (
     add_specs,
     add_target,
 )
-from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.requesting import change_request, with_wish
+from xconda_core.config.redaction import redacted
 
 
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``create``."""
     add_specs(parser, "packages to begin with; none makes an empty environment")
+    parser.add_argument(
+        "--clone", metavar="ENV", help="like that environment, by name or path: nothing is solved"
+    )
     add_target(parser, required=True)
     add_files(parser)
     add_platform(parser, "for another platform, such as osx-arm64; the environment remembers it")
@@ -42,8 +47,24 @@ def run(invocation: Invocation) -> int:
     Raises:
         UsageError: nothing says what it is to be called.
     """
+    if invocation.arguments.clone is not None:
+        return _clone(invocation)
     engine, target, wish = open_new(invocation)
     request = change_request(invocation, engine, target, "create")
     if wish is not None:
         request = with_wish(request, wish, whole=True)
+    return carry_out(invocation, engine, request)
+
+
+def _clone(invocation: Invocation) -> int:
+    arguments = invocation.arguments
+    if arguments.specs or arguments.files:
+        why = "a clone has the packages of its source: neither names nor files go with it."
+        raise UsageError("xconda create", why, "clone first, then install.")
+    if arguments.name is None and arguments.prefix is None:
+        why = "a new environment needs a name or a path."
+        raise UsageError("xconda create", why, "add -n NAME or -p PATH.")
+    engine, twin, source = open_twin(invocation, arguments.clone)
+    command = redacted(invocation.command_line)
+    request = engine.clone_request(source.prefix, twin, command, invocation.console.notice)
     return carry_out(invocation, engine, request)
