@@ -15,6 +15,7 @@ import pytest
 
 from xconda_core.cancel import Cancelled
 from xconda_core.events import Noticed, PackageLinked, PackageUnlinked
+from xconda_core.files.byte_locks import InUseElsewhere
 from xconda_core.files.failures import FileOperationFailed
 from xconda_core.files.locks import Locked, locked
 from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
@@ -454,3 +455,30 @@ def test_a_package_without_its_only_file_is_named(bench: Bench) -> None:
         bench.bring(lib, safety="disabled")
 
     assert not bench.prefix.exists()
+
+
+MAMBA = """
+import fcntl, sys, time
+file = open(sys.argv[1], "a+")
+fcntl.lockf(file, fcntl.LOCK_EX, 1, 21)
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+def test_an_environment_that_mamba_is_changing_is_left_alone(bench: Bench) -> None:
+    bench.bring(bench.package("one"))
+    before = bench.snapshot()
+    lock = bench.prefix / "conda-meta/conda-meta.lock"
+    words = [sys.executable, "-c", MAMBA, str(lock)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as mamba:
+        assert mamba.stdout is not None
+        mamba.stdout.readline()
+        with pytest.raises(InUseElsewhere, match=f"process {mamba.pid}"):
+            bench.bring(bench.package("two"))
+        mamba.kill()
+    lock.unlink()
+
+    assert bench.snapshot() == before
+    bench.bring(bench.package("two"))
+    assert not lock.exists()

@@ -1,6 +1,9 @@
 """Packages are brought by HTTP, verified, unpacked, and shared between processes."""
 
+import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,11 +13,12 @@ from threading import Timer
 import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
-from xconda_core.events import DownloadAdvanced, Event, PackageExtracted, PhaseStarted
+from xconda_core.events import DownloadAdvanced, Event, Noticed, PackageExtracted, PhaseStarted
 from xconda_core.files.space import TooLittleSpace
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.package_cache.cache import PackageCache
+from xconda_core.package_cache.damage import is_sound
 from xconda_core.testing.channel_server import ChannelServer, Fault, serve
 from xconda_core.testing.package_writer import PackageFile, PackageMetadata, write_package
 from xconda_core.transaction.fetch import PackageNotFetched, fetch_packages
@@ -277,3 +281,60 @@ def test_archives_that_do_not_fit_are_not_begun(
 
     assert raised.value.free < raised.value.needed
     assert channel.server.requests == []
+
+
+def test_mamba_that_fills_the_cache_is_waited_for_and_said(
+    channel: Channel, tmp_path: Path
+) -> None:
+    pkgs = tmp_path / "pkgs"
+    pkgs.mkdir()
+    code = (
+        "import fcntl,sys,time; f=open(sys.argv[1],'a+'); fcntl.lockf(f, fcntl.LOCK_EX, 1, 21);"
+        "print('held', flush=True); time.sleep(60)"
+    )
+    words = [sys.executable, "-c", code, str(pkgs / "pkgs.lock")]
+    events: list[Event] = []
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as mamba:
+        assert mamba.stdout is not None
+        mamba.stdout.readline()
+        Timer(0.5, mamba.kill).start()
+        started = time.monotonic()
+        folders = fetched(channel, pkgs, events)
+
+    assert time.monotonic() - started > 0.4
+    assert len(folders) == 4
+    assert [e.text for e in events if isinstance(e, Noticed)] == [
+        f"waiting for another program that fills {pkgs}, such as mamba"
+    ]
+
+
+EIGHTH = """
+import json, sys
+from pathlib import Path
+from xconda_core.cancel import CancelToken
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.net.session import RequestsFetcher
+from xconda_core.package_cache.cache import PackageCache
+from xconda_core.transaction.fetch import fetch_packages
+
+records = [PackageRecord.from_json(each) for each in json.loads(sys.argv[2])]
+fetch_packages(records, PackageCache((Path(sys.argv[1]),)), RequestsFetcher(max_retries=0),
+               threads=3, report=lambda _: None, cancel=CancelToken())
+"""
+
+
+def test_eight_processes_on_one_cache_share_the_work(channel: Channel, tmp_path: Path) -> None:
+    pkgs = tmp_path / "pkgs"
+    described = json.dumps([record.to_json() for record in channel.records])
+    words = [sys.executable, "-c", EIGHTH, str(pkgs), described]
+    processes = [subprocess.Popen(words, stderr=subprocess.PIPE) for _ in range(8)]
+    failures = [process.communicate(timeout=60)[1].decode() for process in processes]
+
+    assert failures == [""] * 8
+    assert sorted(channel.server.paths()) == sorted(
+        f"/noarch/{record.fn}" for record in channel.records
+    ), "each archive was asked for once"
+    kept = sorted(path.name for path in pkgs.iterdir())
+    folders = [record.dist_name for record in channel.records]
+    assert kept == sorted([*folders, *(record.fn for record in channel.records), "urls.txt"])
+    assert all(is_sound(pkgs / folder, digests=True) for folder in folders)

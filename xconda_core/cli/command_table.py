@@ -110,6 +110,9 @@ COMMANDS: Final = (
     ),
     CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
     CommandEntry(
+        "clean", "clean", _LOOK, "what package caches can do without", "xconda clean --all"
+    ),
+    CommandEntry(
         "config", "config", _LOOK, "what is configured, and where", "xconda config --show channels"
     ),
     CommandEntry("export", "export", _FILES, "write an environment down", "xconda export -n demo"),

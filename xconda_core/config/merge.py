@@ -130,8 +130,11 @@ def _doubts(subdir: str, origins: Mapping[str, str]) -> tuple[str, ...]:
 
 def is_writable(folder: Path) -> bool:
     """Whether files can be made in ``folder``, or it can be made itself."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
+    try:
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+    except PermissionError:  # not even the way there is ours
+        return False
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 

@@ -45,11 +45,26 @@ def carry_out(
         Cancelled: somebody asked to stop; the environment is unchanged.
         XcondaError: it could not be done; the environment is unchanged.
     """
-    prefix = Path(plan.prefix)
     if not plan.needs_transaction:
-        return TransactionResult(prefix=prefix)
+        return TransactionResult(prefix=plan.prefix)
     if not settings.download_only:
-        refuse_unwritable(prefix)
+        refuse_unwritable(Path(plan.prefix))
+    with wiring.cache.shared(cancel):
+        result = _fetched_and_linked(plan, settings, environ, wiring, report, cancel)
+    if plan.creates and settings.register_envs and not result.only_fetched:
+        register(Path(plan.prefix), home_folder(environ))
+    return result
+
+
+def _fetched_and_linked(
+    plan: Plan,
+    settings: Settings,
+    environ: Mapping[str, str],
+    wiring: Wiring,
+    report: Reporter,
+    cancel: CancelToken,
+) -> TransactionResult:
+    prefix = Path(plan.prefix)
     records = [step.new for step in plan.operations if step.new]
     packages = wiring.fetch(records, report, cancel)
     if settings.download_only:
@@ -87,8 +102,6 @@ def carry_out(
         report(Noticed("warning", text))
         fresh = wiring.fetch(damaged.records, report, cancel, repair=True)
         result = run({**packages, **fresh}, replace(rules, repaired=names))
-    if plan.creates and settings.register_envs:
-        register(prefix, home_folder(environ))
     return replace(result, revision=revision)
 
 

@@ -170,9 +170,18 @@ def _try_once(path: Path, target: Path) -> int | None:
             if error.errno in {errno.EWOULDBLOCK, errno.EACCES}:
                 return None
             raise
-        if os.fstat(descriptor).st_nlink:
+        if _has_name(descriptor):
             return descriptor
         os.close(descriptor)  # its last owner removed it while we waited: a lock on nothing
+
+
+def _has_name(descriptor: int) -> bool:
+    try:
+        return os.fstat(descriptor).st_nlink > 0
+    except OSError as error:
+        if error.errno == errno.ESTALE:  # NFS: another machine removed it
+            return False
+        raise
 
 
 def _open(path: Path) -> int:

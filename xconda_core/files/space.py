@@ -36,9 +36,9 @@ def refuse_too_little(folder: Path, sizes: Iterable[int], task: str) -> None:
     Raises:
         TooLittleSpace: they do not fit.
     """
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
     try:
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
         status = os.statvfs(folder)
     except OSError:
         return  # a file system that does not say is asked by writing to it

@@ -8,13 +8,14 @@ after it has unpacked: either way a folder with the record is complete.
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
+from xconda_core.files.byte_locks import InUseElsewhere, byte_locked
 from xconda_core.files.locks import locked
 from xconda_core.models.package_record import InvalidRecord, PackageRecord, completed
 from xconda_core.values import dataclass
@@ -115,6 +116,35 @@ class PackageCache:
             except OSError:
                 continue
         raise NoWritableCache(self.pkgs_dirs)
+
+    @contextmanager
+    def shared(self, cancel: CancelToken) -> Iterator[None]:
+        """Keep mamba, and whoever cleans, from taking packages away that are about to be linked.
+
+        Somebody who works there already is not waited for: what is complete stays.
+        """
+        with ExitStack() as stack:
+            for folder in self.pkgs_dirs if self.uses_locks else ():
+                with suppress(InUseElsewhere):
+                    stack.enter_context(byte_locked(folder, exclusive=False, cancel=cancel))
+            yield
+
+    @contextmanager
+    def filled(
+        self, folder: Path, cancel: CancelToken, on_wait: Callable[[], None]
+    ) -> Iterator[None]:
+        """Hold the right to bring packages into ``folder``, shared with other xcondas.
+
+        mamba, which takes the whole folder for itself, is waited for.
+        """
+        if not self.uses_locks:
+            yield
+            return
+        wait = float("inf")
+        with byte_locked(
+            folder, exclusive=False, cancel=cancel, wait_seconds=wait, on_wait=on_wait
+        ):
+            yield
 
     @contextmanager
     def locked(self, folder: Path, record: PackageRecord, cancel: CancelToken) -> Iterator[None]:

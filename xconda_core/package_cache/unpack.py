@@ -72,7 +72,7 @@ class Unpacker:
         self._make_folder(name.rpartition("/")[0])
         if name in self._files or name in self._links:
             raise BrokenTar(f"{name!r} is a file and a folder in it")
-        os.mkdir(f"{self._root}/{name}", 0o755)
+        os.mkdir(f"{self._root}/{name}")  # the umask decides, as for every folder
         self._folders.add(name)
 
     def _write(self, name: str, member: Member, reader: TarReader) -> None:

@@ -20,6 +20,7 @@ from typing import ClassVar, Final
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, PackageLinked, PackageUnlinked, PhaseStarted, Reporter
+from xconda_core.files.byte_locks import byte_locked
 from xconda_core.files.durable import sync_filesystem
 from xconda_core.files.failures import refusals_named
 from xconda_core.files.links import LinkKind, choose_link_kind
@@ -97,7 +98,7 @@ def execute(
 
     Raises:
         PlanOutdated: the prefix is not in the state that the plan was made for.
-        Locked: another process is changing it.
+        Locked, InUseElsewhere: another process is changing it.
         PackagesDamaged: the cache has packages that are not whole; bring them anew.
         Cancelled: somebody asked to stop; nothing has changed.
         XcondaError: whatever else went wrong; nothing has changed.
@@ -127,15 +128,23 @@ def execute(
 def _held(
     prefix: Path, plan: Plan, rules: LinkRules, report: Reporter, cancel: CancelToken
 ) -> Iterator[Lock]:
-    """Hold the prefix's lock; a crash between our look and the lock is settled as well."""
-    with locked(
-        prefix / LOCK_FILE,
-        target=prefix,
-        command=plan.history.command,
-        cancel=cancel,
-        wait_seconds=rules.lock_wait_seconds,
-        on_wait=lambda owner: report(Noticed("info", f"waiting for {owner}")),
-    ) as lock:
+    """Hold the prefix's lock, and mamba's; a crash between look and lock is settled as well."""
+    with (
+        locked(
+            prefix / LOCK_FILE,
+            target=prefix,
+            command=plan.history.command,
+            cancel=cancel,
+            wait_seconds=rules.lock_wait_seconds,
+            on_wait=lambda owner: report(Noticed("info", f"waiting for {owner}")),
+        ) as lock,
+        byte_locked(
+            prefix / "conda-meta",
+            exclusive=True,
+            cancel=cancel,
+            wait_seconds=rules.lock_wait_seconds,
+        ),
+    ):
         settle(prefix)
         yield lock
 

@@ -11,7 +11,14 @@ from typing import ClassVar, Final
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.errors import XcondaError
-from xconda_core.events import DownloadAdvanced, Event, PackageExtracted, PhaseStarted, Reporter
+from xconda_core.events import (
+    DownloadAdvanced,
+    Event,
+    Noticed,
+    PackageExtracted,
+    PhaseStarted,
+    Reporter,
+)
 from xconda_core.files.durable import SharedSync
 from xconda_core.files.failures import refusals_named
 from xconda_core.files.space import refuse_too_little
@@ -94,7 +101,12 @@ def fetch_packages(
     work = _Fetching(
         cache, folder, fetcher, _InTurn(report), cancel, len(missing), repair, SharedSync(folder)
     )
-    return present | work.run(missing, threads)
+
+    def wait() -> None:
+        report(Noticed("info", f"waiting for another program that fills {folder}, such as mamba"))
+
+    with cache.filled(folder, cancel, wait):
+        return present | work.run(missing, threads)
 
 
 def _refuse_no_room(folder: Path, missing: Sequence[PackageRecord]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from xconda_core.cancel import CancelToken
+from xconda_core.files.byte_locks import InUseElsewhere, byte_locked
 from xconda_core.files.failures import refusals_named
 from xconda_core.files.locks import Locked, locked
 from xconda_core.transaction.journal import (
@@ -58,9 +59,12 @@ def recover(prefix: Path) -> Recovery | None:
     lock, doing = prefix / LOCK_FILE, "recover"
     with refusals_named("recover an interrupted transaction", prefix):
         try:
-            with locked(lock, target=prefix, command=doing, cancel=CancelToken()):
+            with (
+                locked(lock, target=prefix, command=doing, cancel=CancelToken()),
+                byte_locked(prefix / "conda-meta", exclusive=True, cancel=CancelToken()),
+            ):
                 settled = settle(prefix)
-        except Locked as error:
+        except (Locked, InUseElsewhere) as error:
             _log.info("what was begun in %s is still running: %s", prefix, error.why)
             return None
         remove_made_folders(prefix, _left_by(settled))
