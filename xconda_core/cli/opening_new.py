@@ -4,7 +4,7 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import overrides
 from xconda_core.cli.parser import UsageError
-from xconda_core.cli.requesting import file_wish
+from xconda_core.cli.requesting import file_wish, names_files
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.opening import open_engine
 from xconda_core.engine.requests import FileWish
@@ -22,7 +22,9 @@ def open_new(invocation: Invocation) -> tuple[Engine, Target, FileWish | None]:
     """
     arguments = invocation.arguments
     given = overrides(arguments)
-    wish = file_wish(invocation, open_engine(overrides=given, environ=invocation.environ))
+    wish = None
+    if names_files(arguments.files, arguments.specs):
+        wish = file_wish(invocation, open_engine(overrides=given, environ=invocation.environ))
     if arguments.name is None and arguments.prefix is None and wish is not None:
         arguments.name = wish.name
         arguments.prefix = wish.prefix if wish.name is None else None

@@ -1,5 +1,7 @@
 """The words of a changing command as the engine's request. Layer: cli."""
 
+from collections.abc import Sequence
+
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import chosen_channels
 from xconda_core.config.redaction import redacted
@@ -21,7 +23,7 @@ def file_wish(invocation: Invocation, engine: Engine, *, whole: bool = True) -> 
     """
     arguments = vars(invocation.arguments)
     files, words = arguments.get("files", ()), arguments.get("specs", ())
-    if not files and not any(names_archive(word) for word in words):
+    if not names_files(files, words):
         return None
     wish = engine.read_files(files, words, format=arguments.get("format"), cancel=invocation.cancel)
     notices = list(wish.notices)
@@ -33,6 +35,11 @@ def file_wish(invocation: Invocation, engine: Engine, *, whole: bool = True) -> 
     for text in notices:
         invocation.console.notice(Noticed("warning", text))
     return wish
+
+
+def names_files(files: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a command line names a file, or an archive among its packages."""
+    return bool(files) or any(names_archive(word) for word in words)
 
 
 def with_wish(request: ChangeRequest, wish: FileWish, *, whole: bool) -> ChangeRequest:

@@ -5,19 +5,19 @@ a file can make an object, and an alias (``*name``) that would grow without end 
 YAML library is imported when the first file is read: most machines have none.
 """
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from xconda_core.config.problem import Problem
 from xconda_core.config.source import Mark, Node, Source
+from xconda_core.regex import regex
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
     YamlNode = ScalarNode | SequenceNode | MappingNode
 
-_MARK: Final = re.compile(r"[\s:,]*#!(final|top|bottom)\b")
+_MARK: Final = regex(r"[\s:,]*#!(final|top|bottom)\b")
 _NULL: Final = "tag:yaml.org,2002:null"
 _DEPTH: Final = 8  # the deepest setting conda has is a map of lists
 _NODES: Final = 10_000  # aliases of aliases can multiply: a real file has a few dozen

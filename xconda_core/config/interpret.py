@@ -1,6 +1,5 @@
 """From what is written to typed values, each checked by its definition. Layer: config. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -11,9 +10,10 @@ from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Mark, Node, Source
 from xconda_core.config.value_types import Value
 from xconda_core.models.nearest import nearest_words
+from xconda_core.regex import regex
 from xconda_core.values import dataclass, field, replace
 
-_VARIABLE: Final = re.compile(r"\$(\w+)|\$\{(\w+)\}")
+_VARIABLE: Final = regex(r"\$(\w+)|\$\{(\w+)\}")
 
 Item = Value | tuple[Value, ...]
 Pairs = tuple[tuple[str, Value], ...]  # a map that is an item of a list: lists have each item once

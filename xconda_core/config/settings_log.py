@@ -1,14 +1,14 @@
 """Say in the log what was configured and where, once there is a log to say it in. Layer: config."""
 
 import logging
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from xconda_core.config.settings import Settings
+from xconda_core.regex import regex
 
 _log: Final = logging.getLogger(__name__)
-_LINE: Final = re.compile(r", line \d+$")
+_LINE: Final = regex(r", line \d+$")
 
 
 def log_settings(settings: Settings) -> None:

@@ -4,15 +4,15 @@ The words are conda's: YAML 1.2 has no ``yes``, so booleans are read here, from 
 environment variables and the command line alike.
 """
 
-import re
 from collections.abc import Callable
 from typing import Final
 
+from xconda_core.regex import regex
 from xconda_core.values import dataclass
 
 Value = str | bool | int | float | None
 
-_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBER: Final = regex(r"[0-9]+(?:\.[0-9]+)?")
 _TRUE: Final = frozenset({"true", "yes", "on", "y"})
 _NULL: Final = frozenset({"none", "null", "~"})
 _FALSE: Final = frozenset({"false", "no", "off", "n", "non", "none"})

@@ -4,12 +4,12 @@ Pure, and not careful: whoever calls reads the result again and compares. Source
 block and flow styles that configuration files are written in.
 """
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from xconda_core.config.condarc import composed
 from xconda_core.config.value_types import Value
+from xconda_core.regex import regex
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Written = Value | list["Written"] | dict[str, "Written"]
 
 # Text that needs no quotes in either style, and that no YAML, old or new, takes for another type.
-_PLAIN: Final = re.compile(r"[A-Za-z/.$][\w./@+=<>$~%-]*(?::[\w./@+=<>$~%-]+)*")
+_PLAIN: Final = regex(r"[A-Za-z/.$][\w./@+=<>$~%-]*(?::[\w./@+=<>$~%-]+)*")
 _WORDS: Final = frozenset(
     {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "none", ".inf", ".nan"}
 )

@@ -1,12 +1,12 @@
 """Write an activation as a program for a POSIX shell. Layer: environment. Pure."""
 
-import re
 from shlex import quote
 from typing import Final
 
 from xconda_core.environment.activation_change import ActivationChange
+from xconda_core.regex import regex
 
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_IDENTIFIER: Final = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def is_identifier(name: str) -> bool:

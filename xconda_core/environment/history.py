@@ -13,17 +13,18 @@ from typing import Final
 
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.regex import regex
 from xconda_core.transaction.plan import HistoryEntry
 from xconda_core.values import dataclass
 
-_HEADER: Final = re.compile(r"==>\s*(.+?)\s*<==")
-_SPECS: Final = re.compile(r"#\s*(\w+)\s*specs:\s*(.+)?")
-_COMMAND: Final = re.compile(r"#\s*cmd:\s*(.+)")
-_CONDA_VERSION: Final = re.compile(r"#\s*conda version:\s*(.+)")
-_REVERTS: Final = re.compile(r"#\s*xconda reverts to revision:\s*(\d+)")
+_HEADER: Final = regex(r"==>\s*(.+?)\s*<==")
+_SPECS: Final = regex(r"#\s*(\w+)\s*specs:\s*(.+)?")
+_COMMAND: Final = regex(r"#\s*cmd:\s*(.+)")
+_CONDA_VERSION: Final = regex(r"#\s*conda version:\s*(.+)")
+_REVERTS: Final = regex(r"#\s*xconda reverts to revision:\s*(\d+)")
 # conda before 4.5 wrote specs as one comma-separated text; a piece that starts with a version
 # operator belongs to the name before it.
-_CONTINUES: Final = re.compile(r"\s*[=!<>~]")
+_CONTINUES: Final = regex(r"\s*[=!<>~]")
 _ACTIONS: Final = {
     "update": "update",
     "install": "update",

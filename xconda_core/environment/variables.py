@@ -4,7 +4,6 @@ Layer: environment. The file is conda's: ``{"version": 1, "env_vars": {NAME: TEX
 """
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Final
@@ -13,12 +12,13 @@ from xconda_core.environment.activation_change import EnvironmentVariablesDamage
 from xconda_core.errors import Json, XcondaError
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
+from xconda_core.regex import regex
 
 STATE: Final = "conda-meta/state"
 UNSET: Final = "***unset***"  # what conda writes for a variable that was taken away
 
-_NAME: Final = re.compile(r"[^=\0\s]+")
-_OURS: Final = re.compile(r"PATH|CONDA_(PREFIX(_\d+)?|SHLVL|DEFAULT_ENV|EXE|PROMPT_MODIFIER)")
+_NAME: Final = regex(r"[^=\0\s]+")
+_OURS: Final = regex(r"PATH|CONDA_(PREFIX(_\d+)?|SHLVL|DEFAULT_ENV|EXE|PROMPT_MODIFIER)")
 
 
 class VariableRefused(XcondaError):

@@ -1,17 +1,17 @@
 """Names and addresses of package archives. Layer: models. Source: CEP 26, "Filenames"."""
 
-import re
 from typing import Final
 from urllib.parse import unquote
 
 from xconda_core.models.channel_url import file_url, split_subdir, without_credentials
+from xconda_core.regex import regex
 from xconda_core.values import dataclass
 
 ENDINGS: Final = (".conda", ".tar.bz2")
 
-_URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
-_ABSOLUTE_PATH: Final = re.compile(r"/|[a-zA-Z]:[/\\]|\\\\")
-_DIGEST: Final = re.compile(r"(?:(?P<kind>md5|sha256)[=:])?(?P<value>[0-9a-fA-F]+)")
+_URL: Final = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
+_ABSOLUTE_PATH: Final = regex(r"/|[a-zA-Z]:[/\\]|\\\\")
+_DIGEST: Final = regex(r"(?:(?P<kind>md5|sha256)[=:])?(?P<value>[0-9a-fA-F]+)")
 
 
 class InvalidArchiveName(ValueError):

@@ -6,7 +6,6 @@ Credentials travel beside the address, and only ``url_with_credentials`` puts th
 """
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 from urllib.parse import quote
@@ -23,6 +22,7 @@ from xconda_core.models.channel_url import (
     without_credentials,
 )
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.regex import regex
 from xconda_core.values import dataclass, field, replace
 
 __all__ = (
@@ -35,8 +35,8 @@ __all__ = (
 
 Value = TypeVar("Value")
 
-_PATH: Final = re.compile(r"[/\\~]|\.{1,2}(?:[/\\]|$)|[a-zA-Z]:[/\\]")
-_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
+_PATH: Final = regex(r"[/\\~]|\.{1,2}(?:[/\\]|$)|[a-zA-Z]:[/\\]")
+_NAME: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 
 
 class InvalidChannel(XcondaError):

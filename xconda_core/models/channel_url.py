@@ -9,13 +9,14 @@ from typing import Final
 from urllib.parse import quote
 
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.regex import regex
 from xconda_core.values import dataclass
 
 FILE_ENDINGS: Final = (".conda", ".tar.bz2", ".json")
 
-_URL: Final = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
-_TOKEN: Final = re.compile(r"/t/(?P<token>[^/]+)(?=/|$)")
-_SECRETS: Final = re.compile(
+_URL: Final = regex(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
+_TOKEN: Final = regex(r"/t/(?P<token>[^/]+)(?=/|$)")
+_SECRETS: Final = regex(
     r"""(?<=://)[^/\s]+(?=@)       # user:password@, the password may hold an @
       | [^/@\s:'"\[=]+:[^/\s]+(?=@)  # the same, where the scheme was forgotten
       | (?<=\bt/)[^/\s]+           # token in the path

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from xconda_core.models.channel_url import channel_matches
+from xconda_core.regex import regex
 from xconda_core.values import dataclass, field
 
 _WORDS_FOR_NONE: Final = frozenset({"", "false", "no", "off", "none", "null", "~"})
@@ -19,10 +20,10 @@ FORMS: Final = "a duration such as 7d, a date, a timestamp or false"
 
 _SECONDS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _PART: Final = r"(\d+)\s*([wdhms])\s*"
-_COMPACT: Final = re.compile(rf"(?:{_PART})+", re.IGNORECASE | re.ASCII)
-_ISO: Final = re.compile(r"P(?=[\dT])(\d+W)?(\d+D)?(?:T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.ASCII)
+_COMPACT: Final = regex(rf"(?:{_PART})+", re.IGNORECASE | re.ASCII)
+_ISO: Final = regex(r"P(?=[\dT])(\d+W)?(\d+D)?(?:T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
+_DATE: Final = regex(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME: Final = regex(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.ASCII)
 _LONGEST: Final = 1e12  # seconds: before anything was ever packaged
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, Literal
 
+from xconda_core.regex import regex
 from xconda_core.values import dataclass, replace
 
 MAX_LENGTH: Final = 512
@@ -18,7 +19,7 @@ MAX_PROGRAM: Final = 2048
 MAX_DEPTH: Final = 32
 
 _CLASSES: Final = {"d": "0-9", "w": "a-z0-9_", "s": " \t\n\r\f\v"}
-_REPEAT: Final = re.compile(r"([*+?])|\{(\d{0,4})(,?)(\d{0,4})\}")
+_REPEAT: Final = regex(r"([*+?])|\{(\d{0,4})(,?)(\d{0,4})\}")
 _SPECIAL: Final = frozenset("*+?{}()|[]")
 
 

@@ -39,6 +39,7 @@ from xconda_core.models.record_fields import (
 from xconda_core.models.text_pattern import InvalidPattern, TextPattern, pattern_of
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.version_spec import InvalidVersionSpec, VersionSpec
+from xconda_core.regex import regex
 from xconda_core.values import replace
 
 __all__ = ("InvalidMatchSpec", "MatchSpec", "When")
@@ -46,13 +47,13 @@ __all__ = ("InvalidMatchSpec", "MatchSpec", "When")
 When: TypeAlias = Union["MatchSpec", "Group[MatchSpec]"]
 
 # The form of nearly every dependency: words with a space between. It is read without more ado.
-_PLAIN: Final = re.compile(
+_PLAIN: Final = regex(
     r"(_{0,2}[a-z0-9]+(?:[._-][a-z0-9]+)*[._-]?)"
     r"(?: ([0-9a-zA-Z.*<>!_+|,]+|[<>!=~]=[0-9a-zA-Z.*<>=~!_+|,]+)(?: ([0-9a-zA-Z._*]+))?)?"
 )
-_STARRED: Final = re.compile(r"[0-9A-Za-z._!+-]+\*")
-_EXTRA: Final = re.compile(r"[a-z0-9_.+-]{1,64}")  # CEP 44
-_FLAG: Final = re.compile(r"[A-Za-z0-9_.:*+-]{1,64}")
+_STARRED: Final = regex(r"[0-9A-Za-z._!+-]+\*")
+_EXTRA: Final = regex(r"[a-z0-9_.+-]{1,64}")  # CEP 44
+_FLAG: Final = regex(r"[A-Za-z0-9_.:*+-]{1,64}")
 
 
 class MatchSpec(msgspec.Struct, frozen=True, eq=False):

@@ -10,6 +10,7 @@ from typing import Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.channel_url import mask_secrets
+from xconda_core.regex import regex
 from xconda_core.values import dataclass, field
 
 MAX_LENGTH: Final = 8192
@@ -26,17 +27,17 @@ Value = str | tuple[str, ...]
 _CONDITIONS: Final = "conditions are written in brackets: name[when='python>=3.10']"
 _UNEXPECTED: Final = "a separator, , or |, or a build string was expected"
 
-_NAME_END: Final = re.compile(r"[\s=<>!~,|()]")
-_OPERATOR: Final = re.compile(r"==|!=|<=|>=|~=|<|>|=|")
+_NAME_END: Final = regex(r"[\s=<>!~,|()]")
+_OPERATOR: Final = regex(r"==|!=|<=|>=|~=|<|>|=|")
 # An epoch may stand apart, ">=1 !164": real packages ask so, and no build begins with "!".
-_LITERAL: Final = re.compile(r"\^[^$]*\$|[^\s=<>~,|()^$]+(?:\s+![^\s=<>~,|()^$]+)?")
-_BUILD: Final = re.compile(r"\^.*\$|[^=<>~!|;{}\[\]\\]+")
-_BRACKET: Final = re.compile(r"\^[^$]*\$|\[")
-_KEY: Final = re.compile(r"\s*([A-Za-z0-9_]+)\s*")
-_BARE_VALUE: Final = re.compile(r"[^\s,\[\]'\"]+")
-_STRANGE: Final = re.compile(r"[\x00-\x08\n-\x1f\x7f\x85\u2028\u2029]")
-_CHANNEL: Final = re.compile(r"[^\s\[\]'\"()<>=,;#|]+")
-_SPACE: Final = re.compile(r"\s*")
+_LITERAL: Final = regex(r"\^[^$]*\$|[^\s=<>~,|()^$]+(?:\s+![^\s=<>~,|()^$]+)?")
+_BUILD: Final = regex(r"\^.*\$|[^=<>~!|;{}\[\]\\]+")
+_BRACKET: Final = regex(r"\^[^$]*\$|\[")
+_KEY: Final = regex(r"\s*([A-Za-z0-9_]+)\s*")
+_BARE_VALUE: Final = regex(r"[^\s,\[\]'\"]+")
+_STRANGE: Final = regex(r"[\x00-\x08\n-\x1f\x7f\x85\u2028\u2029]")
+_CHANNEL: Final = regex(r"[^\s\[\]'\"()<>=,;#|]+")
+_SPACE: Final = regex(r"\s*")
 
 
 class InvalidMatchSpec(XcondaError):

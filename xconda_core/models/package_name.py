@@ -4,12 +4,13 @@ import re
 from typing import Final
 
 from xconda_core.errors import XcondaError
+from xconda_core.regex import regex
 
 MAX_LENGTH: Final = 64
 
 # Separators stand alone between letters and digits; one leading underscore is allowed, two mark a
 # virtual package, and one separator may end the name.
-_NAME: Final = re.compile(r"_{0,2}[a-z0-9]+(?:[._-][a-z0-9]+)*[._-]?")
+_NAME: Final = regex(r"_{0,2}[a-z0-9]+(?:[._-][a-z0-9]+)*[._-]?")
 
 
 class InvalidPackageName(XcondaError):

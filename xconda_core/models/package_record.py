@@ -1,12 +1,12 @@
 """What a channel says about one package archive. Layer: models. Source: CEP 36; its field names."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from xconda_core.errors import Json
 from xconda_core.models.channel_url import split_subdir, without_credentials
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
+from xconda_core.regex import regex
 from xconda_core.values import dataclass, field, fields
 
 
@@ -175,7 +175,7 @@ _OPTIONAL_TEXTS: Final = (
 
 # conda's rule: no package is built after the year 9999, so a greater number is in milliseconds.
 _LAST_SECOND: Final = 253_402_300_799
-_LEADS_OUT: Final = re.compile(r"[\s/\\\x00-\x1f]")
+_LEADS_OUT: Final = regex(r"[\s/\\\x00-\x1f]")
 
 
 def _name(document: Mapping[str, Json]) -> str:

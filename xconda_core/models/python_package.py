@@ -7,6 +7,7 @@ import re
 from typing import Final, Literal
 
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.regex import regex
 from xconda_core.values import dataclass
 
 PythonPackageKind = Literal["dist-info", "egg-info", "egg-link"]
@@ -33,7 +34,7 @@ _CONDA_NAMES: Final = {
     "xxhash": "python-xxhash",
 }
 _PROJECT_NAMES: Final = {conda: project for project, conda in _CONDA_NAMES.items()}
-_IMPLICIT_POST: Final = re.compile(r"^(.*[0-9])-([0-9]+)$")
+_IMPLICIT_POST: Final = regex(r"^(.*[0-9])-([0-9]+)$")
 
 
 def canonical_name(name: str) -> str:

@@ -13,7 +13,6 @@ equality, hashing and prefix ranges are then string operations. In a key, in asc
     þ        ``post``, above every number
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -21,12 +20,13 @@ from typing import Final
 import msgspec
 
 from xconda_core.errors import XcondaError
+from xconda_core.regex import regex
 
 MAX_LENGTH: Final = 128  # CEP 26 allows 64 and conda never held anybody to it
 
-_ALLOWED: Final = re.compile(r"[0-9a-z._+!*]+")
-_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
-_COMPONENTS: Final = re.compile(r"[0-9]+|\*+|[^0-9*]+")
+_ALLOWED: Final = regex(r"[0-9a-z._+!*]+")
+_PLAIN: Final = regex(r"[0-9]+(?:\.[0-9]+)*")
+_COMPONENTS: Final = regex(r"[0-9]+|\*+|[^0-9*]+")
 
 Rows = Sequence[Sequence[str]]  # components as texts; a number has no leading zeros, zero is ""
 

@@ -21,6 +21,7 @@ from xconda_core.models.version import (
     range_of_prefix,
     range_of_release,
 )
+from xconda_core.regex import regex
 from xconda_core.values import dataclass, field
 
 MAX_LENGTH: Final = 4096
@@ -30,13 +31,11 @@ Switches: TypeAlias = tuple[str, ...]  # keys, ascending: on from the first, off
 Condition: TypeAlias = Union[Switches, TextPattern, "_Combined"]
 
 _EVERYTHING: Final[Switches] = ("",)
-_PLAIN: Final = re.compile(
-    r"[^\s()^,|]+(?:[,|][^\s()^,|]+)*"
-)  # no spaces, no groups, no expressions
-_TOKEN: Final = re.compile(r"\s*(\^[^$]*\$|[(),|]|[^(),|]+)")
-_BARE_STAR: Final = re.compile(r"((?:^|(?<=[,|(]))[^*,|()]*[^*.,|()<>=~!])\*(?=[,|)]|$)")
-_SINGLE: Final = re.compile(r"(==|=|)([0-9A-Za-z._+!]*[0-9A-Za-z_+!])(\.\*|)")
-_CLAUSE: Final = re.compile(r"(==|!=|<=|>=|~=|<|>|=|)(.*)", re.DOTALL)
+_PLAIN: Final = regex(r"[^\s()^,|]+(?:[,|][^\s()^,|]+)*")  # no spaces, no groups, no expressions
+_TOKEN: Final = regex(r"\s*(\^[^$]*\$|[(),|]|[^(),|]+)")
+_BARE_STAR: Final = regex(r"((?:^|(?<=[,|(]))[^*,|()]*[^*.,|()<>=~!])\*(?=[,|)]|$)")
+_SINGLE: Final = regex(r"(==|=|)([0-9A-Za-z._+!]*[0-9A-Za-z_+!])(\.\*|)")
+_CLAUSE: Final = regex(r"(==|!=|<=|>=|~=|<|>|=|)(.*)", re.DOTALL)
 
 
 class InvalidVersionSpec(XcondaError):

@@ -1,7 +1,6 @@
 """What order and search need to know of one published record. Layer: repodata. Source: CEP 36."""
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, Raw, Struct
 
 from xconda_core.events import Noticed, Reporter
+from xconda_core.regex import regex
 
 Text = Annotated[str, Meta(min_length=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -85,7 +85,7 @@ def _milliseconds(time: float | None) -> int:
     return whole if whole > LAST_SECOND else whole * 1000
 
 
-_DEPENDENCY_NAME: Final = re.compile(r"[^\s\[<>=!~]*")
+_DEPENDENCY_NAME: Final = regex(r"[^\s\[<>=!~]*")
 
 
 def dependency_name(text: str) -> str:

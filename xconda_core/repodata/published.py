@@ -5,7 +5,6 @@ record says of where it comes from is not believed: channel, platform, file name
 those under which it was found.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -16,6 +15,7 @@ import msgspec
 from xconda_core.models.channel import without_credentials
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.regex import regex
 from xconda_core.repodata.listing import Count, Dropped, Listing
 from xconda_core.repodata.rows import Rows, Texts
 from xconda_core.values import dataclass
@@ -128,7 +128,7 @@ _CONDA: Final = ".conda"
 _TAR_BZ2: Final = ".tar.bz2"
 _SUFFIXES: Final = (_CONDA, _TAR_BZ2)
 _DIGEST: Final = frozenset({str, bytes, type(None)})
-_LEADS_OUT: Final = re.compile(r"[\s/\\\x00-\x1f]")
+_LEADS_OUT: Final = regex(r"[\s/\\\x00-\x1f]")
 _SIGNS: Final = (" ", "/", "\\")  # those of ``_LEADS_OUT`` that can be printed
 _SAFE: Final = "!$&'()*+,;=:@~"
 

@@ -1,15 +1,15 @@
 """Which package may be meant by a name that there is not. Layer: solver. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from xconda_core.models.nearest import nearest_words
+from xconda_core.regex import regex
 
 NEAREST: Final = 4
 ALIKE: Final = 0.75  # of all letters, as difflib counts them
 ALIKE_INSIDE: Final = 3  # letters that a name must have to be looked for inside others
-_SEPARATORS: Final = re.compile(r"[-_.]+")
+_SEPARATORS: Final = regex(r"[-_.]+")
 _NO_HINT: Final = frozenset(("python", "py", "lib", "r", "conda", "dev", "base", "core", "client"))
 
 

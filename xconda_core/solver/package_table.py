@@ -123,7 +123,9 @@ class PackageTable:
     def versions_of(self, mask: int) -> list[Version]:
         """Return the distinct versions of some candidates, ascending."""
         self._evaluate_versions()
-        distinct = {self._candidates.versions[position] for position in positions(mask)}
+        versions = self._candidates.versions
+        is_whole = mask == self.present
+        distinct = {*versions} if is_whole else {versions[at] for at in positions(mask)}
         return sorted({self._keyed[text] for text in distinct if text in self._keyed})
 
     def newest_rank(self, mask: int) -> int:

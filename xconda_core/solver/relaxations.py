@@ -4,7 +4,6 @@ Layer: solver. Pure; how far it looks is bounded by steps of the search, not by 
 same request gets the same advice.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
@@ -15,6 +14,7 @@ from xconda_core.events import Event, Reporter, SolveAdvanced
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.version import Version
 from xconda_core.models.virtual_package import VirtualPackage
+from xconda_core.regex import regex
 from xconda_core.solver.conflict import Claim, ConflictGraph
 from xconda_core.solver.problem import Solution
 from xconda_core.solver.relaxation import Relaxation, RelaxationKind, Way
@@ -26,7 +26,7 @@ MOST: Final = 3  # ways that are told
 STEPS: Final = 8192  # choices and dead ends of all attempts together
 MEASURED: Final = ("__cuda", "__glibc", "__osx", "__linux")  # facts that have a version to speak of
 ANY_VERSION: Final = "999"  # of a fact that must be there, whatever it is
-_AT_LEAST: Final = re.compile(r">=?\s*([0-9][0-9a-z.]*)")
+_AT_LEAST: Final = regex(r">=?\s*([0-9][0-9a-z.]*)")
 
 
 Attempt = Callable[[Request, Reporter, CancelToken], Solution]

@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-_KERNEL: Final = re.compile(r"\d+\.\d+(?:\.\d+){0,2}")
+from xconda_core.regex import regex
+
+_KERNEL: Final = regex(r"\d+\.\d+(?:\.\d+){0,2}")
 _MAC_FILES: Final = (  # the first is there since macOS 11 and is never the compatible answer 10.16
     Path("/System/Library/CoreServices/.SystemVersionPlatform.plist"),
     Path("/System/Library/CoreServices/SystemVersion.plist"),

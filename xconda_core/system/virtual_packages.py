@@ -4,13 +4,13 @@ Source: CEP 30 (the packages and their overrides), CEP 46 (``__cuda_arch``). For
 this machine is not, what cannot be known has the value that the CEP proposes.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.virtual_package import VirtualPackage
+from xconda_core.regex import regex
 from xconda_core.system import operating_system
 from xconda_core.system.cuda import Cuda, detect_cuda
 from xconda_core.system.machine import current_subdir
@@ -21,8 +21,8 @@ from xconda_core.system.processor import host_microarchitecture, microarchitectu
 CONDA_VERSION: Final = "26.7.0"
 _OLDEST_GLIBC: Final = "2.17"
 _UNIX: Final = ("linux-", "osx-", "freebsd-", "emscripten-", "wasi-", "zos-")
-_BUILD: Final = re.compile(r"[A-Za-z0-9_.+]+")
-_CAPABILITY: Final = re.compile(r"\d+\.\d+")
+_BUILD: Final = regex(r"[A-Za-z0-9_.+]+")
+_CAPABILITY: Final = regex(r"\d+\.\d+")
 
 
 class InvalidOverride(XcondaError):

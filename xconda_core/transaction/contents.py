@@ -6,7 +6,6 @@ Source: CEP 34 (``info/paths.json``, ``info/link.json``); older packages have ``
 
 import json
 import os
-import re
 import shlex
 from pathlib import Path
 from typing import ClassVar, Final
@@ -14,15 +13,16 @@ from typing import ClassVar, Final
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_paths import FileMode, PackagePath, read_package_paths
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.regex import regex
 from xconda_core.transaction.noarch_python import EntryPoint, parse_entry_point
 from xconda_core.values import dataclass
 
 # What conda-build 1 wrote into files where `has_prefix` names only the file.
 _OLD_PLACEHOLDER: Final = "/opt/anaconda1anaconda2anaconda3"
 # A part that is empty, `.` or `..`, or a NUL.
-_LEADS_OUT: Final = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\0")
+_LEADS_OUT: Final = regex(r"(?:^|/)\.{0,2}(?:/|$)|\0")
 # What conda and xconda themselves keep there.
-_RESERVED: Final = re.compile(r"conda-meta/(?:\.xconda(?:/|$)|history$|[^/]*\.json$)")
+_RESERVED: Final = regex(r"conda-meta/(?:\.xconda(?:/|$)|history$|[^/]*\.json$)")
 
 
 class BadPackage(XcondaError):

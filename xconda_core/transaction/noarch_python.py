@@ -3,17 +3,17 @@
 Pure. Source: conda's noarch python packages, CEP 17 (``python_site_packages_path``), CEP 20.
 """
 
-import re
 import shlex
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
+from xconda_core.regex import regex
 from xconda_core.transaction.python_layout import PythonLayout, minor_version
 from xconda_core.values import dataclass
 
 _LONGEST_SHEBANG: Final = 127
 _MEANT_BY_SHELL: Final = frozenset('"$`\\')
-_ENTRY_POINT: Final = re.compile(
+_ENTRY_POINT: Final = regex(
     r"\s*(?P<command>[\w.+-]+)\s*=\s*(?P<module>[\w.]+)\s*:\s*(?P<function>[\w.]+)\s*"
 )
 _SCRIPT: Final = """\

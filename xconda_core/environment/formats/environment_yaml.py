@@ -22,11 +22,12 @@ from xconda_core.environment.formats.yaml_writer import yaml_text
 from xconda_core.errors import Json
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.regex import regex
 
 _KEYS: Final = (
     "name", "prefix", "channels", "dependencies", "variables", "platforms", "category",
 )  # fmt: skip
-_VARIABLE_NAME: Final = re.compile(r"[^=\0]+")
+_VARIABLE_NAME: Final = regex(r"[^=\0]+")
 _ADDS_PIP: Final = "its pip section needs pip, which joins the dependencies; list it to choose one"
 
 

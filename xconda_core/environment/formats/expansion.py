@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-_NAME: Final = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
+from xconda_core.regex import regex
+
+_NAME: Final = regex(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
 
 
 def expanded(text: str, environ: Mapping[str, str], *, home: bool = False) -> str:

@@ -4,15 +4,16 @@ Source: pip's "requirements file format".
 """
 
 import posixpath
-import re
 from typing import Final
 
-_OPTION: Final = re.compile(
+from xconda_core.regex import regex
+
+_OPTION: Final = regex(
     r"(?P<option>-r|-c|-e|-f|--requirement|--constraint|--editable|--find-links)"
     r"(?P<gap>\s*=\s*|\s+|(?<=-[rcef]))(?P<path>\S.*)"
 )
-_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PATH: Final = re.compile(r"\.{1,2}(?:/|$|\[)")
+_ADDRESS: Final = regex(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PATH: Final = regex(r"\.{1,2}(?:/|$|\[)")
 
 
 def anchored(line: str, folder: str) -> str:

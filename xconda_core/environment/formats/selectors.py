@@ -5,12 +5,13 @@ reads it, and ``sel(win): pywin32`` as an item, as micromamba does. A comment in
 expression of known words is a comment.
 """
 
-import re
 from typing import Final
 
-_COMMENT: Final = re.compile(r"(?:^|\s)#\s*\[([^\[\]]+)\]")
-_TOKEN: Final = re.compile(r"\s*([A-Za-z_]\w*|[()]|\d+)")
-_SEL: Final = re.compile(r"sel\((.+)\)")
+from xconda_core.regex import regex
+
+_COMMENT: Final = regex(r"(?:^|\s)#\s*\[([^\[\]]+)\]")
+_TOKEN: Final = regex(r"\s*([A-Za-z_]\w*|[()]|\d+)")
+_SEL: Final = regex(r"sel\((.+)\)")
 _ARCHITECTURES: Final = {
     "64": "x86_64", "32": "x86", "arm64": "arm64", "aarch64": "aarch64", "armv6l": "armv6l",
     "armv7l": "armv7l", "ppc64le": "ppc64le", "ppc64": "ppc64", "s390x": "s390x",

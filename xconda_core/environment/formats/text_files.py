@@ -1,6 +1,5 @@
 """Text files of specs, and of archives behind ``@EXPLICIT``. Layer: environment. Source: CEP 23."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
@@ -13,12 +12,13 @@ from xconda_core.models.archive_name import InvalidArchiveName, read_archive_add
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.regex import regex
 
 Digest = Literal["md5", "sha256"]
 
 _MARK: Final = "@EXPLICIT"
-_PLATFORM: Final = re.compile(r"#\s*platform:\s*(\S+)")
-_COMMENT: Final = re.compile(r"(?:^|\s)#.*")
+_PLATFORM: Final = regex(r"#\s*platform:\s*(\S+)")
+_COMMENT: Final = regex(r"(?:^|\s)#.*")
 
 
 class NoAddressKnown(XcondaError):

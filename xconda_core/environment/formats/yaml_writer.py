@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from xconda_core.errors import Json
+from xconda_core.regex import regex
 
-_PLAIN: Final = re.compile(r"[A-Za-z_/][\w./@+=<>$~%-]*(?:::?[\w./@+=<>$~%-]+)*", re.ASCII)
-_SPEC: Final = re.compile(r"[A-Za-z_][\w.-]*( [\w.*+!=<>~|,-]+){0,2}", re.ASCII)
+_PLAIN: Final = regex(r"[A-Za-z_/][\w./@+=<>$~%-]*(?:::?[\w./@+=<>$~%-]+)*", re.ASCII)
+_SPEC: Final = regex(r"[A-Za-z_][\w.-]*( [\w.*+!=<>~|,-]+){0,2}", re.ASCII)
 _WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "none"})
 
 
