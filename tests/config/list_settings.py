@@ -52,6 +52,15 @@ def use_index_cache(world: World) -> None:
     assert world.asked("pear-1.0-0.conda") == 1  # archives still come from the network
 
 
+def experimental(world: World) -> None:
+    """The server has no patches, and is asked for them once it has given a list."""
+    for line, asked in (("experimental: []", 0), ("experimental: [jlap]", 1)):
+        world.condarc(f"channels: [{world.hill}]", "local_repodata_ttl: 0", line)
+        world.plan("create", "apple")
+        world.plan("create", "apple")
+        assert world.asked("hill/noarch/repodata.jlap") == asked
+
+
 def allow_non_channel_urls(world: World) -> None:
     desert = f"channels: [{world.server.url}/desert, {world.orchard}]"
     world.condarc(desert)
@@ -111,6 +120,7 @@ LISTS = (
     repodata_use_shards,
     repodata_use_zst,
     use_index_cache,
+    experimental,
     allow_non_channel_urls,
     use_local,
     croot,

@@ -24,6 +24,7 @@ _SETTINGS: Final = (
     "download_only",
     "dry_run",
     "exclude_newer",
+    "experimental",
     "force_reinstall",
     "force_remove",
     "ignore_pinned",
@@ -154,6 +155,13 @@ def _add_lists(parser: CommandParser) -> None:
         ("--repodata-use-zst", "ask for compressed lists (this is so unless configured)"),
     ):
         group.add_argument(option, action=BooleanOptionalAction, default=SUPPRESS, help=text)
+    group.add_argument(
+        "--experimental",
+        action="append",
+        choices=("jlap",),
+        default=SUPPRESS,
+        help="jlap: bring lists that are not in shards up to date by patches",
+    )
     group.add_argument(
         "-C",
         "--use-index-cache",

@@ -159,6 +159,10 @@ _NETWORK: Final = (
     Definition(
         "use_index_cache", BOOLEAN, False, "Take package lists from the cache, however old."
     ),
+    Definition(
+        "experimental", TEXT, (),
+        "`jlap`: lists that are not in shards are brought up to date by patches.", "list",
+    ),
     Definition("local_repodata_ttl", TIME_TO_LIVE, 1, "How long repodata counts as fresh."),
     Definition("default_threads", COUNT, 0, "Threads where no other setting says; 0: our choice."),
     Definition("repodata_threads", COUNT, 0, "Connections for repodata; 0: default_threads."),

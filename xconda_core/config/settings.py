@@ -56,6 +56,7 @@ class Settings:
         repodata_fns: Names of package lists, in the order in which they are tried for an answer.
         repodata_use_shards: Package lists in shards are asked for first.
         repodata_use_zst: Compressed package lists are asked for.
+        experimental: What is tried besides: ``jlap`` (patches of package lists).
         use_index_cache: Package lists come from the cache, however old they are.
         local_repodata_ttl: 1: obey the server's Cache-Control; 0: always ask; else seconds.
         repodata_threads: Connections for repodata.
@@ -143,6 +144,7 @@ class Settings:
     repodata_fns: tuple[str, ...] = ("repodata.json",)
     repodata_use_shards: bool = True
     repodata_use_zst: bool = True
+    experimental: tuple[str, ...] = ()
     use_index_cache: bool = False
     local_repodata_ttl: int = 1
     repodata_threads: int = 5

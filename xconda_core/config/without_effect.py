@@ -66,7 +66,6 @@ _NEVER: Final = (
     _never("enable_private_envs", BOOLEAN, False, "conda gave private environments up."),
     _never("error_upload_url", TEXT, "https://conda.io/conda-post/unexpected-error",
            "Reports of errors stay on your machine."),
-    _never("experimental", TEXT, (), "What it turns on in conda is here on its own.", "list"),
     _never("force", BOOLEAN, False, "It has several meanings: each command has its own option."),
     _never("force_32bit", BOOLEAN, False, "`subdir` says which platform is meant."),
     _never("preview", TEXT, (), "What it turns on in conda is here on its own.", "list"),

@@ -29,7 +29,7 @@ from xconda_core.models.run_exports import RunExports
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
-from xconda_core.repodata.forms import ListForms, ListRules
+from xconda_core.repodata.forms import ListForms, ListRules, Patcher
 from xconda_core.repodata.index import TurnableIndex
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.problem import Solution, SolveProblem
@@ -233,6 +233,7 @@ class Wiring:
             empty_allowed=settings.allow_non_channel_urls,
             ignore_timestamps=settings.solver_ignore_timestamps,
             pkgs_dirs=settings.pkgs_dirs,
+            patcher=_patcher() if "jlap" in settings.experimental else None,
         )
 
     def keep_indexes(self) -> None:
@@ -365,6 +366,13 @@ class Wiring:
             fetcher,
             {self.channels((name,))[0].base_url: urls for name, urls in mirrors.items() if urls},
         )
+
+
+def _patcher() -> Patcher:
+    """Return what brings package lists up to date by patches, which few ask for."""
+    from xconda_core.repodata.patching import newest
+
+    return newest
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class CacheState(msgspec.Struct, frozen=True, kw_only=True):
         last_modified: The other validator of the answer.
         cache_control: How long the server says it is good for.
         fetched_at: When the server last stood by it, in seconds since 1970.
+        patches_offset: Up to where its file of patches was read (JLAP); 0: not at all.
+        patches_checksum: Of its lines up to there, in hexadecimal.
         missing: Files that the server does not have, and when it said so.
     """
 
@@ -38,6 +40,8 @@ class CacheState(msgspec.Struct, frozen=True, kw_only=True):
     last_modified: str = ""
     cache_control: str = ""
     fetched_at: float = 0.0
+    patches_offset: int = 0
+    patches_checksum: str = ""
     missing: dict[str, float] = {}
 
     def validators(self) -> dict[str, str]:

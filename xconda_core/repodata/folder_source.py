@@ -23,7 +23,7 @@ from xconda_core.repodata.asking import Answer, Asking
 from xconda_core.repodata.cache import CacheState, DocumentCache, document_name
 from xconda_core.repodata.channel_index import FolderRecords
 from xconda_core.repodata.documents import NotRepodata, RepodataDocument, parse_repodata
-from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms
+from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms, ListRules
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.shards import ShardStore, parse_shard_index
@@ -71,7 +71,7 @@ class Terms:
         shelves: Where documents that had to be read whole are kept in order.
         ttl: ``local_repodata_ttl``: 1: obey Cache-Control; 0: always ask; else seconds.
         offline: Do not use the network.
-        as_kept: ``use_index_cache``: ask no server for a list.
+        rules: What else was asked for.
         only_tar_bz2: Leave ``.conda`` archives out.
         report: Told of progress; several threads may call it at a time.
         cancel: Looked at between chunks.
@@ -84,7 +84,7 @@ class Terms:
     shelves: Shelves
     ttl: int
     offline: bool
-    as_kept: bool
+    rules: ListRules
     only_tar_bz2: bool
     report: Reporter
     cancel: CancelToken
@@ -127,7 +127,7 @@ class FolderSource:
         if self._address.startswith("file:"):
             return self._in_place()
         terms, state, now = self._terms, self._kept(), self._terms.clock()
-        as_kept = terms.offline or terms.as_kept
+        as_kept = terms.offline or terms.rules.as_kept
         if state and (as_kept or state.is_fresh(terms.ttl, now)):
             records = self._from_cache(state, f"from the cache, of {_age(now - state.fetched_at)}")
             if records is not None:
@@ -186,7 +186,7 @@ class FolderSource:
         except NotRepodata as error:
             _log.warning("%s: what is in the cache is no package list: %s", self._folder, error.why)
             return None
-        if self._terms.offline or self._terms.as_kept:
+        if self._terms.offline or self._terms.rules.as_kept:
             self._say_as_kept(state)
         self._advance(state.size, state.size)
         return records
@@ -205,9 +205,14 @@ class FolderSource:
         """Ask for each form, best first; ``state`` is what we have of it already."""
         now = self._terms.clock()
         missing = dict(state.missing) if state else {}
+        patchable = state if self._terms.rules.patcher else None
         for file in self._forms.files:
             if now - missing.get(file, 0) < ASK_AGAIN_SECONDS:
                 continue
+            if patchable and file != SHARDS:
+                records, patchable = self._patched(patchable, missing), None
+                if records is not None:
+                    return records
             known = state if state and state.file == file else None
             answer = self._asking.ask(self._address + file, self._headers(file, known))
             if known and answer.status == 304:
@@ -221,6 +226,30 @@ class FolderSource:
                 return records
             missing[file] = now
         return None
+
+    def _patched(self, state: CacheState, missing: dict[str, float]) -> FolderRecords | None:
+        """Return what we have, brought up to date by patches; None where that cannot be."""
+        now, file, patcher = self._terms.clock(), self._forms.patches, self._terms.rules.patcher
+        is_missing = now - missing.get(file, 0) < ASK_AGAIN_SECONDS
+        if patcher is None or is_missing or state.file == SHARDS:
+            return None
+        try:
+            document = bytes(_plain(self._content(state)))
+            place = (state.patches_offset, state.patches_checksum)
+            newest = patcher(self._asking, self._address + file, document, *place)
+        except (OSError, ValueError) as error:  # BrokenPatches among them
+            _log.info("%s: not patched: %s", self._folder, error)
+            return None
+        if newest is None:
+            missing[file] = now
+            return None
+        if newest.document == document:
+            return self._confirmed(replace(state, missing=missing, **newest.said))
+        plain = CacheState(url=self._key, file=self._forms.name, missing=missing)
+        name = document_name(newest.document, self._key, plain.file)
+        records = self._read(plain.file, name, lambda: newest.document, "patched")
+        self._keep(newest.document, replace(plain, **newest.said))
+        return records
 
     def _headers(self, file: str, known: CacheState | None) -> dict[str, str]:
         headers = known.validators() if known else {}
@@ -328,18 +357,25 @@ class FolderSource:
 
     def _parsed(self, file: str, content: bytes, dropped: Dropped) -> RepodataDocument:
         shown = without_credentials(self._address + file)
-        document: bytes | bytearray = content
-        if content.startswith(MAGIC):  # whatever its name: some servers decompress on the way
-            try:
-                document = decompressed(content, LARGEST_DOCUMENT)
-            except ValueError as error:
-                raise NotRepodata(shown, str(error)) from error
-        elif file == self._forms.name and not content:
+        try:
+            document = _plain(content)
+        except ValueError as error:
+            raise NotRepodata(shown, str(error)) from error
+        if file == self._forms.name and not content:
             document = b"{}"  # CEP 36: an empty file is an empty document
         return parse_repodata(document, shown, self._folder, self._terms.only_tar_bz2, dropped)
 
     def _advance(self, done: int, total: int) -> None:
         self._terms.report(IndexAdvanced(self._folder.channel, self._folder.subdir, done, total))
+
+
+def _plain(content: bytes) -> bytes | bytearray:
+    """Return a document as it is not compressed; whatever its name, some servers decompress it.
+
+    Raises:
+        ValueError: it is damaged, or too large.
+    """
+    return decompressed(content, LARGEST_DOCUMENT) if content.startswith(MAGIC) else content
 
 
 def _unsaid(fn: str, why: str) -> None:

@@ -4,8 +4,9 @@ Layer: repodata. Pure. Sources: CEP 16 (shards), CEP 26 and 36 (``repodata.json`
 for only the names that are asked for travel; then the compressed document, then the plain one.
 """
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 WHOLE: Final = "repodata.json"
 SHARDS: Final = "repodata_shards.msgpack.zst"
@@ -34,9 +35,17 @@ class ListForms(NamedTuple):
         return (*shards, *compressed, self.name)
 
     @property
+    def patches(self) -> str:
+        """The name of the file of patches of the list (JLAP)."""
+        return f"{self.name.removesuffix('.json')}.jlap"
+
+    @property
     def instead(self) -> "ListForms | None":
         """The forms of the whole list, where this one is a part of it."""
         return None if self.name == WHOLE else self._replace(name=WHOLE)
+
+
+Patcher = Callable[..., Any]  # patching.newest, which is loaded where it is wanted
 
 
 class ListRules(NamedTuple):
@@ -49,6 +58,7 @@ class ListRules(NamedTuple):
         ignore_timestamps: ``solver_ignore_timestamps``: of builds that are else the same the later
             is not preferred.
         pkgs_dirs: Package caches; offline, what they hold counts as listed.
+        patcher: Brings a list up to date by patches (``patching.newest``); None: none are used.
     """
 
     forms: ListForms = ListForms()
@@ -56,3 +66,4 @@ class ListRules(NamedTuple):
     empty_allowed: bool = False
     ignore_timestamps: bool = False
     pkgs_dirs: tuple[Path, ...] = ()
+    patcher: Patcher | None = None

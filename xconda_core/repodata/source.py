@@ -129,7 +129,7 @@ def load(
         shelves=Shelves(cache_dir / "index"),
         ttl=ttl,
         offline=offline,
-        as_kept=rules.as_kept,
+        rules=rules,
         only_tar_bz2=use_only_tar_bz2,
         report=_OneAtATime(report, Lock()),
         cancel=cancel,
