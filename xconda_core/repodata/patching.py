@@ -4,7 +4,7 @@ Source: the draft CEP "JLAP". Only what was added to the file of patches since i
 travels (RFC 9110, ranges). See docs/decisions/0117-jlap.md.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from xconda_core.repodata.asking import Answer, Asking
 from xconda_core.repodata.jlap import (
@@ -15,6 +15,8 @@ from xconda_core.repodata.jlap import (
     parse_patches,
     patched,
 )
+
+_TIMES: Final = ("cache_control", "fetched_at")
 
 
 class Newest(NamedTuple):
@@ -34,9 +36,8 @@ class Newest(NamedTuple):
     def said(self) -> dict[str, Any]:
         """What a ``CacheState`` keeps of it; the validators are those of the patches, not its."""
         said, position = self.answer.said(), self.position
-        kept = {name: said[name] for name in ("cache_control", "fetched_at") if name in said}
         reached = {"patches_offset": position.offset, "patches_checksum": position.checksum}
-        return {**kept, **reached}
+        return {**{name: said[name] for name in _TIMES if name in said}, **reached}
 
 
 def newest(asking: Asking, url: str, document: bytes, offset: int, checksum: str) -> Newest | None:
