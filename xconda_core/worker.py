@@ -63,7 +63,7 @@ _CHANGES: Final[Mapping[str, Verb]] = {
     "undo": "undo",
     "redo": "redo",
 }
-_QUERIES: Final = QUESTIONS | {"list", "info", "history", "diff", "complete"}
+_QUERIES: Final = QUESTIONS | {"list", "info", "history", "diff", "doctor", "complete"}
 _OPTIONS: Final = notebook_options.SETTINGS | notebook_options.REQUESTS | notebook_options.QUESTIONS
 
 
@@ -91,11 +91,13 @@ class Wish:
     Attributes:
         protocol: The client's :data:`PROTOCOL`.
         client_version: Version of xconda that the client belongs to.
-        verb: ``create install update remove undo redo list search info history diff why tree``,
-            ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``, ``complete``.
+        verb: ``create install update remove undo redo list search info history diff doctor why``,
+            ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
+            ``complete``.
         prefix: Absolute path of the environment; empty: see ``name``.
         name: Name of the environment; empty with an empty prefix: the default one.
-        specs: MatchSpec texts; for ``list`` and ``search`` what to look for.
+        specs: MatchSpec texts; for ``list`` and ``search`` what to look for,
+            for ``doctor`` which checks to run.
         update_all: ``update --all``.
         revision: For ``undo``: which revision to go back to; None: the one before the current.
             For ``diff``: the earlier one; None: the last.
@@ -288,6 +290,8 @@ def _answer(
     log = EventLog(lambda line: say(json.loads(line)), silent)
     if wish.verb == "info":
         return {**engine.facts(target.prefix), "default_prefix_why": target.why}
+    if wish.verb == "doctor":
+        return engine.diagnose(target.prefix, wish.specs, log, cancel).to_json()
     if wish.verb == "history":
         return {"revisions": revision_documents(engine.history(target.prefix, log))}
     if wish.verb == "diff":

@@ -21,6 +21,7 @@ Verb = Literal[
     "redo",
     "history",
     "diff",
+    "doctor",
     "list",
     "search",
     "info",

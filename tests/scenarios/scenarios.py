@@ -104,6 +104,13 @@ LIFE = Scenario(
             ),
         ),
         Step(
+            verb="doctor",
+            expected=Expected(
+                says=("missing-files", "Healthy"),
+                keys={"success": True, "healthy": True, "findings": []},
+            ),
+        ),
+        Step(
             verb="env list",
             environment="",
             expected=Expected(says=("demo",), keys={"envs": ..., "envs_details": ...}),

@@ -84,6 +84,9 @@ COMMANDS: Final = (
     CommandEntry(
         "diff", "diff", _LOOK, "what lies between two revisions", "xconda diff -n demo 1 3"
     ),
+    CommandEntry(
+        "doctor", "doctor", _LOOK, "what is not as it should be", "xconda doctor --fix", ("check",)
+    ),
     CommandEntry("search", "search", _LOOK, "what the channels offer", "xconda search 'numpy>=2'"),
     CommandEntry("why", "why", _LOOK, "why a package is installed", "xconda why openssl"),
     CommandEntry("tree", "tree", _LOOK, "what needs what", "xconda tree --depth 2"),

@@ -19,6 +19,7 @@ from xconda_core.engine.answers import (
     RevisionDifference,
     Why,
 )
+from xconda_core.engine.diagnosis import Diagnosis, Healing
 from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
 from xconda_core.engine.query_answer import QueryAnswer, QueryKind
 from xconda_core.engine.repodata_lists import first_answer
@@ -394,6 +395,43 @@ class Engine:
 
         state, machine = self.state(prefix, report), self.wiring.virtual_packages()
         return tree(state, machine, names, invert=invert, depth=depth, repeat=repeat)
+
+    def diagnose(
+        self,
+        prefix: Path,
+        names: Sequence[str] = (),
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+    ) -> Diagnosis:
+        """Return what the health checks ``names`` (all of them) find in an environment.
+
+        Raises:
+            CheckUnknown: there is none of that name.
+            NotAnEnvironment, PrefixDamaged: the environment cannot be read.
+            Cancelled: somebody asked to stop.
+        """
+        from xconda_core.engine.doctor import diagnose
+
+        self.require(prefix, report)
+        token = cancel or CancelToken()
+        return diagnose(prefix, names, self.environ, self.wiring, token)
+
+    def heal(
+        self,
+        diagnosis: Diagnosis,
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+    ) -> Healing:
+        """Repair what packages can repair of a diagnosis, wholly or not at all.
+
+        Raises:
+            EnvironmentFrozen, NotWritable: the environment must not or cannot be changed.
+            XcondaError: a package cannot be had, or a file not be made; nothing was changed.
+        """
+        from xconda_core.engine.doctor import heal
+
+        token = cancel or CancelToken()
+        return heal(diagnosis, self.settings, self.environ, self.wiring, report, token)
 
     def history(self, prefix: Path, report: Reporter = silent) -> tuple[Revision, ...]:
         """Return the revisions of the environment at ``prefix``, the first one first.

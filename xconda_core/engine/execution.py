@@ -93,7 +93,7 @@ def _fetched_and_linked(
             cancel=cancel,
         )
 
-    rules = _link_rules(settings, environ)
+    rules = link_rules(settings, environ)
     try:
         result = run(packages, rules)
     except PackagesDamaged as damaged:
@@ -105,7 +105,8 @@ def _fetched_and_linked(
     return replace(result, revision=revision)
 
 
-def _link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
+def link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
+    """Return the settings that linking obeys."""
     return LinkRules(
         subdir=settings.subdir,
         root_prefix=settings.root_prefix,

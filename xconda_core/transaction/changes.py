@@ -298,11 +298,16 @@ def _links(
     links = []
     for name in link_order(records):
         contents = read_contents(folders[name], records[name])
-        links.append(_link(contents, coming[name].requested_spec, python))
+        links.append(link_of(contents, coming[name].requested_spec, python))
     return tuple(links)
 
 
-def _link(contents: PackageContents, requested_spec: str, python: PythonLayout | None) -> Link:
+def link_of(contents: PackageContents, requested_spec: str, python: PythonLayout | None) -> Link:
+    """Return every file of a package and where it goes, whoever else brings it.
+
+    Raises:
+        PythonMissing, NoLauncher: it cannot be linked there.
+    """
     files = [NewFile(shipped.path, shipped) for shipped in contents.paths]
     scripts: dict[str, EntryPoint] = {}
     byte_code: dict[str, str] = {}

@@ -21,6 +21,7 @@ HELP = """\
   %xconda undo [REVISION]               back to the state before the last change, or to a revision
   %xconda redo                          take the last undo back
   %xconda history                       what was changed, when, and by which command
+  %xconda doctor [CHECK ...]            what is not as it should be in the environment
   %xconda diff [REVISION [REVISION]]    what lies between two revisions, or one and now
   %xconda list [TEXT]                   what is installed
   %xconda search SPEC                   what the channels have (--outdated, --envs, --module NAME)
@@ -62,6 +63,7 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "undo": "target change",
     "redo": "target change",
     "history": "target",
+    "doctor": "target",
     "diff": "target",
     "list": "target",
     "search": "target channels",

@@ -12,6 +12,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 from xconda_jupyter import __version__
 from xconda_jupyter.kernel.changes import Change, changes_of_plan, plan_table
 from xconda_jupyter.kernel.command_line import Command
+from xconda_jupyter.kernel.diagnosis import Diagnosis
 from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
 from xconda_jupyter.kernel.job_feed import JobFeed
 from xconda_jupyter.kernel.live_view import Picture, view_for
@@ -290,6 +291,8 @@ def _needs_yes(command: Command, foundations: Tuple[str, ...]) -> XcondaFailed:
 def _found(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
     if command.verb == "info":
         return Facts(result)
+    if command.verb == "doctor":
+        return Diagnosis(result)
     if command.verb == "history":
         return Revisions(str(greeting["prefix"]), result["revisions"])
     if command.verb == "diff":
