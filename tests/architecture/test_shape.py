@@ -54,6 +54,7 @@ LATE_IMPORTS = {
     "xconda_core.__main__",
     "xconda_core.cli.main",
     "xconda_core.engine.engine",
+    "xconda_core.engine.environment_verbs",
     "xconda_core.engine.wiring",
 }
 

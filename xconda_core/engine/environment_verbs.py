@@ -1,0 +1,145 @@
+"""What an engine does with one environment and no solver: read, examine, tell its history.
+
+Layer: engine. One of the places where a first-party import may stand inside a function: what only
+one verb needs is loaded when that verb is first used.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from xconda_core.cancel import CancelToken
+from xconda_core.config.settings import Settings
+from xconda_core.engine.answers import RevisionDifference
+from xconda_core.engine.diagnosis import Diagnosis, Healing
+from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.history import Revision
+from xconda_core.environment.places import Root, is_environment
+from xconda_core.environment.prefix import NotAnEnvironment, read_existing_state, read_history
+from xconda_core.events import Noticed, Reporter, silent
+from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.transaction.unsettled import is_unsettled
+
+
+class EnvironmentVerbs:
+    """Opens environments for those who look at them.
+
+    Attributes:
+        settings: The configuration it obeys.
+        root: The base environment, and why it is where it is.
+        environ: The process's environment variables.
+        wiring: Its ports to the outside.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        root: Root,
+        environ: Mapping[str, str],
+        wiring: Wiring | None = None,
+    ) -> None:
+        """Keep the values; nothing is read or opened yet.
+
+        Args:
+            settings: The configuration to obey.
+            root: The base environment.
+            environ: The process's environment variables.
+            wiring: Ports to the outside; the real ones unless given.
+        """
+        self.settings = settings
+        self.root = root
+        self.environ = environ
+        self.wiring = wiring or Wiring(settings, environ)
+
+    def require(self, prefix: Path, report: Reporter = silent) -> None:
+        """Return if there is an environment at ``prefix``; what a crash left in it is settled.
+
+        Raises:
+            NotAnEnvironment: there is none.
+        """
+        settle(prefix, report)
+        if not is_environment(prefix):
+            raise NotAnEnvironment(prefix)
+
+    def state(self, prefix: Path, report: Reporter = silent) -> EnvironmentState:
+        """Return what the environment at ``prefix`` holds; what a crash left in it is settled.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        settle(prefix, report)
+        return read_existing_state(prefix)
+
+    def diagnose(
+        self,
+        prefix: Path,
+        names: Sequence[str] = (),
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+    ) -> Diagnosis:
+        """Return what the health checks ``names`` (all of them) find in an environment.
+
+        Raises:
+            CheckUnknown: there is none of that name.
+            NotAnEnvironment, PrefixDamaged: the environment cannot be read.
+            Cancelled: somebody asked to stop.
+        """
+        from xconda_core.engine.doctor import diagnose
+
+        self.require(prefix, report)
+        token = cancel or CancelToken()
+        return diagnose(prefix, names, self.environ, self.wiring, token)
+
+    def heal(
+        self,
+        diagnosis: Diagnosis,
+        report: Reporter = silent,
+        cancel: CancelToken | None = None,
+    ) -> Healing:
+        """Repair what packages can repair of a diagnosis, wholly or not at all.
+
+        Raises:
+            EnvironmentFrozen, NotWritable: the environment must not or cannot be changed.
+            XcondaError: a package cannot be had, or a file not be made; nothing was changed.
+        """
+        from xconda_core.engine.doctor import heal
+
+        token = cancel or CancelToken()
+        return heal(diagnosis, self.settings, self.environ, self.wiring, report, token)
+
+    def history(self, prefix: Path, report: Reporter = silent) -> tuple[Revision, ...]:
+        """Return the revisions of the environment at ``prefix``, the first one first.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        self.require(prefix, report)
+        return read_history(prefix)
+
+    def difference(
+        self,
+        prefix: Path,
+        old: int | None = None,
+        new: int | None = None,
+        report: Reporter = silent,
+    ) -> RevisionDifference:
+        """Return what lies between revision ``old`` (None: the last) and ``new`` (None: now).
+
+        Raises:
+            RevisionUnknown: the environment has no such revision.
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        from xconda_core.engine.revision_difference import difference
+
+        state, revisions = self.state(prefix, report), read_history(prefix)
+        return difference(state, revisions, old, new, self.settings.channel_alias)
+
+
+def settle(prefix: Path, report: Reporter) -> None:
+    """Finish or undo what a killed transaction left in ``prefix``, and say so."""
+    if not is_unsettled(prefix):
+        return
+    from xconda_core.transaction.recover import recover
+
+    found = recover(prefix)
+    if found:
+        report(Noticed("warning", str(found)))
