@@ -10,6 +10,7 @@ from xconda_core.cli.tree_text import tree_text
 from xconda_core.cli.why_text import why_lines
 from xconda_core.engine.answers import Why
 from xconda_core.engine.not_installed import NotInstalledThere
+from xconda_core.testing.simulator import a_package
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +37,26 @@ def test_every_way_from_what_was_asked_for_is_told_and_who_holds_the_version(
         "Version 1.26 and not 2.3:\n"
         "  pandas 2.1 wants numpy <2\n"
         "  proof, by trying to install it:\n"
-        "    you ask for numpy==2.3\n"
+        "    you ask for numpy >1.26\n"
         "    you asked for pandas=2.1 earlier\n"
         "      pandas 2.1 needs numpy <2"
     )
+
+
+def test_a_version_between_is_offered_where_the_newest_is_held(tmp_path: Path) -> None:
+    packages = (
+        *(a_package("numpy", version) for version in ("1.0", "2.0", "3.0")),
+        a_package("scipy", "1.15", depends=["numpy <3"]),
+    )
+    orchard = an_orchard(tmp_path, packages)
+    prefix = orchard.environment("scipy", "numpy=1.0")
+
+    text = words(orchard.engine().why(prefix, "numpy"))
+
+    assert (
+        "Version 1.0 and not 3.0:\n  you asked for numpy=1.0\n  scipy 1.15 wants numpy <3" in text
+    )
+    assert text.endswith("Up to 2.0 nothing holds it: `xconda update numpy`.")
 
 
 def test_a_longer_way_names_every_step(orchard: Orchard, demo: Path) -> None:

@@ -61,7 +61,7 @@ def _limit_words(answer: Why, limit: VersionLimit) -> Iterator[str]:
         yield from (f"  {_holder_words(holder)}" for holder in limit.holders)
         yield "  proof, by trying to install it:"
         yield from (f"    {line}" for line in limit.proof)
-        if limit.reachable and limit.reachable != limit.installed:
+        if limit.reachable != limit.installed:
             yield f"Up to {limit.reachable} nothing holds it: `xconda update {name}`."
     else:
         for holder in limit.holders:

@@ -39,7 +39,6 @@ class VersionLimit:
         installed: Version that is there.
         newest: Newest version that the channels have; empty where they have no such package.
         reachable: Newest version that goes with everything that was asked for; a solve found it.
-            Empty where not even the installed one does.
         moves: What else that would change, as ``name old -> new``.
         holders: What, of what is installed, asked for and pinned, does not allow the newest.
         proof: Why the newest cannot be, found by a solve, in lines; none where it can.

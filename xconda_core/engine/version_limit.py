@@ -1,6 +1,6 @@
 """What keeps an installed package from a newer version, proved by a solve. Layer: engine."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
@@ -31,8 +31,9 @@ def version_limit(
 ) -> VersionLimit:
     """Return what keeps ``record`` from the newest version that ``index`` has.
 
-    The newest is tried with everything that the user asked for earlier, pins, and Python's minor
+    Any newer one is tried with everything that the user asked for earlier, pins, and Python's minor
     series; nothing else that is installed is in its way, as it is not in the way of an update.
+    Only where one that is not the newest can be had, the newest is tried by itself.
 
     Raises:
         Cancelled: somebody asked to stop.
@@ -61,34 +62,25 @@ def version_limit(
 
     holders = tuple(_holders(state, record.name, (*pins, *state.pinned), index))
     try:
-        found = solved(f"{record.name}=={newest}")
+        found = solved(f"{record.name} >{record.version}")
     except Unsatisfiable as refusal:
-        return VersionLimit(
-            installed=record.version,
-            newest=newest,
-            reachable=_reachable(solved, record.name),
-            holders=holders,
-            proof=tuple(explanation(refusal.conflict)),
-        )
-    return VersionLimit(
-        installed=record.version,
-        newest=newest,
-        reachable=newest,
-        moves=tuple(_moves(state, found, record.name)),
-        holders=tuple(each for each in holders if each.kind == "request"),
-    )
+        proof = tuple(explanation(refusal.conflict))
+        return replace(limit, holders=holders, proof=proof)
+    reachable = found[record.name].version
+    limit = replace(limit, reachable=reachable, moves=tuple(_moves(state, found, record.name)))
+    if reachable == newest:
+        asked = tuple(each for each in holders if each.kind == "request")
+        return replace(limit, holders=asked)
+    try:
+        solved(f"{record.name}=={newest}")
+    except Unsatisfiable as refusal:
+        return replace(limit, holders=holders, proof=tuple(explanation(refusal.conflict)))
+    return limit
 
 
 def _newest(index: Index, name: str) -> str:
     candidates = index.candidates(name)
     return candidates.versions[0] if candidates is not None else ""
-
-
-def _reachable(solved: Callable[[str], Mapping[str, PackageRecord]], name: str) -> str:
-    try:
-        return solved(name)[name].version
-    except Unsatisfiable:  # what is installed excludes itself already
-        return ""
 
 
 def _moves(state: EnvironmentState, found: Mapping[str, PackageRecord], but: str) -> Iterator[str]:
