@@ -1,6 +1,8 @@
 """The options that say how far a request reaches do what they say, on the command line."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,9 @@ import pytest
 from tests.config.setting_world import World
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package
+from xconda_jupyter.kernel.command_line import commands_of_line
+from xconda_jupyter.kernel.conversation import request_of
+from xconda_jupyter.kernel.worker_process import PROTOCOL
 
 PACKAGES = (
     a_package("apple", "1.0", depends=["seed"]),
@@ -42,23 +47,23 @@ def would(world: World, verb: str, *words: str) -> dict[str, str]:
     return gone | {each["name"]: each["version"] for each in actions.get("LINK", ())}
 
 
-@pytest.mark.parametrize(
-    ("words", "changes"),
-    [
-        (("apple",), {"apple": "2.0"}),
-        (("--update-specs", "apple"), {"apple": "2.0"}),
-        (("--update-deps", "apple"), {"apple": "2.0", "seed": "2.0"}),
-        (("--all", "apple"), {"apple": "2.0", "seed": "2.0"}),
-        (("--freeze-installed", "apple"), {"apple": "2.0"}),
-        (("--no-update-deps", "apple"), {"apple": "2.0"}),
-        (("--satisfied-skip-solve", "apple"), {}),
-        (("-S", "apple"), {}),
-        (("--no-deps", "cider"), {"cider": "1.0"}),
-        (("--only-deps", "seed=2", "cider"), {"seed": "2.0"}),
-        (("--force-reinstall", "pear"), {"pear": "1.0"}),
-        (("--prune", "seed=1"), {"apple": "-", "pear": "-"}),
-    ],
-)
+REACHES = [
+    (("apple",), {"apple": "2.0"}),
+    (("--update-specs", "apple"), {"apple": "2.0"}),
+    (("--update-deps", "apple"), {"apple": "2.0", "seed": "2.0"}),
+    (("--all", "apple"), {"apple": "2.0", "seed": "2.0"}),
+    (("--freeze-installed", "apple"), {"apple": "2.0"}),
+    (("--no-update-deps", "apple"), {"apple": "2.0"}),
+    (("--satisfied-skip-solve", "apple"), {}),
+    (("-S", "apple"), {}),
+    (("--no-deps", "cider"), {"cider": "1.0"}),
+    (("--only-deps", "seed=2", "cider"), {"seed": "2.0"}),
+    (("--force-reinstall", "pear"), {"pear": "1.0"}),
+    (("--prune", "seed=1"), {"apple": "-", "pear": "-"}),
+]
+
+
+@pytest.mark.parametrize(("words", "changes"), REACHES)
 def test_an_install_reaches_as_far_as_its_option_says(
     world: World, words: tuple[str, ...], changes: dict[str, str]
 ) -> None:
@@ -83,6 +88,29 @@ def test_prove_says_what_could_be_newer_and_at_what_price(world: World) -> None:
     (known,) = document["plan"]["newness"] if "plan" in document else document["newness"]
     assert known["verdict"] == "proven"
     assert known["checked_by"] == ["xconda", "pycosat"]
+
+
+@pytest.mark.parametrize(("words", "changes"), REACHES)
+def test_an_install_from_a_cell_reaches_as_far(
+    world: World, words: tuple[str, ...], changes: dict[str, str]
+) -> None:
+    line = f"install -p {world.prefix} --dry-run {' '.join(words)}"
+    [command] = commands_of_line(line)
+    wish = {"protocol": PROTOCOL, **request_of(command)}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "xconda_core.worker"],
+        input=json.dumps(wish) + "\n",
+        env=world.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    folder = Path(json.loads(done.stdout.splitlines()[0])["folder"])
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    moves = {each["name"]: each["new"] for each in plan["operations"]}
+    assert {name: new["version"] if new else "-" for name, new in moves.items()} == changes
 
 
 def test_update_takes_the_same_options(world: World) -> None:
