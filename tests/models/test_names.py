@@ -5,6 +5,7 @@ import pytest
 from xconda_core.models.archive_name import (
     ArchiveName,
     InvalidArchiveName,
+    names_archive,
     read_archive_address,
 )
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
@@ -55,3 +56,15 @@ def test_a_longer_digest_behind_an_address_is_a_sha256(mark: str) -> None:
 def test_an_address_that_leads_to_no_archive_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidArchiveName, match=reason):
         read_archive_address(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("numpy-2.0-0.conda", True), ("./a-1-0.tar.bz2#md5", True), ("https://x/a-1-0.conda", True),
+        ("packages.tar", True), ("numpy", False), ("c::a-1-0.conda", False),
+        ("a[fn=a-1-0.conda]", False), ("a.conda >=1", False),
+    ],
+)  # fmt: skip
+def test_a_word_is_an_archive_or_a_spec(word: str, expected: bool) -> None:
+    assert names_archive(word) is expected

@@ -5,7 +5,12 @@ from hypothesis import given
 
 from tests.models.record_strategies import LEAST, documents
 from xconda_core.errors import Json
-from xconda_core.models.package_record import InvalidRecord, PackageRecord, same_archive
+from xconda_core.models.package_record import (
+    InvalidRecord,
+    PackageRecord,
+    completed,
+    same_archive,
+)
 
 
 @given(documents)
@@ -101,3 +106,21 @@ def test_digests_say_whether_two_records_mean_one_archive_and_names_where_there_
 ) -> None:
     records = [PackageRecord.from_json({**LEAST, **changed}) for changed in (one, other)]
     assert same_archive(*records) is expected
+
+
+def test_what_an_address_leaves_open_the_archive_tells() -> None:
+    told = PackageRecord(
+        name="a", version="1", build="0", subdir="noarch", md5="0" * 32, is_complete=False
+    )
+    index: dict[str, Json] = {
+        "name": "a", "version": "1", "build": "0", "depends": ["b"], "noarch": "python",
+        "subdir": "elsewhere", "build_number": 3, "other": 1,
+    }  # fmt: skip
+
+    found = completed(told, index)
+
+    assert found.is_complete
+    assert (found.depends, found.noarch, found.build_number) == (("b",), "python", 3)
+    assert (found.subdir, found.md5) == ("noarch", "0" * 32)
+    assert found.extra["other"] == 1
+    assert completed(found, {}) is found

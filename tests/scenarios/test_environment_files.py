@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_an_archive_is_installed_alone_and_the_user_is_told(world: World) -> Non
     said = in_prefix(world, "create", "-y", archive(world, "apple-2.0-0.conda"))
 
     assert installed(world) == {"apple": "2.0"}
-    assert "nobody looked at what they need" in said
+    assert "nobody looks at what they need" in said
     (path,) = (world.prefix / "conda-meta").glob("apple-*.json")
     record = json.loads(path.read_bytes())
     assert record["depends"] == ["seed >=2"]
@@ -148,6 +149,23 @@ def test_a_local_archive_is_taken_by_its_path(world: World, channels: Path) -> N
     in_prefix(world, "create", "-y", str(loose))
 
     assert installed(world) == {"seed": "1.0"}
+
+
+def test_a_tar_of_archives_is_installed_from_without_a_network(
+    world: World, channels: Path
+) -> None:
+    bundle = world.home.parent / "files" / "packages.tar"
+    with tarfile.open(bundle, "w") as tar:
+        for name in ("seed-2.0-0.conda", "apple-2.0-0.conda", "repodata.json"):
+            tar.add(channels / "orchard" / "linux-64" / name, arcname=f"linux-64/{name}")
+    empty = Path(written(world, "empty.tar", ""))
+    tarfile.open(empty, "w").close()
+
+    in_prefix(world, "create", "-y", "--offline", str(bundle))
+    said = refused(world, "install", "-y", str(empty))
+
+    assert installed(world) == {"apple": "2.0", "seed": "2.0"}
+    assert "no packages in it" in said
 
 
 def test_several_files_and_words_are_asked_for_together(world: World) -> None:
@@ -290,3 +308,36 @@ def test_verify_asks_the_channels_for_every_archive_of_a_lock(world: World) -> N
     assert "All 2 archives" in good.stdout
     assert "sha256" in bad.stdout
     assert "404" in bad.stdout
+
+
+SAMPLE = Path(__file__).parents[2].parent / "shared" / "data" / "channels" / "conda-forge"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SAMPLE.is_dir(), reason="the conda-forge sample is not here")
+def test_a_lock_of_a_real_channel_for_three_platforms_makes_what_a_solve_makes(
+    world: World,
+) -> None:
+    lock = world.home.parent / "files" / "conda-lock.yml"
+    platforms = [word for each in PLATFORMS for word in ("--platform", each)]
+    specs = ("python=3.12", "numpy", "pandas")
+    world.condarc(f"channels: ['{SAMPLE.as_uri()}']", channels=False)
+
+    made = world.xconda("lock", *specs, "-o", str(lock), *platforms)
+    verified = world.xconda("verify", "--archives", str(lock))
+
+    assert (made.returncode, verified.returncode) == (0, 0), made.stderr + verified.stderr
+    for platform in PLATFORMS:
+        plans = [
+            planned(world, "--platform", platform, "--file", str(lock)),
+            planned(world, "--platform", platform, *specs, CONDA_OVERRIDE_OSX="13.0"),
+        ]
+        assert plans[0] == plans[1]
+        assert len(plans[0]) > 30
+
+
+def planned(world: World, *words: str, **environ: str) -> list[str]:
+    words = ("create", "-n", "x", "--dry-run", "--json", *words)
+    done = world.xconda(*words, CONDA_OVERRIDE_GLIBC="2.28", **environ)
+    assert done.returncode == 0, done.stdout
+    return [each["dist_name"] for each in json.loads(done.stdout)["actions"]["LINK"]]

@@ -28,6 +28,7 @@ _PAST: Final[dict[Movement, str]] = {
     "downgrade": "downgraded",
     "remove": "removed",
 }
+_SHOWN: Final = 10  # of what pip is to install
 _HEADINGS: Final = ("", "Package", "Now", "New", "Channel", "Size")
 
 
@@ -71,8 +72,9 @@ def _besides(plan: Plan) -> list[Text]:
     if plan.variables:
         lines.append(Text(f"Sets:     {', '.join(plan.variables)}, on activation"))
     if plan.pip:
-        requirements = [redacted(line) for line in plan.pip.lines]
-        lines.append(Text(f"pip then: {', '.join(requirements)}"))
+        wishes = [redacted(line).partition(" @ ")[0] for line in plan.pip.lines]
+        more = f" and {len(wishes) - _SHOWN} more" if len(wishes) > _SHOWN else ""
+        lines.append(Text(f"pip then: {', '.join(wishes[:_SHOWN])}{more}"))
     return lines
 
 

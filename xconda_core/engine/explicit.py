@@ -14,7 +14,7 @@ from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.wanted_state import WantedState, history_entry
 from xconda_core.engine.wiring import Wiring
 from xconda_core.errors import XcondaError
-from xconda_core.events import Noticed, Reporter
+from xconda_core.events import Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.transaction.plan import HistoryEntry
 
@@ -55,14 +55,11 @@ def chosen(
     for record in request.records:
         refuse_other_platform(record, settings.subdir)
     places = dict.fromkeys(record.channel for record in request.records if record.channel)
+    del report
     wiring.use_channels([*places, *request.channels], cancel)
     records = {record.name: record for record in request.records}
     if not request.exact:
         records = {name: each.record for name, each in state.installed.items()} | records
-    if not request.specs:  # a lock file was solved, a list of archives may be anything
-        report(
-            Noticed("info", "Archives are installed as they are: nobody looked at what they need.")
-        )
     specs = request.specs or tuple(counts)
     entry = history_entry(request, specs, state)
     gone = tuple(name for name in state.requested if name not in records)

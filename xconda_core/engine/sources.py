@@ -12,6 +12,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import NO_DEFAULTS
 from xconda_core.config.settings import Settings
+from xconda_core.engine.archive_bundles import unbundled
 from xconda_core.engine.requests import FileWish
 from xconda_core.environment.formats.conda_lock import is_conda_lock, parse_conda_lock
 from xconda_core.environment.formats.described import (
@@ -26,6 +27,7 @@ from xconda_core.environment.formats.pip_lines import anchored
 from xconda_core.environment.formats.pixi_lock import is_pixi_lock, parse_pixi_lock
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
 from xconda_core.environment.formats.text_files import (
+    archive_source,
     is_explicit,
     parse_explicit,
     parse_specs,
@@ -33,13 +35,14 @@ from xconda_core.environment.formats.text_files import (
 from xconda_core.environment.formats.tree import Node, read_yaml
 from xconda_core.errors import XcondaError
 from xconda_core.files.failures import failure_of
-from xconda_core.models.archive_name import names_archive
+from xconda_core.models.archive_name import BUNDLE, names_archive
 from xconda_core.models.channel_url import without_credentials
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.pip_section import PipSection
 from xconda_core.net.failures import HttpRefused
 from xconda_core.net.fetcher import Fetcher
+from xconda_core.package_cache.cache import PackageCache
 from xconda_core.values import dataclass, replace
 
 Content = DescribedEnvironment | ExplicitArchives | LockedEnvironment
@@ -51,7 +54,8 @@ FORMATS: Final[Mapping[str, str]] = {
     "conda-lock": "conda-lock", "conda-lock.yml": "conda-lock",
     "pixi-lock": "pixi-lock", "pixi.lock": "pixi-lock",
 }  # fmt: skip
-_LONGEST: Final = 64 << 20
+_LONGEST: Final = 32 << 20
+_NOT_LOOKED: Final = "archives are installed as they are: nobody looks at what they need"
 
 
 class FormatUnclear(XcondaError):
@@ -169,7 +173,7 @@ def read_wish(
     archives = tuple(word for word in words if names_archive(word))
     specs = tuple(word for word in words if not names_archive(word))
     if archives:
-        contents.append(_archives(archives, around))
+        contents.append(_archives(_unbundled(archives, around), around))
     fixed = [each for each in contents if not isinstance(each, DescribedEnvironment)]
     described = [each for each in contents if isinstance(each, DescribedEnvironment)]
     if fixed and (described or specs):
@@ -184,7 +188,13 @@ def read_wish(
     if len(listed) < len(environment.dependencies):
         raise ArchivesAndSpecsMixed
     fixed_wish = _fixed_wish((), [_archives(listed, around)], settings.subdir)
-    return replace(wish, specs=(), records=fixed_wish.records, channels=fixed_wish.channels)
+    return replace(
+        wish,
+        specs=(),
+        records=fixed_wish.records,
+        channels=fixed_wish.channels,
+        notices=(*wish.notices, _NOT_LOOKED),
+    )
 
 
 def read_locked(
@@ -209,6 +219,21 @@ def read_locked(
         raise NothingFixed(_shown(file))
     records = tuple(map(address_record, content.archives))
     return LockedEnvironment(packages={content.platform or settings.subdir: records})
+
+
+def _unbundled(words: Sequence[str], around: _Surroundings) -> list[str]:
+    """Return ``words`` with bundles of archives replaced by the archives in them."""
+    found: list[str] = []
+    for word in words:
+        if word.endswith(BUNDLE):
+            path = Path(archive_source(word, around.environ, around.absolute))
+            if not path.is_file():
+                raise FileMissing(word)
+            cache = PackageCache(around.settings.pkgs_dirs)
+            found += unbundled(path, cache, around.cancel)
+        else:
+            found.append(word)
+    return found
 
 
 def _archives(words: Sequence[str], around: _Surroundings) -> ExplicitArchives:
@@ -256,10 +281,15 @@ def _fixed_wish(
         names = {record.name for record in content.packages[subdir]}
         requested += (text for text in content.requested if MatchSpec.parse(text).name in names)
         lines += (wheel.requirement for wheel in content.wheels.get(subdir, ()))
+    is_listed = any(isinstance(content, ExplicitArchives) for content in contents)
     # Everything that pip needs is listed; what it would find besides is nobody's wish.
     pip = PipSection(lines=("--no-deps", *lines)) if lines else None
     return FileWish(
-        specs=tuple(requested), records=tuple(records), channels=tuple(channels), pip=pip
+        specs=tuple(requested),
+        records=tuple(records),
+        channels=tuple(channels),
+        pip=pip,
+        notices=(_NOT_LOOKED,) if is_listed else (),
     )
 
 

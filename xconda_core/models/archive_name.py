@@ -8,6 +8,7 @@ from xconda_core.regex import regex
 from xconda_core.values import dataclass
 
 ENDINGS: Final = (".conda", ".tar.bz2")
+BUNDLE: Final = ".tar"  # of archives, as conda carries packages to machines without a network
 
 _URL: Final = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 _ABSOLUTE_PATH: Final = regex(r"/|[a-zA-Z]:[/\\]|\\\\")
@@ -76,10 +77,11 @@ def is_archive_address(text: str) -> bool:
 def names_archive(word: str) -> bool:
     """Tell whether a word that a user typed is the address or path of an archive, and no spec.
 
-    A file name alone counts: ``numpy-2.0-0.conda`` lies in the working directory.
+    A file name alone counts: ``numpy-2.0-0.conda`` lies in the working directory. So does a
+    ``.tar`` of archives.
     """
     address = word.partition("#")[0].rstrip()
-    return address.endswith(ENDINGS) and "::" not in address and "[" not in address
+    return address.endswith((*ENDINGS, BUNDLE)) and "::" not in address and "[" not in address
 
 
 def read_archive_address(text: str) -> ArchiveAddress:
