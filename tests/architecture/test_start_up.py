@@ -1,40 +1,142 @@
 """What starting up may cost, in modules: the time belongs to ``make bench``."""
 
 import ast
+import json
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from tests.architecture.source import Module, modules
 
+_NEEDED_BY_NONE = {"asyncio", "difflib", "email", "importlib.metadata", "pycosat", "requests"}
+_NEEDED_BY_NONE |= {"rich", "ruamel", "subprocess", "urllib.request"}
+_ONLY_FOR_SOLVING = {"archspec", "zstandard", "xconda_core.repodata.source"}
+_ONLY_FOR_SOLVING |= {"xconda_core.engine.job", "xconda_core.solver.search"}
+_ONLY_FOR_CHANGING = {
+    f"xconda_core.{name}"
+    for name in (
+        "engine.execution",
+        "engine.undo",
+        "environment.activation",
+        "net.session",
+        "transaction.execute",
+        "transaction.fetch",
+        "transaction.journal",
+        "transaction.link",
+    )
+}
 
-def _modules_after(statement: str) -> tuple[int, set[str]]:
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A home, an environment in it and a channel, all of them small.
+
+    Attributes:
+        environ: The environment variables of a command.
+        prefix: The environment.
+        channel: Address of the channel.
+    """
+
+    environ: Mapping[str, str]
+    prefix: Path
+    channel: str
+
+    def filled_in(self, words: str) -> list[str]:
+        return words.format(prefix=self.prefix, channel=self.channel).split()
+
+
+def _modules_after(statement: str, environ: Mapping[str, str] | None = None) -> set[str]:
     program = (
-        "import sys\n"
+        "import os, sys\n"
+        "os.execve = lambda *words: sys.exit()\n"  # what `run` ends with
         "try:\n"
         f"    {statement}\n"
         "except SystemExit:\n"
         "    pass\n"
-        "sys.stderr.write('\\n'.join(sorted(sys.modules)))\n"
+        "print(*sorted(sys.modules), sep='\\n', file=sys.__stderr__)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-I", "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environ,
     )
-    names = set(done.stderr.split("\n"))
-    return len(names), names
+    return set(done.stderr.split("\n"))
 
 
-def test_help_loads_at_most_120_modules() -> None:
-    count, names = _modules_after("from xconda_core.cli.main import main; main(['--help'])")
-    bare, _ = _modules_after("pass")
-    heavy = {"requests", "rich", "ruamel", "zstandard", "asyncio", "msgspec"} & names
-    assert heavy == set()
-    assert count <= 120, f"{count} modules, of which bare Python has {bare}"
+def _loaded_by(words: Sequence[str], world: World) -> set[str]:
+    """Return the modules that a command has loaded when it is over, and has ended well."""
+    program = f"from xconda_core.cli.main import main; code = main({[*words]!r}); assert not code"
+    return _modules_after(program, world.environ)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    home = tmp_path_factory.mktemp("home")
+    prefix, channel = home / "env", home / "channel"
+    (prefix / "conda-meta").mkdir(parents=True)
+    (prefix / "conda-meta" / "history").touch()
+    record = {"name": "stone", "version": "1.0", "build": "0", "build_number": 0, "depends": []}
+    packages = {"stone-1.0-0.conda": {**record, "sha256": "0" * 64, "size": 1}}
+    for subdir, listed in (("linux-64", packages), ("noarch", {})):
+        (channel / subdir).mkdir(parents=True)
+        document = {"info": {"subdir": subdir}, "packages": {}, "packages.conda": listed}
+        (channel / subdir / "repodata.json").write_text(json.dumps(document))
+    environ = {"HOME": str(home), "CONDA_SUBDIR": "linux-64", "PATH": "/usr/bin:/bin"}
+    return World(environ, prefix, channel.as_uri())
+
+
+def test_help_loads_at_most_120_modules(world: World) -> None:
+    names = _loaded_by(["--help"], world)
+    assert names & (_NEEDED_BY_NONE | _ONLY_FOR_SOLVING | _ONLY_FOR_CHANGING | {"msgspec"}) == set()
+    assert len(names) <= 120, f"{len(names)} modules, of which bare Python has {len(_bare())}"
+
+
+@pytest.mark.parametrize(
+    "words", ["list -p {prefix}", "env list", "config --show channels", "run -p {prefix} true"]
+)
+def test_a_command_that_looks_loads_neither_solver_nor_transaction(
+    world: World, words: str
+) -> None:
+    names = _loaded_by(world.filled_in(words), world)
+    activates = {"xconda_core.environment.activation"} if words.startswith("run") else set()
+    unneeded = (_NEEDED_BY_NONE | _ONLY_FOR_SOLVING | _ONLY_FOR_CHANGING) - activates
+    assert names & unneeded - ({"subprocess"} if activates else set()) == set()
+    assert _own(names) <= 125
+    assert len(names - _bare()) <= 235
+
+
+def test_info_looks_at_the_machine_and_at_nothing_else(world: World) -> None:
+    names = _loaded_by(["info"], world)
+    unneeded = (_NEEDED_BY_NONE | _ONLY_FOR_CHANGING | _ONLY_FOR_SOLVING) - {"archspec"}
+    assert names & unneeded - {"subprocess"} == set()  # both are archspec's
+    assert _own(names) <= 125
+
+
+def test_a_dry_run_loads_what_choosing_takes_and_nothing_of_carrying_out(world: World) -> None:
+    words = "create --dry-run -p {prefix}2 --override-channels -c {channel} stone"
+    for _ in range(2):  # the first one puts the channel in order
+        names = _loaded_by(world.filled_in(words), world)
+    assert names & (_NEEDED_BY_NONE | _ONLY_FOR_CHANGING | {"archspec"}) == set()
+    assert _own(names) <= 195
+    assert len(names - _bare()) <= 310
+
+
+def _own(names: Iterable[str]) -> int:
+    return sum(name.startswith("xconda_core") for name in names)
+
+
+def _bare() -> set[str]:
+    return _modules_after("pass")
 
 
 def test_importing_the_front_door_loads_no_port() -> None:
-    _, names = _modules_after("import xconda_core.api")
+    names = _modules_after("import xconda_core.api")
     assert {"requests", "rich", "ruamel", "asyncio", "pycosat"} & names == set()
 
 
