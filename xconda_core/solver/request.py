@@ -1,6 +1,6 @@
 """What is asked of an environment, where, and by which rules. Layer: solver (values only)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from xconda_core.models.environment_state import EnvironmentState
@@ -74,17 +74,13 @@ class Request:
     read: Callable[[str], MatchSpec] = field(default=MatchSpec.parse)
 
     @property
-    def pin_places(self) -> Mapping[str, str]:
-        """Each pin, as its author wrote it, to the file or setting that has it."""
-        own = self.state.prefix / "conda-meta" / "pinned"
-        return dict.fromkeys(self.state.pinned, str(own)) | dict.fromkeys(
-            self.pinned_packages, self.pins_written_in
+    def pins(self) -> tuple[tuple[str, str], ...]:
+        """Every pin, as its author wrote it, and the file or setting that has it."""
+        own = str(self.state.prefix / "conda-meta" / "pinned")
+        return (
+            *((text, self.pins_written_in) for text in self.pinned_packages),
+            *((text, own) for text in self.state.pinned),
         )
-
-    @property
-    def pins(self) -> tuple[str, ...]:
-        """Every pin, as its author wrote it."""
-        return (*self.pinned_packages, *self.state.pinned)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

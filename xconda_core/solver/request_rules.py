@@ -21,6 +21,7 @@ from xconda_core.models.nearest import nearest_words
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.consistency import without_lacks
 from xconda_core.solver.needs import needs_of, reached, turned
+from xconda_core.solver.pins import read_pins
 from xconda_core.solver.problem import SolveProblem
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
 
@@ -93,7 +94,8 @@ def problem_for(request: Request, made: Concessions = NONE_MADE) -> SolveProblem
     Raises:
         PackagesNotInstalled: ``update`` or ``remove`` of something that is not installed.
         VersionInUpdate: ``update`` names a version.
-        InvalidMatchSpec, UnsupportedSpec: a spec or pin cannot be read or honoured.
+        InvalidMatchSpec, UnsupportedSpec: a spec cannot be read or honoured.
+        InvalidPin, PinsOfOneName: a pin cannot be read, or two contradict each other.
     """
     if request.verb == "remove":
         return _removal(request, made)
@@ -110,15 +112,16 @@ def _change(request: Request, made: Concessions) -> SolveProblem:
     aggressive = _aggressive(request, named)
     moving = named | aggressive.keys() | made.moving
     kept = _kept_specs(request, made, named, aggressive)
+    pins = read_pins(request)
     return SolveProblem(
         index=request.index,
         specs=tuple(wanted),
         kept_specs=kept,
         installed_specs=_python_series(state, named),
-        pins=tuple(request.read(text) for text in request.pins),
+        pins=tuple(pins),
         excluded=tuple(request.read(text) for text in request.excluded),
         excluded_by=request.excluded_by,
-        pin_places={request.read(text): place for text, place in request.pin_places.items()},
+        pin_places=pins,
         installed=_installed(request, made),
         kept_names=() if rules.prune else _others(state, named, kept),
         companions=_companions(state, request.pip_comes_with_python),
@@ -128,7 +131,12 @@ def _change(request: Request, made: Concessions) -> SolveProblem:
         virtual_packages=tuple(request.virtual_packages),
         spellings=_spellings(
             request,
-            [*request.specs, *request.pins, *request.excluded, *state.requested.values()],
+            [
+                *request.specs,
+                *(text for text, _ in request.pins),
+                *request.excluded,
+                *state.requested.values(),
+            ],
         ),
     )
 
@@ -151,19 +159,20 @@ def _removal(request: Request, made: Concessions) -> SolveProblem:
     """Return the problem of removing what the specs match, and what cannot or need not stay."""
     state = request.state
     meant = removed_names(request)
+    pins = read_pins(request)
     needs = needs_of({name: prefix.record for name, prefix in state.installed.items()})
     gone = meant | reached(meant, turned(needs))
     gone |= _orphans(gone, needs, {*state.requested, *_aggressive(request, meant)}, state)
     return SolveProblem(
         index=request.index,
-        pins=tuple(request.read(text) for text in request.pins),
-        pin_places={request.read(text): place for text, place in request.pin_places.items()},
+        pins=tuple(pins),
+        pin_places=pins,
         installed=_installed(request, made),
         kept_names=tuple(sorted(state.installed.keys() - gone)),
         absent=frozenset(gone),
         tolerated=made.tolerated,
         virtual_packages=tuple(request.virtual_packages),
-        spellings=_spellings(request, request.pins),
+        spellings=_spellings(request, [text for text, _ in request.pins]),
     )
 
 
