@@ -65,7 +65,10 @@ def test_offline_without_a_list_the_cached_packages_are_the_index(garden: Garden
     url = gone(garden, "apple")
     shutil.rmtree(garden.pkgs / "cache")
     assert garden.do(url, "second", "apple", offline=True) == ["apple-1.0-0", "seed-1.0-0"]
-    assert "noarch: offline, and its package list is not here: 2 packages" in garden.notices()
+    assert (
+        "noarch: offline, and its package list is not here: packages that are cached"
+        in garden.notices()
+    )
     with pytest.raises(api.XcondaError, match="pear"):
         garden.do(url, "third", "pear", offline=True)
 
@@ -122,6 +125,16 @@ def test_what_the_channel_says_now_decides_and_not_what_an_unpacked_package_says
     assert record_of(garden.home / "second", "apple")["depends"] == ["seed", "pear"]
     assert record_of(garden.home / "second", "apple")["license"] == "MIT"
     assert record_of(garden.home / "first", "apple")["depends"] == ["seed"]
+
+
+def test_what_the_channel_says_now_decides_of_what_is_installed_too(garden: Garden) -> None:
+    """conda does so too: an installed package gets what a patch says it needs, and stays."""
+    with serve(garden.channel) as server:
+        garden.do(server.url, "first", "apple")
+        garden.publish("apple", depends=["seed", "pear"])
+        request = api.ChangeRequest(verb="update", prefix=garden.home / "first", specs=("apple",))
+        plan = garden.engine(server.url).plan(request)
+    assert [(step.name, step.kind) for step in plan.operations] == [("pear", "install")]
 
 
 def test_another_archive_of_the_same_name_is_fetched_whatever_is_unpacked(garden: Garden) -> None:

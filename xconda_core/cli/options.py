@@ -123,6 +123,14 @@ def add_channels(parser: CommandParser) -> None:
         default=SUPPRESS,
         help="the highest version wins, whichever channel has it",
     )
+    priority.add_argument(
+        "--channel-priority",
+        dest="channel_priority",
+        action="store_const",
+        const="flexible",
+        default=SUPPRESS,
+        help="the version of the first channel that can be used is taken",
+    )
     group.add_argument(
         "--use-local",
         action="store_true",

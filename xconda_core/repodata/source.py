@@ -203,9 +203,9 @@ class _Loading:
         except RepodataNotCached:
             if here is None:
                 raise
-            count = sum(1 for _ in here.names())
-            text = f"offline, and its package list is not here: {count} packages of it are cached."
-            self.terms.report(Noticed("info", f"{folder}: {text}"))
+            if len(here):
+                text = "offline, and its package list is not here: packages that are cached count."
+                self.terms.report(Noticed("info", f"{folder}: {text}"))
             return FolderHere(None, here)
         return listed if here is None else FolderHere(listed, here)
 
