@@ -44,11 +44,12 @@ def test_a_kept_document_comes_back_and_its_predecessor_goes(tmp_path: Path) -> 
     assert len(list(tmp_path.rglob("*.json"))) == 2
 
 
-def test_a_document_that_is_not_whole_is_none(tmp_path: Path) -> None:
+def test_a_document_that_is_not_what_was_kept_is_none(tmp_path: Path) -> None:
     cache = DocumentCache(tmp_path)
     state = cache.keep(b"content", CacheState(url=URL, file="repodata.json"))
-    (tmp_path / state.document).write_bytes(b"cont")
-    assert cache.content(state) is None
+    for spoilt in (b"cont", b"content and more", bytes(len(b"content"))):
+        (tmp_path / state.document).write_bytes(spoilt)
+        assert cache.content(state) is None
     (tmp_path / state.document).unlink()
     assert cache.content(state) is None
 

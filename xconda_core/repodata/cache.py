@@ -93,17 +93,20 @@ class DocumentCache:
             content = (self.folder / Path(state.document).name).read_bytes()
         except OSError:
             return None
-        return content if len(content) == state.size else None
+        is_whole = document_name(content, state.url, state.file) == state.document
+        return content if is_whole else None
 
     def keep(self, content: bytes, state: CacheState) -> CacheState:
         """Make ``content`` the document of ``state.url``; return the state that says so.
+
+        It is not waited for the disk: what a power cut spoils is no longer what its name says.
 
         Raises:
             OSError: the cache cannot be written; it is as it was.
         """
         name = document_name(content, state.url, state.file)
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_bytes(self.folder / name, content)
+        write_bytes(self.folder / name, content, durable=False)
         kept = msgspec.structs.replace(state, document=name, size=len(content))
         self.write(kept)
         # A process that is just bringing another one finds it gone and fetches it again.
@@ -119,7 +122,7 @@ class DocumentCache:
         Raises:
             OSError: the cache cannot be written; it is as it was.
         """
-        write_bytes(self._state_path(state.url), msgspec.json.encode(state))
+        write_bytes(self._state_path(state.url), msgspec.json.encode(state), durable=False)
 
     def _state_path(self, url: str) -> Path:
         return self.folder / f"{_key(url)}.state.json"
