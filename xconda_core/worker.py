@@ -47,6 +47,7 @@ from xconda_core.engine.requests import ChangeRequest, Verb
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import silent
 from xconda_core.files.atomic import write_all
+from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.plan import Plan
 from xconda_core.values import dataclass, fields
 
@@ -273,8 +274,13 @@ def _run_change(
     environ: Mapping[str, str],
     cancel: CancelToken,
 ) -> None:
+    is_shown = False
+
     def confirm(plan: Plan, cancel: CancelToken) -> bool:
-        del plan
+        nonlocal is_shown
+        if is_shown and wish.confirm != "yes":  # the mark was for another plan
+            raise PlanOutdated(str(plan.prefix))
+        is_shown = True
         return wish.confirm == "yes" or wait_for_mark(folder, cancel, _is_client_there)
 
     def explain(failure: Exception) -> XcondaError:

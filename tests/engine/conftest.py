@@ -20,6 +20,8 @@ def channel(tmp_path: Path) -> Iterator[str]:
         a_package("lib", "2.0"),
         a_package("tool", "1.0"),
         a_package("old", "1.0", depends=["lib <2"]),
+        a_package("uno", "1.0"),
+        a_package("duo", "1.0"),
     ]
     a_channel(tmp_path / "channel", packages)
     with serve(tmp_path / "channel") as server:

@@ -17,7 +17,7 @@ from xconda_core.engine.undo import (
 from xconda_core.environment.prefix import NotAnEnvironment, read_history
 from xconda_core.environment.registry import registered
 from xconda_core.events import Event, PlanReady
-from xconda_core.transaction.execute import PlanOutdated
+from xconda_core.transaction.outdated import PlanOutdated
 
 OpenEngine = Callable[[], api.Engine]
 

@@ -298,15 +298,22 @@ REFUSALS = (
         Step(verb="install", specs=("big",), expected=Expected(outcome="disk-full")),
         "the environment's disk is full",
     ),
-    refused(
-        "an environment that another process is changing is left alone, and its owner named",
+)
+
+WAITING = Scenario(
+    name="an environment that another process is changing is waited for, and its owner named",
+    place="another process is changing the environment",
+    steps=(
+        created("apple=1", packages=START),
         Step(
             verb="install",
-            specs=("pear",),
-            expected=Expected(outcome="locked", says=("xconda install other",)),
+            specs=("plum",),
+            expected=Expected(
+                says=("waiting for `xconda install other`", "plum"),
+                packages={"plum": "1.0", **START},
+            ),
         ),
-        "another process is changing the environment",
     ),
 )
 
-SCENARIOS = (LIFE, LOOKING, *REFUSALS)
+SCENARIOS = (LIFE, LOOKING, WAITING, *REFUSALS)

@@ -5,6 +5,8 @@ import os
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -21,6 +23,7 @@ from xconda_core.transaction.journal import LOCK_FILE
 
 NOBODY = 65534
 CLOSED_PORT = "http://127.0.0.1:9"  # the discard service, which nobody runs any more
+OTHER_SECONDS = 2  # of another process's work: longer than a command takes to start
 SLOW_SECONDS = 60  # longer than any test waits: whoever waits for the answer fails
 BIG = os.urandom(3_000_000)  # does not compress, so that it fills a disk
 
@@ -132,15 +135,20 @@ def prefix_disk_is_full(world: World, scratch: Path) -> Iterator[World]:
 
 @contextmanager
 def prefix_is_locked(world: World, scratch: Path) -> Iterator[World]:
-    """Another process is changing the environment."""
-    prefix = world.prefix("demo")
-    with locked(
-        prefix / LOCK_FILE,
-        target=prefix,
-        command="xconda install other",
-        cancel=CancelToken(),
-    ):
-        yield world
+    """Another process is changing the environment, and will be done in a moment."""
+    prefix, begun = world.prefix("demo"), threading.Event()
+
+    def work() -> None:
+        lock, doing = prefix / LOCK_FILE, "xconda install other"
+        with locked(lock, target=prefix, command=doing, cancel=CancelToken()):
+            begun.set()
+            time.sleep(OTHER_SECONDS)
+
+    other = threading.Thread(target=work)
+    other.start()
+    begun.wait()
+    yield world
+    other.join()
 
 
 PLACES: dict[str, Place] = {

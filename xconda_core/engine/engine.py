@@ -49,7 +49,8 @@ class Engine(EnvironmentVerbs):
         """
         from xconda_core.engine import planning
 
-        settle(Path(request.prefix), report)
+        token = cancel or CancelToken()
+        settle(Path(request.prefix), report, token)
         decide = planning.solved
         if request.verb in {"undo", "redo"}:
             from xconda_core.engine.undoing import earlier
@@ -63,7 +64,6 @@ class Engine(EnvironmentVerbs):
             from xconda_core.engine.emptying import emptied
 
             decide = emptied
-        token = cancel or CancelToken()
         return planning.plan(request, self.settings, self.wiring, decide, report, token)
 
     def execute(

@@ -17,7 +17,7 @@ from xconda_core.environment.places import Root, is_environment
 from xconda_core.environment.prefix import NotAnEnvironment, read_existing_state, read_history
 from xconda_core.events import Noticed, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
-from xconda_core.transaction.unsettled import is_unsettled
+from xconda_core.transaction.unsettled import LOCK_WAIT_SECONDS, is_unsettled
 
 
 class EnvironmentVerbs:
@@ -134,12 +134,17 @@ class EnvironmentVerbs:
         return difference(state, revisions, old, new, self.settings.channel_alias)
 
 
-def settle(prefix: Path, report: Reporter) -> None:
-    """Finish or undo what a killed transaction left in ``prefix``, and say so."""
+def settle(prefix: Path, report: Reporter, waiting: CancelToken | None = None) -> None:
+    """Finish or undo what a killed transaction left in ``prefix``, and say so.
+
+    ``waiting``: one that still runs, in another process, is waited for, unless that is cancelled.
+    """
     if not is_unsettled(prefix):
         return
-    from xconda_core.transaction.recover import recover
+    from xconda_core.transaction.recover import recover, wait_for_others
 
     found = recover(prefix)
     if found:
         report(Noticed("warning", str(found)))
+    elif waiting is not None and is_unsettled(prefix):
+        wait_for_others(prefix, report, waiting, LOCK_WAIT_SECONDS)

@@ -24,6 +24,7 @@ from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.result import TransactionResult
 from xconda_core.transaction.rules import LinkRules
+from xconda_core.transaction.unsettled import LOCK_WAIT_SECONDS
 from xconda_core.values import replace
 
 CONDARC: Final = ".condarc"  # of an environment, in its prefix
@@ -109,6 +110,7 @@ def link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
     """Return the settings that linking obeys."""
     return LinkRules(
         subdir=settings.subdir,
+        lock_wait_seconds=LOCK_WAIT_SECONDS,
         root_prefix=settings.root_prefix,
         environ=environ,
         runs_scripts=settings.subdir.partition("-")[0] == current_subdir().partition("-")[0],

@@ -28,11 +28,13 @@ from xconda_core.events import (
     Reporter,
     SolveAdvanced,
 )
+from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
 from xconda_core.values import dataclass
 
 _log: Final = logging.getLogger(__name__)
+_MOST_NEW_PLANS: Final = 10  # others that change one environment at the same time
 _SECONDS_BETWEEN_LINES: Final = 0.1
 _SECONDS_BETWEEN_LOOKS: Final = 0.05
 
@@ -50,7 +52,11 @@ class PlansAndExecutes(Protocol):
 
 
 Confirm = Callable[[Plan, CancelToken], bool]
-"""Asked once with a plan that is not empty; False, or :class:`Cancelled`, leaves all as it is."""
+"""Asked with a plan that is not empty; False, or :class:`Cancelled`, leaves all as it is.
+
+Asked again only where somebody else changed the environment meanwhile, and the new plan does
+something that the one before did not.
+"""
 
 Explain = Callable[[Exception], XcondaError]
 
@@ -140,7 +146,17 @@ def _plan_and_execute(
         return JobResult(plan, None, log.seconds)
     if not plan.is_empty and not confirm(plan, cancel):
         raise Cancelled
-    cancel.check()
+    for _ in range(_MOST_NEW_PLANS):
+        cancel.check()
+        try:
+            return JobResult(plan, engine.execute(plan, log, cancel), log.seconds)
+        except PlanOutdated as outdated:
+            text = f"{outdated.prefix} was changed by somebody else meanwhile; a new plan is made"
+            log(Noticed("info", text))
+        before, plan = plan, engine.plan(request, log, cancel)
+        _write_plan(folder, plan)
+        if not plan.is_within(before) and not confirm(plan, cancel):
+            raise Cancelled
     return JobResult(plan, engine.execute(plan, log, cancel), log.seconds)
 
 

@@ -15,10 +15,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from xconda_core.cancel import CancelToken
-from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, PackageLinked, PackageUnlinked, PhaseStarted, Reporter
 from xconda_core.files.byte_locks import byte_locked
 from xconda_core.files.durable import sync_filesystem
@@ -49,6 +48,7 @@ from xconda_core.transaction.link_scripts import (
     script_path,
     take_messages,
 )
+from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.recover import recover
@@ -60,19 +60,6 @@ _log: Final = logging.getLogger(__name__)
 
 Commit = Callable[[PrefixWriter], None]
 """Writes the history and all else that belongs to the new state, through the journal."""
-
-
-class PlanOutdated(XcondaError):
-    """The environment changed after the plan was made."""
-
-    code: ClassVar[str] = "plan-outdated"
-
-    def __init__(self, prefix: str) -> None:
-        super().__init__(prefix)
-        self.prefix = prefix
-        self.what = f"{prefix} was not changed."
-        self.why = "it is no longer as it was when this plan was made: somebody else changed it."
-        self.fix = "run the command again; a new plan will be made."
 
 
 def execute(

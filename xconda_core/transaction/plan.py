@@ -3,7 +3,7 @@
 Layer: transaction. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Literal
 
@@ -141,6 +141,10 @@ class Plan:
         changes = self.creates or is_told or self.variables
         return bool(changes or self.python_removed or self.python_restored or self.operations)
 
+    def is_within(self, other: "Plan") -> bool:
+        """Whether it does nothing that ``other`` does not do as well."""
+        return {*_steps(self)} <= {*_steps(other)}
+
     @property
     def download_count(self) -> int:
         """How many archives are still to be downloaded."""
@@ -172,6 +176,19 @@ class Plan:
             "variables": dict(self.variables),
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
         }
+
+
+def _steps(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """Return all that ``plan`` takes away and brings: kind, name and what exactly."""
+    for step in plan.operations:
+        if step.old:
+            yield "remove", step.name, step.old.record.dist_name
+        if step.new:
+            yield "link", step.name, f"{step.new.channel}/{step.new.subdir}::{step.new.dist_name}"
+    for gone in plan.python_removed:
+        yield "remove from pip", gone.name, gone.version
+    for back in plan.python_restored:
+        yield "restore for pip", back.name, back.version
 
 
 def plan_operations(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from xconda_core.cancel import CancelToken
+from xconda_core.events import Noticed, Reporter
 from xconda_core.files.byte_locks import InUseElsewhere, byte_locked
 from xconda_core.files.failures import refusals_named
 from xconda_core.files.locks import Locked, locked
@@ -71,6 +72,33 @@ def recover(prefix: Path) -> Recovery | None:
     found = _recovery(prefix, settled) if settled else None
     _log.info("recovered: %s", found or f"{prefix}, in which nothing had been begun")
     return found
+
+
+def wait_for_others(prefix: Path, report: Reporter, cancel: CancelToken, seconds: float) -> None:
+    """Return once nobody changes ``prefix`` any more; say for whom it waits.
+
+    Args:
+        prefix: The environment.
+        report: Told who is at work there.
+        cancel: Looked at while waiting.
+        seconds: How long to wait.
+
+    Raises:
+        Locked: another process is at work there for longer.
+        Cancelled: somebody asked to stop.
+    """
+    with (
+        refusals_named("look at an environment that is being changed", prefix),
+        locked(
+            prefix / LOCK_FILE,
+            target=prefix,
+            command="wait",
+            cancel=cancel,
+            wait_seconds=seconds,
+            on_wait=lambda owner: report(Noticed("info", f"waiting for {owner}")),
+        ),
+    ):
+        return
 
 
 def _left_by(settled: Settled | None) -> Header:

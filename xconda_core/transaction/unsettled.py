@@ -9,6 +9,7 @@ from typing import Final
 
 OWN_FOLDER: Final = "conda-meta/.xconda"
 TRANSACTION: Final = f"{OWN_FOLDER}/transaction"
+LOCK_WAIT_SECONDS: Final = 900.0  # the longest that one transaction may keep others waiting
 
 
 def is_unsettled(prefix: Path) -> bool:

@@ -211,7 +211,8 @@ class _Job:
             self._draw(words=failed.what, is_over=True)
             raise failed
         importlib.invalidate_caches()
-        plan = self._plan or {}
+        plan = self._feed.plan() or self._plan or {}  # made anew if somebody else was quicker
+        self._changes = changes_of_plan(plan)
         result = ChangeResult(
             verb=self._command.verb,
             prefix=str(self._greeting["prefix"]),
