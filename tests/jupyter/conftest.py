@@ -70,6 +70,11 @@ class Kernel:
         outcome.status = reply["content"]["status"]
         return outcome
 
+    def complete(self, code: str) -> list[str]:
+        """Press Tab at the end of ``code``, and return what the last word may become."""
+        reply = self._client.complete(code, reply=True, timeout=SECONDS)["content"]
+        return [code[: reply["cursor_start"]] + match for match in reply["matches"]]
+
     def interrupt(self) -> None:
         """Do what the stop button does."""
         self.manager.interrupt_kernel()

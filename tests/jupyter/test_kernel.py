@@ -117,6 +117,20 @@ def test_queries_are_values_that_show_themselves(kernel: Kernel) -> None:
     assert "xconda version" in kernel.run("%xconda info").value
 
 
+def test_what_an_environment_is_made_of_can_be_asked(kernel: Kernel) -> None:
+    reason = kernel.run("reason = %xconda why --no-version tornado\nreason.is_needed, reason")
+    assert "you asked for ipykernel" in reason.value
+    assert reason.value.startswith("(True,")
+    assert "ipykernel" in kernel.run("%xconda tree --invert tornado").value
+    assert kernel.run("needs = %xconda repoquery depends greeter\nlen(needs)").value == "1"
+
+
+def test_tab_offers_verbs_options_and_packages(kernel: Kernel) -> None:
+    assert kernel.complete("%xconda inst") == ["%xconda install"]
+    assert kernel.complete("%xconda install --freeze") == ["%xconda install --freeze-installed"]
+    assert kernel.complete("%xconda remove ipyk") == ["%xconda remove ipykernel"]
+
+
 def test_json_is_one_document(kernel: Kernel) -> None:
     done = kernel.run("%xconda install --dry-run --json greeter")
     document = json.loads(done.value)
