@@ -125,3 +125,14 @@ def test_what_nothing_here_brings_is_said_with_what_channels_do_not_tell(orchard
         orchard.engine().providers(module="numpy.nowhere")
 
     assert "channels do not say which files their packages have" in refusal.value.why
+
+
+def test_a_file_has_an_owner_in_its_environment(
+    orchard: Orchard, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(demo / "share")
+
+    for file in ("numpy.txt", "share/numpy.txt", str(demo / "share" / "numpy.txt")):
+        assert orchard.engine().owner(demo, file).name == "numpy"
+    with pytest.raises(NothingProvides):
+        orchard.engine().owner(demo, "share/nobody.txt")

@@ -20,6 +20,7 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "why -n demo seed": ("you asked for stone", "which needs seed >=2", "2.0 is the newest"),
     "why -n demo apple": ("you asked for it: apple=1", "apple=1, which is all that keeps it from"),
     "why -n demo plum --no-version": ("plum 1.0", "stone 1.0 needs plum"),
+    "why -n demo --no-version --file share/plum.txt": ("plum 1.0", "stone 1.0 needs plum"),
     "tree -n demo stone": ("stone 1.0 (asked for: stone)", "└─ plum 1.0 [plum]", "└─ seed 2.0"),
     "tree -n demo --invert seed --depth 1": ("seed 2.0", "├─ apple 1.0 [seed >=1]", "plum 1.0"),
     "tree -n demo --prune-duplicates": ("apple 1.0", "seed 2.0", "stone 1.0"),

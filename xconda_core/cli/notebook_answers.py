@@ -62,7 +62,10 @@ def answer(asked: Question) -> Json:
         XcondaError: it cannot be answered.
     """
     if asked.verb == "why":
-        return {"packages": [_why(asked, name) for name in asked.specs]}
+        names = [*asked.specs]
+        if asked.options.get("file"):
+            names.append(asked.engine.owner(asked.prefix, str(asked.options["file"])).name)
+        return {"packages": [_why(asked, name) for name in names]}
     if asked.verb == "tree":
         found = asked.engine.tree(
             asked.prefix,

@@ -292,6 +292,18 @@ class Engine(EnvironmentVerbs):
         caches = self.settings.pkgs_dirs if prefix is None else ()
         return find_providers(prefixes, caches, file=file, module=module)
 
+    def owner(self, prefix: Path, file: str) -> Provider:
+        """Return the package of the environment at ``prefix`` that a file belongs to.
+
+        Raises:
+            NothingProvides: no package there has such a file.
+            NotAnEnvironment: there is none.
+        """
+        self.require(prefix)
+        path = Path(file).absolute()
+        found = self.providers(file=str(path) if path.exists() else file, prefix=prefix)
+        return found[0]
+
     def why(
         self,
         prefix: Path,

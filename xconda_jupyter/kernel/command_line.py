@@ -217,7 +217,9 @@ def _needs_words(command: Command) -> bool:
         return not command.update_all
     if command.verb == "search":
         return not command.options.keys() & {"envs", "outdated", "file", "module"}
-    return command.verb in {"install", "remove", "why"} or command.verb.startswith("repoquery ")
+    if command.verb == "why":
+        return "file" not in command.options
+    return command.verb in {"install", "remove"} or command.verb.startswith("repoquery ")
 
 
 def _revisions(verb: str, words: Tuple[str, ...]) -> Dict[str, Optional[int]]:

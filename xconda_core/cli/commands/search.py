@@ -23,6 +23,7 @@ from xconda_core.cli.search_text import (
     everything,
     outdated_table,
     provider_table,
+    query_table,
     record_table,
 )
 from xconda_core.models.package_record import PackageRecord
@@ -66,10 +67,16 @@ def configure(parser: CommandParser) -> None:
         help="packages of your environments and package caches that bring a file",
     )
     where.add_argument("--module", metavar="NAME", help="the same, for what `import NAME` finds")
+    where.add_argument(
+        "--reverse-dependency",
+        action="store_true",
+        help="the packages that need PACKAGE; the same as `repoquery whoneeds`",
+    )
     add_target(parser)
     add_channels(parser)
     add_platform(parser, "what there is for another platform, such as osx-arm64")
     add_output(parser)
+    parser.usage = f"{parser.prog} [OPTION ...] [PACKAGE]"
     parser.epilog = (
         "examples:\n"
         "  xconda search numpy\n"
@@ -100,7 +107,7 @@ def run(invocation: Invocation) -> int:
     if arguments.name or arguments.prefix:
         why = "-n and -p choose an environment, and channels are searched."
         raise UsageError("xconda search", why, "--outdated and --file look into an environment.")
-    return _channels(invocation)
+    return (_dependents if arguments.reverse_dependency else _channels)(invocation)
 
 
 def _channels(invocation: Invocation) -> int:
@@ -149,6 +156,24 @@ def _show(
             console.say(*everything(record, exports.get(record.url)), "")
     else:
         console.say(*record_table(records, console.screen))
+
+
+def _dependents(invocation: Invocation) -> int:
+    arguments, console = invocation.arguments, invocation.console
+    channels = chosen_channels(arguments, "xconda search")
+    engine = open_engine(invocation)
+    with console.progress() as view:
+        found = engine.repoquery(
+            "whoneeds",
+            [arguments.spec],
+            channels,
+            arguments.override_channels,
+            view.report,
+            invocation.cancel,
+        )
+    console.say(*query_table(found, console.screen))
+    console.document(lambda: {each.name: [each.to_json()] for each in found.packages})
+    return 0
 
 
 def _canonical(record: PackageRecord) -> str:

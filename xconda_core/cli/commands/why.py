@@ -3,13 +3,18 @@
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_channels, add_output, add_target, chosen_channels
-from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.why_text import why_lines
 
 
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``why``."""
-    parser.add_argument("package", metavar="PACKAGE", help="name of an installed package")
+    parser.add_argument(
+        "package", nargs="?", metavar="PACKAGE", help="name of an installed package"
+    )
+    parser.add_argument(
+        "--file", metavar="PATH", help="why this file is there: the package that it belongs to"
+    )
     parser.add_argument(
         "--no-version",
         action="store_true",
@@ -22,19 +27,31 @@ def configure(parser: CommandParser) -> None:
         "examples:\n"
         "  xconda why openssl\n"
         "  xconda why -n demo numpy\n"
-        "  xconda why numpy --no-version"
+        "  xconda why numpy --no-version\n"
+        "  xconda why --file bin/xz"
     )
 
 
 def run(invocation: Invocation) -> int:
-    """Say why."""
+    """Say why.
+
+    Raises:
+        UsageError: neither a package nor a file was named, or both.
+    """
     arguments, console = invocation.arguments, invocation.console
     channels = chosen_channels(arguments, "xconda why")
+    if (arguments.package is None) == (arguments.file is None):
+        raise UsageError("xconda why", "it needs the name of a package, or --file PATH.")
     engine, target = open_target(invocation)
+    package = arguments.package
+    if arguments.file is not None:
+        owner = engine.owner(target.prefix, arguments.file)
+        package = owner.name
+        console.say(f"{owner.paths[0]} belongs to {owner.name} {owner.version}.")
     with console.progress() as view:
         answer = engine.why(
             target.prefix,
-            arguments.package,
+            package,
             channels,
             arguments.override_channels,
             with_version=not arguments.no_version,
