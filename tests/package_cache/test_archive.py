@@ -188,6 +188,67 @@ def test_something_after_the_end_is_refused(tmp_path: Path) -> None:
         unpacked(tmp_path, ("demo-1.0-0.tar.bz2", bz2.compress(content)))
 
 
+@pytest.mark.parametrize("junk", [b"x", b"PK\x05\x06" + bytes(40), bytes(300_000)])
+def test_something_after_the_archive_itself_is_refused(
+    tmp_path: Path, packed: Packed, junk: bytes
+) -> None:
+    name, content = packed([a_file("lib/a")])
+
+    with pytest.raises(ArchiveRefused, match=r"follows its end|not a zip file"):
+        unpacked(tmp_path, (name, content + junk))
+
+    assert everything_in(tmp_path / "out") == []
+
+
+def test_something_before_a_zip_is_refused(tmp_path: Path) -> None:
+    name, content = as_conda([a_file("lib/a")])
+
+    with pytest.raises(ArchiveRefused, match="before its beginning"):
+        unpacked(tmp_path, (name, b"#!/bin/sh\n" + content))
+
+
+def test_what_a_parallel_compressor_writes_is_read_whole(tmp_path: Path) -> None:
+    tar = tar_of([*the_info(), a_file("lib/a", os.urandom(700_000))])
+    parts = [bz2.compress(tar[at : at + 99_999]) for at in range(0, len(tar), 99_999)]
+
+    folder = unpacked(tmp_path, ("demo-1.0-0.tar.bz2", b"".join(parts)))
+
+    assert (folder / "lib/a").stat().st_size == 700_000
+
+
+def test_many_files_that_are_too_much_together_are_stopped(
+    tmp_path: Path, packed: Packed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xconda_core.package_cache.unpack._ALLOWED_BYTES", 100_000)
+    monkeypatch.setattr("xconda_core.package_cache.unpack._ALLOWED_RATIO", 2)
+    members = [a_file(f"lib/{number}", bytes(9_000)) for number in range(30)]
+
+    with pytest.raises(ArchiveRefused, match="far more than its size"):
+        unpacked(tmp_path, packed(members))
+
+    assert everything_in(tmp_path / "out") == []
+
+
+def test_more_members_than_any_package_has_are_stopped(
+    tmp_path: Path, packed: Packed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xconda_core.package_cache.unpack._ALLOWED_MEMBERS", 20)
+    members = [special(f"d{number}/", tarfile.DIRTYPE) for number in range(30)]
+
+    with pytest.raises(ArchiveRefused, match="more than 20 members"):
+        unpacked(tmp_path, packed(members))
+
+
+def test_two_components_of_one_kind_are_refused(tmp_path: Path) -> None:
+    _, content = as_conda([a_file("lib/a")])
+    (tmp_path / "box.zip").write_bytes(content)
+    with zipfile.ZipFile(tmp_path / "box.zip", "a") as box:
+        box.writestr("pkg-other.tar.zst", zstandard.compress(tar_of([a_file("lib/b")])))
+
+    with pytest.raises(ArchiveRefused, match=r"2 pkg-\*\.tar\.zst"):
+        unpacked(tmp_path, ("demo-1.0-0.conda", (tmp_path / "box.zip").read_bytes()))
+
+
 def test_a_format_of_the_future_is_refused_by_number(tmp_path: Path) -> None:
     info = tar_of(the_info())
 

@@ -1,9 +1,13 @@
-"""How a file gets from the package cache into a prefix: link or copy. Layer: files."""
+"""How a file gets from the package cache into a prefix: link, reflink or copy. Layer: files.
+
+Source: ioctl_ficlone(2). A reflink is a copy that shares its blocks until one of them changes.
+"""
 
 # Thousands of paths as text: a Path object costs more than the system call.
 # ruff: noqa: PTH118, PTH211
 
 import errno
+import fcntl
 import logging
 import os
 import shutil
@@ -12,7 +16,8 @@ from typing import Final, Literal
 from xconda_core.files.removal import remove_file
 
 _log: Final = logging.getLogger(__name__)
-LinkKind = Literal["hardlink", "softlink", "copy"]
+LinkKind = Literal["hardlink", "softlink", "reflink", "copy"]
+_FICLONE: Final = 0x40049409
 # The pair of file systems, or the file system, has no (more) hard links.
 _NO_HARD_LINK: Final = frozenset(
     {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EACCES}
@@ -39,17 +44,17 @@ def choose_link_kind(
     Raises:
         OSError: ``folder`` cannot be written to at all.
     """
+    probe = os.path.join(folder, ".probe")
     if always_copy or always_softlink:
-        kind: LinkKind = "copy" if always_copy else "softlink"
+        kind: LinkKind = _copy_kind(source, probe) if always_copy else "softlink"
         _log.debug("files come by %s, as is configured", kind)
         return kind
-    probe = os.path.join(folder, ".probe")
     try:
         os.link(source, probe)
     except OSError as error:
         if error.errno not in _NO_HARD_LINK:
             raise
-        otherwise: LinkKind = "softlink" if allow_softlinks else "copy"
+        otherwise: LinkKind = "softlink" if allow_softlinks else _copy_kind(source, probe)
         _log.warning("no hard link of %s into %s: %s", source, folder, error.strerror)
         _log.warning("files come by %s", otherwise)
         return otherwise
@@ -73,19 +78,48 @@ def place(source: str, target: str, kind: LinkKind) -> LinkKind:
         except OSError as error:
             if error.errno not in _NO_HARD_LINK:
                 raise
-            copy(source, target)
-            return "copy"
+            return copy(source, target)
         return kind
     if kind == "softlink":
         os.symlink(source, target)
         return kind
-    copy(source, target)
-    return "copy"
+    return copy(source, target, try_reflink=kind == "reflink")
 
 
-def copy(source: str, target: str) -> None:
-    """Copy a regular file with its permission bits and times; ``target`` must not exist."""
+def copy(source: str, target: str, *, try_reflink: bool = True) -> Literal["reflink", "copy"]:
+    """Copy a regular file with its permission bits and times, and return how it was done.
+
+    Its blocks are shared where the file system can, unless ``try_reflink`` is False.
+
+    Raises:
+        FileExistsError: ``target`` exists.
+        OSError: any other refusal.
+    """
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    os.close(descriptor)
-    shutil.copyfile(source, target)
+    try:
+        shares = try_reflink and _cloned(source, descriptor)
+    finally:
+        os.close(descriptor)
+    if not shares:
+        shutil.copyfile(source, target)
     shutil.copystat(source, target)
+    return "reflink" if shares else "copy"
+
+
+def _cloned(source: str, descriptor: int) -> bool:
+    """Whether the empty file ``descriptor`` now shares the blocks of ``source``."""
+    origin = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.ioctl(descriptor, _FICLONE, origin)
+    except OSError:  # another file system, or one without reflinks: there are a dozen ways to say
+        return False
+    finally:
+        os.close(origin)
+    return True
+
+
+def _copy_kind(source: str, probe: str) -> LinkKind:
+    """Return whether a copy can share its blocks, found out by trying it."""
+    kind = copy(source, probe)
+    remove_file(probe)
+    return kind

@@ -5,7 +5,6 @@ Nothing is written outside the destination, which appears whole or not at all: w
 staged beside it, and published by a rename, before which the caller may have it put on disk.
 """
 
-import bz2
 import hashlib
 import json
 import os
@@ -21,12 +20,15 @@ from xconda_core.cancel import CancelToken
 from xconda_core.errors import Json, XcondaError
 from xconda_core.files.removal import remove_tree
 from xconda_core.models.package_record import PackageRecord, completed
+from xconda_core.package_cache.bz2_stream import Bz2Stream
 from xconda_core.package_cache.tar_reader import BrokenTar, ByteStream, TarReader
 from xconda_core.package_cache.unpack import Unpacker
 from xconda_core.values import dataclass, replace
 
 _FORMAT: Final = 2
 _LONGEST_METADATA: Final = 1 << 20
+_ZIP_END: Final = b"PK\x05\x06"
+_ZIP_END_SIZE: Final = 22
 
 
 class ArchiveRefused(XcondaError):
@@ -167,16 +169,26 @@ def check_identity(index: Mapping[str, Json], record: PackageRecord | None) -> N
 def _unpack_into(archive: Path, folder: Path, cancel: CancelToken) -> None:
     unpacker = Unpacker(folder, packed_size=archive.stat().st_size)
     if archive.name.endswith(".tar.bz2"):
-        with bz2.open(archive) as stream:
-            unpacker.unpack(TarReader(stream), cancel)
+        with archive.open("rb") as file:
+            unpacker.unpack(TarReader(Bz2Stream(file)), cancel)
         return
     if not archive.name.endswith(".conda"):
         raise BrokenTar("its name ends neither in .conda nor in .tar.bz2")
     with zipfile.ZipFile(archive) as box:
+        _check_ends(archive, box)
         for name in _components(box):
             with box.open(name) as packed, _zstd(packed) as stream:
                 unpacker.unpack(TarReader(stream), cancel)
                 _drain(packed)
+
+
+def _check_ends(archive: Path, box: zipfile.ZipFile) -> None:
+    """Return if the zip is all there is in ``archive``: readers differ about what stands around."""
+    with archive.open("rb") as file:
+        file.seek(-_ZIP_END_SIZE, os.SEEK_END)
+        ends_with_zip = file.read(len(_ZIP_END)) == _ZIP_END
+    if not ends_with_zip or min((item.header_offset for item in box.infolist()), default=0):
+        raise BrokenTar("something stands before its beginning or follows its end")
 
 
 def _components(box: zipfile.ZipFile) -> list[str]:
@@ -221,7 +233,7 @@ def _refused(archive: Path) -> Iterator[None]:
     except (NotImplementedError, RuntimeError) as error:  # zipfile: encryption, odd methods
         raise ArchiveRefused(archive, f"it cannot be read ({error})") from error
     except OSError as error:
-        if error.errno is None:  # bz2 says "Invalid data stream" so
+        if error.errno is None:  # the decompressor of bz2 says "Invalid data stream" so
             raise ArchiveRefused(archive, f"it is damaged ({error})") from error
         raise
 

@@ -24,7 +24,7 @@ from xconda_core.transaction.python_layout import PythonLayout
 from xconda_core.values import dataclass, replace
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-_LINK_TYPES: Final = {"hardlink": 1, "softlink": 2, "copy": 3}
+_LINK_TYPES: Final = {"hardlink": 1, "softlink": 2, "reflink": 3, "copy": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
