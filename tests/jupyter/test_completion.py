@@ -26,7 +26,7 @@ def offered(line: str) -> list[str]:
 
 
 def test_verbs_are_offered_and_the_second_word_of_one() -> None:
-    assert offered("%xconda re") == ["redo", "remove", "repoquery"]
+    assert offered("%xconda re") == ["redo", "reload", "remove", "repoquery"]
     assert offered("%xconda repoquery ") == ["depends", "search", "whoneeds"]
     assert offered("%%xconda upg") == ["upgrade"]
     assert offered("%xconda frobnicate x") == []

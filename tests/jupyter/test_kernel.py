@@ -70,18 +70,34 @@ def test_the_result_is_a_value_to_go_on_with(kernel: Kernel, environment: Path) 
     kernel.run("%xconda undo -q")
 
 
-def test_only_a_package_that_is_imported_asks_for_a_restart(
+def test_imported_python_source_is_reloaded_in_the_running_kernel(
     kernel: Kernel, environment: Path
 ) -> None:
     kernel.run("%xconda install greeter=1")
     before_import = kernel.run("%xconda install greeter=2")
-    assert "restart" not in before_import.last
-    kernel.run("import greeter")
+    assert "reload" not in before_import.last
+    assert "not imported" in before_import.last
+    kernel.run("import greeter as g")
     after_import = kernel.run("%xconda install greeter=3")
-    assert "greeter was imported before it changed: restart the kernel" in after_import.last
-    assert kernel.run("greeter.__version__").value == "'2.0'"
+    assert "imported: reload" in after_import.last
+    assert "greeter was imported before it changed: `%xconda reload` takes 3.0 in" in (
+        after_import.last
+    )
+    assert "In use: g." in after_import.last
+    assert kernel.run("g.__version__").value == "'2.0'"
+
+    reloaded = kernel.run("%xconda reload")
+
+    assert "These names mean the new ones: g." in reloaded.value
+    assert kernel.run("g.__version__").value == "'3.0'"
     assert version_on_disk(environment) == "3.0"
+    assert "Nothing to reload" in kernel.run("%xconda reload").value
     kernel.run("%xconda remove -q greeter")
+
+
+def test_what_the_kernel_runs_on_asks_for_a_restart_and_says_why(kernel: Kernel) -> None:
+    planned = kernel.run("%xconda install --dry-run --force-reinstall traitlets")
+    assert "imported: restart" in planned.last
 
 
 def test_a_cell_takes_one_spec_per_line_or_one_command_per_line(

@@ -15,6 +15,12 @@ _MARKS: Final[Mapping[str, str]] = {
     "downgrade": "↓ downgrade",
     "remove": "− remove",
 }
+_HERE: Final[Mapping[str, str]] = {
+    "new": "usable at once",
+    "unused": "not imported",
+    "reload": "imported: reload",
+    "restart": "imported: restart",
+}
 _NOTABLE = frozenset({"downgrade", "remove"})
 
 
@@ -59,8 +65,16 @@ def changes_of_plan(plan: Mapping[str, Any]) -> Tuple[Change, ...]:
     return tuple(sorted(changes, key=lambda change: (not change.is_notable, change.name)))
 
 
-def plan_table(plan: Mapping[str, Any], changes: Sequence[Change]) -> Table:
-    """Return the preview of a plan."""
+def plan_table(
+    plan: Mapping[str, Any], changes: Sequence[Change], here: Optional[Mapping[str, str]] = None
+) -> Table:
+    """Return the preview of a plan.
+
+    Args:
+        plan: The plan document.
+        changes: Its changes.
+        here: Package to the kind of its import verdict, where the plan is about this kernel.
+    """
     is_anything_installed = any(change.old for change in changes)
     columns = ["Package", "Now", "New", "Channel", "Size", ""]
     rows = [
@@ -76,6 +90,10 @@ def plan_table(plan: Mapping[str, Any], changes: Sequence[Change]) -> Table:
     ]
     if not is_anything_installed:
         columns, rows = columns[:1] + columns[2:5], [row[:1] + row[2:5] for row in rows]
+    if here and set(here.values()) != {"new"}:
+        columns = [*columns, "In this kernel"]
+        words = [_HERE.get(here.get(change.name, ""), "") for change in changes]
+        rows = [[*row, words[number]] for number, row in enumerate(rows)]
     marked = tuple(number for number, change in enumerate(changes) if change.is_notable)
     return Table(summary(plan, changes), tuple(columns), tuple(map(tuple, rows)), marked)
 

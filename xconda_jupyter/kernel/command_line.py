@@ -20,6 +20,7 @@ HELP = """\
   %xconda update pandas                 to the newest versions that fit (also: upgrade; --all)
   %xconda undo [REVISION]               back to the state before the last change, or to a revision
   %xconda redo                          take the last undo back
+  %xconda reload                        use what changed while it was imported, where that can be
   %xconda history                       what was changed, when, and by which command
   %xconda doctor [CHECK ...]            what is not as it should be in the environment
   %xconda diff [REVISION [REVISION]]    what lies between two revisions, or one and now
@@ -62,6 +63,7 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "remove": "target change",
     "undo": "target change",
     "redo": "target change",
+    "reload": "",
     "history": "target",
     "doctor": "target",
     "diff": "target",
@@ -203,7 +205,7 @@ def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
         if words:
             raise UsageError("install takes either package names or --revision.")
         return Command(**{**values, "verb": "undo"})
-    if command.verb in {"info", "help", "redo", "history"} and words:
+    if command.verb in {"info", "help", "redo", "history", "reload"} and words:
         raise UsageError("{} takes no package names.".format(command.verb))
     if _needs_words(command) and not words:
         raise UsageError('which package? As in `%xconda {} "numpy>=2"`.'.format(command.verb))

@@ -7,13 +7,14 @@ import os
 import sys
 import time
 from dataclasses import replace
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, MutableMapping, Optional, Tuple
 
 from xconda_jupyter import __version__
 from xconda_jupyter.kernel.changes import Change, changes_of_plan, plan_table
 from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.diagnosis import Diagnosis
 from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
+from xconda_jupyter.kernel.import_verdicts import LoadedCode, Verdict, verdicts
 from xconda_jupyter.kernel.job_feed import JobFeed
 from xconda_jupyter.kernel.live_view import Picture, view_for
 from xconda_jupyter.kernel.log_view import LogView
@@ -22,10 +23,9 @@ from xconda_jupyter.kernel.results import ChangeResult, Facts, Packages
 from xconda_jupyter.kernel.revisions import Difference, Revisions
 from xconda_jupyter.kernel.running_kernel import (
     is_same_folder,
-    loaded_packages,
     touched_foundations,
 )
-from xconda_jupyter.kernel.tables import count_words
+from xconda_jupyter.kernel.tables import Table, count_words
 from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
 
 _SECONDS_BETWEEN_LOOKS = 0.05
@@ -60,8 +60,12 @@ def _answer(command: Command, worker: Worker) -> Any:
         log.show()
 
 
-def change(command: Command) -> ChangeResult:
+def change(command: Command, variables: MutableMapping[str, Any]) -> ChangeResult:
     """Carry out a change and show how it goes.
+
+    Args:
+        command: The change.
+        variables: The notebook's variables: what the change means for them is said.
 
     Raises:
         XcondaCancelled: the kernel was interrupted; the environment is unchanged.
@@ -70,7 +74,7 @@ def change(command: Command) -> ChangeResult:
     job = None
     try:
         with Worker(request_of(command)) as worker:
-            job = _Job(command, worker, _greeting(worker))
+            job = _Job(command, worker, _greeting(worker), variables)
             return job.run()
     except KeyboardInterrupt:
         if job is not None:  # it came after the end
@@ -106,8 +110,15 @@ def request_of(command: Command) -> Dict[str, Any]:
 class _Job:
     """One change on its way: what is known of it and what is shown of it."""
 
-    def __init__(self, command: Command, worker: Worker, greeting: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        command: Command,
+        worker: Worker,
+        greeting: Mapping[str, Any],
+        variables: MutableMapping[str, Any],
+    ) -> None:
         self._command = command
+        self._variables = variables
         self._worker = worker
         self._greeting = greeting
         self._feed = JobFeed(str(greeting["folder"]))
@@ -117,7 +128,7 @@ class _Job:
         self._picture = Picture(title=_title(command, greeting), notes=_version_notes(greeting))
         self._plan: Optional[Dict[str, Any]] = None
         self._changes: Tuple[Change, ...] = ()
-        self._loaded: Dict[str, Tuple[str, ...]] = {}
+        self._verdicts: Dict[str, Verdict] = {}
         self._refusal: Optional[XcondaFailed] = None
         self._is_confirmed = False
         self._is_cancelling = False
@@ -186,11 +197,12 @@ class _Job:
         prefix = str(self._greeting["prefix"])
         self._plan, self._changes = plan, changes_of_plan(plan)
         if is_same_folder(prefix, sys.prefix):
-            self._loaded = loaded_packages(self._changes, prefix)
+            code = LoadedCode.of_this_process()
+            self._verdicts = verdicts(self._changes, prefix, code, self._variables)
         known = tuple(str(line) for each in plan.get("newness", ()) for line in each["words"])
         foundations = touched_foundations(self._changes, prefix, str(self._greeting.get("home")))
         self._draw(
-            table=plan_table(plan, self._changes) if self._changes else None,
+            table=self._table(plan) if self._changes else None,
             notes=self._picture.notes + known + tuple("Careful: " + line for line in foundations),
         )
         if self._command.dry_run:
@@ -217,14 +229,19 @@ class _Job:
             verb=self._command.verb,
             prefix=str(self._greeting["prefix"]),
             job=str(self._greeting["job"]),
-            table=plan_table(plan, self._changes),
+            table=self._table(plan),
             changes=self._changes,
             is_dry_run=self._command.dry_run,
-            restart_for=self._loaded,
+            verdicts=self._verdicts,
+            variables=self._variables,
             document={**document, "plan": plan},
         )
         self._draw(words=result.words, notes=self._picture.notes + result.notes, is_over=True)
         return result if self._is_quiet else result.already_shown()
+
+    def _table(self, plan: Mapping[str, Any]) -> Table:
+        here = {name: each.kind for name, each in self._verdicts.items()}
+        return plan_table(plan, self._changes, here)
 
     def _draw(self, **changed: Any) -> None:
         self._picture = replace(self._picture, **changed)

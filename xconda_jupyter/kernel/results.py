@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import (
+    Any,
+    Dict,
+    Iterator,
+    List,
+    Mapping,
+    MutableMapping,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 from xconda_jupyter.kernel.changes import Change
+from xconda_jupyter.kernel.import_verdicts import Verdict
+from xconda_jupyter.kernel.reloading import Reloaded, reload_modules
 from xconda_jupyter.kernel.screen import show
 from xconda_jupyter.kernel.tables import Table, aligned, html_words, size_words
 
@@ -20,8 +32,8 @@ class ChangeResult:
         is_dry_run: Nothing was changed, because that was asked for.
         seconds: How long it took.
         revision: Number of the revision that it made; None where nothing changed.
-        restart_for: Packages that this kernel had imported before they changed, with the modules;
-            it goes on using the old ones until it is restarted.
+        verdicts: Package to what its change means for the code that this kernel has imported;
+            empty where it is not this kernel's environment.
         job: Name of the job in the record of jobs.
         document: The plan and the result as JSON.
     """
@@ -35,7 +47,8 @@ class ChangeResult:
         table: Table,
         changes: Tuple[Change, ...],
         is_dry_run: bool,
-        restart_for: Mapping[str, Tuple[str, ...]],
+        verdicts: Mapping[str, Verdict],
+        variables: MutableMapping[str, Any],
         document: Mapping[str, Any],
     ) -> None:
         self.verb = verb
@@ -43,7 +56,8 @@ class ChangeResult:
         self.job = job
         self.changes = changes
         self.is_dry_run = is_dry_run
-        self.restart_for = dict(restart_for)
+        self.verdicts = dict(verdicts)
+        self._variables = variables
         self.document = dict(document)
         self.seconds = float(document.get("seconds") or 0.0)
         self.revision: Optional[int] = (document.get("transaction") or {}).get("revision")
@@ -68,10 +82,35 @@ class ChangeResult:
             return ()
         transaction = self.document.get("transaction") or {}
         return tuple(transaction.get("messages", ())) + tuple(
-            _restart_words(change, self.restart_for[change.name])
+            loaded_words(change, self.verdicts[change.name])
             for change in self.changes
-            if change.name in self.restart_for
+            if change.name in self.verdicts and self.verdicts[change.name].modules
         )
+
+    @property
+    def restart_for(self) -> Dict[str, Tuple[str, ...]]:
+        """Packages whose old code this kernel uses until it is restarted, with their modules."""
+        return self._imported("restart")
+
+    @property
+    def reload_for(self) -> Dict[str, Tuple[str, ...]]:
+        """Packages whose old code :meth:`reload` exchanges, with their modules."""
+        return self._imported("reload")
+
+    def _imported(self, kind: str) -> Dict[str, Tuple[str, ...]]:
+        meant = (each for each in self.verdicts.values() if each.kind == kind)
+        return {each.package: each.imported_as for each in meant}
+
+    def reload(self) -> Reloaded:
+        """Exchange the imported modules of the packages that can be exchanged for the new ones.
+
+        Raises:
+            XcondaFailed: a new module cannot be imported; the old ones are all in place again.
+        """
+        meant = [each for each in self.verdicts.values() if each.kind == "reload"]
+        is_done = not self.is_dry_run
+        names = [name for each in meant for name in each.modules] if is_done else []
+        return reload_modules(names, self._variables)
 
     def already_shown(self) -> ChangeResult:
         """Return the result after its cell has shown it: the next automatic display is left out."""
@@ -87,7 +126,15 @@ class ChangeResult:
             "job": self.job,
             "dry_run": self.is_dry_run,
             "seconds": self.seconds,
-            "restart_for": {name: list(modules) for name, modules in self.restart_for.items()},
+            "imports": {
+                name: {
+                    "verdict": each.kind,
+                    "modules": list(each.imported_as),
+                    "because": each.because,
+                    "variables": list(each.variables),
+                }
+                for name, each in self.verdicts.items()
+            },
             **self.document,
         }
 
@@ -236,15 +283,23 @@ def _counts(changes: Sequence[Change]) -> str:
     return ", ".join(parts).replace(" ", " {} ".format(noun), 1)
 
 
-def _restart_words(change: Change, modules: Tuple[str, ...]) -> str:
+def loaded_words(change: Change, verdict: Verdict) -> str:
+    """Return what a person is to know of a package that was imported before it changed."""
     name = change.name
-    if modules != (name,):
-        name = "{} (imported as {})".format(name, ", ".join(modules))
+    if verdict.imported_as not in {(), (name,)}:
+        name = "{} (imported as {})".format(name, ", ".join(verdict.imported_as))
+    holding = "" if not verdict.variables else " In use: {}.".format(", ".join(verdict.variables))
     if not change.new:
-        return "{} is still in this kernel's memory; restart it to be rid of it.".format(name)
-    return "{} was imported before it changed: restart the kernel to use {}.".format(
-        name, change.new
-    )
+        text = "{} is still in this kernel's memory; restart it to be rid of it.".format(name)
+    elif verdict.kind == "reload":
+        text = "{} was imported before it changed: `%xconda reload` takes {} in.".format(
+            name, change.new
+        )
+    else:
+        text = "{} was imported before it changed: restart the kernel to use {} ({}).".format(
+            name, change.new, verdict.because
+        )
+    return text + holding
 
 
 def _cell(record: Mapping[str, Any], name: str) -> str:

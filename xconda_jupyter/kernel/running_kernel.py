@@ -1,12 +1,10 @@
-"""Hold a plan against the kernel that asks for it: what it runs on, and what it has imported."""
+"""Hold a plan against the kernel that asks for it: does it pull the floor from under us?"""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from types import ModuleType
-from typing import Any, Dict, Final, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, Final, Mapping, Sequence, Tuple
 
 from xconda_jupyter.kernel.changes import Change
 
@@ -39,51 +37,6 @@ def touched_foundations(changes: Sequence[Change], prefix: str, home: str) -> Tu
         for change in changes
         if change.name in foundations
     )
-
-
-def loaded_packages(
-    changes: Sequence[Change],
-    prefix: str,
-    modules: Optional[Mapping[str, ModuleType]] = None,
-) -> Dict[str, Tuple[str, ...]]:
-    """Return the packages that would change or go and are imported here, with their modules.
-
-    Call it before the change: it reads which files the installed packages own.
-
-    Args:
-        changes: What would change.
-        prefix: The environment that would change.
-        modules: Module name to module; this process's own unless given.
-    """
-    files = _files_of_modules(sys.modules if modules is None else modules)
-    loaded = {}
-    for change in changes:
-        names = sorted({files[path] for path in _owned(change, prefix) if path in files})
-        if change.old and names:
-            loaded[change.name] = tuple(names)
-    return loaded
-
-
-def _files_of_modules(modules: Mapping[str, ModuleType]) -> Dict[str, str]:
-    """Return real path of each module's file to the module's top-level name."""
-    files = {}
-    for name, module in list(modules.items()):
-        path = getattr(module, "__dict__", {}).get("__file__")
-        if isinstance(path, str):
-            folder, base = os.path.split(path)
-            files[os.path.join(os.path.realpath(folder), base)] = name.partition(".")[0]
-    return files
-
-
-def _owned(change: Change, prefix: str) -> FrozenSet[str]:
-    record = os.path.join(prefix, "conda-meta", change.old_dist + ".json")
-    try:
-        with open(record, encoding="utf-8") as file:
-            files: List[Any] = json.load(file).get("files", [])
-    except (OSError, ValueError):
-        return frozenset()
-    root = os.path.realpath(prefix)
-    return frozenset(os.path.join(root, str(path)) for path in files)
 
 
 def _from_to(change: Change) -> str:
