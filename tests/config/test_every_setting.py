@@ -386,6 +386,18 @@ def protect_frozen_envs(world: World) -> None:
     assert world.plan("install", "seed") == {"seed": "2.0"}
 
 
+def environment_specifier(world: World) -> None:
+    wish = world.home / "wish"
+    wish.write_text("pear\n", encoding="utf-8")
+    words = ("create", "-p", str(world.prefix), "--dry-run", "--json", "--file", str(wish))
+    assert json.loads(world.xconda(*words).stdout)["code"] == "format-unclear"
+    world.condarc("environment_specifier: requirements")
+    plan = json.loads(world.xconda(*words).stdout)["actions"]["LINK"]
+    assert [each["name"] for each in plan] == ["pear"]
+    world.condarc("environment_specifier: nonsense")
+    assert json.loads(world.xconda(*words).stdout)["code"] == "format-unknown"
+
+
 def export_platforms(world: World) -> None:
     def exported() -> str:
         done = world.xconda("export", "-p", str(world.prefix), "--format", "conda-lock")
@@ -458,7 +470,8 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         remote_max_retries, remote_backoff_factor, local_repodata_ttl, default_threads,
         repodata_threads, fetch_threads, always_copy, allow_softlinks, always_softlink, always_yes,
         json_, quiet, verbosity, debug, trace, dry_run, env_prompt, changeps1, show_channel_urls,
-        protect_frozen_envs, export_platforms, pinned_packages, ignore_pinned, disallowed_packages,
+        protect_frozen_envs, environment_specifier, export_platforms,
+        pinned_packages, ignore_pinned, disallowed_packages,
         create_default_packages, add_pip_as_python_dependency, override_virtual_packages,
         prefix_data_interoperability, *SOLVING, *LISTS, *LINKING,
     )

@@ -211,6 +211,11 @@ _MANNERS: Final = (
         "`list` shows channels by address (true), by name (not set), or not at all (false).",
     ),
     Definition(
+        "environment_specifier", OPTIONAL_TEXT, None,
+        "What environment files are, as --format says it; none: each tells by itself.",
+        aliases=("env_spec",),
+    ),
+    Definition(
         "export_platforms", TEXT, (), "Platforms that `lock` and `export` write down.", "list",
         aliases=("extra_platforms",),
     ),

@@ -80,6 +80,7 @@ class Settings:
         dry_run: Stop after the plan.
         show_channel_urls: ``list`` shows addresses (True), names (None) or no channels (False).
         protect_frozen_envs: A frozen environment is not changed.
+        environment_specifier: What environment files are; None: each tells by itself.
         export_platforms: Platforms that ``lock`` and ``export`` write down.
         pinned_packages: MatchSpec texts that hold in every environment.
         ignore_pinned: Pins do not count, those of the environment neither.
@@ -168,6 +169,7 @@ class Settings:
     dry_run: bool = False
     show_channel_urls: bool | None = None
     protect_frozen_envs: bool = True
+    environment_specifier: str | None = None
     export_platforms: tuple[str, ...] = ()
     pinned_packages: tuple[str, ...] = ()
     ignore_pinned: bool = False

@@ -89,7 +89,6 @@ _LATER: Final = (
     _later("auto_stack", COUNT, 0, _ACTIVATION),
     _later("console", TEXT, "classic", _PLUGINS),
     _later("default_activation_env", TEXT, "base", _ACTIVATION),
-    _later("environment_specifier", OPTIONAL_TEXT, None, _PLUGINS, aliases=("env_spec",)),
     _later("envvars_force_uppercase", BOOLEAN, True, "`env config vars` (part F)"),
     _later("list_fields", TEXT, ("name", "version", "build", "channel_name"),
            "all of `list` (part F)", "list"),

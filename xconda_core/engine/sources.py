@@ -72,6 +72,20 @@ class FormatUnclear(XcondaError):
         self.fix = "say so with --format: environment-yaml, explicit, requirements or conda-lock."
 
 
+class FormatUnknown(XcondaError):
+    """A format of environment files is named that nothing here reads."""
+
+    code: ClassVar[str] = "format-unknown"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.what = f"Nothing was read: {name!r} is no format of environment files."
+        self.why = f"these are: {', '.join(FORMATS)}."
+        self.fix = "correct --format, or the setting environment_specifier."
+
+
 class FileMissing(XcondaError):
     """An environment file is not there."""
 
@@ -302,7 +316,8 @@ def _read(file: str, format_name: str | None, around: _Surroundings) -> Content:
     origin = _shown(file)
     text = _text(file, around)
     subdir, environ = around.settings.subdir, around.environ
-    kind = FORMATS[format_name] if format_name else _kind_by_name(file, text)
+    asked = format_name or around.settings.environment_specifier
+    kind = _kind_by_word(asked) if asked else _kind_by_name(file, text)
     if kind == "explicit":
         return parse_explicit(text, origin, environ, around.absolute)
     if kind == "specs":
@@ -332,6 +347,12 @@ def _other_yaml(
         raise FormatUnclear(origin)
     subdir, environ = around.settings.subdir, around.environ
     return _in_folder(parse_environment(text, origin, subdir, environ), file)
+
+
+def _kind_by_word(name: str) -> str:
+    if name not in FORMATS:
+        raise FormatUnknown(name)
+    return FORMATS[name]
 
 
 def _kind_by_name(file: str, text: str) -> str:

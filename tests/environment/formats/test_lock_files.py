@@ -1,9 +1,10 @@
 """Lock files of conda-lock and pixi."""
 
 import json
+from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xconda_core.environment.formats.conda_lock import (
@@ -60,11 +61,13 @@ def read(text: str) -> LockedEnvironment:
     return parse_conda_lock(document, "conda-lock.yml")
 
 
+@settings(max_examples=30)
 @given(locked=locks)
 def test_what_is_locked_is_read_again(locked: LockedEnvironment) -> None:
     assert read(conda_lock_text(locked)) == locked
 
 
+@settings(max_examples=30)
 @given(locked=locks)
 def test_the_same_packages_give_the_same_text_whatever_lay_between(
     locked: LockedEnvironment,
@@ -205,3 +208,22 @@ def test_requests_in_a_lock_file_are_a_list() -> None:
         read(text)
     good = json.dumps(["a >=1"])
     assert read(text.replace("'{}'", f"'{good}'")).requested == ("a[version='>=1']",)
+
+
+@settings(max_examples=60)
+@given(
+    cut=st.integers(0, len(PIXI)),
+    piece=st.text(alphabet="[]{}:-&*!'\"\n abc1", max_size=12),
+    lock=st.sampled_from([HEAD + ITEM, PIXI]),
+)
+def test_a_damaged_lock_file_is_read_or_refused_in_words(cut: int, piece: str, lock: str) -> None:
+    text = lock[:cut] + piece + lock[cut + len(piece) :]
+    found = []
+    with suppress(InvalidEnvironmentFile):
+        for document in read_yaml(text, "a lock"):
+            if is_conda_lock(document):
+                found.append(parse_conda_lock(document, "a lock"))
+            elif is_pixi_lock(document):
+                found.append(parse_pixi_lock(document, "a lock"))
+    for locked in found:
+        assert read(conda_lock_text(locked)).platforms == locked.platforms

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from xconda_core.environment.formats.explicit_lines import NoAddressKnown, explicit_lines
 from xconda_core.environment.formats.locked_records import address_record
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
 from xconda_core.environment.formats.text_files import (
-    NoAddressKnown,
-    explicit_lines,
     explicit_text,
     is_explicit,
     parse_explicit,
@@ -57,6 +56,19 @@ def test_the_digest_that_is_wanted_stands_behind_the_address(
 def test_a_package_from_nowhere_cannot_be_listed() -> None:
     with pytest.raises(NoAddressKnown, match="a-1-0"):
         explicit_lines([PackageRecord(name="a", version="1", build="0")])
+
+
+def test_an_address_that_was_left_out_is_put_together() -> None:
+    record = PackageRecord(
+        name="a",
+        version="1",
+        build="0",
+        channel="https://h.example/c",
+        subdir="noarch",
+        fn="a.conda",
+    )
+
+    assert explicit_lines([record])[1] == "https://h.example/c/noarch/a.conda"
 
 
 def test_paths_homes_and_variables_are_made_addresses() -> None:

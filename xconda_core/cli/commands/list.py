@@ -12,6 +12,7 @@ from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.revision_text import revision_documents, revision_lines
 from xconda_core.cli.table import aligned
 from xconda_core.engine.listing import listed_packages
+from xconda_core.environment.formats.explicit_lines import explicit_lines
 from xconda_core.models.package_record import PackageRecord
 
 
@@ -69,7 +70,7 @@ def run(invocation: Invocation) -> int:
     names = _chosen(listed, arguments.regex, whole=arguments.full_name)
     records = [listed[name] for name in names]
     if arguments.explicit:
-        console.say("@EXPLICIT", *(_explicit(record) for record in records))
+        console.say(*explicit_lines(records))
     else:
         heading = Text(f"Environment: {target.prefix} ({target.why})", "heading")
         console.say(heading, *_table(records, engine.settings.show_channel_urls))
@@ -99,8 +100,3 @@ def _table(records: Sequence[PackageRecord], show_channel_urls: bool | None) -> 
     columns = 3 if show_channel_urls is False else 4
     heading, *lines = aligned([row[:columns] for row in rows])
     return [Text(heading, "faint"), *lines]
-
-
-def _explicit(record: PackageRecord) -> str:
-    digest = f"#sha256:{record.sha256}" if record.sha256 else f"#{record.md5}" if record.md5 else ""
-    return f"{record.url or record.fn}{digest}"

@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from xconda_core.environment.formats.described import LockedEnvironment, LockedWheel
-from xconda_core.environment.formats.locked_records import locked_record
+from xconda_core.environment.formats.locked_records import digest_of, locked_record
 from xconda_core.environment.formats.tree import Node, list_of, map_of, scalar_of, text_of, wrong
 from xconda_core.environment.formats.yaml_writer import yaml_text
 from xconda_core.errors import Json
@@ -18,8 +17,6 @@ from xconda_core.models.platform import KNOWN_SUBDIRS
 
 _VERSION: Final = 1
 _REQUESTED: Final = "xconda_requested"  # in `custom_metadata`: what was asked for, as a JSON list
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_MD5: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def is_conda_lock(document: Node) -> bool:
@@ -145,12 +142,11 @@ def _hashes(fields: Mapping[str, Node], item: Node, origin: str) -> dict[str, st
     if "hash" not in fields:
         raise wrong(item, origin, "it has no `hash`")
     found = map_of(fields["hash"], origin, "it must be a map")
-    hashes = {key: scalar_of(node, origin).lower() for key, node in found.items()
-              if node.kind != "nothing"}  # fmt: skip
-    for key, pattern in (("md5", _MD5), ("sha256", _SHA256)):
-        if key in hashes and not pattern.fullmatch(hashes[key]):
-            raise wrong(found[key], origin, f"that is no {key} digest")
-    return {key: value for key, value in hashes.items() if key in {"md5", "sha256"}}
+    return {
+        kind: digest_of(found[kind], kind, origin)
+        for kind in ("md5", "sha256")
+        if kind in found and found[kind].kind != "nothing"
+    }
 
 
 def _depends(fields: Mapping[str, Node], origin: str) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """A record from what a lock file says of an archive. Layer: environment. Pure."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
-from xconda_core.environment.formats.tree import Node, wrong
+from xconda_core.environment.formats.tree import Node, scalar_of, wrong
 from xconda_core.errors import Json
 from xconda_core.models.archive_name import (
     ArchiveAddress,
@@ -11,6 +13,20 @@ from xconda_core.models.archive_name import (
     read_archive_address,
 )
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
+
+_DIGESTS: Final = {"md5": re.compile(r"[0-9a-f]{32}"), "sha256": re.compile(r"[0-9a-f]{64}")}
+
+
+def digest_of(node: Node, kind: str, origin: str) -> str:
+    """Return the digest that ``node`` holds, in lower case.
+
+    Raises:
+        InvalidEnvironmentFile: it is no digest of that ``kind``, ``md5`` or ``sha256``.
+    """
+    text = scalar_of(node, origin).lower()
+    if not _DIGESTS[kind].fullmatch(text):
+        raise wrong(node, origin, f"that is no {kind} digest")
+    return text
 
 
 def locked_record(url: str, given: Mapping[str, Json], item: Node, origin: str) -> PackageRecord:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from xconda_core.environment.formats.described import LockedEnvironment, LockedWheel
-from xconda_core.environment.formats.locked_records import locked_record
+from xconda_core.environment.formats.locked_records import digest_of, locked_record
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
 from xconda_core.environment.formats.tree import Node, list_of, map_of, scalar_of, text_of, wrong
 from xconda_core.errors import Json
@@ -103,7 +103,9 @@ def _known_packages(
                 name=_text(fields, "name", item, origin),
                 version=_text(fields, "version", item, origin),
                 url=address,
-                sha256=scalar_of(fields["sha256"], origin) if "sha256" in fields else None,
+                sha256=digest_of(fields["sha256"], "sha256", origin)
+                if "sha256" in fields
+                else None,
             )
     return records, wheels
 
@@ -118,7 +120,9 @@ def _given(fields: Mapping[str, Node], origin: str) -> dict[str, Json]:
     given: dict[str, Json] = {}
     for key in _TEXTS:
         if key in fields and fields[key].kind != "nothing":
-            given[key] = scalar_of(fields[key], origin)
+            node = fields[key]
+            is_digest = key in {"md5", "sha256"}
+            given[key] = digest_of(node, key, origin) if is_digest else scalar_of(node, origin)
     for key in _LISTS:
         if key in fields and fields[key].kind != "nothing":
             items = list_of(fields[key], origin, "it must be a list")

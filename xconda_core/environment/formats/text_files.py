@@ -1,42 +1,26 @@
 """Text files of specs, and of archives behind ``@EXPLICIT``. Layer: environment. Source: CEP 23."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from xconda_core.environment.formats.described import DescribedEnvironment, ExplicitArchives
 from xconda_core.environment.formats.expansion import expanded
+from xconda_core.environment.formats.explicit_lines import MARK, Digest, explicit_lines
 from xconda_core.environment.formats.locked_records import address_record
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
-from xconda_core.errors import XcondaError
 from xconda_core.models.archive_name import InvalidArchiveName, read_archive_address
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.regex import regex
 
-Digest = Literal["md5", "sha256"]
-
-_MARK: Final = "@EXPLICIT"
 _PLATFORM: Final = regex(r"#\s*platform:\s*(\S+)")
 _COMMENT: Final = regex(r"(?:^|\s)#.*")
 
 
-class NoAddressKnown(XcondaError):
-    """A package cannot be written down by its address: where it came from is not known."""
-
-    code = "no-address-known"
-
-    def __init__(self, package: str) -> None:
-        super().__init__(package)
-        self.package = package
-        self.what = "No explicit list was written."
-        self.why = f"nothing tells where {package} came from."
-        self.fix = "reinstall that package, or write another format."
-
-
 def is_explicit(text: str) -> bool:
     """Whether a text has the line that makes it a list of archives."""
-    return any(line.strip() == _MARK for line in text.splitlines())
+    return any(line.strip() == MARK for line in text.splitlines())
 
 
 def parse_explicit(
@@ -59,7 +43,7 @@ def parse_explicit(
         line = raw.strip()
         if found := _PLATFORM.match(line):
             platform = found[1] if found[1] in KNOWN_SUBDIRS else platform
-        if not line or line.startswith("#") or line == _MARK:
+        if not line or line.startswith("#") or line == MARK:
             continue
         source = archive_source(line, environ, absolute)
         try:
@@ -77,19 +61,6 @@ def archive_source(text: str, environ: Mapping[str, str], absolute: Callable[[st
     source = expanded(text.strip(), environ, home=True)
     address, mark, digest = source.partition("#")
     return source if "://" in address else f"{absolute(address.strip())}{mark}{digest}"
-
-
-def explicit_lines(
-    records: Iterable[PackageRecord], digest: Digest | None = "sha256"
-) -> tuple[str, ...]:
-    """Return ``@EXPLICIT`` and a line per record, in the order given.
-
-    ``digest`` is written behind ``#`` where the record has it; sha256 where md5 is missing.
-
-    Raises:
-        NoAddressKnown: a record says nothing of where it came from.
-    """
-    return (_MARK, *(_address(record, digest) for record in records))
 
 
 def explicit_text(
@@ -136,13 +107,3 @@ def specs_text(specs: Iterable[str], platform: str) -> str:
         f"# platform: {platform}",
     )
     return "\n".join([*heading, *specs]) + "\n"
-
-
-def _address(record: PackageRecord, digest: Digest | None) -> str:
-    if not record.url:
-        raise NoAddressKnown(record.dist_name)
-    if digest is None:
-        return record.url
-    if record.sha256 and (digest == "sha256" or not record.md5):
-        return f"{record.url}#sha256:{record.sha256}"
-    return f"{record.url}#{record.md5}" if record.md5 else record.url
