@@ -16,8 +16,10 @@ from xconda_core import __version__
 from xconda_core.repodata.candidates import SortedCandidates
 from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates, encoded
 from xconda_core.repodata.store_file import Payload, StoreFile, write_store
+from xconda_core.repodata.zstd import Contexts
 
 _log: Final = logging.getLogger(__name__)
+_LAYOUT: Final = "index 2"  # grows with every change to what ``store_candidates`` writes
 
 
 class IndexStore:
@@ -33,11 +35,12 @@ class IndexStore:
             terms: What else decides which candidates there are.
         """
         self._subdirs = tuple(subdirs)
-        self._identity = " ".join(("index", __version__, channel_url, *subdirs, terms))
+        self._identity = " ".join((_LAYOUT, __version__, channel_url, *subdirs, terms))
         key = sha256(self._identity.encode()).hexdigest()[:16]
         self._path = place / f"{key}.index"
         self._file = StoreFile.open(self._path, self._identity)
         self._fresh: dict[str, Payload] = {}
+        self._contexts = Contexts()
 
     def has(self, name: str, mark: bytes) -> bool:
         """Whether candidates of ``name`` made from what has this mark are kept."""
@@ -52,7 +55,7 @@ class IndexStore:
             places: Its platform folders, in the order of ``subdirs``.
         """
         content = self._file.get(name, mark) if self._file else None
-        return None if content is None else StoredCandidates(name, content, places)
+        return None if content is None else StoredCandidates(name, content, places, self._contexts)
 
     def add(
         self,
@@ -73,11 +76,11 @@ class IndexStore:
             left_out: The records that are not among them.
             places: The platform folders, in the order of ``subdirs``.
         """
-        content = encoded(candidates, self._subdirs, left_out)
+        content = encoded(candidates, self._subdirs, left_out, self._contexts)
         if content is None:
             return None
         self._fresh[name] = Payload(name, mark, content)
-        return StoredCandidates(name, memoryview(content), places)
+        return StoredCandidates(name, memoryview(content), places, self._contexts)
 
     def keep(self, mark_of: Callable[[str], bytes]) -> None:
         """Write what was added, and what was kept before and is still right.

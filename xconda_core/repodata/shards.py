@@ -29,7 +29,7 @@ from xconda_core.repodata.published import MSGPACK, Folder, Published, published
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_file import ABSENT
-from xconda_core.repodata.zstd import decompressed
+from xconda_core.repodata.zstd import Contexts, decompressed
 
 LARGEST_INDEX: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
 LARGEST_SHARD: Final = 1 << 26  # bytes after decompression; the largest of conda-forge is 10 MB
@@ -159,6 +159,7 @@ class ShardedFolder:
         self._digests = digests
         self._store, self._only_tar_bz2 = store, only_tar_bz2
         self._out_of_reach: set[str] = set()
+        self._contexts = Contexts()
 
     def __contains__(self, name: object) -> bool:
         return name in self._digests
@@ -220,7 +221,7 @@ class ShardedFolder:
             dropped(name, "what is said of it is not in the cache, and xconda is offline")
             return Published({}, {})
         try:
-            document = _read_shard(decompressed(content, LARGEST_SHARD))
+            document = _read_shard(decompressed(content, LARGEST_SHARD, self._contexts))
         except (ValueError, RecursionError) as error:
             raise NotRepodata(without_credentials(shard.url), str(error)) from error
         return published(

@@ -20,12 +20,11 @@ from struct import Struct
 from typing import Final, NamedTuple
 
 import msgspec
-import zstandard
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.candidates import Masks, SortedCandidates
 from xconda_core.repodata.published import JSON, MSGPACK, Folder, Origin
-from xconda_core.repodata.zstd import decompressed
+from xconda_core.repodata.zstd import Contexts, decompressed
 
 Place = tuple[Folder, str]  # a platform folder, and the address of its archives
 
@@ -64,7 +63,10 @@ _read_chunk = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
 def encoded(
-    candidates: SortedCandidates, subdirs: Sequence[str], left_out: Sequence[LeftOut] = ()
+    candidates: SortedCandidates,
+    subdirs: Sequence[str],
+    left_out: Sequence[LeftOut],
+    contexts: Contexts,
 ) -> bytes | None:
     """Return ``candidates`` as bytes; None where they cannot be kept.
 
@@ -72,6 +74,7 @@ def encoded(
         candidates: Those of one name in one channel.
         subdirs: The platform folders that they come from.
         left_out: Records of the name that are not among them.
+        contexts: What compresses.
     """
     kinds = _kinds(candidates, subdirs)
     numbers = candidates.build_numbers
@@ -96,7 +99,7 @@ def encoded(
         for part in (candidates.depends, candidates.constrains)
         for _, mask in part
     ]
-    chunks = list(_chunks(candidates.rows.published))
+    chunks = list(_chunks(candidates.rows.published, contexts))
     ends = accumulate(map(len, chunks), initial=0)
     counts = (len(candidates), len(versions), *map(len, texts), len(chunks), width)
     head = _HEAD.pack(*counts, *map(len, joined))
@@ -138,8 +141,8 @@ def _runs(versions: Sequence[str]) -> tuple[list[int], list[str]]:
     return starts, found
 
 
-def _chunks(published: Sequence[msgspec.Raw]) -> Iterable[bytes]:
-    compress = zstandard.ZstdCompressor(level=1).compress
+def _chunks(published: Sequence[msgspec.Raw], contexts: Contexts) -> Iterable[bytes]:
+    compress = contexts.compressor.compress
     for start in range(0, len(published), _RECORDS_IN_CHUNK):
         yield compress(_write_chunk([*map(bytes, published[start : start + _RECORDS_IN_CHUNK])]))
 
@@ -147,15 +150,19 @@ def _chunks(published: Sequence[msgspec.Raw]) -> Iterable[bytes]:
 class StoredCandidates:
     """Candidates read from bytes when and as far as they are asked for; a ``Candidates``."""
 
-    def __init__(self, name: str, content: memoryview, places: Sequence[Place]) -> None:
+    def __init__(
+        self, name: str, content: memoryview, places: Sequence[Place], contexts: Contexts
+    ) -> None:
         """Take bytes that :func:`encoded` made and whose checksum agreed.
 
         Args:
             name: The package name.
             content: The bytes.
             places: The platform folders that they come from, and where the archives of each are.
+            contexts: What decompresses.
         """
         self.name: Final = name
+        self._contexts = contexts
         self._content = content
         self._places = places
         counts: tuple[int, ...] = _HEAD.unpack_from(content)
@@ -228,7 +235,7 @@ class StoredCandidates:
         if self._last_chunk[0] != number:  # who asks for one often asks for its neighbours
             ends = self._content[self._ends : self._kinds].cast("I")
             chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
-            chunk_bytes = decompressed(bytes(chunk), LARGEST_CHUNK)
+            chunk_bytes = decompressed(bytes(chunk), LARGEST_CHUNK, self._contexts)
             self._last_chunk = (number, _read_chunk(chunk_bytes))
         published = self._last_chunk[1][place]
         kind = self._content[self._kinds + position]

@@ -73,6 +73,7 @@ class StoreFile:
         self._names = self._entries + count * _ENTRY.size
         self._slots = content[start : self._entries].cast("I")
         self.identity: Final = identity
+        self._found: dict[str, _Entry | None] = {}
         self.about: Final = bytes(content[self._names + names :])
 
     @classmethod
@@ -133,6 +134,12 @@ class StoreFile:
                 yield Payload(name, self.mark(name), content)
 
     def _find(self, name: str) -> _Entry | None:
+        """Return the entry of ``name``; it is asked for several times on the way to one answer."""
+        if name not in self._found:
+            self._found[name] = self._look_up(name)
+        return self._found[name]
+
+    def _look_up(self, name: str) -> _Entry | None:
         wanted = name.encode("utf-8", "surrogatepass")
         slot = crc32(wanted) & self._last_slot
         while number := self._slots[slot]:

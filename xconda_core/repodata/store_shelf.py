@@ -20,7 +20,7 @@ from xconda_core.repodata.published import JSON, Folder, rows_of
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_file import ABSENT, Payload, StoreFile, write_store
-from xconda_core.repodata.zstd import decompressed
+from xconda_core.repodata.zstd import Contexts, decompressed
 from xconda_core.values import dataclass
 
 LARGEST_BLOCK: Final = 1 << 30  # bytes of all records of one name
@@ -65,6 +65,7 @@ class ShelvedFolder:
         self._file = file
         self._reread = reread
         self._whole: RepodataDocument | None = None
+        self._contexts = Contexts()
 
     def __contains__(self, name: object) -> bool:
         return name in self._file
@@ -114,7 +115,7 @@ class ShelvedFolder:
         content = self._file.get(name)
         if content is None:
             return None if name in self._file else Block({}, {})
-        return _read_block(decompressed(bytes(content), LARGEST_BLOCK))
+        return _read_block(decompressed(bytes(content), LARGEST_BLOCK, self._contexts))
 
     def _document(self) -> RepodataDocument:
         if self._whole is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from threading import local
 from typing import Final
 
 import zstandard
@@ -15,6 +16,17 @@ _STEP: Final = 1 << 11
 _LEVEL: Final = 1  # for what this machine reads again: half the time of the default
 
 
+class Contexts(local):
+    """What compressing and decompressing need, for one owner, in each thread another.
+
+    Making one takes longer than most records of a name do.
+    """
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
 def compressed_all(contents: Sequence[bytes]) -> Sequence[bytes]:
     """Return each of ``contents`` compressed, with all processors; other threads run meanwhile."""
     compressor = zstandard.ZstdCompressor(level=_LEVEL)
@@ -24,19 +36,21 @@ def compressed_all(contents: Sequence[bytes]) -> Sequence[bytes]:
     return [frames[at].tobytes() for at in range(len(frames))]
 
 
-def decompressed(content: bytes, limit: int) -> bytes | bytearray:
+def decompressed(content: bytes, limit: int, contexts: Contexts | None = None) -> bytes | bytearray:
     """Return what all frames of ``content`` hold.
 
     Args:
         content: One or more frames.
         limit: The most bytes that may come out: a few bytes can claim to be many gigabytes.
+        contexts: Those of the caller, if it does this often.
 
     Raises:
         ValueError: this is not zstandard, it is cut off, or more than ``limit`` comes out.
     """
     with suppress(zstandard.ZstdError):  # several frames, or damage: the slow way tells which
         if 0 <= zstandard.frame_content_size(content) <= limit:
-            return zstandard.ZstdDecompressor().decompress(content, allow_extra_data=False)
+            decompressor = contexts.decompressor if contexts else zstandard.ZstdDecompressor()
+            return decompressor.decompress(content, allow_extra_data=False)
     try:
         return _step_by_step(content, limit)
     except zstandard.ZstdError as error:
