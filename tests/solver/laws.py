@@ -3,7 +3,6 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import combinations
 
 from tests.solver.readable import violations
@@ -16,6 +15,7 @@ from xconda_core.solver.not_found import PackagesNotFound
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.search import solve
 from xconda_core.solver.unsatisfiable import Unsatisfiable
+from xconda_core.values import replace
 
 Outcome = Solution | Unsatisfiable | PackagesNotFound
 Law = Callable[[SolveProblem, Outcome, random.Random], Iterator[str]]

@@ -6,7 +6,6 @@ dependencies (CEP 44), virtual packages, pins, installed packages, removals, tra
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 
 from tests.solver.readable import machine, specs
 from xconda_core.config.settings import ChannelPriority
@@ -14,6 +13,7 @@ from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.solver.problem import SolveProblem
+from xconda_core.values import replace
 
 NAMES = ("a", "b", "c", "d", "e", "f", "g")
 VERSIONS = ("1.0", "1.1", "2.0", "3.0")

@@ -17,7 +17,7 @@ def near_names(name: str, names: Iterable[str]) -> tuple[str, ...]:
     """Return the few of ``names`` that ``name`` may mean: misspelt, a part of it, or a relative."""
     known = sorted(names)
     plain = _plain(name)
-    same = [each for each in known if _plain(each) == plain]
+    same = [each for each in known if plain and _plain(each) == plain]
     parts = [part for part in _SEPARATORS.split(name) if len(part) > ALIKE_INSIDE]
     parts = [part for part in parts if part not in _NO_HINT]
     inside = [each for each in known if len(name) > ALIKE_INSIDE - 1 and name in each]
