@@ -137,3 +137,28 @@ def test_a_folder_of_roots_inside_an_environment_is_found_before_the_first_write
     assert {p: t for p, t in after.items() if p.is_file()} == {
         p: t for p, t in before.items() if p.is_file()
     }
+
+
+@needs_root
+def test_after_sudo_nothing_of_roots_is_left_in_the_users_home(world: World) -> None:
+    secret = world.home.parent / "secret"
+    secret.write_text("root's")
+    for path in (world.home, *world.home.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    (world.home / "pkgs").mkdir()
+    os.link(secret, world.home / "pkgs/planted")
+    sudo = {"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY), "SUDO_USER": "nobody"}
+
+    xconda(world, "create", "-n", "demo", "apple", "--yes", **sudo)  # type: ignore[arg-type]
+    xconda(world, "config", "--add", "channels", "more", **sudo)  # type: ignore[arg-type]
+
+    rooted = {path for path in world.home.rglob("*") if path.lstat().st_uid == 0}
+    assert rooted == {world.home / "pkgs/planted"}, "what is known elsewhere is not given away"
+    assert (world.prefix("demo") / "share/apple.txt").stat().st_uid == NOBODY
+
+
+@needs_root
+def test_without_sudo_root_keeps_what_it_makes(world: World) -> None:
+    xconda(world, "create", "-n", "demo", "apple", "--yes")
+
+    assert (world.prefix("demo") / "share/apple.txt").stat().st_uid == 0

@@ -158,7 +158,9 @@ class Faults:
         for name in FILE_OPERATIONS:
             monkeypatch.setattr(os, name, self._counted(name, getattr(os, name)))
         # How long a disk takes is not what these tests are about.
-        monkeypatch.setattr("xconda_core.transaction.execute.sync_filesystem", lambda path: None)
+        for module in ("execute", "journal"):
+            name = f"xconda_core.transaction.{module}.sync_filesystem"
+            monkeypatch.setattr(name, lambda path: None)
 
     def _counted(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
         def operation(*arguments: object, **keywords: object) -> object:

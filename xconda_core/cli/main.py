@@ -53,6 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = _be_quiet()
         except (Exception, KeyboardInterrupt) as failure:
             code = _say_failure(failure, words, environ, console, stop)
+    if "SUDO_UID" in environ:
+        from xconda_core.engine.handing_back import hand_back
+
+        hand_back(environ)
     return code
 
 

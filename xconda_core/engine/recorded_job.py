@@ -1,7 +1,10 @@
 """A job of this process; what may change something is recorded meanwhile. Layer: engine."""
 
+from pathlib import Path
+
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.engine import Engine
+from xconda_core.engine.handing_back import hand_back
 from xconda_core.engine.job import Confirm, JobResult
 from xconda_core.engine.job import run_job as run_recorded_job
 from xconda_core.engine.jobs_store import JobsFolderUnusable, JobsStore, Owner
@@ -41,4 +44,7 @@ def run_job(
             store.prune()
     except JobsFolderUnusable as error:  # a record is for watchers; the work does not need it
         report(Noticed("warning", f"no record of this job is kept: {error.why}"))
-    return run_recorded_job(engine, request, folder, report, cancel or CancelToken(), confirm)
+    try:
+        return run_recorded_job(engine, request, folder, report, cancel or CancelToken(), confirm)
+    finally:
+        hand_back(engine.environ, Path(request.prefix), *engine.settings.pkgs_dirs)

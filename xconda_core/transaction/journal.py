@@ -20,6 +20,7 @@ from typing import ClassVar, Final
 
 from xconda_core.errors import Json, XcondaError
 from xconda_core.files.atomic import sync_folder, write_all
+from xconda_core.files.durable import sync_filesystem
 from xconda_core.files.removal import (
     remove_empty_folders,
     remove_file,
@@ -217,6 +218,7 @@ def settle(prefix: Path, *, own: bool = False) -> Settled | None:
         remove_tree(f"{folder}/old")
     else:
         _undo(root, announcements)
+        sync_filesystem(prefix)  # the way back is needed until all of it is on disk
     remove_file(f"{folder}/{name}")
     remove_tree(folder)
     return Settled(header, committed)
