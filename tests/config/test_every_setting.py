@@ -18,7 +18,7 @@ from tests.config.solving_settings import SOLVING
 from xconda_core import api
 from xconda_core.config.definitions import USED
 from xconda_core.engine.permissions import ChannelNotAllowed, OverrideNotAllowed
-from xconda_core.engine.refusals import EnvironmentFrozen
+from xconda_core.engine.protection import EnvironmentFrozen
 from xconda_core.environment.registry import registered
 from xconda_core.solver.unsatisfiable import Unsatisfiable
 from xconda_core.testing.channel_server import Fault, serve

@@ -10,7 +10,7 @@ from tests.engine.pip_world import SITE, conda_packages, pip_install
 from tests.engine.session import OpenEngine, Session
 from xconda_core import api
 from xconda_core.engine.doctor import CHECKS, CheckUnknown
-from xconda_core.engine.refusals import EnvironmentFrozen
+from xconda_core.engine.protection import EnvironmentFrozen
 from xconda_core.environment.registry import registered, unregister
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package

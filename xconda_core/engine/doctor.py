@@ -12,7 +12,8 @@ from xconda_core.config.environ import home_folder
 from xconda_core.config.settings import Settings
 from xconda_core.engine.diagnosis import Diagnosis, Healing
 from xconda_core.engine.execution import link_rules
-from xconda_core.engine.refusals import EnvironmentFrozen, refuse_unwritable
+from xconda_core.engine.protection import refuse_protected
+from xconda_core.engine.refusals import refuse_unwritable
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.health import Check, Finding
 from xconda_core.environment.health_files import FILE_CHECKS
@@ -120,13 +121,13 @@ def heal(
     """Repair what packages (and one line in ``environments.txt``) can repair.
 
     Raises:
-        EnvironmentFrozen, NotWritable: the environment must not or cannot be changed.
+        EnvironmentFrozen, ManagedElsewhere, NewerFormat: it must not be changed.
+        NotWritable: this user cannot change it.
         XcondaError: a package cannot be had, or a file not be made; nothing was changed.
     """
     prefix = diagnosis.prefix
     state = read_existing_state(prefix)
-    if state.is_frozen and settings.protect_frozen_envs:
-        raise EnvironmentFrozen(prefix)
+    refuse_protected(prefix, state, protect_frozen=settings.protect_frozen_envs)
     fixed: set[Finding] = set()
     left: dict[str, str] = {}
     by_path = {each.path: each for each in diagnosis.findings if each.is_file}

@@ -12,7 +12,8 @@ from typing import ClassVar
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.engine.engine import Engine
-from xconda_core.engine.refusals import EnvironmentFrozen, refuse_unwritable
+from xconda_core.engine.protection import refuse_protected
+from xconda_core.engine.refusals import refuse_unwritable
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.unowned_files import (
     OWN_FILES,
@@ -69,12 +70,11 @@ def plan_removal(prefix: Path, engine: Engine, report: Reporter) -> EnvironmentR
     Raises:
         NotAnEnvironment, PrefixDamaged: it cannot be read.
         EnvironmentInUse: it is the base environment, or the active one.
-        EnvironmentFrozen: it must not be changed.
+        EnvironmentFrozen, ManagedElsewhere, NewerFormat: it must not be changed.
     """
     state = engine.state(prefix, report)
     _refuse_in_use(prefix, engine)
-    if state.is_frozen and engine.settings.protect_frozen_envs:
-        raise EnvironmentFrozen(prefix)
+    refuse_protected(prefix, state, protect_frozen=engine.settings.protect_frozen_envs)
     of_python = python_files(prefix, state)
     return EnvironmentRemoval(
         prefix=prefix,

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from xconda_core.config.solver_names import strange_solver
 from xconda_core.engine.channel_scopes import ChannelScopes, earlier_texts
 from xconda_core.engine.foreign_python import displaced_by, held_records, split_removal
 from xconda_core.engine.permissions import refuse_packages, refuse_user
+from xconda_core.engine.protection import refuse_lost_foundation
 from xconda_core.engine.refusals import refuse_unfit_target
 from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest
@@ -72,6 +74,8 @@ def plan(
     wanted = decide(request, state, settings, wiring, report, cancel)
     cancel.check()
     found = _plan(request, state, wanted, settings.disallowed_packages, wiring.cache)
+    if not settings.force_remove:
+        refuse_lost_foundation(found, settings.root_prefix, Path(sys.prefix))
     variables = new_variables(Path(request.prefix), request.variables)
     found = replace(found, variables=variables, pip=request.pip, clone_of=request.clone_of)
     report(_plan_ready(found))

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
+from xconda_core.engine.protection import refuse_protected
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.environment.prefix import NotAnEnvironment
 from xconda_core.errors import XcondaError
@@ -38,19 +39,6 @@ class FolderNotEmpty(XcondaError):
         self.fix = "choose another path, or move what is in it."
 
 
-class EnvironmentFrozen(XcondaError):
-    """The environment says that it must not be changed (CEP 22)."""
-
-    code: ClassVar[str] = "environment-frozen"
-
-    def __init__(self, prefix: Path) -> None:
-        super().__init__(prefix)
-        self.prefix = prefix
-        self.what = f"{prefix} was not changed: it is frozen."
-        self.why = f"{prefix / 'conda-meta' / 'frozen'} forbids changes."
-        self.fix = "make an environment of your own with `xconda create`."
-
-
 class NothingAsked(XcondaError):
     """A command that needs package names got none."""
 
@@ -74,7 +62,7 @@ def refuse_unfit_target(
     Raises:
         EnvironmentExists, FolderNotEmpty: ``create`` would overwrite.
         NotAnEnvironment: any other verb needs one.
-        EnvironmentFrozen: it must not be changed.
+        EnvironmentFrozen, ManagedElsewhere, NewerFormat: it must not be changed.
         NothingAsked: the verb needs package names.
     """
     prefix = Path(request.prefix)
@@ -87,8 +75,7 @@ def refuse_unfit_target(
         return
     if not is_there:
         raise NotAnEnvironment(prefix)
-    if state.is_frozen and protect_frozen:
-        raise EnvironmentFrozen(prefix)
+    refuse_protected(prefix, state, protect_frozen=protect_frozen)
     wishes = (request.specs, request.update_all, request.records, request.pip, request.exact)
     asks = any(wishes) or bool(request.variables)
     if request.verb not in {"undo", "redo"} and not asks:
