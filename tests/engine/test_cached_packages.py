@@ -10,6 +10,7 @@ from xconda_core import api
 from xconda_core.events import Event, Noticed
 from xconda_core.repodata.folder_source import RepodataNotCached
 from xconda_core.testing.channel_server import ChannelServer, serve
+from xconda_core.testing.package_writer import ArchiveFormat
 from xconda_core.testing.simulator import a_channel, a_package
 
 FRUIT = (a_package("apple", depends=["seed"]), a_package("seed"), a_package("pear"))
@@ -81,6 +82,24 @@ def test_offline_a_name_whose_shard_is_gone_is_taken_from_the_cached_packages(
     shutil.rmtree(garden.pkgs / "cache" / "index")
     assert garden.do(url, "second", "apple", offline=True) == ["apple-1.0-0", "seed-1.0-0"]
     assert "not in the cache" not in garden.notices()
+
+
+@pytest.mark.parametrize("ending", [".conda", ".tar.bz2"])
+def test_offline_archives_that_nobody_has_unpacked_count_too(
+    garden: Garden, ending: ArchiveFormat
+) -> None:
+    a_channel(garden.channel, FRUIT, (ending,), subdirs=("linux-64", "noarch"))
+    url = gone(garden, "apple")
+    shutil.rmtree(garden.pkgs / "cache")
+    for name in ("apple", "seed"):
+        shutil.rmtree(garden.pkgs / f"{name}-1.0-0")
+        assert (garden.pkgs / f"{name}-1.0-0{ending}").is_file()
+    (garden.pkgs / f"pear-1.0-0{ending}").write_bytes(b"damaged")
+    with (garden.pkgs / "urls.txt").open("a", encoding="utf-8") as urls:
+        urls.write(f"{url}/noarch/pear-1.0-0{ending}\n")
+    assert garden.do(url, "second", "apple", offline=True) == ["apple-1.0-0", "seed-1.0-0"]
+    with pytest.raises(api.XcondaError, match="pear"):
+        garden.do(url, "third", "pear", offline=True)
 
 
 def test_offline_packages_of_another_channel_do_not_count(garden: Garden) -> None:

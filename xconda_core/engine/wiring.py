@@ -6,7 +6,7 @@ costs 65 ms, and a command that lists packages needs no network.
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -232,9 +232,14 @@ class Wiring:
             as_kept=settings.use_index_cache,
             empty_allowed=settings.allow_non_channel_urls,
             ignore_timestamps=settings.solver_ignore_timestamps,
-            pkgs_dirs=settings.pkgs_dirs,
+            packages=self._cached_records,
             patcher=_patcher() if "jlap" in settings.experimental else None,
         )
+
+    def _cached_records(self) -> Iterable[bytes]:
+        from xconda_core.package_cache.cached_records import cached_records
+
+        return cached_records(self._settings.pkgs_dirs)
 
     def keep_indexes(self) -> None:
         """Have what was put in order of the channels ready for the processes that follow."""

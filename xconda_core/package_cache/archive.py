@@ -141,14 +141,46 @@ def read_index(package: Path) -> Mapping[str, Json]:
         BrokenTar: there is none, or it is not a JSON object.
     """
     try:
-        document = json.loads((package / "info" / "index.json").read_bytes())
+        content = (package / "info" / "index.json").read_bytes()
     except FileNotFoundError:
         raise BrokenTar("it has no info/index.json") from None
+    return _index(content)
+
+
+def _index(content: bytes) -> Mapping[str, Json]:
+    try:
+        document = json.loads(content)
     except (ValueError, RecursionError):
         raise BrokenTar("its info/index.json is not JSON") from None
     if not isinstance(document, dict):
         raise BrokenTar("its info/index.json is not a JSON object")
     return document
+
+
+def archived_index(archive: Path) -> Mapping[str, Json]:
+    """Return ``info/index.json`` of a package that is not unpacked; nothing is written.
+
+    Raises:
+        ArchiveRefused: it is damaged, or no package.
+        OSError: it cannot be read.
+    """
+    with _refused(archive):
+        if archive.name.endswith(".tar.bz2"):
+            with bz2.open(archive) as stream:
+                return _index_in(TarReader(stream))
+        with zipfile.ZipFile(archive) as box:
+            information, _ = _components(box)
+            with box.open(information) as packed, _zstd(packed) as stream:
+                return _index_in(TarReader(stream))
+
+
+def _index_in(tar: TarReader) -> Mapping[str, Json]:
+    for member in tar.members():
+        if member.name.removeprefix("./") == "info/index.json":
+            if member.size > _LONGEST_METADATA:
+                raise BrokenTar("its info/index.json is too long")
+            return _index(b"".join(tar.content()))
+    raise BrokenTar("it has no info/index.json")
 
 
 def check_identity(index: Mapping[str, Json], record: PackageRecord | None) -> None:

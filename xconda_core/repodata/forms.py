@@ -4,8 +4,7 @@ Layer: repodata. Pure. Sources: CEP 16 (shards), CEP 26 and 36 (``repodata.json`
 for only the names that are asked for travel; then the compressed document, then the plain one.
 """
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 WHOLE: Final = "repodata.json"
@@ -57,7 +56,8 @@ class ListRules(NamedTuple):
         empty_allowed: ``allow_non_channel_urls``: what is no channel is one without packages.
         ignore_timestamps: ``solver_ignore_timestamps``: of builds that are else the same the later
             is not preferred.
-        pkgs_dirs: Package caches; offline, what they hold counts as listed.
+        packages: Returns the records of packages that are cached, each a JSON document; offline
+            they count as listed.
         patcher: Brings a list up to date by patches (``patching.newest``); None: none are used.
     """
 
@@ -65,5 +65,5 @@ class ListRules(NamedTuple):
     as_kept: bool = False
     empty_allowed: bool = False
     ignore_timestamps: bool = False
-    pkgs_dirs: tuple[Path, ...] = ()
+    packages: Callable[[], Iterable[bytes]] = tuple
     patcher: Patcher | None = None

@@ -5,9 +5,7 @@ be asked. Source: conda's ``context.offline``, which puts the package cache into
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Final
 
@@ -21,7 +19,6 @@ from xconda_core.repodata.published import UNREADABLE, Folder
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 
-_RECORD: Final = "info/repodata_record.json"
 _KEYS: Final = {".conda": "packages.conda", ".tar.bz2": "packages"}
 
 
@@ -38,8 +35,13 @@ _read_record = msgspec.json.Decoder(_Record).decode
 class PackagesHere:
     """The packages of some package caches, read when they are first asked for."""
 
-    def __init__(self, pkgs_dirs: Sequence[Path]) -> None:
-        self._pkgs_dirs = tuple(pkgs_dirs)
+    def __init__(self, records: Callable[[], Iterable[bytes]]) -> None:
+        """Keep what reads them.
+
+        Args:
+            records: Returns the records of the packages, each a JSON document.
+        """
+        self._records = records
         self._folders: dict[str, dict[str, bytes]] | None = None
         self._lock = Lock()
 
@@ -62,7 +64,7 @@ class PackagesHere:
     def _read(self) -> dict[str, dict[str, bytes]]:
         """Return the records by file name, by the address of their platform folder."""
         found: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
-        for content in self._contents():
+        for content in self._records():
             try:
                 record = _read_record(content)
             except UNREADABLE:
@@ -73,12 +75,6 @@ class PackagesHere:
             for place in {url, named} if "://" in record.channel else {url}:
                 found[f"{place}/"].setdefault(record.fn, content)
         return dict(found)
-
-    def _contents(self) -> Iterator[bytes]:
-        for pkgs_dir in self._pkgs_dirs:
-            for path in sorted(pkgs_dir.glob(f"*/{_RECORD}")):
-                with suppress(OSError):
-                    yield path.read_bytes()
 
 
 def _document(records: dict[str, bytes]) -> bytes:

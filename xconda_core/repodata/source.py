@@ -135,7 +135,7 @@ def load(
         cancel=cancel,
         clock=clock,
     )
-    loading = _Loading(subdirs, terms, workers, related, rules, PackagesHere(rules.pkgs_dirs))
+    loading = _Loading(subdirs, terms, workers, related, rules, PackagesHere(rules.packages))
     loaded = loading.run(channels)
     turned, late = _turned(loaded, priority, rules, terms), rules.ignore_timestamps
     return ChannelIndex(loaded, priority, terms.report, limits, turned, ignore_timestamps=late)
