@@ -129,7 +129,7 @@ def add_channels(parser: CommandParser) -> None:
         action="store_const",
         const="flexible",
         default=SUPPRESS,
-        help="the version of the first channel that can be used is taken",
+        help=SUPPRESS,  # as conda: `--strict-channel-priority` has taken its place
     )
     group.add_argument(
         "--use-local",

@@ -166,9 +166,10 @@ def archived_index(archive: Path) -> Mapping[str, Json]:
     """
     with _refused(archive):
         if archive.name.endswith(".tar.bz2"):
-            with bz2.open(archive) as stream:
-                return _index_in(TarReader(stream))
+            with archive.open("rb") as file:
+                return _index_in(TarReader(Bz2Stream(file)))
         with zipfile.ZipFile(archive) as box:
+            _check_ends(archive, box)
             information, _ = _components(box)
             with box.open(information) as packed, _zstd(packed) as stream:
                 return _index_in(TarReader(stream))
