@@ -19,7 +19,6 @@ class NotInstalledThere(XcondaError):
     code: ClassVar[str] = "package-not-installed"
 
     def __init__(self, name: str, state: EnvironmentState) -> None:
-
         super().__init__(name, state.prefix)
         self.name, self.prefix = name, state.prefix
         self.nearest = nearest_words(name, state.installed, count=2, cutoff=0.75)

@@ -28,7 +28,6 @@ class NothingFound(XcondaError):
     code: ClassVar[str] = "package-not-found"
 
     def __init__(self, text: str, index: Index, names: tuple[str, ...]) -> None:
-
         super().__init__(text)
         self.spec, self.channels = text, tuple(index.channels)
         self.nearest = nearest_words(text, index.names()) if not names else ()
