@@ -33,6 +33,7 @@ from xconda_core.cli.completions import completions
 from xconda_core.cli.machine_failures import as_known_failure
 from xconda_core.cli.notebook_answers import QUESTIONS, Question, answer, record_fields
 from xconda_core.cli.querying import ALL_CHANNELS
+from xconda_core.cli.requesting import names_files, with_wish
 from xconda_core.cli.revision_text import revision_documents
 from xconda_core.cli.signals import stop_on_signals
 from xconda_core.cli.unexpected import report_unexpected
@@ -227,7 +228,7 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
         with _logging(wish, target, settings, None):
             say({"result": _answer(wish, engine, target, say, cancel)})
         return
-    request = _change_request(wish, target)
+    request = _change_request(wish, target, engine, cancel)
     store = JobsStore(settings.state_dir / "jobs")
     folder = store.create(request.to_json(), Owner.this_process(wish.owner))
     store.prune()
@@ -249,8 +250,10 @@ def _logging(
         yield
 
 
-def _change_request(wish: Wish, target: api.Target) -> ChangeRequest:
-    return ChangeRequest(
+def _change_request(
+    wish: Wish, target: api.Target, engine: api.Engine, cancel: CancelToken
+) -> ChangeRequest:
+    request = ChangeRequest(
         verb=_CHANGES[wish.verb],
         prefix=target.prefix,
         why_prefix=target.why,
@@ -264,6 +267,13 @@ def _change_request(wish: Wish, target: api.Target) -> ChangeRequest:
         prove=wish.prove,
         command=redacted(wish.command),
     )
+    listed, named = wish.options.get("files"), wish.options.get("format")
+    files = [str(file) for file in listed] if isinstance(listed, list) else []
+    if not names_files(files, wish.specs):
+        return request
+    kind = str(named) if named is not None else None
+    asked = engine.read_files(files, wish.specs, format=kind, cancel=cancel)
+    return with_wish(request, asked, whole=False)
 
 
 def _run_change(

@@ -28,6 +28,17 @@ def test_specs_arrive_exactly_as_they_are_quoted(line: str, specs: tuple[str, ..
     assert the_command(line).specs == specs
 
 
+def test_files_take_the_place_of_names() -> None:
+    command = the_command("install --file environment.yml -f more.txt --format requirements")
+    assert command.options == {
+        "files": ["environment.yml", "more.txt"],
+        "format": "requirements",
+    }
+    assert the_command("update --file e.yml").specs == ()
+    with pytest.raises(UsageError):
+        the_command("update --all --file e.yml")
+
+
 def test_options_may_stand_anywhere() -> None:
     command = the_command("install -c bioconda numpy --override-channels -c other -y --dry-run -q")
     assert command.channels == ("bioconda", "other")

@@ -131,6 +131,27 @@ def test_with_yes_nobody_is_waited_for(user: dict[str, str], prefix: Path) -> No
     assert "heap-1.0-0" in installed(prefix)
 
 
+def test_files_and_archives_ask_as_they_do_in_a_terminal(
+    user: dict[str, str], prefix: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "environment.yml"
+    file.write_text("dependencies: [heap]\nvariables: {A: b}\n", encoding="utf-8")
+    archive = f"{user['CONDA_CHANNELS']}/noarch/slow-1.0-0.conda"
+    by_file = {"specs": [], "options": {"files": [str(file)]}, "confirm": "yes"}
+    mixed = {"specs": ["heap", archive]}
+
+    with started(user, {**A_REQUEST, **by_file, "prefix": str(prefix)}) as client:
+        greeting = client.line()
+        assert client.process.wait(60) == 0
+        notices = [notice.text for notice in client.job(greeting).state.notices]
+    with started(user, {**A_REQUEST, **mixed, "prefix": str(prefix)}) as client:
+        answer = client.line()
+
+    assert "heap-1.0-0" in installed(prefix)
+    assert any("only the packages of the file" in text for text in notices)
+    assert answer["error"]["code"] == "archives-and-specs-mixed"
+
+
 def test_a_client_that_dies_before_confirming_leaves_all_as_it_was(
     user: dict[str, str], prefix: Path
 ) -> None:

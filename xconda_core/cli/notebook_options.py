@@ -27,7 +27,7 @@ SETTINGS: Final = frozenset(
     }
 )  # fmt: skip
 """Options that are settings of one command, by the setting."""
-REQUESTS: Final = frozenset({"prune", "update_all"})
+REQUESTS: Final = frozenset({"files", "format", "prune", "update_all"})
 """Options that are fields of a ``ChangeRequest``."""
 QUESTIONS: Final = frozenset(
     {

@@ -23,7 +23,7 @@ def open_new(invocation: Invocation) -> tuple[Engine, Target, FileWish | None]:
     arguments = invocation.arguments
     given = overrides(arguments)
     wish = None
-    if names_files(arguments.files, arguments.specs):
+    if names_files(arguments.files, vars(arguments).get("specs", ())):
         wish = file_wish(invocation, open_engine(overrides=given, environ=invocation.environ))
     if arguments.name is None and arguments.prefix is None and wish is not None:
         arguments.name = wish.name

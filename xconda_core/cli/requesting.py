@@ -1,6 +1,7 @@
 """The words of a changing command as the engine's request. Layer: cli."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import chosen_channels
@@ -8,15 +9,17 @@ from xconda_core.config.redaction import redacted
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.requests import ChangeRequest, FileWish, Verb
 from xconda_core.environment.places import Target
-from xconda_core.events import Noticed
 from xconda_core.models.archive_name import names_archive
 from xconda_core.values import replace
 
+_ONLY_PACKAGES: Final = (
+    "only the packages of the file are taken, no pip section and no variables; "
+    "`xconda env update` takes these too"
+)
 
-def file_wish(invocation: Invocation, engine: Engine, *, whole: bool = True) -> FileWish | None:
+
+def file_wish(invocation: Invocation, engine: Engine) -> FileWish | None:
     """Return what the files and archives of a command ask for; None where it names none.
-
-    ``whole`` is False where what they say besides packages will not be heard: then it is said.
 
     Raises:
         XcondaError: one of them cannot be read, or they do not go together.
@@ -25,16 +28,7 @@ def file_wish(invocation: Invocation, engine: Engine, *, whole: bool = True) -> 
     files, words = arguments.get("files", ()), arguments.get("specs", ())
     if not names_files(files, words):
         return None
-    wish = engine.read_files(files, words, format=arguments.get("format"), cancel=invocation.cancel)
-    notices = list(wish.notices)
-    if not whole and (wish.pip or wish.variables):
-        verb = "`xconda env update` takes these too"
-        notices.append(
-            f"only the packages of the file are taken, no pip section, no variables; {verb}"
-        )
-    for text in notices:
-        invocation.console.notice(Noticed("warning", text))
-    return wish
+    return engine.read_files(files, words, format=arguments.get("format"), cancel=invocation.cancel)
 
 
 def names_files(files: Sequence[str], words: Sequence[str]) -> bool:
@@ -51,9 +45,12 @@ def with_wish(request: ChangeRequest, wish: FileWish, *, whole: bool) -> ChangeR
         whole: With variables and the packages of pip, which belong to a whole environment.
     """
     override = request.override_channels or wish.override_channels
-    channels = (
-        request.channels if request.override_channels else (*request.channels, *wish.channels)
-    )
+    channels = request.channels
+    if not request.override_channels:
+        channels = (*channels, *wish.channels)
+    notices = wish.notices
+    if not whole and (wish.pip or wish.variables):
+        notices = (*notices, _ONLY_PACKAGES)
     return replace(
         request,
         specs=wish.specs,
@@ -62,6 +59,7 @@ def with_wish(request: ChangeRequest, wish: FileWish, *, whole: bool) -> ChangeR
         override_channels=override,
         variables=wish.variables if whole else {},
         pip=wish.pip if whole else None,
+        notices=notices,
     )
 
 

@@ -69,6 +69,8 @@ def plan(
         Cancelled: somebody asked to stop.
     """
     refuse_user(os.geteuid(), non_admin_enabled=settings.non_admin_enabled)
+    for text in request.notices:
+        report(Noticed("warning", text))
     state = read_state(Path(request.prefix))
     refuse_unfit_target(request, state, protect_frozen=settings.protect_frozen_envs)
     wanted = decide(request, state, settings, wiring, report, cancel)

@@ -35,6 +35,7 @@ class ChangeRequest:
         pip: What pip is to install afterwards; None: nothing.
         clone_of: The environment that this one is to be like: ``records`` are its packages, and its
             other files are copied; None: it is none's clone.
+        notices: What the user should hear about the request, as sentences.
         dry_run: Stop after the plan.
         prove: Find out whether what is named could be newer, and prove it where not.
         command: The command line to write into the history.
@@ -55,6 +56,7 @@ class ChangeRequest:
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
     clone_of: PurePath | None = None
+    notices: tuple[str, ...] = ()
     dry_run: bool = False
     prove: bool = False
     command: str = field(default="")
@@ -77,6 +79,7 @@ class ChangeRequest:
             "variables": dict(self.variables),
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
             "clone_of": str(self.clone_of) if self.clone_of else None,
+            "notices": list(self.notices),
             "dry_run": self.dry_run,
             "prove": self.prove,
             "command": self.command,

@@ -209,12 +209,15 @@ def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
         raise UsageError("{} takes no package names.".format(command.verb))
     if _needs_words(command) and not words:
         raise UsageError('which package? As in `%xconda {} "numpy>=2"`.'.format(command.verb))
-    if command.verb == "update" and command.update_all and words:
+    names = bool(words) or "files" in command.options
+    if command.verb == "update" and command.update_all and names:
         raise UsageError("update takes either package names or --all.")
     return Command(**{**values, "specs": words})
 
 
 def _needs_words(command: Command) -> bool:
+    if command.verb in {"install", "update"} and "files" in command.options:
+        return False
     if command.verb == "update":
         return not command.update_all
     if command.verb == "search":

@@ -55,7 +55,7 @@ def run(invocation: Invocation) -> int:
         )
     engine, target = open_target(invocation, changing=True)
     request = change_request(invocation, engine, target, "install")
-    wish = file_wish(invocation, engine, whole=False)
+    wish = file_wish(invocation, engine)
     if wish is not None:
         request = with_wish(request, wish, whole=False)
     return carry_out(invocation, engine, request)

@@ -49,7 +49,7 @@ def run(invocation: Invocation) -> int:
         raise UsageError("xconda update", why, "for example `xconda update numpy`.")
     engine, target = open_target(invocation, changing=True)
     request = change_request(invocation, engine, target, "update")
-    wish = file_wish(invocation, engine, whole=False)
+    wish = file_wish(invocation, engine)
     if wish is not None:
         request = with_wish(request, wish, whole=False)
     return carry_out(invocation, engine, request)
