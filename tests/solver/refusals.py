@@ -162,6 +162,9 @@ REFUSALS: Mapping[str, Refusal] = {
     "no-such-pattern": asks("*-nightly=99"),
     # channels
     "hidden-by-a-channel": Refusal(asks=("pytorch=2.9",), channels=("pytorch", "conda-forge")),
+    "a-dependency-hidden-by-a-channel": Refusal(
+        asks=("libtorch=2.9", "pytorch"), channels=("pytorch", "nvidia", "conda-forge")
+    ),
     "an-older-channel-first": Refusal(
         asks=("pytorch=2.5", "numpy=2.2", "python=3.13"),
         channels=("pytorch", "nvidia", "conda-forge"),

@@ -208,6 +208,8 @@ class ChannelIndex:
             is_hidden = number > 0 and self._priority == "strict"
             if limit is None and not is_hidden:
                 continue
+            if limit is None and not is_hidden:
+                continue
             for listing in Rows.joined(folder.rows(name, _unheard) for folder in folders).listings:
                 is_late = limit is not None and listing.published > limit
                 if is_late or is_hidden:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from xconda_core.solver.facts import SAID_BY_PACKAGES, Fact, FactKind
+from xconda_core.solver.hidden import hidden_words
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.universe import Universe
@@ -43,6 +44,7 @@ class Claim:
         allowed_builds: Patterns of the builds that would do, where it is these that exclude what
             somebody else asks of ``target``.
         existing: Versions of ``target`` that there are, as ranges, where none would do.
+        hidden: What would do but for the configuration, as the end of a sentence.
         source: Where it is written, for what is said in a file.
     """
 
@@ -56,6 +58,7 @@ class Claim:
     allowed: str = ""
     allowed_builds: tuple[str, ...] = ()
     existing: str = ""
+    hidden: str = ""
     source: str = ""
 
 
@@ -266,7 +269,13 @@ class _Carrier:
             allowed=_allowed(other, allowed) if other else "",
             allowed_builds=self._allowed_builds(topic, facts, allowed),
             existing=version_ranges(other, other.present) if other and not allowed else "",
+            hidden=self._hidden(facts) if kind == "depends" and not allowed else "",
         )
+
+    def _hidden(self, facts: Sequence[Fact]) -> str:
+        specs = [self._universe.spec(fact.spec) for fact in facts]
+        found = [each for spec in specs if spec is not None for each in self._universe.hidden(spec)]
+        return hidden_words(found) if found else ""
 
     def _allowed_builds(self, topic: Topic, facts: Sequence[Fact], allowed: int) -> tuple[str, ...]:
         """Return the patterns of builds that are asked for where they are what matters.

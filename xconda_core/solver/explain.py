@@ -153,4 +153,7 @@ def _lack(claim: Claim) -> str:
             if claim.existing
             else (", which this machine lacks")
         )
-    return f", but there is only {claim.existing}" if claim.existing else ", which no channel has"
+    beside = f"; {claim.hidden}" if claim.hidden else ""
+    if claim.existing:
+        return f", but there is only {claim.existing}{beside}"
+    return beside or ", which no channel has"

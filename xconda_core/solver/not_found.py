@@ -5,8 +5,8 @@ from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
-from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.repodata.index import Withheld
+from xconda_core.solver.hidden import hidden, hidden_words
 from xconda_core.solver.near_names import near_names
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import SolveProblem
@@ -83,7 +83,7 @@ def _described(spec: MatchSpec, problem: SolveProblem, universe: Universe) -> Mi
     if not spec.is_exact_name:
         return MissingRequest(spec=text, name=spec.name)
     table = universe.table(universe.number(spec.name))
-    withheld = () if table.is_virtual else _withheld(spec, problem)
+    withheld = () if table.is_virtual else hidden(spec, problem.index)
     if not table.count:
         near = () if table.is_virtual or withheld else near_names(spec.name, problem.index.names())
         return MissingRequest(spec=text, name=spec.name, nearest=near, withheld=withheld)
@@ -102,23 +102,6 @@ def _described(spec: MatchSpec, problem: SolveProblem, universe: Universe) -> Mi
         series=_series(spec, table),
         withheld=withheld,
     )
-
-
-def _withheld(spec: MatchSpec, problem: SolveProblem) -> tuple[Withheld, ...]:
-    """Return what would do but for the configuration, a version of a channel once."""
-    found: dict[tuple[str, str], tuple[Version, Withheld]] = {}
-    for each in problem.index.withheld(spec.name):
-        try:
-            version = Version.parse(each.version)
-        except InvalidVersion:
-            continue
-        would_do = (spec.version is None or spec.version.matches(version)) and (
-            spec.build is None or spec.build.matches(each.build)
-        )
-        if would_do:
-            found.setdefault((each.channel, each.version), (version, each))
-    newest = sorted(found.values(), key=lambda item: item[0], reverse=True)
-    return tuple(each for _, each in newest)
 
 
 def _next_to(spec: MatchSpec, table: PackageTable) -> tuple[str, ...]:
@@ -148,7 +131,7 @@ def _series(spec: MatchSpec, table: PackageTable) -> str:
 
 def _why(missing: MissingRequest) -> str:
     if missing.withheld:
-        return f"{missing.name} {_are_hidden(missing)}"
+        return f"{missing.name} {hidden_words(missing.withheld)}"
     if missing.versions:
         return _other_versions(missing)
     if "*" in missing.name:
@@ -175,21 +158,6 @@ def _other_versions(missing: MissingRequest) -> str:
     more = missing.version_count - len(missing.versions)
     older = f" and {more} older, down to {missing.oldest}" if more else ""
     return f"the versions of {missing.name} are {versions}{older}"
-
-
-def _are_hidden(missing: MissingRequest) -> str:
-    """Return which versions there are, and what hides them."""
-    first = missing.withheld[0]
-    alike = [each for each in missing.withheld if (each.channel, each.why) == _place(first)]
-    more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
-    if first.why == "exclude_newer":
-        return f"{first.version}{more} of {first.channel} came later than exclude_newer allows"
-    hidden = f"{first.version}{more} of {first.channel} is hidden by a channel before it"
-    return f"{hidden}: channel_priority is strict"
-
-
-def _place(withheld: Withheld) -> tuple[str, str]:
-    return withheld.channel, withheld.why
 
 
 def _fixes(missing: tuple[MissingRequest, ...]) -> str:

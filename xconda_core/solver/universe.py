@@ -5,7 +5,7 @@ it; a dependency becomes a clause when a candidate that carries it is first cons
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -13,9 +13,11 @@ from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.text_pattern import TextPattern
+from xconda_core.repodata.index import Withheld
 from xconda_core.solver.candidates import RecordCandidates, virtual_candidates, with_installed
 from xconda_core.solver.dependency_conditions import alternatives
 from xconda_core.solver.facts import Fact, FactKind
+from xconda_core.solver.hidden import hidden
 from xconda_core.solver.optional_dependencies import optional_dependencies
 from xconda_core.solver.package_table import PackageTable, Row
 from xconda_core.solver.problem import SolveProblem
@@ -66,6 +68,10 @@ class Universe:
         wishes = (*self._problem.specs, *self._problem.installed_specs, *self._problem.kept_specs)
         words = [self._problem.spelling(spec) for spec in wishes]
         return words.index(fact.spec) if fact.spec in words else -1
+
+    def hidden(self, spec: MatchSpec) -> Sequence[Withheld]:
+        """Return what would do for ``spec`` but for the configuration, newest first."""
+        return () if spec.name.startswith("__") else hidden(spec, self._problem.index)
 
     def is_loaded(self, name: str) -> bool:
         """Whether anything was about ``name`` yet."""
