@@ -12,6 +12,7 @@ from xconda_core.config.environ import environment
 from xconda_core.config.precedence import Configuration
 from xconda_core.config.settings import Settings
 from xconda_core.engine.answers import PackageTree, RevisionDifference, Why
+from xconda_core.engine.cleaning import Cleanable, Cleaned, CleanRequest, clean, find_cleanable
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.environment_entry import EnvironmentEntry
 from xconda_core.engine.job import JobResult
@@ -37,6 +38,9 @@ __all__ = [
     "CancelToken",
     "Cancelled",
     "ChangeRequest",
+    "CleanRequest",
+    "Cleanable",
+    "Cleaned",
     "Configuration",
     "Engine",
     "EnvironmentEntry",
@@ -62,8 +66,10 @@ __all__ = [
     "Why",
     "XcondaError",
     "__version__",
+    "clean",
     "configuration",
     "environment",
+    "find_cleanable",
     "new_target",
     "open_engine",
     "read_existing_state",
