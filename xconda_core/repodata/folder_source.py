@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable
 from os import stat_result
-from threading import Lock
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
@@ -26,12 +25,14 @@ from xconda_core.repodata.documents import NotRepodata, RepodataDocument, parse_
 from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms, ListRules
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
+from xconda_core.repodata.room import Room
 from xconda_core.repodata.shards import ShardStore, parse_shard_index
 from xconda_core.repodata.store_shelf import LeftOut, Shelves
 from xconda_core.repodata.turns import turn
-from xconda_core.repodata.zstd import MAGIC, decompressed
+from xconda_core.repodata.zstd import MAGIC, decompressed, decompressed_length
 from xconda_core.values import dataclass, field
 
+READ_AT_A_TIME: Final = 1 << 29  # bytes of documents; reading takes half as much memory again
 LARGEST_DOCUMENT: Final = 1 << 32  # bytes after decompression; conda-forge's is 0.4 GB
 ASK_AGAIN_SECONDS: Final = 86_400  # how long a form that a server does not have is not asked for
 
@@ -89,8 +90,7 @@ class Terms:
     report: Reporter
     cancel: CancelToken
     clock: Callable[[], float]
-    # Reading a document whole takes twice its length of memory: one at a time is enough.
-    reading: Lock = field(default_factory=Lock)
+    reading: Room = field(default_factory=lambda: Room(READ_AT_A_TIME))
 
 
 class FolderSource:
@@ -307,9 +307,8 @@ class FolderSource:
         if file == SHARDS:
             records = self._sharded(content())
         else:
-            with self._terms.reading:
-                shelved = self._shelved(file, name, content)
-                records = self._shelve(file, name, content) if shelved is None else shelved
+            shelved = self._shelved(file, name, content)
+            records = self._shelve(file, name, content) if shelved is None else shelved
         _log.info("%s: %d names in %s, %s", self._folder, len(records), file, how)
         return records
 
@@ -334,16 +333,16 @@ class FolderSource:
     def _shelve(self, file: str, name: str, content: Callable[[], bytes]) -> FolderRecords:
         """Read a document whole, and keep it in order for the next time."""
         left_out: LeftOut = []
-        records = self._parsed(file, content(), lambda fn, why: left_out.append((fn, why)))
-        if name:
-            try:
-                self._terms.shelves.put(self._document(name), records, left_out)
-            except OSError as error:  # it only costs time, the next time
-                _log.warning("%s: not kept in order: %s", self._folder, error)
-            else:
-                shelved = self._shelved(file, name, content)
-                if shelved is not None:
-                    return shelved
+        document = content()
+        with self._terms.reading.taken(decompressed_length(document)):
+            records = self._parsed(file, document, lambda fn, why: left_out.append((fn, why)))
+            if name:
+                try:
+                    self._terms.shelves.put(self._document(name), records, left_out)
+                    if (shelved := self._shelved(file, name, content)) is not None:
+                        return shelved
+                except OSError as error:  # it only costs time, the next time
+                    _log.warning("%s: not kept in order: %s", self._folder, error)
         self._say_left_out(left_out)
         return records
 

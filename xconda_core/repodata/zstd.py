@@ -13,6 +13,7 @@ MAGIC: Final = b"\x28\xb5\x2f\xfd"
 # most, and this much is 64 MiB.
 _LARGEST_RATIO: Final = 1 << 15
 _STEP: Final = 1 << 11
+_USUAL_RATIO: Final = 9  # of repodata
 _LEVEL: Final = 1  # for what this machine reads again: half the time of the default
 
 
@@ -55,6 +56,17 @@ def decompressed(content: bytes, limit: int, contexts: Contexts | None = None) -
         return _step_by_step(content, limit)
     except zstandard.ZstdError as error:
         raise ValueError(f"it cannot be decompressed ({error})") from error
+
+
+def decompressed_length(content: bytes) -> int:
+    """Return about how many bytes a document has, which may be compressed."""
+    if not content.startswith(MAGIC):
+        return len(content)
+    with suppress(zstandard.ZstdError):
+        length: int = zstandard.frame_content_size(content)
+        if length >= 0:
+            return length
+    return len(content) * _USUAL_RATIO
 
 
 def _step_by_step(content: bytes, limit: int) -> bytearray:
