@@ -369,6 +369,12 @@ def prompt_in(world: World, *lines: str) -> str:
     return next(each.partition("=")[2] for each in variables if each.startswith("CONDA_PROMPT"))
 
 
+def list_fields(world: World) -> None:
+    prefix = str(world.do("create", "pear"))
+    world.condarc("list_fields: [version, name]")
+    assert world.xconda("list", "-p", prefix).stdout.splitlines()[-1].split() == ["1.0", "pear"]
+
+
 def show_channel_urls(world: World) -> None:
     prefix = str(world.do("create", "pear"))
     shown = []
@@ -470,6 +476,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         remote_max_retries, remote_backoff_factor, local_repodata_ttl, default_threads,
         repodata_threads, fetch_threads, always_copy, allow_softlinks, always_softlink, always_yes,
         json_, quiet, verbosity, debug, trace, dry_run, env_prompt, changeps1, show_channel_urls,
+        list_fields,
         protect_frozen_envs, environment_specifier, export_platforms,
         pinned_packages, ignore_pinned, disallowed_packages,
         create_default_packages, add_pip_as_python_dependency, override_virtual_packages,

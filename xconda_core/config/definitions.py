@@ -207,6 +207,10 @@ _MANNERS: Final = (
     Definition("env_prompt", TEXT, "({default_env}) ", "What activation adds to the prompt."),
     Definition("changeps1", BOOLEAN, True, "Activation adds to the prompt."),
     Definition(
+        "list_fields", TEXT, ("name", "version", "build", "channel_name"),
+        "Columns of `list`.", "list",
+    ),
+    Definition(
         "show_channel_urls", OPTIONAL_BOOLEAN, None,
         "`list` shows channels by address (true), by name (not set), or not at all (false).",
     ),

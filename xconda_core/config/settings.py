@@ -78,6 +78,7 @@ class Settings:
         quiet: Show no progress.
         verbosity: 0 to 4, as ``-v`` counts.
         dry_run: Stop after the plan.
+        list_fields: Columns of ``list``.
         show_channel_urls: ``list`` shows addresses (True), names (None) or no channels (False).
         protect_frozen_envs: A frozen environment is not changed.
         environment_specifier: What environment files are; None: each tells by itself.
@@ -167,6 +168,7 @@ class Settings:
     quiet: bool = False
     verbosity: int = 0
     dry_run: bool = False
+    list_fields: tuple[str, ...] = ("name", "version", "build", "channel_name")
     show_channel_urls: bool | None = None
     protect_frozen_envs: bool = True
     environment_specifier: str | None = None

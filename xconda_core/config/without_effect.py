@@ -90,8 +90,6 @@ _LATER: Final = (
     _later("console", TEXT, "classic", _PLUGINS),
     _later("default_activation_env", TEXT, "base", _ACTIVATION),
     _later("envvars_force_uppercase", BOOLEAN, True, "`env config vars` (part F)"),
-    _later("list_fields", TEXT, ("name", "version", "build", "channel_name"),
-           "all of `list` (part F)", "list"),
     _later("no_plugins", BOOLEAN, False, _PLUGINS),
     _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),
     _later("number_channel_notices", COUNT, 5, "notices of channels (part F)"),

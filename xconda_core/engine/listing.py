@@ -1,8 +1,12 @@
 """Which packages an environment is said to have: of one name, the used one. Layer: engine."""
 
+import os
+from collections.abc import Iterable
+
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.python_package import canonical_name
+from xconda_core.models.python_package import PYPI, canonical_name
+from xconda_core.transaction.python_files import PythonFilesUnknown, owned_paths
 
 
 def listed_packages(state: EnvironmentState, *, with_pip: bool = True) -> dict[str, PackageRecord]:
@@ -22,3 +26,31 @@ def listed_packages(state: EnvironmentState, *, with_pip: bool = True) -> dict[s
     for name, package in state.python_packages.items():
         listed[spelt.get(name, name)] = package.record
     return dict(sorted(listed.items()))
+
+
+def sizes_on_disk(state: EnvironmentState, listed: Iterable[PackageRecord]) -> dict[str, int]:
+    """Return how many bytes the files of each package take in the environment, by name.
+
+    A file that hard links share with the package cache counts in full.
+    """
+    root = str(state.prefix)
+    return {
+        record.name: sum(_size(f"{root}/{path}") for path in _paths(root, state, record))
+        for record in listed
+    }
+
+
+def _paths(root: str, state: EnvironmentState, record: PackageRecord) -> Iterable[str]:
+    if record.subdir != PYPI:
+        return state.installed[record.name].files
+    try:
+        return owned_paths(root, state.python_packages[canonical_name(record.name)])
+    except PythonFilesUnknown:
+        return ()
+
+
+def _size(path: str) -> int:
+    try:
+        return os.lstat(path).st_size
+    except OSError:
+        return 0

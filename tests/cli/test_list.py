@@ -1,0 +1,115 @@
+"""The options of ``list`` on a small environment with packages of conda and of pip."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xconda_core.cli.main import main
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.prefix_record import PrefixRecord
+
+SITE = "lib/python3.12/site-packages"
+List = Callable[..., list[str]]
+
+
+def install(prefix: Path, name: str, version: str, content: bytes, **more: str) -> None:
+    path = f"share/{name}"
+    record = PackageRecord(
+        name=name,
+        version=version,
+        build="0",
+        channel="https://host.example/orchard",
+        subdir="linux-64",
+        url=f"https://me:secret@host.example/t/tk-1/orchard/linux-64/{name}.conda",
+        fn=f"{name}.conda",
+        **more,  # type: ignore[arg-type]
+    )
+    document = PrefixRecord(record=record, files=(path,)).to_json()
+    meta = prefix / "conda-meta"
+    meta.mkdir(parents=True, exist_ok=True)
+    (meta / f"{record.dist_name}.json").write_text(json.dumps(document))
+    (prefix / path).parent.mkdir(exist_ok=True)
+    (prefix / path).write_bytes(content)
+
+
+@pytest.fixture
+def listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> List:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    prefix = tmp_path / "env"
+    install(prefix, "apple", "1.0", b"12345", md5="a" * 32, sha256="b" * 64, license="MIT")
+    install(prefix, "python", "3.12.1", b"1234567")
+    asked = "==> 2026-01-02 03:04:05 <==\n# update specs: ['apple>=1']\n"
+    (prefix / "conda-meta" / "history").write_text(asked)
+    info = prefix / SITE / "solo-2.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Name: solo\nVersion: 2.0\n")
+
+    def run(*words: str, exit_code: int = 0) -> list[str]:
+        assert main(["list", "-p", str(prefix), *words]) == exit_code
+        out, err = capsys.readouterr()
+        return (out if exit_code == 0 else err).splitlines()
+
+    return run
+
+
+def test_a_table_has_a_line_for_each_pips_among_them(listed: List) -> None:
+    assert [line.split() for line in listed()[2:]] == [
+        ["apple", "1.0", "0", "orchard"],
+        ["python", "3.12.1", "0", "orchard"],
+        ["solo", "2.0", "pypi_0", "pypi"],
+    ]
+    assert not [line for line in listed("--no-pip") if "solo" in line]
+
+
+def test_columns_are_chosen_and_the_order_is_turned_round(listed: List) -> None:
+    lines = listed("--fields", "name, license,requested_spec", "--reverse", "--no-pip")
+
+    assert [line.split() for line in lines[1:]] == [
+        ["Package", "License", "Requested"],
+        ["python"],
+        ["apple", "MIT", "apple>=1"],
+    ]
+
+
+def test_sizes_are_of_the_files_on_disk_with_their_sum(listed: List) -> None:
+    lines = listed("--size", "--no-pip")
+
+    assert [line.split()[-2:] for line in lines[2:4]] == [["5", "B"], ["7", "B"]]
+    assert lines[4] == "together 12 B on disk"
+    sizes = json.loads("\n".join(listed("--size", "--no-pip", "--json")))
+    assert [each["size"] for each in sizes] == [5, 7]
+
+
+def test_channels_are_shown_by_address_or_not(listed: List) -> None:
+    assert listed("--show-channel-urls", "apple")[-1].endswith("https://host.example/orchard")
+    assert listed("--no-show-channel-urls", "apple")[-1].split() == ["apple", "1.0", "0"]
+
+
+def test_an_unknown_column_is_refused_with_those_there_are(listed: List) -> None:
+    lines = listed("--fields", "name,colour", exit_code=2)
+
+    assert "colour is no field" in lines[1]
+    assert "license" in lines[2]
+
+
+def test_names_for_other_tools_to_read(listed: List) -> None:
+    assert listed("--export", "apple")[-1] == "apple=1.0=0"
+    assert listed("--canonical", "apple") == ["orchard/linux-64::apple-1.0-0"]
+
+
+def test_addresses_come_with_digests_and_without_credentials(
+    listed: List, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = "https://host.example/orchard/linux-64/apple.conda"
+    whole = "https://me:secret@host.example/t/tk-1/orchard/linux-64/apple.conda"
+
+    assert listed("--explicit", "apple") == ["@EXPLICIT", f"{bare}#sha256:{'b' * 64}"]
+    assert listed("--explicit", "--md5", "apple")[1] == f"{bare}#{'a' * 32}"
+    monkeypatch.setenv("CONDA_CHANNELS", "https://me:secret@host.example/t/tk-1/orchard")
+    assert listed("--explicit", "--auth", "apple")[1] == f"{whole}#sha256:{'b' * 64}"
+    assert listed("--explicit", "apple")[1].startswith(bare)
