@@ -4,6 +4,7 @@ import pytest
 from IPython.core.error import UsageError
 
 from xconda_jupyter.kernel.command_line import Command, commands_of_cell, commands_of_line
+from xconda_jupyter.kernel.conversation import request_of
 
 
 def the_command(line: str) -> Command:
@@ -135,3 +136,11 @@ def test_without_a_verb_every_line_of_a_cell_is_one_command() -> None:
 def test_a_cell_of_comments_names_no_command() -> None:
     with pytest.raises(UsageError, match="neither"):
         commands_of_cell("", "# later\n\n")
+
+
+@pytest.mark.parametrize("verb", ["install", "update"])
+def test_what_is_named_can_be_proven_to_be_as_new_as_it_can_be(verb: str) -> None:
+    (command,) = commands_of_line(f"{verb} --prove numpy")
+
+    assert command.prove
+    assert request_of(command)["prove"] is True
