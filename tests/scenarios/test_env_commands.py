@@ -119,6 +119,17 @@ def test_an_update_moves_to_the_file_and_prunes_when_told(world: World) -> None:
     assert installed(prefix) == {"apple": "2.0", "seed": "1.0"}
 
 
+def test_the_default_packages_join_a_file_unless_told_otherwise(world: World) -> None:
+    world.condarc(f"envs_dirs: ['{world.home}/envs']", "create_default_packages: [pear]")
+    folder = described(world, "dependencies: [seed]\n")
+
+    done(world, "env", "create", "-n", "with", folder=folder)
+    done(world, "env", "create", "-n", "without", "--no-default-packages", folder=folder)
+
+    assert installed(world.home / "envs" / "with") == {"pear": "1.0", "seed": "1.0"}
+    assert installed(world.home / "envs" / "without") == {"seed": "1.0"}
+
+
 def test_an_update_of_nothing_new_changes_nothing(world: World) -> None:
     folder = described(world, "name: fruit\ndependencies: [pear]\nvariables: {A: b}\n")
     done(world, "env", "create", folder=folder)
@@ -168,6 +179,19 @@ def test_an_environment_is_removed_with_its_folder_and_its_place_in_the_registry
     assert [each["name"] for each in document["actions"]["UNLINK"]] == ["apple", "seed"]
     assert os.listdir(world.home / "envs") == []
     assert registered(world.home) == ()
+
+
+def test_what_a_killed_removal_left_is_deleted_by_the_next_one(world: World) -> None:
+    done(world, "create", "-y", "-n", "fruit", "pear")
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    envs = world.home / "envs"
+    (envs / f".old.removed-{dead.pid}" / "conda-meta").mkdir(parents=True)
+    (envs / f".other.removed-{os.getpid()}").mkdir()
+
+    done(world, "env", "remove", "-y", "-n", "fruit")
+
+    assert os.listdir(envs) == [f".other.removed-{os.getpid()}"]
 
 
 def test_files_of_nobody_stay_unless_the_user_says_so(world: World) -> None:

@@ -6,8 +6,9 @@ files stay, the packages leave by a transaction like any others.
 """
 
 import os
+import re
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
@@ -31,6 +32,8 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import PythonPackage
 from xconda_core.transaction.journal import LOCK_FILE
 from xconda_core.values import dataclass
+
+_GONE: Final = re.compile(r"\..+\.removed-(?P<pid>[1-9]\d{0,8})")
 
 
 class EnvironmentInUse(XcondaError):
@@ -123,7 +126,24 @@ def _take_away(prefix: Path, cancel: CancelToken, command: str) -> None:
     with locked(prefix / LOCK_FILE, target=prefix, command=command, cancel=cancel):
         cancel.check()
         prefix.rename(gone)
-    remove_tree(gone)
+    for each in (gone, *_left_behind(prefix.parent)):
+        remove_tree(each)
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    """Return what processes that are dead did not come to delete in ``folder``."""
+    found = ((path, _GONE.fullmatch(path.name)) for path in folder.glob(".*.removed-*"))
+    return [path for path, name in found if name is not None and not _is_alive(int(name["pid"]))]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def _take_out(

@@ -27,7 +27,7 @@ from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
 
 _DEFAULT_FILES: Final = ("environment.yml", "environment.yaml")
-_FILE_ENDINGS: Final = (".yml", ".yaml", ".json", ".txt")
+_FILE_ENDINGS: Final = (".yml", ".yaml", ".json", ".txt", ".lock")
 _ONE_FOR_ALL: Final = "conda-lock.yml"
 _ONE_EACH: Final = "conda-{platform}.lock"
 
@@ -130,8 +130,8 @@ def _of_words(invocation: Invocation) -> LockedEnvironment:
         )
     engine = open_engine(invocation)
     request = LockRequest(
-        files=tuple(word for word in words if _is_file(word)),
-        words=tuple(word for word in words if not _is_file(word)),
+        files=tuple(word for word in words if arguments.format or _is_file(word)),
+        words=tuple(word for word in words if not (arguments.format or _is_file(word))),
         format=arguments.format,
         platforms=chosen_platforms(arguments, ()),
         default_platforms=() if arguments.override_platforms else engine.settings.export_platforms,
