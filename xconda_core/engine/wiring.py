@@ -7,6 +7,7 @@ costs 65 ms, and a command that lists packages needs no network.
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,7 @@ from xconda_core.package_cache.cache import PackageCache
 from xconda_core.repodata.forms import ListForms, ListRules, Patcher
 from xconda_core.repodata.index import TurnableIndex
 from xconda_core.solver.newness import Newness
+from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.request import Request
 from xconda_core.values import dataclass, field, replace
@@ -57,6 +59,7 @@ class Wiring:
         self._fetcher: Fetcher | None = None
         self._used: dict[str, Channel] = {}
         self._keep_indexes: list[Callable[[], None]] = []
+        self._tables: dict[str, PackageTable] = {}  # a refusal is followed by smaller solves
         self.cache = PackageCache(
             settings.pkgs_dirs,
             separate_formats=settings.separate_format_cache,
@@ -259,7 +262,9 @@ class Wiring:
         if self._settings.solver == "sat":
             from xconda_core.solver.exact import solve
         else:
-            from xconda_core.solver.search import solve
+            from xconda_core.solver.search import solve as search
+
+            solve = partial(search, tables=self._tables)
         from xconda_core.solver.unsatisfiable import Unsatisfiable
 
         log_problem(problem)

@@ -32,7 +32,6 @@ class PackageTable:
         present: All candidates.
         preferred: The bit of the candidate to stay with (what is installed), or 0.
         rows: Every dependency and constraint of every candidate.
-        active: Candidates whose rows are clauses already.
     """
 
     def __init__(
@@ -58,7 +57,6 @@ class PackageTable:
         self.installed: Final = 0 if installed is None else 1 << installed
         self.preferred: Final = self.installed if keeps_installed else 0
         self.is_virtual: Final = is_virtual
-        self.active = 0
         self._candidates = candidates
         # In the order of their texts: the order in which a channel lists them means nothing.
         depends = [Row("depends", *row) for row in sorted(candidates.depends)]
@@ -71,6 +69,10 @@ class PackageTable:
         self._keys: list[str] | None = None
         self._from_key: list[int] = []
         self._keyed: dict[str, Version] = {}
+
+    def is_of(self, candidates: Candidates) -> bool:
+        """Whether this is the table of just these candidates, none of which is installed."""
+        return self._candidates is candidates and not self.installed
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate."""

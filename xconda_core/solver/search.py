@@ -11,7 +11,7 @@ not change is preferred to what is newer, and what nobody requires is tried last
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from heapq import heappop, heappush
 from typing import Final
 
@@ -21,7 +21,7 @@ from xconda_core.events import Reporter, SolveAdvanced
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.conflict import conflict_graph
 from xconda_core.solver.not_found import PackagesNotFound, missing_requests
-from xconda_core.solver.package_table import positions
+from xconda_core.solver.package_table import PackageTable, positions
 from xconda_core.solver.preference import preferred_bit
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.proof import facts_behind, smallest
@@ -35,15 +35,26 @@ REQUESTED, KEPT, NEEDED = range(3)  # urgency: what is decided first
 ACTIVITY_GROWTH: Final = 1.05  # each conflict counts so much more than the one before
 
 
-def solve(problem: SolveProblem, report: Reporter, cancel: CancelToken) -> Solution:
+def solve(
+    problem: SolveProblem,
+    report: Reporter,
+    cancel: CancelToken,
+    tables: MutableMapping[str, PackageTable] | None = None,
+) -> Solution:
     """Return the solution of ``problem``.
+
+    Args:
+        problem: What is asked.
+        report: Told how it goes.
+        cancel: Looked at between steps.
+        tables: What earlier searches worked out of names, added to.
 
     Raises:
         PackagesNotFound: no record matches something that the user asks for.
         Unsatisfiable: what is asked cannot hold together; it carries the smallest reason.
         Cancelled: somebody asked to stop.
     """
-    return _Search(problem, report, cancel).run()
+    return _Search(problem, report, cancel, tables).run()
 
 
 class _NoSolution(Exception):
@@ -55,12 +66,18 @@ class _NoSolution(Exception):
 
 
 class _Search:
-    def __init__(self, problem: SolveProblem, report: Reporter, cancel: CancelToken) -> None:
+    def __init__(
+        self,
+        problem: SolveProblem,
+        report: Reporter,
+        cancel: CancelToken,
+        tables: MutableMapping[str, PackageTable] | None,
+    ) -> None:
         self._problem = problem
         self._report = report
         self._cancel = cancel
         self._propagator = Propagator()
-        self._universe = Universe(problem, self._propagator)
+        self._universe = Universe(problem, self._propagator, tables)
         self._decisions = 0
         self._conflicts = 0
         self._agenda: list[tuple[int, float, int, int]] = []  # urgency, -activity, order, package
@@ -134,9 +151,8 @@ class _Search:
 
     def _decide(self, package: int) -> None:
         propagator = self._propagator
-        table = self._universe.table(package)
         bit = preferred_bit(self._universe, propagator, package)
-        if not table.active & bit:
+        if not self._universe.active[package] & bit:
             self._activate(package, bit)
         if propagator.has_news or not propagator.domains[package] & bit:
             self._put(package)
@@ -162,7 +178,7 @@ class _Search:
             self._absorb()
             if not self._propagator.domains[package] & bit:
                 return
-        self._universe.table(package).active |= bit
+        self._universe.active[package] |= bit
 
     def _absorb(self) -> None:
         """Add the clauses that came up, one by one, each to the state that the last one left."""
@@ -210,7 +226,7 @@ class _Search:
 
     def _is_settled(self, package: int) -> bool:
         domain = self._propagator.domains[package]
-        return not domain & (domain - 1) and bool(domain & self._universe.table(package).active)
+        return not domain & (domain - 1) and bool(domain & self._universe.active[package])
 
     def _choose_among_packages(self) -> bool:
         """Let one package meet a request that several can meet; tell whether one was open."""

@@ -5,7 +5,7 @@ it; a dependency becomes a clause when a candidate that carries it is first cons
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -32,10 +32,23 @@ class Universe:
     Attributes:
         fresh: Clauses to be added to the propagator, oldest first.
         choices: Requests that several packages can meet.
+        active: Of each package, the candidates whose rows are clauses already.
     """
 
-    def __init__(self, problem: SolveProblem, propagator: Propagator) -> None:
-        """Take the problem, and where packages are to be made."""
+    def __init__(
+        self,
+        problem: SolveProblem,
+        propagator: Propagator,
+        tables: MutableMapping[str, PackageTable] | None = None,
+    ) -> None:
+        """Take the problem, and where packages are to be made.
+
+        Args:
+            problem: What is asked.
+            propagator: Where packages are to be made.
+            tables: What earlier searches worked out of names, added to; whatever is asked, the
+                candidates of an index are the same.
+        """
         self.fresh: deque[Clause] = deque()
         self.choices: list[Clause] = []
         self._problem = problem
@@ -45,6 +58,8 @@ class Universe:
         self._specs: dict[str, MatchSpec | None] = {}
         self._waiting: dict[str, list[tuple[int, Row]]] = {}
         self._active_rows: list[set[int]] = [set()]
+        self.active: list[int] = [0]
+        self._known = {} if tables is None else tables
         self._pins: dict[str, list[MatchSpec]] = {}
         for pin in problem.pins:
             self._pins.setdefault(pin.name, []).append(pin)
@@ -214,6 +229,7 @@ class Universe:
         self._numbers[name] = number
         self._tables.append(table)
         self._active_rows.append(set())
+        self.active.append(0)
         return number
 
     def _load(self, name: str) -> int:
@@ -253,8 +269,13 @@ class Universe:
             return PackageTable(candidates, is_virtual=True)
         listed = problem.index.candidates(name)
         installed = problem.installed.get(name)
+        if installed is None and listed is not None:
+            known = self._known.get(name)
+            if known is None or not known.is_of(listed):
+                known = self._known[name] = PackageTable(listed)
+            return known
         if installed is None:
-            return PackageTable(listed or RecordCandidates(name, []))
+            return PackageTable(RecordCandidates(name, []))
         as_given = name in problem.tolerated
         merged, position = with_installed(listed, installed, as_given=as_given)
         keeps = name not in problem.updates
