@@ -102,3 +102,18 @@ def test_unknown_sizes_are_left_out() -> None:
 def test_what_stands_in_backticks_is_code_on_a_page_and_all_else_is_escaped() -> None:
     words = "`%xconda undo` takes <it> back"
     assert html_words(words) == "<code>%xconda undo</code> takes &lt;it&gt; back"
+
+
+def test_what_becomes_of_projects_of_pip_is_shown_as_well() -> None:
+    plan = {
+        "operations": [],
+        "python_removed": [{"name": "solo", "version": "3.0"}],
+        "python_restored": [{"name": "duo", "version": "1.0"}],
+    }
+
+    changes = changes_of_plan(plan)
+
+    assert [(each.name, each.movement, each.old, each.new, each.channel) for each in changes] == [
+        ("solo", "remove", "3.0", "", "pypi"),
+        ("duo", "install", "", "1.0", "pypi"),
+    ]

@@ -62,6 +62,8 @@ class Change:
 def changes_of_plan(plan: Mapping[str, Any]) -> Tuple[Change, ...]:
     """Return the changes of a plan document, those that take something away first."""
     changes = [_change(step) for step in plan.get("operations", ())]
+    changes += [_of_pip(each, "remove") for each in plan.get("python_removed", ())]
+    changes += [_of_pip(each, "install") for each in plan.get("python_restored", ())]
     return tuple(sorted(changes, key=lambda change: (not change.is_notable, change.name)))
 
 
@@ -118,6 +120,21 @@ def summary(plan: Mapping[str, Any], changes: Sequence[Change]) -> str:
 def _version(change: Change, version: str, build: str) -> str:
     is_build_the_difference = change.movement in {"rebuild", "reinstall"}
     return "{} {}".format(version, build) if is_build_the_difference else version
+
+
+def _of_pip(package: Mapping[str, Any], movement: str) -> Change:
+    """Return what becomes of a Python project that conda did not install."""
+    version, goes = str(package.get("version", "")), movement == "remove"
+    return Change(
+        name=str(package.get("name", "")),
+        movement=movement,
+        old=version if goes else "",
+        new="" if goes else version,
+        old_build="pypi_0" if goes else "",
+        new_build="" if goes else "pypi_0",
+        channel="pypi",
+        size=None,
+    )
 
 
 def _change(step: Mapping[str, Any]) -> Change:
