@@ -142,6 +142,16 @@ def test_an_update_of_nothing_new_changes_nothing(world: World) -> None:
     assert history.read_bytes() == before
 
 
+def test_the_values_of_variables_are_in_no_record_of_the_job(world: World) -> None:
+    folder = described(world, "name: f\ndependencies: [pear]\nvariables: {TOKEN: hush-hush}\n")
+
+    done(world, "env", "create", folder=folder)
+
+    records = [path for path in (world.home / ".local").rglob("*") if path.is_file()]
+    assert any(path.name == "request.json" for path in records)
+    assert not [path for path in records if b"hush-hush" in path.read_bytes()]
+
+
 def test_a_variable_that_activation_makes_itself_is_refused(world: World) -> None:
     folder = described(world, "name: fruit\ndependencies: [pear]\nvariables: {PATH: /x}\n")
 

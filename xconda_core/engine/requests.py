@@ -76,7 +76,7 @@ class ChangeRequest:
             "override_channels": self.override_channels,
             "records": [redacted(record.url) for record in self.records],
             "exact": self.exact,
-            "variables": dict(self.variables),
+            "variables": [*sorted(self.variables)],  # their values may be secrets
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
             "clone_of": str(self.clone_of) if self.clone_of else None,
             "notices": list(self.notices),

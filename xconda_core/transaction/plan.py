@@ -173,7 +173,7 @@ class Plan:
             "disk_bytes": self.disk_bytes,
             "fingerprint": self.fingerprint,
             "newness": as_json(self.newness),
-            "variables": dict(self.variables),
+            "variables": [*sorted(self.variables)],  # their values may be secrets
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
         }
 
