@@ -3,8 +3,8 @@
 CHANNEL is a folder with ``linux-64`` and ``noarch``; requests.json of the shared tools names what
 to ask. Both are processes from start to exit, turn and turn about, with caches of their own, an
 empty home, and a server on this machine whose answers are still fresh when they are warm. With
-``--sample``, the unamplified channel, twenty requests that no run has seen before are asked as
-well, made from ``--seed``, and ten of the named ones are asked of the sample.
+``--sample``, the unamplified channel, twenty requests that no run has seen before are asked
+instead, made from ``--seed``, and ten of the named ones are asked of the sample.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from tests.benchmarks.unseen import unseen_requests
 
 REQUESTS = ROOT.parent / "shared" / "tools" / "requests.json"
 HEADING = "## Solving, beside py-rattler"
+UNSEEN_HEADING = "## Solving what no run has seen, beside py-rattler"
 SHARDS = "repodata_shards.msgpack.zst"
 UNSEEN = 20
 ON_SAMPLE = 10
@@ -80,7 +81,7 @@ def section(
             medians.append(f"{words} {statistics.median(some):.2f}")
     return "\n".join(
         [
-            HEADING,
+            UNSEEN_HEADING if unseen else HEADING,
             "",
             f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, py-rattler",
             f"{version('py-rattler')}, {os.cpu_count()} cores ({platform.machine()}), load",
@@ -89,9 +90,7 @@ def section(
             "memory of xconda in MiB, mapped files included. *warm*: everything is there and",
             "fresh. *no index*: what was downloaded is there, nothing is in order. *list changed*,",
             "*list warm*: the channel has no shards, and neither has seen its list; both have.",
-            "*sample*: warm, on the unamplified channel. Those called *unseen* were made for this",
-            f"run from the seed {seed} and are spelt out below.",
-            "Made by `python -m tests.benchmarks.solve CHANNEL --sample SAMPLE --write`.",
+            *_words_on(unseen, seed),
             f"Median ratios: {', '.join(medians)}.",
             "",
             "| request | condition | xconda | py-rattler | ratio | memory | same answer |",
@@ -104,10 +103,21 @@ def section(
     )
 
 
+def _words_on(unseen: Mapping[str, Sequence[str]], seed: int) -> Sequence[str]:
+    if not unseen:
+        return ("Made by `python -m tests.benchmarks.solve CHANNEL --write`.",)
+    return (
+        "*sample*: warm, on the unamplified channel. Those called *unseen* were made for this",
+        f"run from the seed {seed} and are spelt out below.",
+        "Made by `python -m tests.benchmarks.solve CHANNEL --sample SAMPLE --write`.",
+    )
+
+
 def _measure(chosen: argparse.Namespace, unseen: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     channel = chosen.channel.resolve()
-    yield from rows(channel, chosen.request, chosen.rounds)
-    if chosen.sample is not None:
+    if chosen.sample is None:
+        yield from rows(channel, chosen.request, chosen.rounds)
+    else:
         sample = chosen.sample.resolve()
         yield from unseen_rows(channel, unseen, "warm", chosen.rounds)
         named = json.loads(REQUESTS.read_text(encoding="utf-8"))["requests"]
@@ -137,7 +147,8 @@ def main() -> None:
         )
         found.append(row)
     if chosen.write:
-        write_section(HEADING, section(found, chosen.channel, unseen, chosen.seed))
+        heading = UNSEEN_HEADING if unseen else HEADING
+        write_section(heading, section(found, chosen.channel, unseen, chosen.seed))
 
 
 if __name__ == "__main__":

@@ -2,16 +2,33 @@
 
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import zstandard
 
+ROOT: Final = Path(__file__).parents[2]
 PYTHONS: Final = ("", "python=3.10", "python=3.11", "python=3.12", "python>=3.9")
 
 
 def unseen_requests(channel: Path, seed: int, count: int) -> Mapping[str, Sequence[str]]:
+    """Return what :func:`made_requests` makes in a process of its own.
+
+    The memory of a process that is measured is at least that of its parent.
+    """
+    code = (
+        "import json, sys; from pathlib import Path; from tests.benchmarks.unseen import *; "
+        "print(json.dumps(made_requests(Path(sys.argv[1]), *map(int, sys.argv[2:]))))"
+    )
+    command = [sys.executable, "-c", code, str(channel), str(seed), str(count)]
+    found: Mapping[str, Sequence[str]] = json.loads(subprocess.check_output(command, cwd=ROOT))
+    return found
+
+
+def made_requests(channel: Path, seed: int, count: int) -> Mapping[str, Sequence[str]]:
     """Return ``count`` requests of one to five packages, half of them with a Python.
 
     Names are drawn from those that other packages of ``channel`` (unamplified) do not only
