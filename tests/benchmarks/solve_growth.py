@@ -6,9 +6,12 @@ the number of names asked for (of the channel before the last). Warm, beside py-
 
 import argparse
 import json
+import os
+import platform
 import statistics
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -76,8 +79,12 @@ def section(records: Sequence[Point], names: Sequence[Point]) -> str:
         [
             HEADING,
             "",
-            f"Warm, whole processes; `{' '.join(REQUEST)}` of channels of growing size, and the",
-            f"first names of a request of sixty. Median ratio {ratio:.2f}. Made by",
+            f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()}",
+            f"cores ({platform.machine()}), load {os.getloadavg()[0]:.1f} at the end: where it is",
+            "high, compare the ratios. Warm, whole processes;",
+            f"`{' '.join(REQUEST)}` of channels of growing",
+            "size, and the first names of a request of sixty of the channel before the last.",
+            f"Median ratio {ratio:.2f}. Made by",
             "`python -m tests.benchmarks.solve_growth CHANNEL... --write`.",
             "",
             "![Time against the number of records](images/growth-records.svg)",

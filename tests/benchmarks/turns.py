@@ -143,7 +143,8 @@ def measured(bench: Bench, request: str, condition: str, specs: Sequence[str], r
         statistics.median(run.seconds for run in ours),
         statistics.median(run.seconds for run in theirs),
         max(run.memory for run in ours),
-        {bool(run.code) for run in ours} == {bool(run.code) for run in theirs},
+        # py-rattler's runtime is sometimes aborted by a signal at its end: that answers nothing.
+        {run.code for run in ours} <= {run.code for run in theirs if run.code >= 0} <= {0, 1},
         all(run.code for run in ours),
     )
 
