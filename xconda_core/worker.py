@@ -65,8 +65,14 @@ _CHANGES: Final[Mapping[str, Verb]] = {
     "undo": "undo",
     "redo": "redo",
 }
-_QUERIES: Final = QUESTIONS | {"list", "info", "history", "diff", "doctor", "complete"}
-_OPTIONS: Final = notebook_options.SETTINGS | notebook_options.REQUESTS | notebook_options.QUESTIONS
+_DOCUMENTS: Final = frozenset({"export", "lock", "config", "channels", "clean", "offers"})
+_QUERIES: Final = QUESTIONS | _DOCUMENTS | {"list", "info", "history", "diff", "doctor", "complete"}
+_OPTIONS: Final = (
+    notebook_options.SETTINGS
+    | notebook_options.REQUESTS
+    | notebook_options.QUESTIONS
+    | notebook_options.DOCUMENTS
+)
 
 
 class RequestNotUnderstood(XcondaError):
@@ -95,7 +101,7 @@ class Wish:
         client_version: Version of xconda that the client belongs to.
         verb: ``create install update remove undo redo list search info history diff doctor why``,
             ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
-            ``complete``.
+            ``complete``; for a server ``export lock config channels clean offers``.
         prefix: Absolute path of the environment; empty: see ``name``.
         name: Name of the environment; empty with an empty prefix: the default one.
         specs: MatchSpec texts; for ``list`` and ``search`` what to look for,
@@ -314,25 +320,35 @@ def _answer(
         numbers = (wish.revision, wish.to_revision)
         return engine.difference(target.prefix, *numbers, report=log).to_json()
     if wish.verb == "list":
-        listed = listed_packages(engine.state(target.prefix, log))
+        state = engine.state(target.prefix, log)
+        listed = listed_packages(state)
         records = [record for name, record in listed.items() if _is_meant(name, wish.specs)]
-        return {"packages": [record_fields(record) for record in records]}
+        asked_for = state.requested
+        return {
+            "packages": [
+                {**record_fields(record), "requested": asked_for.get(record.name, "")}
+                for record in records
+            ]
+        }
     if wish.verb == "complete":
         return {"words": completions(engine, target.prefix, wish.specs, cancel)}
-    return answer(
-        Question(
-            verb=wish.verb,
-            specs=wish.specs,
-            options=wish.options,
-            channels=wish.channels,
-            override_channels=wish.override_channels,
-            engine=engine,
-            prefix=target.prefix,
-            is_prefix_named=wish.is_prefix_named,
-            report=log,
-            cancel=cancel,
-        )
+    asked = Question(
+        verb=wish.verb,
+        specs=wish.specs,
+        options=wish.options,
+        channels=wish.channels,
+        override_channels=wish.override_channels,
+        engine=engine,
+        prefix=target.prefix,
+        is_prefix_named=wish.is_prefix_named,
+        report=log,
+        cancel=cancel,
     )
+    if wish.verb in _DOCUMENTS:  # 70 modules that no notebook needs
+        from xconda_core.cli.server_answers import server_answer
+
+        return server_answer(asked)
+    return answer(asked)
 
 
 def _is_meant(name: str, texts: Sequence[str]) -> bool:

@@ -56,6 +56,7 @@ LATE_IMPORTS = {
     "xconda_core.engine.engine",
     "xconda_core.engine.environment_verbs",
     "xconda_core.engine.wiring",
+    "xconda_core.worker",  # its dispatch
 }
 
 

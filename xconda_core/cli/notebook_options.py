@@ -36,6 +36,13 @@ QUESTIONS: Final = frozenset(
     }
 )  # fmt: skip
 """Options that are parts of a question."""
+DOCUMENTS: Final = frozenset(
+    {
+        "builds", "file_name", "from_history", "limit", "platforms", "source", "text",
+        "with_channels",
+    }
+)  # fmt: skip
+"""What a server asks besides, which ``%xconda`` has no options for."""
 
 
 def table() -> dict[str, list[dict[str, Json]]]:

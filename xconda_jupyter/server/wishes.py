@@ -1,6 +1,6 @@
 """What clients may send, as types: a body that does not fit is refused with the place marked."""
 
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -8,6 +8,33 @@ from xconda_jupyter.server.failures import refused
 
 ChangeVerb = Literal["create", "install", "update", "remove", "undo", "redo"]
 T = TypeVar("T", bound=msgspec.Struct)
+
+
+class FileText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An environment file as its text.
+
+    Attributes:
+        text: What it says.
+        name: What it is called, which tells its format: ``environment.yml``, ``conda-lock.yml`` ...
+        format: Its format, where the name does not tell.
+    """
+
+    text: str
+    name: str = "environment.yml"
+    format: str | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Return it as a worker is told of it."""
+        return {"text": self.text, "file_name": self.name, "format": self.format}
+
+
+class LockWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The body of ``POST /xconda/lock``: what is to be fixed, and for which platforms."""
+
+    file: FileText | None = None
+    specs: list[str] = []
+    platforms: list[str] = []
+    channels: list[str] = []
 
 
 class JobWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -10,7 +10,9 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from xconda_core.api import __version__
 from xconda_jupyter.kernel.worker_process import PROTOCOL
@@ -21,6 +23,15 @@ _SECONDS_TO_STOP: Final = 5.0
 _AT_ONCE: Final = 4  # questions; further ones wait
 
 Document = Mapping[str, Any]
+T = TypeVar("T")
+
+
+class _Line(msgspec.Struct):
+    """What is read of a worker's line: its greeting, progress, an answer or a failure."""
+
+    job: str | None = None
+    result: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    error: dict[str, Any] | None = None
 
 
 class Workers:
@@ -31,8 +42,8 @@ class Workers:
         self._jobs: dict[str, asyncio.subprocess.Process] = {}
         self._watchers: set[asyncio.Task[None]] = set()
 
-    async def answer(self, wish: Document) -> Any:
-        """Return the worker's answer to a question.
+    async def answer(self, wish: Document, kind: type[T]) -> T:
+        """Return the worker's answer to a question, which is a ``kind``.
 
         Raises:
             Failed: it could not be answered.
@@ -40,9 +51,9 @@ class Workers:
         async with self._questions:
             process = await _start(wish)
             try:
-                async for document in _documents(process):
-                    if "result" in document:
-                        return document["result"]
+                async for line in _lines(process):
+                    if line.result is not msgspec.UNSET:
+                        return msgspec.json.decode(line.result, type=kind)
                 raise await _died(process)
             finally:
                 await _stop(process)
@@ -55,13 +66,13 @@ class Workers:
         """
         process = await _start(wish)
         try:
-            greeting = await anext(_documents(process), None)
+            greeting = await anext(_lines(process), None)
         except Failed:
             await _stop(process)
             raise
         if greeting is None:
             raise await _died(process)
-        job = str(greeting["job"])
+        job = str(greeting.job)
         self._jobs[job] = process
         watcher = asyncio.create_task(self._wait(job, process))
         self._watchers.add(watcher)
@@ -109,12 +120,12 @@ async def _start(wish: Document) -> asyncio.subprocess.Process:
     return process
 
 
-async def _documents(process: asyncio.subprocess.Process) -> AsyncIterator[dict[str, Any]]:
-    while process.stdout is not None and (line := await process.stdout.readline()):
-        document = json.loads(line)
-        if "error" in document:
-            raise Failed(document["error"])
-        yield document
+async def _lines(process: asyncio.subprocess.Process) -> AsyncIterator[_Line]:
+    while process.stdout is not None and (text := await process.stdout.readline()):
+        line = msgspec.json.decode(text, type=_Line)
+        if line.error is not None:
+            raise Failed(line.error)
+        yield line
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

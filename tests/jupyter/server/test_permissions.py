@@ -1,6 +1,7 @@
 """Who may do what: every resource, every verb."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,17 @@ from jupyter_server.auth.authorizer import Authorizer
 from tornado.httpclient import HTTPClientError
 
 from tests.jupyter.server.conftest import Fetch
+from xconda_jupyter.server.handlers import XcondaHandler
 from xconda_jupyter.server.routes import ROUTES
 
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 JOB = "jobs/20260101T000000000-abcdef"
-READS = ["environments", "packages", "search", "info", "history", "diff", "jobs", JOB, f"{JOB}/log"]
-WRITES = [("POST", "jobs"), ("DELETE", JOB), ("POST", f"{JOB}/confirm")]
+QUESTIONS = [
+    "packages", "why", "tree", "search", "info", "config", "channels", "history", "diff", "doctor",
+    "clean", "export", "lock",
+]  # fmt: skip
+READS = ["environments", *QUESTIONS, "jobs", JOB, f"{JOB}/log"]
+WRITES = [("POST", "jobs"), ("DELETE", JOB), ("POST", f"{JOB}/confirm"), ("POST", "lock")]
 ALL = [*(("GET", path) for path in READS), *WRITES]
 
 
@@ -38,8 +45,24 @@ async def status_of(fetch: Fetch, method: str, path: str, **headers: str) -> int
     return int(answer.code)
 
 
-def test_every_route_is_in_the_table_of_permissions() -> None:
-    assert len(ROUTES) == len({path for _, path in ALL})
+def test_every_verb_of_every_route_is_in_the_table_of_permissions() -> None:
+    answered = {
+        (method, route)
+        for route, handler in ROUTES
+        for method in VERBS
+        if any(method.lower() in vars(each) for each in handler.__mro__[: _own(handler)])
+    }
+    tried = {
+        (method, route)
+        for method, path in ALL
+        for route, _ in ROUTES
+        if re.fullmatch(route, f"/xconda/{path}")
+    }
+    assert answered == tried
+
+
+def _own(handler: type) -> int:
+    return handler.__mro__.index(XcondaHandler)
 
 
 @pytest.mark.parametrize(("method", "path"), ALL)
