@@ -15,7 +15,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """What all answers have in common: keyword-only values."""
 
 
-class Failure(Document):
+class Failure(Document, frozen=True, kw_only=True):
     """What was asked could not be done: what happened, why, and what to do next."""
 
     code: str
@@ -25,14 +25,14 @@ class Failure(Document):
     facts: dict[str, Any] = {}
 
 
-class Kernel(Document):
+class Kernel(Document, frozen=True, kw_only=True):
     """A kernelspec in an environment."""
 
     name: str
     language: str
 
 
-class Environment(Document):
+class Environment(Document, frozen=True, kw_only=True):
     """One environment that conda knows of. ``kernel`` is its own kernelspec, if it has one."""
 
     name: str
@@ -44,13 +44,13 @@ class Environment(Document):
     kernel: Kernel | None
 
 
-class Environments(Document):
+class Environments(Document, frozen=True, kw_only=True):
     """Every environment, base first."""
 
     environments: list[Environment]
 
 
-class Package(Document):
+class Package(Document, frozen=True, kw_only=True):
     """One package: installed, or as a channel offers it.
 
     ``requested`` is the spec by which the user asked for an installed one, empty for a dependency.
@@ -72,13 +72,13 @@ class Package(Document):
     requested: str = ""
 
 
-class Packages(Document):
+class Packages(Document, frozen=True, kw_only=True):
     """What is installed, in name order."""
 
     packages: list[Package]
 
 
-class Offers(Document):
+class Offers(Document, frozen=True, kw_only=True):
     """What the channels offer, best last: ``packages`` is the best of ``total``.
 
     ``nearest`` are names that are spelt alike, where nothing fits.
@@ -89,7 +89,7 @@ class Offers(Document):
     nearest: list[str]
 
 
-class Link(Document):
+class Link(Document, frozen=True, kw_only=True):
     """One package of a chain, and the dependency by which the one before needs it."""
 
     name: str
@@ -97,7 +97,7 @@ class Link(Document):
     wants: str
 
 
-class Holder(Document):
+class Holder(Document, frozen=True, kw_only=True):
     """What says that a package must not be of its newest version."""
 
     kind: str
@@ -106,7 +106,7 @@ class Holder(Document):
     wants: str
 
 
-class VersionLimit(Document):
+class VersionLimit(Document, frozen=True, kw_only=True):
     """How far a package could move, and what is in the way."""
 
     installed: str
@@ -119,7 +119,7 @@ class VersionLimit(Document):
     proof: list[str]
 
 
-class Reason(Document):
+class Reason(Document, frozen=True, kw_only=True):
     """Why one package is there. ``words`` are the same as lines to be read."""
 
     words: list[str]
@@ -139,13 +139,13 @@ class Reason(Document):
     version_limit_failure: str | None
 
 
-class Reasons(Document):
+class Reasons(Document, frozen=True, kw_only=True):
     """Why packages are there, one for each that was asked about."""
 
     packages: list[Reason]
 
 
-class TreeLine(Document):
+class TreeLine(Document, frozen=True, kw_only=True):
     """One line of a tree; ``depth`` 0 is a top."""
 
     depth: int
@@ -158,7 +158,7 @@ class TreeLine(Document):
     missing: bool
 
 
-class Tree(Document):
+class Tree(Document, frozen=True, kw_only=True):
     """What needs what, in the order in which it is read; ``inverted``: what is needed by what."""
 
     title: str
@@ -166,7 +166,7 @@ class Tree(Document):
     lines: list[TreeLine]
 
 
-class Channel(Document):
+class Channel(Document, frozen=True, kw_only=True):
     """One configured channel. Its credentials, if it has any, are never told."""
 
     name: str
@@ -175,7 +175,7 @@ class Channel(Document):
     has_credentials: bool
 
 
-class Channels(Document):
+class Channels(Document, frozen=True, kw_only=True):
     """The configured channels, highest priority first, and who configured them."""
 
     channels: list[Channel]
@@ -185,7 +185,7 @@ class Channels(Document):
     offline: bool
 
 
-class Setting(Document):
+class Setting(Document, frozen=True, kw_only=True):
     """One setting: the value that counts, and where it comes from (a file, a variable ...)."""
 
     name: str
@@ -195,7 +195,7 @@ class Setting(Document):
     description: str
 
 
-class Config(Document):
+class Config(Document, frozen=True, kw_only=True):
     """Every setting in alphabetical order, credentials hidden."""
 
     settings: list[Setting]
@@ -203,7 +203,7 @@ class Config(Document):
     warnings: list[str]
 
 
-class Finding(Document):
+class Finding(Document, frozen=True, kw_only=True):
     """One thing that is not as it should be: a ``problem`` or a ``warning``."""
 
     check: str
@@ -215,7 +215,7 @@ class Finding(Document):
     fixable: bool
 
 
-class Diagnosis(Document):
+class Diagnosis(Document, frozen=True, kw_only=True):
     """What the health checks found."""
 
     prefix: str
@@ -226,7 +226,7 @@ class Diagnosis(Document):
     seconds: float
 
 
-class Leftovers(Document):
+class Leftovers(Document, frozen=True, kw_only=True):
     """How much of one kind could be cleaned away."""
 
     kind: str
@@ -234,7 +234,7 @@ class Leftovers(Document):
     bytes: int
 
 
-class Cleanable(Document):
+class Cleanable(Document, frozen=True, kw_only=True):
     """What `xconda clean` would take away, by kind."""
 
     kinds: list[Leftovers]
@@ -242,14 +242,14 @@ class Cleanable(Document):
     remarks: list[str]
 
 
-class File(Document):
+class File(Document, frozen=True, kw_only=True):
     """An environment written down as a file of some format."""
 
     format: str
     text: str
 
 
-class Lock(Document):
+class Lock(Document, frozen=True, kw_only=True):
     """Fixed packages: as ``conda-lock.yml``, and as a list of archives for each platform."""
 
     format: str
@@ -258,14 +258,14 @@ class Lock(Document):
     packages: dict[str, int]
 
 
-class ChangedPair(Document):
+class ChangedPair(Document, frozen=True, kw_only=True):
     """One package before and after, as ``channel/subdir::name-version-build``."""
 
     old: str
     new: str
 
 
-class Revision(Document):
+class Revision(Document, frozen=True, kw_only=True):
     """One revision of an environment; ``reverts_to`` names the earlier one that it brought back."""
 
     rev: int
@@ -280,13 +280,13 @@ class Revision(Document):
     reverts_to: int | None
 
 
-class History(Document):
+class History(Document, frozen=True, kw_only=True):
     """The revisions, the first one first."""
 
     revisions: list[Revision]
 
 
-class Distribution(Document):
+class Distribution(Document, frozen=True, kw_only=True):
     """A package as a revision names it."""
 
     version: str
@@ -294,7 +294,7 @@ class Distribution(Document):
     channel: str
 
 
-class PackageChange(Document):
+class PackageChange(Document, frozen=True, kw_only=True):
     """What became of one package between two states."""
 
     name: str
@@ -303,7 +303,7 @@ class PackageChange(Document):
     new: Distribution | None
 
 
-class RequestChange(Document):
+class RequestChange(Document, frozen=True, kw_only=True):
     """What became of one request; None where there is none."""
 
     name: str
@@ -311,7 +311,7 @@ class RequestChange(Document):
     new: str | None
 
 
-class Difference(Document):
+class Difference(Document, frozen=True, kw_only=True):
     """What lies between two revisions; ``new`` is None for what is there now."""
 
     prefix: str
@@ -321,7 +321,7 @@ class Difference(Document):
     requests: list[RequestChange]
 
 
-class Info(Document):
+class Facts(Document, frozen=True, kw_only=True):
     """What `xconda info` tells, under conda's keys where conda has the fact."""
 
     xconda_version: str

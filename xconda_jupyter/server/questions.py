@@ -8,7 +8,22 @@ from typing import Any, ClassVar
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from xconda_jupyter.server import documents
+from xconda_jupyter.server.documents import (
+    Channels,
+    Cleanable,
+    Config,
+    Diagnosis,
+    Difference,
+    Document,
+    Facts,
+    File,
+    History,
+    Lock,
+    Offers,
+    Packages,
+    Reasons,
+    Tree,
+)
 from xconda_jupyter.server.failures import refused
 from xconda_jupyter.server.handlers import XcondaHandler, may_execute
 from xconda_jupyter.server.wishes import LockWish, read_body
@@ -34,7 +49,7 @@ class QuestionHandler(XcondaHandler):
     """
 
     verb: ClassVar[str]
-    kind: ClassVar[type[documents.Document]]
+    kind: ClassVar[type[Document]]
     needs_environment: ClassVar[bool] = True
 
     @web.authenticated
@@ -71,13 +86,13 @@ class QuestionHandler(XcondaHandler):
 class PackagesHandler(QuestionHandler):
     """``GET /xconda/packages?prefix=``: what is installed."""
 
-    verb, kind = "list", documents.Packages
+    verb, kind = "list", Packages
 
 
 class WhyHandler(QuestionHandler):
     """``GET /xconda/why?prefix=&package=&with_version=``: why a package is there."""
 
-    verb, kind = "why", documents.Reasons
+    verb, kind = "why", Reasons
 
     def fields(self) -> dict[str, Any]:
         """Ask about a package; ``with_version`` also finds out what keeps it from a newer one."""
@@ -91,7 +106,7 @@ class WhyHandler(QuestionHandler):
 class TreeHandler(QuestionHandler):
     """``GET /xconda/tree?prefix=&package=&invert=&depth=``: what needs what."""
 
-    verb, kind = "tree", documents.Tree
+    verb, kind = "tree", Tree
 
     def fields(self) -> dict[str, Any]:
         """Ask below which packages, which way, and how deep."""
@@ -108,7 +123,7 @@ class TreeHandler(QuestionHandler):
 class SearchHandler(QuestionHandler):
     """``GET /xconda/search?query=&channel=&limit=``: what the channels offer."""
 
-    verb, kind, needs_environment = "offers", documents.Offers, False
+    verb, kind, needs_environment = "offers", Offers, False
 
     def fields(self) -> dict[str, Any]:
         """Ask by a name, a pattern or a MatchSpec."""
@@ -123,31 +138,31 @@ class SearchHandler(QuestionHandler):
 class InfoHandler(QuestionHandler):
     """``GET /xconda/info?prefix=``: xconda, the machine, the places."""
 
-    verb, kind, needs_environment = "info", documents.Info, False
+    verb, kind, needs_environment = "info", Facts, False
 
 
 class ConfigHandler(QuestionHandler):
     """``GET /xconda/config?prefix=``: every setting, and who said so."""
 
-    verb, kind, needs_environment = "config", documents.Config, False
+    verb, kind, needs_environment = "config", Config, False
 
 
 class ChannelsHandler(QuestionHandler):
     """``GET /xconda/channels?prefix=``: where packages come from."""
 
-    verb, kind, needs_environment = "channels", documents.Channels, False
+    verb, kind, needs_environment = "channels", Channels, False
 
 
 class HistoryHandler(QuestionHandler):
     """``GET /xconda/history?prefix=``: the revisions."""
 
-    verb, kind = "history", documents.History
+    verb, kind = "history", History
 
 
 class DiffHandler(QuestionHandler):
     """``GET /xconda/diff?prefix=&from=&to=``: two revisions told apart."""
 
-    verb, kind = "diff", documents.Difference
+    verb, kind = "diff", Difference
 
     def fields(self) -> dict[str, Any]:
         """Ask from which revision to which; without ``to``, to what is there now."""
@@ -157,7 +172,7 @@ class DiffHandler(QuestionHandler):
 class DoctorHandler(QuestionHandler):
     """``GET /xconda/doctor?prefix=&check=``: what is wrong with an environment."""
 
-    verb, kind = "doctor", documents.Diagnosis
+    verb, kind = "doctor", Diagnosis
 
     def fields(self) -> dict[str, Any]:
         """Ask which checks to run; none: all of them."""
@@ -167,13 +182,13 @@ class DoctorHandler(QuestionHandler):
 class CleanHandler(QuestionHandler):
     """``GET /xconda/clean``: what package caches could do without."""
 
-    verb, kind, needs_environment = "clean", documents.Cleanable, False
+    verb, kind, needs_environment = "clean", Cleanable, False
 
 
 class ExportHandler(QuestionHandler):
     """``GET /xconda/export?prefix=&format=``: an environment as the text of a file."""
 
-    verb, kind = "export", documents.File
+    verb, kind = "export", File
 
     def fields(self) -> dict[str, Any]:
         """Ask in which format, and how much."""
@@ -191,7 +206,7 @@ class ExportHandler(QuestionHandler):
 class LockHandler(QuestionHandler):
     """``/xconda/lock``: fixed packages, of an environment or of what a file asks for."""
 
-    verb, kind = "lock", documents.Lock
+    verb, kind = "lock", Lock
 
     def fields(self) -> dict[str, Any]:
         """Ask for which platforms; none: the environment's own."""
@@ -206,4 +221,4 @@ class LockHandler(QuestionHandler):
         if wish.file is not None:
             options |= wish.file.options()
         asked = {"verb": "lock", "specs": wish.specs, "channels": wish.channels, "options": options}
-        self.answer(await self.workers.answer(asked, documents.Lock))
+        self.answer(await self.workers.answer(asked, Lock))

@@ -2,25 +2,40 @@
 
 from typing import Final
 
-from xconda_jupyter.server import questions
 from xconda_jupyter.server.job_routes import ConfirmHandler, JobHandler, JobLogHandler, JobsHandler
+from xconda_jupyter.server.questions import (
+    ChannelsHandler,
+    CleanHandler,
+    ConfigHandler,
+    DiffHandler,
+    DoctorHandler,
+    EnvironmentsHandler,
+    ExportHandler,
+    HistoryHandler,
+    InfoHandler,
+    LockHandler,
+    PackagesHandler,
+    SearchHandler,
+    TreeHandler,
+    WhyHandler,
+)
 
 _JOB = r"/xconda/jobs/(?P<job>[0-9A-Za-z-]{1,64})"
 ROUTES: Final = [
-    (r"/xconda/environments", questions.EnvironmentsHandler),
-    (r"/xconda/packages", questions.PackagesHandler),
-    (r"/xconda/why", questions.WhyHandler),
-    (r"/xconda/tree", questions.TreeHandler),
-    (r"/xconda/search", questions.SearchHandler),
-    (r"/xconda/info", questions.InfoHandler),
-    (r"/xconda/config", questions.ConfigHandler),
-    (r"/xconda/channels", questions.ChannelsHandler),
-    (r"/xconda/history", questions.HistoryHandler),
-    (r"/xconda/diff", questions.DiffHandler),
-    (r"/xconda/doctor", questions.DoctorHandler),
-    (r"/xconda/clean", questions.CleanHandler),
-    (r"/xconda/export", questions.ExportHandler),
-    (r"/xconda/lock", questions.LockHandler),
+    (r"/xconda/environments", EnvironmentsHandler),
+    (r"/xconda/packages", PackagesHandler),
+    (r"/xconda/why", WhyHandler),
+    (r"/xconda/tree", TreeHandler),
+    (r"/xconda/search", SearchHandler),
+    (r"/xconda/info", InfoHandler),
+    (r"/xconda/config", ConfigHandler),
+    (r"/xconda/channels", ChannelsHandler),
+    (r"/xconda/history", HistoryHandler),
+    (r"/xconda/diff", DiffHandler),
+    (r"/xconda/doctor", DoctorHandler),
+    (r"/xconda/clean", CleanHandler),
+    (r"/xconda/export", ExportHandler),
+    (r"/xconda/lock", LockHandler),
     (r"/xconda/jobs", JobsHandler),
     (_JOB, JobHandler),
     (_JOB + "/confirm", ConfirmHandler),
