@@ -164,3 +164,24 @@ def test_pruning_keeps_the_newest_and_whatever_still_runs(store: JobsStore) -> N
         folder.path.rename(folder.path.with_name(f"2026010{number}T000000000-abcdef"))
     store.prune(keep=1)
     assert [job.id[:8] for job in store.jobs()] == ["20260102", "20260100"]
+
+
+def test_pruning_leaves_what_a_newer_xconda_wrote(store: JobsStore) -> None:
+    running, over = a_job(store), a_job(store, a_dead_process())
+    for folder in (running, over):
+        folder.write("request.json", {"format": 2, "verb": "unheard of"})
+    store.prune(keep=0)
+    assert running.path.exists()
+    assert over.path.exists()
+
+
+def test_pruning_leaves_a_job_that_is_just_beginning_and_takes_what_is_none(
+    store: JobsStore,
+) -> None:
+    beginning = a_job(store)
+    (beginning.path / "request.json").unlink()
+    rest = store.folder / "20260101T000000000-abcdef"
+    rest.mkdir()
+    store.prune(keep=0)
+    assert beginning.path.exists()
+    assert not rest.exists()

@@ -309,17 +309,13 @@ class JobsStore:
         return [self.read(folder) for folder in readable if _readable(folder) is not None]
 
     def prune(self, keep: int = 50) -> None:
-        """Remove all but the newest ``keep`` jobs; one that still runs stays."""
-        old = self._paths()[keep:]
+        """Remove all but the newest ``keep`` jobs; running and newer ones stay."""
+        old = [path for path in self._paths()[keep:] if _is_removable(JobFolder(path))]
         if not old:
             return
         import shutil  # brings every compressor
 
         for path in old:
-            folder = JobFolder(path)
-            known = _readable(folder)
-            if known and known[1].is_alive and folder.document("result.json") is None:
-                continue
             shutil.rmtree(path, ignore_errors=True)
 
     def _paths(self) -> list[Path]:
@@ -329,15 +325,31 @@ class JobsStore:
             return []
 
 
+def _is_removable(folder: JobFolder) -> bool:
+    """Whether nobody needs a record any more: its job is over, or nothing says that it began.
+
+    What a newer xconda wrote is its own to remove: an older one cannot tell whether it runs.
+    """
+    owner, request = _owner(folder), folder.document("request.json")
+    if request is not None and request.get("format") != FORMAT:
+        return False
+    return owner is None or not owner.is_alive or folder.document("result.json") is not None
+
+
 def _readable(folder: JobFolder) -> tuple[Document, Owner] | None:
-    request, owner = folder.document("request.json"), folder.document("owner.json")
+    request, owner = folder.document("request.json"), _owner(folder)
     if request is None or owner is None or request.get("format") != FORMAT:
         return None
+    return request, owner
+
+
+def _owner(folder: JobFolder) -> Owner | None:
+    owner = folder.document("owner.json") or {}
     pid = owner.get("pid")
     if not isinstance(pid, int):
         return None
     texts = {name: str(owner.get(name, "")) for name in ("started", "host", "kind")}
-    return request, Owner(pid=pid, **texts)
+    return Owner(pid=pid, **texts)
 
 
 def _without_credentials(value: Json) -> Json:
