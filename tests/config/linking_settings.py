@@ -212,7 +212,42 @@ def execute_threads(world: World) -> None:
     assert side_by_side(world, "execute_threads", execute, "link_package") == [1, 3]
 
 
+def with_menus(world: World) -> str:
+    """Two packages with an entry for menus each, as a channel on this disk."""
+    folder = world.home / "menus"
+    packages = []
+    for name in ("one", "two"):
+        item: dict[str, object] = {"name": name, "command": [name], "platforms": {"linux": {}}}
+        menu = {"$id": "a schema", "menu_name": "M", "menu_items": [item]}
+        packages.append(a_package(name, files={f"Menu/{name}.json": json.dumps(menu).encode()}))
+    a_channel(folder, packages)
+    return f"channels: [{folder}]"
+
+
+def entries(world: World) -> list[str]:
+    found = (world.home / ".local/share/applications").glob("*.desktop")
+    return sorted(path.stem.rpartition("-")[2] for path in found)
+
+
+def shortcuts(world: World) -> None:
+    channel = with_menus(world)
+    world.condarc(channel)
+    world.do("create", "one", "two")
+    assert entries(world) == ["one", "two"]
+    world.do("remove", "one", "two")
+    assert entries(world) == []
+    world.condarc(channel, "shortcuts: no")
+    world.do("install", "one", "two")
+    assert entries(world) == []
+
+
+def shortcuts_only(world: World) -> None:
+    world.condarc(with_menus(world), "shortcuts_only: [two]")
+    world.do("create", "one", "two")
+    assert entries(world) == ["two"]
+
+
 LINKING = (
     path_conflict, safety_checks, extra_safety_checks, separate_format_cache, download_only,
-    no_lock, non_admin_enabled, verify_threads, execute_threads,
+    no_lock, non_admin_enabled, verify_threads, execute_threads, shortcuts, shortcuts_only,
 )  # fmt: skip

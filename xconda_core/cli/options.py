@@ -36,6 +36,8 @@ _SETTINGS: Final = (
     "repodata_fns",
     "repodata_use_shards",
     "repodata_use_zst",
+    "shortcuts",
+    "shortcuts_only",
     "show_channel_urls",
     "solver",
     "ssl_verify",
@@ -249,6 +251,7 @@ def add_reach(parser: CommandParser, *, creating: bool = False) -> None:
         )
     add_no_pin(group)
     add_solver(group)
+    _add_shortcuts(parser)
     parser.usage = f"{parser.prog} [OPTION ...] [PACKAGE ...]"
     if creating:
         group.add_argument(
@@ -304,6 +307,25 @@ def _add_update_rules(group: _ArgumentGroup) -> None:
             default=SUPPRESS,
             help=text,
         )
+
+
+def _add_shortcuts(parser: CommandParser) -> None:
+    """Add which packages may have entries in the desktop's menus."""
+    either = parser.add_argument_group("menus of the desktop").add_mutually_exclusive_group()
+    either.add_argument(
+        "--no-shortcuts",
+        dest="shortcuts",
+        action="store_false",
+        default=SUPPRESS,
+        help="no package gets an entry there",
+    )
+    either.add_argument(
+        "--shortcuts-only",
+        metavar="PACKAGE",
+        action="append",
+        default=SUPPRESS,
+        help="only this package gets its entries; may be given again",
+    )
 
 
 def add_no_pin(group: _ActionsContainer) -> None:

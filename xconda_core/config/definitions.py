@@ -194,6 +194,8 @@ _LINKING: Final = (
     ),
     Definition("verify_threads", COUNT, 0, "Threads that look at packages; 0: default_threads."),
     Definition("execute_threads", COUNT, 0, "Threads that link packages; 0: default_threads."),
+    Definition("shortcuts", BOOLEAN, True, "Packages may have entries in the desktop's menus."),
+    Definition("shortcuts_only", TEXT, (), "Only these packages have them; none: all.", "list"),
 )  # fmt: skip
 
 _MANNERS: Final = (

@@ -72,6 +72,8 @@ class Settings:
         no_lock: Package caches are used without locks.
         verify_threads: How many packages are looked at at a time.
         execute_threads: How many packages are linked at a time.
+        shortcuts: Make the menu entries that packages bring.
+        shortcuts_only: Make them for these packages only; empty: for all.
         non_admin_enabled: Users who are not root may change environments.
         always_yes: Do not ask.
         json: Answer with one JSON document.
@@ -162,6 +164,8 @@ class Settings:
     no_lock: bool = False
     verify_threads: int = 1
     execute_threads: int = 1
+    shortcuts: bool = True
+    shortcuts_only: tuple[str, ...] = ()
     non_admin_enabled: bool = True
     always_yes: bool = False
     json: bool = False

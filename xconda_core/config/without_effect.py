@@ -48,7 +48,6 @@ def _later(
 _OTHERS: Final = "It is conda-build's, which reads it itself."
 _ACTIVATION: Final = "activation in shells (part F)"
 _PLUGINS: Final = "plugins (part F)"
-_SHORTCUTS: Final = "shortcuts in menus (part F)"
 
 _NEVER: Final = (
     _never("allow_conda_downgrades", BOOLEAN, False, "xconda is no package of base: none changes."),
@@ -94,8 +93,6 @@ _LATER: Final = (
     _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),
     _later("number_channel_notices", COUNT, 5, "notices of channels (part F)"),
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),
-    _later("shortcuts", BOOLEAN, True, _SHORTCUTS),
-    _later("shortcuts_only", TEXT, (), _SHORTCUTS, "list"),
     _later("signing_metadata_url_base", OPTIONAL_TEXT, None, "trust in signed metadata (part F)"),
 )  # fmt: skip
 

@@ -50,7 +50,7 @@ class Engine(EnvironmentVerbs):
         from xconda_core.engine import planning
 
         token = cancel or CancelToken()
-        settle(Path(request.prefix), report, token)
+        settle(Path(request.prefix), self.environ, report, token)
         decide = planning.solved
         if request.verb in {"undo", "redo"}:
             from xconda_core.engine.undoing import earlier

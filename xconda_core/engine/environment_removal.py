@@ -31,6 +31,7 @@ from xconda_core.files.removal import remove_empty_folders, remove_tree
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import PythonPackage
 from xconda_core.transaction.journal import LOCK_FILE
+from xconda_core.transaction.shortcuts import bring_shortcuts
 from xconda_core.values import dataclass
 
 _GONE: Final = re.compile(r"\..+\.removed-(?P<pid>[1-9]\d{0,8})")
@@ -117,6 +118,7 @@ def remove_environment(
             _take_out(removal, engine, report, cancel, command)
         else:
             _take_away(prefix, cancel, command)
+    bring_shortcuts(prefix, engine.environ, report)
     unregister(prefix, home_folder(engine.environ))
 
 

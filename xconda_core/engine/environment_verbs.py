@@ -56,7 +56,7 @@ class EnvironmentVerbs:
         Raises:
             NotAnEnvironment: there is none.
         """
-        settle(prefix, report)
+        settle(prefix, self.environ, report)
         if not is_environment(prefix):
             raise NotAnEnvironment(prefix)
 
@@ -66,7 +66,7 @@ class EnvironmentVerbs:
         Raises:
             NotAnEnvironment, PrefixDamaged: it cannot be read.
         """
-        settle(prefix, report)
+        settle(prefix, self.environ, report)
         return read_existing_state(prefix)
 
     def diagnose(
@@ -134,7 +134,12 @@ class EnvironmentVerbs:
         return difference(state, revisions, old, new, self.settings.channel_alias)
 
 
-def settle(prefix: Path, report: Reporter, waiting: CancelToken | None = None) -> None:
+def settle(
+    prefix: Path,
+    environ: Mapping[str, str],
+    report: Reporter,
+    waiting: CancelToken | None = None,
+) -> None:
     """Finish or undo what a killed transaction left in ``prefix``, and say so.
 
     ``waiting``: one that still runs, in another process, is waited for, unless that is cancelled.
@@ -142,9 +147,12 @@ def settle(prefix: Path, report: Reporter, waiting: CancelToken | None = None) -
     if not is_unsettled(prefix):
         return
     from xconda_core.transaction.recover import recover, wait_for_others
+    from xconda_core.transaction.shortcuts import bring_shortcuts
 
     found = recover(prefix)
     if found:
         report(Noticed("warning", str(found)))
+        if found.action == "finished":
+            bring_shortcuts(prefix, environ, report)
     elif waiting is not None and is_unsettled(prefix):
         wait_for_others(prefix, report, waiting, LOCK_WAIT_SECONDS)

@@ -122,6 +122,8 @@ def link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
         path_conflict=settings.path_conflict,
         verify_threads=settings.verify_threads,
         execute_threads=settings.execute_threads,
+        shortcuts=settings.shortcuts,
+        shortcuts_only=settings.shortcuts_only,
     )
 
 

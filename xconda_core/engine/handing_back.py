@@ -7,6 +7,7 @@ from pathlib import Path
 from xconda_core.config.environ import home_folder
 from xconda_core.config.user_folders import user_data_folder, user_state_folder
 from xconda_core.files.ownership import hand_over
+from xconda_core.transaction.desktop_places import shortcut_files
 
 
 def hand_back(environ: Mapping[str, str], *places: Path) -> None:
@@ -21,7 +22,12 @@ def hand_back(environ: Mapping[str, str], *places: Path) -> None:
     home = home_folder(environ)
     if int(user) == 0 or not home.is_dir() or home.stat().st_uid != int(user):
         return
-    own = (home / ".conda", home / ".condarc", user_state_folder(environ, home))
+    own = (
+        home / ".conda",
+        home / ".condarc",
+        user_state_folder(environ, home),
+        *shortcut_files(environ),
+    )
     inside = {
         each for each in (*own, user_data_folder(environ, home), *places) if home in each.parents
     }

@@ -54,6 +54,8 @@ from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.recover import recover
 from xconda_core.transaction.result import TransactionResult
 from xconda_core.transaction.rules import LinkRules
+from xconda_core.transaction.shortcuts import RECORD as SHORTCUTS
+from xconda_core.transaction.shortcuts import bring_shortcuts, coming_shortcuts
 from xconda_core.values import dataclass, field
 
 _log: Final = logging.getLogger(__name__)
@@ -210,10 +212,16 @@ class _Run:
         for link in self.changes.links:
             write_record(link, self.made[link.record.name], place)
         self._run_scripts("post-link", journal)
-        commit(PrefixWriter(journal))
+        writer = PrefixWriter(journal)
+        shortcuts = coming_shortcuts(self.prefix, self.changes, self.rules)
+        if shortcuts:
+            writer.write(SHORTCUTS, shortcuts.to_json())
+        commit(writer)
         self.cancel.check()
         sync_filesystem(self.prefix)
         journal.commit()
+        if shortcuts:
+            bring_shortcuts(self.prefix, self.rules.environ, self.report)
 
     def _unlink(self, unlink: Unlink, journal: Journal) -> None:
         self.cancel.check()

@@ -31,6 +31,8 @@ class LinkRules:
         byte_code: Compile ``noarch: python`` packages.
         runs_scripts: The environment is for this machine, so that its link scripts can run.
         script_seconds: How long one link script may run.
+        shortcuts: Menu entries that packages bring are made.
+        shortcuts_only: Of these packages only; empty: of all.
         lock_wait_seconds: How long to wait for another xconda that changes the same prefix.
     """
 
@@ -49,4 +51,6 @@ class LinkRules:
     byte_code: bool = True
     runs_scripts: bool = True
     script_seconds: float = 600.0
+    shortcuts: bool = True
+    shortcuts_only: tuple[str, ...] = ()
     lock_wait_seconds: float = 0.0
