@@ -5,49 +5,127 @@ import {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ServiceManager } from '@jupyterlab/services';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
+import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { Client } from './api/client';
+import { changeRenderer } from './change/renderer';
+import { IChangeResult } from './change/types';
+import { addCommands } from './commands';
 import { xcondaIcon } from './icon';
+import { NotebookModel } from './notebook/model';
+import { IKept, PanelModel } from './panel/model';
 import { XcondaPanel } from './panel/Panel';
-import { PanelModel } from './panel/model';
+import { readSettings } from './panel/settings';
+import { Words } from './panel/words';
+import { StatusItem } from './status/StatusItem';
 
+const PLUGIN = 'xconda-lab:plugin';
+const PANEL = 'xconda-panel';
 const JOB_EVENT = 'https://schemas.xconda.dev/job/v1';
+const RANK = 450;
 
-namespace CommandIDs {
-  export const open = 'xconda:open';
-  export const refresh = 'xconda:refresh';
-  export const updateAll = 'xconda:update-all';
-  export const undo = 'xconda:undo';
+/** What the parts of the extension share. */
+interface IParts {
+  app: JupyterFrontEnd;
+  model: PanelModel;
+  notebook: NotebookModel | null;
+  panel: XcondaPanel;
+  trans: Words;
 }
 
 const plugin: JupyterFrontEndPlugin<void> = {
-  id: 'xconda-lab:plugin',
+  id: PLUGIN,
   description: 'Conda environments in the side panel.',
   autoStart: true,
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer],
+  optional: [
+    ITranslator,
+    ICommandPalette,
+    ILayoutRestorer,
+    ISettingRegistry,
+    IStateDB,
+    IStatusBar,
+    INotebookTracker,
+    IRenderMimeRegistry
+  ],
   activate: (
     app: JupyterFrontEnd,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    registry: ISettingRegistry | null,
+    state: IStateDB | null,
+    statusBar: IStatusBar | null,
+    tracker: INotebookTracker | null,
+    rendermime: IRenderMimeRegistry | null
   ): void => {
     const services = app.serviceManager;
+    const words = translator ?? nullTranslator;
+    const trans = words.load('xconda');
     const model = new PanelModel(new Client(services.serverSettings));
-    const panel = new XcondaPanel(model, translator ?? nullTranslator);
-    panel.id = 'xconda-panel';
+    const notebook =
+      tracker && new NotebookModel(tracker, services.kernelspecs, model);
+    const panel = new XcondaPanel(model, notebook, words);
+    panel.id = PANEL;
     panel.title.icon = xcondaIcon;
-    panel.title.caption = (translator ?? nullTranslator)
-      .load('xconda')
-      .__('Conda environments');
-    app.shell.add(panel, 'left', { rank: 450 });
+    panel.title.caption = trans.__('Conda environments');
+    const parts = { app, model, notebook, panel, trans };
+    app.shell.add(panel, model.settings.side, { rank: RANK });
     restorer?.add(panel, panel.id);
     lookWhenTold(services, model);
-    addCommands(app, model, panel, translator ?? nullTranslator, palette);
-    void app.restored.then(() => model.refresh());
+    addCommands({ app, model, panelId: PANEL, trans }, palette);
+    addStatus(parts, statusBar);
+    const undo = (result: IChangeResult) => void takeBack(parts, result);
+    rendermime?.addFactory(changeRenderer({ tracker, trans, undo }));
+    followFocus(model);
+    void begin(parts, registry, state);
   }
 };
+
+/** Read what was set and kept, then the environments. */
+async function begin(
+  parts: IParts,
+  registry: ISettingRegistry | null,
+  state: IStateDB | null
+): Promise<void> {
+  const { app, model } = parts;
+  await Promise.all([
+    followSettings(parts, registry),
+    state?.fetch(PLUGIN).then(kept => model.restore(kept as Partial<IKept>))
+  ]).catch(reason => console.warn('xconda: settings not read', reason));
+  await app.restored;
+  await model.refresh();
+  let kept = JSON.stringify(model.kept);
+  model.changed.connect(() => {
+    const now = JSON.stringify(model.kept);
+    if (now !== kept) {
+      kept = now;
+      void state?.save(PLUGIN, { ...model.kept });
+    }
+  });
+}
+
+async function followSettings(
+  parts: IParts,
+  registry: ISettingRegistry | null
+): Promise<void> {
+  const { app, model, panel } = parts;
+  const settings = await registry?.load(PLUGIN);
+  const apply = () => {
+    const before = model.settings.side;
+    model.applySettings(readSettings(settings?.composite));
+    if (model.settings.side !== before) {
+      app.shell.add(panel, model.settings.side, { rank: RANK });
+    }
+  };
+  settings?.changed.connect(apply);
+  apply();
+}
 
 /** Look again at a job whenever the server's event bus names it. */
 function lookWhenTold(
@@ -62,48 +140,44 @@ function lookWhenTold(
   });
 }
 
-function addCommands(
-  app: JupyterFrontEnd,
-  model: PanelModel,
-  panel: XcondaPanel,
-  translator: ITranslator,
-  palette: ICommandPalette | null
-): void {
-  const trans = translator.load('xconda');
-  const isWritable = () => model.environment?.is_writable ?? false;
-  app.commands.addCommand(CommandIDs.open, {
-    label: trans.__('Conda Environments'),
-    caption: trans.__('Show the panel of conda environments'),
-    icon: xcondaIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: () => app.shell.activateById(panel.id)
-  });
-  app.commands.addCommand(CommandIDs.refresh, {
-    label: trans.__('Look at the Environments Again'),
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: () => model.refresh()
-  });
-  app.commands.addCommand(CommandIDs.updateAll, {
-    label: trans.__('Update All Packages'),
-    isEnabled: isWritable,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: async () => {
-      app.shell.activateById(panel.id);
-      await model.begin({ verb: 'update', update_all: true });
+/** Somebody comes back to the window: what was done elsewhere meanwhile is to be seen. */
+function followFocus(model: PanelModel): void {
+  window.addEventListener('focus', () => {
+    if (model.settings.refreshOnFocus && !model.isLoading && !model.failure) {
+      void model.refresh();
     }
   });
-  app.commands.addCommand(CommandIDs.undo, {
-    label: trans.__('Undo the Last Change of the Environment'),
-    isEnabled: isWritable,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: async () => {
-      app.shell.activateById(panel.id);
-      await model.begin({ verb: 'undo' });
-    }
-  });
-  for (const command of Object.values(CommandIDs)) {
-    palette?.addItem({ command, category: trans.__('Conda') });
+}
+
+function addStatus(parts: IParts, statusBar: IStatusBar | null): void {
+  const { app, model, notebook, trans } = parts;
+  if (!statusBar || !notebook) {
+    return;
   }
+  const open = () => {
+    app.shell.activateById(PANEL);
+    void model.choose(notebook.prefix || model.prefix);
+    model.show('notebook');
+  };
+  statusBar.registerStatusItem('xconda-lab:environment', {
+    item: new StatusItem(model, notebook, trans, open),
+    align: 'left',
+    rank: 30,
+    isActive: () => notebook.notebook !== null,
+    activeStateChanged: notebook.changed
+  });
+}
+
+/** Begin to take back a change that a cell has made: its plan waits in the panel. */
+async function takeBack(parts: IParts, result: IChangeResult): Promise<void> {
+  const { app, model } = parts;
+  const { prefix, revision, verb } = result;
+  app.shell.activateById(PANEL);
+  await model.begin(
+    verb === 'undo' || !revision
+      ? { verb: verb === 'undo' ? 'redo' : 'undo', prefix }
+      : { verb: 'undo', prefix, revision: revision - 1 }
+  );
 }
 
 export default plugin;

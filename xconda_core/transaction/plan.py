@@ -221,7 +221,7 @@ def _operation_to_json(step: Operation) -> dict[str, Json]:
         "movement": step.movement,
         "name": step.name,
         "old": _summary(step.old.record) if step.old else None,
-        "new": _summary(step.new) if step.new else None,
+        "new": _summary(step.new) | {"depends": list(step.new.depends)} if step.new else None,
         "requested_spec": step.requested_spec,
     }
 

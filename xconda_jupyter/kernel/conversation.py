@@ -236,7 +236,8 @@ class _Job:
             variables=self._variables,
             document={**document, "plan": plan},
         )
-        self._draw(words=result.words, notes=self._picture.notes + result.notes, is_over=True)
+        notes = self._picture.notes + result.notes
+        self._draw(words=result.words, notes=notes, is_over=True, done=result.to_panel())
         return result if self._is_quiet else result.already_shown()
 
     def _table(self, plan: Mapping[str, Any]) -> Table:

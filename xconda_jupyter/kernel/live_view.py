@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Final, Mapping, Optional, Tuple
 
 from xconda_jupyter.kernel.screen import can_redraw, show_redrawable, write_line
 from xconda_jupyter.kernel.tables import Table, html_words
 
+CHANGE_TYPE: Final = "application/vnd.xconda.change+json"  # the JupyterLab panel draws it
 _SECONDS_BETWEEN_DRAWINGS = 0.1
 _ROWS_SHOWN_OPEN = 12
 
@@ -26,6 +27,7 @@ class Picture:
         words: What is going on, or how it ended.
         notes: Sentences the user should read.
         is_over: The job has ended: no bar any more.
+        done: What was changed, as ``ChangeResult.to_panel`` says it; None before the end.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Picture:
     words: str = "Starting"
     notes: Tuple[str, ...] = ()
     is_over: bool = False
+    done: Optional[Mapping[str, Any]] = None
 
     def text(self) -> str:
         """Return the picture for a terminal or a text file."""
@@ -73,9 +76,10 @@ class Picture:
         ).format(percent)
         return "<div>{} <span>{}</span></div>".format(bar, words)
 
-    def bundle(self) -> Dict[str, str]:
-        """Return the picture as Jupyter carries it."""
-        return {"text/plain": self.text(), "text/html": self.html()}
+    def bundle(self) -> Dict[str, Any]:
+        """Return the picture as Jupyter carries it; the end of a change for the panel as well."""
+        forms: Dict[str, Any] = {"text/plain": self.text(), "text/html": self.html()}
+        return {**forms, CHANGE_TYPE: dict(self.done)} if self.done else forms
 
 
 class CellView:

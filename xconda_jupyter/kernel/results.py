@@ -17,6 +17,7 @@ from typing import (
 
 from xconda_jupyter.kernel.changes import Change
 from xconda_jupyter.kernel.import_verdicts import Verdict
+from xconda_jupyter.kernel.live_view import CHANGE_TYPE
 from xconda_jupyter.kernel.reloading import Reloaded, reload_modules
 from xconda_jupyter.kernel.screen import show
 from xconda_jupyter.kernel.tables import Table, aligned, html_words, size_words
@@ -138,6 +139,31 @@ class ChangeResult:
             **self.document,
         }
 
+    def to_panel(self) -> Optional[Dict[str, Any]]:
+        """Return what the JupyterLab panel draws with buttons; None where nothing was changed."""
+        if self.is_dry_run or not self.changes:
+            return None
+        return {
+            "verb": self.verb,
+            "prefix": self.prefix,
+            "revision": self.revision,
+            "words": self.words,
+            "notes": list(self.notes),
+            "changes": [
+                {
+                    "name": change.name,
+                    "movement": change.movement,
+                    "old": change.old,
+                    "new": change.new,
+                    "channel": change.channel,
+                    "size": change.size,
+                }
+                for change in self.changes
+            ],
+            "reload": {name: list(modules) for name, modules in self.reload_for.items()},
+            "restart": {name: list(modules) for name, modules in self.restart_for.items()},
+        }
+
     def __len__(self) -> int:
         return len(self.changes)
 
@@ -161,7 +187,9 @@ class ChangeResult:
         if self._is_on_screen:
             self._is_on_screen = False
             return
-        show({"text/plain": repr(self), "text/html": self._repr_html_()})
+        bundle: Dict[str, Any] = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        done = self.to_panel()
+        show({**bundle, CHANGE_TYPE: done} if done else bundle)
 
 
 class Packages:

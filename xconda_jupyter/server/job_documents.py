@@ -1,8 +1,17 @@
 """Jobs of the store as the documents that clients see."""
 
-from typing import Any
+from typing import Any, Final
 
 from xconda_core.api import JobFolder, RecordedJob
+
+# What a client repeats to ask the same again, a little differently: as in POST /xconda/jobs.
+_ASKED: Final[dict[str, Any]] = {
+    "specs": [],
+    "update_all": False,
+    "revision": None,
+    "channels": [],
+    "override_channels": False,
+}
 
 
 def summary(job: RecordedJob) -> dict[str, Any]:
@@ -31,7 +40,7 @@ def summary(job: RecordedJob) -> dict[str, Any]:
 
 def whole(job: RecordedJob) -> dict[str, Any]:
     """Return everything there is to know of a job."""
-    state, result = job.state, job.result or {}
+    state, request, result = job.state, job.request, job.result or {}
     return {
         **summary(job),
         "phases": dict(state.phase_started),
@@ -39,6 +48,7 @@ def whole(job: RecordedJob) -> dict[str, Any]:
         "downloaded": {"done": state.downloaded.done, "total": state.downloaded.total},
         "package": state.package,
         "notices": [{"level": each.level, "text": each.text} for each in state.notices],
+        "asked": {name: request.get(name, usual) for name, usual in _ASKED.items()},
         "plan": job.plan,
         "error": result.get("error"),
         "transaction": result.get("transaction"),

@@ -4,6 +4,7 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import {
   IEnvironment,
+  IExportedFile,
   IFailure,
   IJob,
   IJobSummary,
@@ -28,6 +29,7 @@ export interface IClient {
   packages(prefix: string): Promise<IPackage[]>;
   search(prefix: string, query: string): Promise<IPackage[]>;
   history(prefix: string): Promise<IRevision[]>;
+  exportFile(prefix: string, format: string): Promise<IExportedFile>;
   jobs(): Promise<IJobSummary[]>;
   job(id: string): Promise<IJob>;
   begin(wish: IJobWish): Promise<IJob>;
@@ -66,6 +68,10 @@ export class Client implements IClient {
       prefix
     });
     return found.revisions;
+  }
+
+  exportFile(prefix: string, format: string): Promise<IExportedFile> {
+    return this.get<IExportedFile>('export', { prefix, format });
   }
 
   async jobs(): Promise<IJobSummary[]> {

@@ -39,6 +39,7 @@ export interface IPlannedRecord {
   channel: string;
   size?: number | null;
   license?: string | null;
+  depends?: string[];
 }
 
 export type Movement = 'install' | 'remove' | 'upgrade' | 'downgrade' | string;
@@ -57,6 +58,9 @@ export interface IPlan {
   operations: IOperation[];
   unchanged: string[];
   creates: boolean;
+  update_specs: string[];
+  remove_specs: string[];
+  fetch: string[];
   download_bytes: number;
   download_count: number;
   disk_bytes: number;
@@ -84,7 +88,17 @@ export interface IJobSummary {
   is_cancelling: boolean;
 }
 
+/** What a job was asked, as its wish said it. */
+export interface IAsked {
+  specs: string[];
+  update_all: boolean;
+  revision: number | null;
+  channels: string[];
+  override_channels: boolean;
+}
+
 export interface IJob extends IJobSummary {
+  asked: IAsked;
   amount: { done: number; total: number };
   downloaded: { done: number; total: number };
   package: string;
@@ -118,8 +132,55 @@ export interface IJobWish {
   name?: string;
   specs?: string[];
   update_all?: boolean;
-  revision?: number;
+  revision?: number | null;
   channels?: string[];
+  override_channels?: boolean;
   dry_run?: boolean;
   confirm?: 'ask' | 'yes';
+}
+
+/** One thing that is so, and that a contradiction needs (the engine's ``Claim``). */
+export interface IClaim {
+  kind: string;
+  name: string;
+  versions: string;
+  target: string;
+  specs: string[];
+  allowed: string;
+  existing: string;
+  hidden: string;
+}
+
+export interface IDrawnNode {
+  id: string;
+  kind: 'asked' | 'package' | 'machine' | 'missing';
+  words: string;
+}
+
+export interface IDrawnEdge {
+  source: string;
+  target: string;
+  kind: string;
+  words: string;
+}
+
+/** One change of what is asked that would do instead; the engine has checked it by a solve. */
+export interface IRelaxation {
+  kind: 'version' | 'build' | 'name' | 'pin' | 'frozen' | 'machine' | 'drop';
+  name: string;
+  spec: string;
+  version: string;
+}
+
+/** The facts of a failure whose code is ``unsatisfiable``. */
+export interface IConflict {
+  conflict: { claims: IClaim[] };
+  drawing: { nodes: IDrawnNode[]; edges: IDrawnEdge[] };
+  relaxations: IRelaxation[][];
+}
+
+/** An environment as the text of a file. */
+export interface IExportedFile {
+  format: string;
+  text: string;
 }

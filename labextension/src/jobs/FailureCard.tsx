@@ -3,7 +3,7 @@ import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { IFailure } from '../api/types';
-import { IconButton } from '../environments/EnvironmentPicker';
+import { IconButton } from '../environments/IconButton';
 import { Words } from '../panel/words';
 
 export function FailureCard(props: {

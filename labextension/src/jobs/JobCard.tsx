@@ -2,6 +2,9 @@
 import * as React from 'react';
 
 import { IJob } from '../api/types';
+import { ConflictCard } from '../conflicts/ConflictCard';
+import { again, conflictOf } from '../conflicts/fixes';
+import { sizeWords } from '../packages/versions';
 import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
 import { FailureCard } from './FailureCard';
@@ -14,44 +17,113 @@ interface IProps {
 }
 
 export function JobCard({ job, model, trans }: IProps): JSX.Element {
+  const card = React.useRef<HTMLElement>(null);
+  useFocus(card, job.awaits_confirmation);
   if (job.error && job.status === 'failed') {
-    return (
-      <FailureCard
-        failure={job.error}
-        trans={trans}
-        dismiss={() => model.jobs.dismiss(job.id)}
-      />
-    );
+    return <Failed job={job} model={model} trans={trans} />;
   }
   return (
-    <section className="xc-Job" aria-label={trans.__('Job: %1', job.command)}>
-      <code className="xc-Job-command">{job.command}</code>
-      {!job.awaits_confirmation && <Progress job={job} />}
+    <section
+      ref={card}
+      className="xc-Job"
+      tabIndex={-1}
+      aria-label={trans.__('Job: %1', job.command)}
+      onKeyDown={event => answer(event, job, model)}
+    >
+      <code className="xc-Job-command" title={job.command}>
+        {job.command}
+      </code>
+      {!job.awaits_confirmation && <Progress job={job} trans={trans} />}
       {job.notices.map((notice, at) => (
         <p key={at} className={`xc-Notice xc-mod-${notice.level}`}>
           {notice.text}
         </p>
       ))}
       {job.plan && job.awaits_confirmation && (
-        <PlanTable plan={job.plan} trans={trans} />
+        <PlanTable plan={job.plan} installed={model.packages} trans={trans} />
       )}
       <Buttons job={job} model={model} trans={trans} />
     </section>
   );
 }
 
-function Progress({ job }: { job: IJob }): JSX.Element {
+function Failed({ job, model, trans }: IProps): JSX.Element {
+  const failure = job.error!;
+  const dismiss = () => model.jobs.dismiss(job.id);
+  const facts = conflictOf(failure);
+  if (facts === null) {
+    return <FailureCard failure={failure} trans={trans} dismiss={dismiss} />;
+  }
+  const retry = (specs: string[]) => {
+    dismiss();
+    void model.begin(again(job, specs));
+  };
+  return (
+    <ConflictCard
+      failure={failure}
+      facts={facts}
+      asked={job.asked.specs}
+      trans={trans}
+      retry={retry}
+      dismiss={dismiss}
+    />
+  );
+}
+
+/** Bring the keyboard to a plan that waits, unless somebody is typing elsewhere. */
+function useFocus(card: React.RefObject<HTMLElement>, waits: boolean): void {
+  React.useEffect(() => {
+    const at = document.activeElement;
+    const panel = card.current?.closest('.xc-Panel');
+    if (waits && (at === null || at === document.body || panel?.contains(at))) {
+      card.current?.focus();
+    }
+  }, [waits]);
+}
+
+/** Enter applies a plan that waits, Escape cancels what runs. */
+function answer(
+  event: React.KeyboardEvent,
+  job: IJob,
+  model: PanelModel
+): void {
+  const isButton = (event.target as HTMLElement).tagName === 'BUTTON';
+  if (event.key === 'Enter' && job.awaits_confirmation && !isButton) {
+    event.preventDefault();
+    void model.reporting(() => model.jobs.confirm(job.id));
+  } else if (event.key === 'Escape') {
+    event.preventDefault();
+    event.stopPropagation();
+    if (job.status === 'running') {
+      void model.reporting(() => model.jobs.cancel(job.id));
+    } else {
+      model.jobs.dismiss(job.id);
+    }
+  }
+}
+
+function Progress({ job, trans }: { job: IJob; trans: Words }): JSX.Element {
+  const { done, total } = job.downloaded;
+  const isLoading = job.status === 'running' && job.phase === 'download';
   return (
     <>
-      <progress
-        className="xc-Job-bar"
-        max={1}
-        value={job.fraction}
-        aria-label={job.words}
-      />
-      <p className="xc-Job-words" role="status">
+      {job.status === 'running' && (
+        <progress
+          className="xc-Job-bar"
+          max={1}
+          value={job.fraction}
+          aria-label={job.words}
+        />
+      )}
+      <p className="xc-Job-words" role="status" title={job.words}>
         {job.words}
       </p>
+      {isLoading && total > 0 && (
+        <p className="xc-Job-amount">
+          {trans.__('%1 of %2', sizeWords(done), sizeWords(total))}
+          {job.package && ` · ${job.package}`}
+        </p>
+      )}
     </>
   );
 }
@@ -75,13 +147,18 @@ function Buttons({ job, model, trans }: IProps): JSX.Element {
     <div className="xc-Buttons">
       <button
         className="jp-mod-styled jp-mod-reject"
+        title={trans.__('Cancel (Escape)')}
         disabled={job.is_cancelling}
         onClick={cancel}
       >
         {job.is_cancelling ? trans.__('Cancelling …') : trans.__('Cancel')}
       </button>
       {job.awaits_confirmation && (
-        <button className="jp-mod-styled jp-mod-accept" onClick={confirm}>
+        <button
+          className="jp-mod-styled jp-mod-accept"
+          title={trans.__('Apply (Enter)')}
+          onClick={confirm}
+        >
           {trans.__('Apply')}
         </button>
       )}

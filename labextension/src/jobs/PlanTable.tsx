@@ -1,79 +1,110 @@
-/** What a plan would change, removals and downgrades first: they are what people look for. */
+/** What a plan would change, with what it takes away first: that is what people look for. */
 import * as React from 'react';
 
-import { IOperation, IPlan } from '../api/types';
+import { IOperation, IPackage, IPlan } from '../api/types';
 import { sizeWords } from '../packages/versions';
 import { Words } from '../panel/words';
+import {
+  costWords,
+  inOrder,
+  licenceWords,
+  planWords,
+  reasons,
+  SIGNS
+} from './plan';
 
-const ORDER = ['remove', 'downgrade', 'upgrade', 'rebuild', 'reinstall'];
-
-/** Operations in the order in which they are shown. */
-export function inOrder(operations: readonly IOperation[]): IOperation[] {
-  const rank = (each: IOperation) => {
-    const found = ORDER.indexOf(each.movement);
-    return found < 0 ? ORDER.length : found;
-  };
-  return [...operations].sort(
-    (a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en')
+export function PlanTable(props: {
+  plan: IPlan;
+  installed: readonly IPackage[];
+  trans: Words;
+}): JSX.Element {
+  const { plan, installed, trans } = props;
+  const why = React.useMemo(
+    () => reasons(plan, installed, trans),
+    [plan, installed, trans]
   );
-}
-
-/** One line on how much a plan changes. */
-export function planWords(plan: IPlan, trans: Words): string {
-  const count = (kind: string) =>
-    plan.operations.filter(each => each.kind === kind).length;
-  const parts = [
-    [count('install'), trans.__('to install')],
-    [count('change') + count('reinstall'), trans.__('to change')],
-    [count('remove'), trans.__('to remove')]
-  ]
-    .filter(([number]) => Number(number) > 0)
-    .map(([number, words]) => `${number} ${words}`);
-  if (!parts.length) {
-    return trans.__('Nothing to change: all of it is there already.');
-  }
-  if (plan.download_bytes > 0) {
-    parts.push(trans.__('%1 to download', sizeWords(plan.download_bytes)));
-  }
-  return parts.join(' · ');
-}
-
-export function PlanTable(props: { plan: IPlan; trans: Words }): JSX.Element {
-  const { plan, trans } = props;
+  const rows = React.useMemo(() => inOrder(plan.operations), [plan]);
   return (
     <div className="xc-Plan">
       <p className="xc-Plan-words">{planWords(plan, trans)}</p>
-      {plan.operations.length > 0 && (
-        <table className="xc-Plan-table">
-          <thead>
-            <tr>
-              <th scope="col">{trans.__('Package')}</th>
-              <th scope="col">{trans.__('Now')}</th>
-              <th scope="col">{trans.__('Then')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {inOrder(plan.operations).map(each => (
-              <tr
-                key={each.name}
-                className={`xc-mod-${each.movement}`}
-                title={title(each, trans)}
-              >
-                <th scope="row">{each.name}</th>
-                <td>{each.old?.version ?? ''}</td>
-                <td>{each.new?.version ?? trans.__('removed')}</td>
+      {rows.length > 0 && (
+        <>
+          <table className="xc-Plan-table">
+            <thead>
+              <tr>
+                <th scope="col">{trans.__('Package')}</th>
+                <th scope="col">{trans.__('Now → then')}</th>
+                <th scope="col">{trans.__('Size')}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rows.map(each => (
+                <Step
+                  key={each.name}
+                  each={each}
+                  why={why(each)}
+                  isCached={!plan.fetch.includes(each.name)}
+                  trans={trans}
+                />
+              ))}
+            </tbody>
+          </table>
+          <p className="xc-Plan-cost">{costWords(plan, trans)}</p>
+        </>
       )}
     </div>
   );
 }
 
-function title(each: IOperation, trans: Words): string {
-  const why = each.requested_spec
-    ? trans.__('you asked for %1', each.requested_spec)
-    : trans.__('needed by what you asked for');
-  return each.new ? `${each.movement} · ${each.new.channel} · ${why}` : '';
+function Step(props: {
+  each: IOperation;
+  why: string;
+  isCached: boolean;
+  trans: Words;
+}): JSX.Element {
+  const { each, why, isCached, trans } = props;
+  const licence = licenceWords(each, trans);
+  const channel = (each.new ?? each.old)?.channel ?? '';
+  return (
+    <>
+      <tr className={`xc-Plan-step xc-mod-${each.movement}`}>
+        <th scope="row">
+          <span className="xc-Plan-sign" title={each.movement}>
+            {SIGNS[each.movement] ?? '·'}
+          </span>
+          <span className="xc-Plan-name" title={each.name}>
+            {each.name}
+          </span>
+        </th>
+        <td>{movementWords(each, trans)}</td>
+        <td className="xc-Plan-size" title={sizeTitle(isCached, trans)}>
+          {each.new?.size ? sizeWords(each.new.size) : ''}
+        </td>
+      </tr>
+      <tr className={`xc-Plan-why xc-mod-${each.movement}`}>
+        <td colSpan={3}>
+          {[channel, why].filter(Boolean).join(' · ')}
+          {licence && <span className="xc-Plan-licence"> · {licence}</span>}
+        </td>
+      </tr>
+    </>
+  );
+}
+
+function movementWords(each: IOperation, trans: Words): string {
+  const isBuild = ['rebuild', 'reinstall'].includes(each.movement);
+  const words = (side: 'old' | 'new') =>
+    isBuild
+      ? `${each[side]?.version} ${each[side]?.build}`
+      : (each[side]?.version ?? '');
+  if (!each.new) {
+    return trans.__('%1 → removed', words('old'));
+  }
+  return each.old ? `${words('old')} → ${words('new')}` : words('new');
+}
+
+function sizeTitle(isCached: boolean, trans: Words): string {
+  return isCached
+    ? trans.__('The archive is in the package cache already')
+    : trans.__('To be downloaded');
 }

@@ -43,6 +43,23 @@ export class JobsModel {
     return job;
   }
 
+  /** Begin a job that asks nothing, and return it when it is over. */
+  async complete(wish: IJobWish): Promise<IJob> {
+    const job = await this.begin(wish);
+    if (job.status !== 'running') {
+      return job;
+    }
+    return new Promise(resolve => {
+      const look = (_: this, ended: IJob) => {
+        if (ended.id === job.id) {
+          this._finished.disconnect(look);
+          resolve(ended);
+        }
+      };
+      this._finished.connect(look);
+    });
+  }
+
   async confirm(id: string): Promise<void> {
     this.take(await this.client.confirm(id));
   }

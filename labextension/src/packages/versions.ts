@@ -41,25 +41,55 @@ export function queryFor(word: string): string {
 
 export type SortKey = 'name' | 'version' | 'channel' | 'size';
 
-/** Return the packages whose name holds `filter`, in the order asked for. */
-export function shown(
+/** Made once: comparing through `localeCompare` is fifty times slower. */
+const ORDER = new Intl.Collator('en', { numeric: true });
+
+/** Return the packages in the order asked for. */
+export function sorted(
   packages: readonly IPackage[],
-  filter: string,
   key: SortKey,
   descending: boolean
 ): IPackage[] {
-  const word = filter.trim().toLowerCase();
-  const meant = packages.filter(each => each.name.includes(word));
   const sign = descending ? -1 : 1;
-  return meant.sort((a, b) => {
-    const left = key === 'size' ? (a.size ?? 0) : a[key];
-    const right = key === 'size' ? (b.size ?? 0) : b[key];
-    const order =
-      typeof left === 'string' && typeof right === 'string'
-        ? left.localeCompare(right, 'en', { numeric: true })
-        : Number(left) - Number(right);
-    return sign * order || a.name.localeCompare(b.name, 'en');
-  });
+  const compare =
+    key === 'size'
+      ? (a: IPackage, b: IPackage) => (a.size ?? 0) - (b.size ?? 0)
+      : (a: IPackage, b: IPackage) => ORDER.compare(a[key], b[key]);
+  return [...packages].sort(
+    (a, b) => sign * compare(a, b) || ORDER.compare(a.name, b.name)
+  );
+}
+
+/** Return those whose name holds `filter`, and which `among` names where it is given. */
+export function shown(
+  packages: readonly IPackage[],
+  filter: string,
+  among: ReadonlyMap<string, string> | null = null
+): IPackage[] {
+  const word = filter.trim().toLowerCase();
+  return packages.filter(
+    each => each.name.includes(word) && (among === null || among.has(each.name))
+  );
+}
+
+/** One version that the channels offer. */
+export interface IVersion {
+  version: string;
+  channels: string[];
+  builds: number;
+}
+
+/** Gather the records of one name by version, newest first. */
+export function versionsOf(records: readonly IPackage[]): IVersion[] {
+  const byVersion = new Map<string, IPackage[]>();
+  for (const each of [...records].reverse()) {
+    byVersion.set(each.version, [...(byVersion.get(each.version) ?? []), each]);
+  }
+  return [...byVersion].map(([version, builds]) => ({
+    version,
+    channels: [...new Set(builds.map(each => each.channel))],
+    builds: builds.length
+  }));
 }
 
 /** `1.2 MB`, as the command line says it. */

@@ -1,21 +1,31 @@
 /** The side panel. */
 import { ITranslator } from '@jupyterlab/translation';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import { closeIcon, ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { IJob } from '../api/types';
 import { EnvironmentPicker } from '../environments/EnvironmentPicker';
+import { IconButton } from '../environments/IconButton';
 import { HistoryView } from '../history/HistoryView';
 import { FailureCard } from '../jobs/FailureCard';
 import { JobCard } from '../jobs/JobCard';
+import { NotebookModel } from '../notebook/model';
+import { NotebookView } from '../notebook/NotebookView';
 import { PackagesView } from '../packages/PackagesView';
-import { PanelModel } from './model';
+import { PanelModel, Tab } from './model';
 import { Words } from './words';
 
-type Tab = 'packages' | 'history';
+interface IProps {
+  model: PanelModel;
+  /** Null where the application has no notebooks. */
+  notebook: NotebookModel | null;
+  trans: Words;
+}
 
 export class XcondaPanel extends ReactWidget {
   constructor(
     private readonly model: PanelModel,
+    private readonly notebook: NotebookModel | null,
     translator: ITranslator
   ) {
     super();
@@ -29,11 +39,12 @@ export class XcondaPanel extends ReactWidget {
   }
 
   protected render(): JSX.Element {
+    const { model, notebook, _trans: trans } = this;
     return (
-      <UseSignal signal={this.model.changed}>
+      <UseSignal signal={model.changed}>
         {() => (
-          <UseSignal signal={this.model.jobs.changed}>
-            {() => <Panel model={this.model} trans={this._trans} />}
+          <UseSignal signal={model.jobs.changed}>
+            {() => <Panel model={model} notebook={notebook} trans={trans} />}
           </UseSignal>
         )}
       </UseSignal>
@@ -43,17 +54,11 @@ export class XcondaPanel extends ReactWidget {
   private readonly _trans: Words;
 }
 
-function Panel(props: { model: PanelModel; trans: Words }): JSX.Element {
-  const { model, trans } = props;
-  const [tab, setTab] = React.useState<Tab>('packages');
+function Panel({ model, notebook, trans }: IProps): JSX.Element {
   const job = model.currentJob;
-  const tabs: [Tab, string][] = [
-    ['packages', trans.__('Packages')],
-    ['history', trans.__('History')]
-  ];
   return (
     <>
-      <EnvironmentPicker model={model} trans={trans} />
+      <EnvironmentPicker model={model} notebook={notebook} trans={trans} />
       {model.failure && (
         <FailureCard
           failure={model.failure}
@@ -61,26 +66,90 @@ function Panel(props: { model: PanelModel; trans: Words }): JSX.Element {
           dismiss={() => model.dismissFailure()}
         />
       )}
-      {job && <JobCard job={job} model={model} trans={trans} />}
-      <div className="xc-Tabs" role="tablist">
-        {tabs.map(([name, words]) => (
-          <button
-            key={name}
-            role="tab"
-            aria-selected={tab === name}
-            className={tab === name ? 'xc-Tab xc-mod-selected' : 'xc-Tab'}
-            onClick={() => setTab(name)}
-          >
-            {words}
-          </button>
-        ))}
-      </div>
-      <div className="xc-Body" role="tabpanel" aria-busy={model.isLoading}>
-        {tab === 'packages' && (
+      {job && <JobCard key={job.id} job={job} model={model} trans={trans} />}
+      {!job && model.done && (
+        <Done job={model.done} model={model} trans={trans} />
+      )}
+      <Tabs model={model} notebook={notebook} trans={trans} />
+      <div
+        className="xc-Body"
+        role="tabpanel"
+        id="xconda-tabpanel"
+        aria-labelledby={`xconda-tab-${model.tab}`}
+        aria-busy={model.isLoading}
+      >
+        {model.tab === 'packages' && (
           <PackagesView key={model.prefix} model={model} trans={trans} />
         )}
-        {tab === 'history' && <HistoryView model={model} trans={trans} />}
+        {model.tab === 'notebook' && notebook && (
+          <NotebookView notebook={notebook} model={model} trans={trans} />
+        )}
+        {model.tab === 'history' && <HistoryView model={model} trans={trans} />}
       </div>
     </>
+  );
+}
+
+function Tabs({ model, notebook, trans }: IProps): JSX.Element {
+  const tabs: [Tab, string][] = [
+    ['packages', trans.__('Packages')],
+    ...(notebook ? [['notebook', trans.__('Notebook')] as [Tab, string]] : []),
+    ['history', trans.__('History')]
+  ];
+  const turn = (event: React.KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) {
+      const at = tabs.findIndex(([name]) => name === model.tab);
+      const [next] = tabs[(at + step + tabs.length) % tabs.length];
+      model.show(next);
+      document.getElementById(`xconda-tab-${next}`)?.focus();
+    }
+  };
+  return (
+    <div className="xc-Tabs" role="tablist" onKeyDown={turn}>
+      {tabs.map(([name, words]) => (
+        <button
+          key={name}
+          id={`xconda-tab-${name}`}
+          role="tab"
+          tabIndex={model.tab === name ? 0 : -1}
+          aria-selected={model.tab === name}
+          aria-controls="xconda-tabpanel"
+          className={model.tab === name ? 'xc-Tab xc-mod-selected' : 'xc-Tab'}
+          onClick={() => model.show(name)}
+        >
+          {words}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** A change that has just ended well, and the way back. */
+function Done(props: {
+  job: IJob;
+  model: PanelModel;
+  trans: Words;
+}): JSX.Element {
+  const { job, model, trans } = props;
+  const isUndo = job.verb === 'undo';
+  return (
+    <div className="xc-Done xc-Row" role="status">
+      <span className="xc-Done-words" title={job.words}>
+        {job.words}
+      </span>
+      <button
+        className="xc-Link"
+        disabled={!model.canChange}
+        onClick={() => void model.begin({ verb: isUndo ? 'redo' : 'undo' })}
+      >
+        {isUndo ? trans.__('Redo') : trans.__('Undo')}
+      </button>
+      <IconButton
+        icon={closeIcon}
+        label={trans.__('Dismiss')}
+        onClick={() => model.dismissDone()}
+      />
+    </div>
   );
 }

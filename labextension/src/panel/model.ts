@@ -4,6 +4,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { IClient, XcondaFailure } from '../api/client';
 import {
   IEnvironment,
+  IExportedFile,
   IFailure,
   IJob,
   IJobWish,
@@ -11,19 +12,43 @@ import {
   IRevision
 } from '../api/types';
 import { JobsModel } from '../jobs/model';
+import { takesAway } from '../jobs/plan';
+import { IPanelSettings, USUAL } from './settings';
+
+export type Tab = 'packages' | 'notebook' | 'history';
+const TABS: readonly Tab[] = ['packages', 'notebook', 'history'];
+
+/** What is kept between two loads of the page. */
+export interface IKept {
+  tab: Tab;
+  prefix: string;
+}
 
 export class PanelModel {
   readonly jobs: JobsModel;
+  settings: IPanelSettings = USUAL;
   environments: IEnvironment[] = [];
   prefix = '';
   packages: IPackage[] = [];
   revisions: IRevision[] = [];
   failure: IFailure | null = null;
+  tab: Tab = 'packages';
+  /** The form for a new environment is open. */
+  isNaming = false;
+  /** Name to version of what `update --all` would bring; null before it was asked. */
+  updates: ReadonlyMap<string, string> | null = null;
+  isFindingUpdates = false;
+  /** Something is on its way. */
   isLoading = false;
+  /** The packages of the chosen environment are on their way. */
+  isReading = false;
+  /** The last change that ended well, until it is dismissed or another begins. */
+  done: IJob | null = null;
 
   constructor(private readonly client: IClient) {
     this.jobs = new JobsModel(client);
-    this.jobs.finished.connect((_, job) => void this.afterwards(job));
+    this.jobs.changed.connect(() => this._applyOwn());
+    this.jobs.finished.connect((_, job) => void this._afterwards(job));
   }
 
   get changed(): ISignal<this, void> {
@@ -34,9 +59,17 @@ export class PanelModel {
     return this.environments.find(each => each.prefix === this.prefix);
   }
 
+  /** Whether the chosen environment may be changed from here. */
+  get canChange(): boolean {
+    const { environment } = this;
+    return !!environment && environment.is_writable && !environment.is_frozen;
+  }
+
   /** The job to show above all else: one that runs in this environment, or failed last. */
   get currentJob(): IJob | undefined {
-    const mine = this.jobs.jobs.filter(job => job.prefix === this.prefix);
+    const mine = this.jobs.jobs.filter(
+      job => job.prefix === this.prefix && !job.dry_run
+    );
     return mine.find(job => job.status === 'running') ?? this._last(mine);
   }
 
@@ -59,21 +92,84 @@ export class PanelModel {
     this.prefix = prefix;
     this.packages = [];
     this.revisions = [];
+    this.updates = null;
+    this.done = null;
     this._changed.emit();
     await this.reporting(() => this._readChosen());
+  }
+
+  show(tab: Tab): void {
+    this.tab = tab;
+    this._changed.emit();
+  }
+
+  setNaming(isNaming: boolean): void {
+    this.isNaming = isNaming;
+    this._changed.emit();
+  }
+
+  applySettings(settings: IPanelSettings): void {
+    this.settings = settings;
+    this._changed.emit();
+  }
+
+  get kept(): IKept {
+    return { tab: this.tab, prefix: this.prefix };
+  }
+
+  /** Take back what was kept; what no longer fits is left out. */
+  restore(kept: Partial<IKept> | undefined): void {
+    if (kept?.tab && TABS.includes(kept.tab)) {
+      this.tab = kept.tab;
+    }
+    if (typeof kept?.prefix === 'string') {
+      this.prefix = kept.prefix;
+    }
   }
 
   search(query: string): Promise<IPackage[]> {
     return this.client.search(this.prefix, query);
   }
 
+  exportFile(format: string): Promise<IExportedFile> {
+    return this.client.exportFile(this.prefix, format);
+  }
+
   /** Begin a change of the chosen environment; its plan is shown before it is carried out. */
   async begin(wish: IJobWish): Promise<void> {
+    this.done = null;
     await this.reporting(async () => {
-      const place = wish.name ? {} : { prefix: this.prefix };
+      const place = wish.name || wish.prefix ? {} : { prefix: this.prefix };
       const job = await this.jobs.begin({ ...place, ...wish });
-      this.prefix = job.prefix;
+      this._own.add(job.id);
+      this._applyOwn();
+      await this.choose(job.prefix);
     });
+  }
+
+  /** Ask the engine what `update --all` would bring, by a plan that is not carried out. */
+  async findUpdates(): Promise<void> {
+    if (this.isFindingUpdates || this.updates) {
+      return;
+    }
+    const prefix = this.prefix;
+    this.isFindingUpdates = true;
+    await this.reporting(async () => {
+      const wish: IJobWish = { verb: 'update', update_all: true, prefix };
+      const job = await this.jobs.complete({ ...wish, dry_run: true });
+      if (job.error) {
+        throw new XcondaFailure(job.error, 422);
+      }
+      if (prefix === this.prefix) {
+        this.updates = new Map(
+          (job.plan?.operations ?? [])
+            .filter(each => each.movement === 'upgrade')
+            .map(each => [each.name, each.new?.version ?? ''])
+        );
+      }
+    });
+    this.isFindingUpdates = false;
+    this._changed.emit();
   }
 
   /** Do something; a failure is shown in place of a result, and stays until the next deed. */
@@ -97,18 +193,42 @@ export class PanelModel {
     this._changed.emit();
   }
 
+  dismissDone(): void {
+    this.done = null;
+    this._changed.emit();
+  }
+
   dispose(): void {
     this.jobs.dispose();
     Signal.clearData(this);
   }
 
-  private async afterwards(job: IJob): Promise<void> {
-    if (job.status === 'succeeded' && !job.dry_run) {
-      await this.reporting(async () => {
-        this.environments = await this.client.environments();
-        await this._readChosen();
-      });
+  /** Carry out plans that were begun here and that the settings want no question for. */
+  private _applyOwn(): void {
+    if (this.settings.confirm === 'always') {
+      return;
     }
+    for (const job of this.jobs.running) {
+      if (job.awaits_confirmation && job.plan && this._own.delete(job.id)) {
+        if (!takesAway(job.plan)) {
+          void this.reporting(() => this.jobs.confirm(job.id));
+        }
+      }
+    }
+  }
+
+  private async _afterwards(job: IJob): Promise<void> {
+    if (job.status !== 'succeeded' || job.dry_run) {
+      return;
+    }
+    if (job.prefix === this.prefix) {
+      this.updates = null;
+      this.done = job.plan?.operations.length ? job : null;
+    }
+    await this.reporting(async () => {
+      this.environments = await this.client.environments();
+      await this._readChosen();
+    });
   }
 
   private async _readChosen(): Promise<void> {
@@ -116,10 +236,11 @@ export class PanelModel {
     if (!this.environment) {
       return;
     }
+    this.isReading = true;
     const [packages, revisions] = await Promise.all([
       this.client.packages(prefix),
       this.client.history(prefix)
-    ]);
+    ]).finally(() => (this.isReading = false));
     if (prefix === this.prefix) {
       this.packages = packages;
       this.revisions = revisions;
@@ -139,6 +260,7 @@ export class PanelModel {
   }
 
   private readonly _born = Date.now();
+  private readonly _own = new Set<string>();
   private readonly _changed = new Signal<this, void>(this);
 }
 

@@ -2,6 +2,7 @@
 import { IClient } from '../api/client';
 import {
   IEnvironment,
+  IExportedFile,
   IJob,
   IJobSummary,
   IJobWish,
@@ -66,6 +67,13 @@ export function aJob(some: Partial<IJob>): IJob {
     plan: null,
     error: null,
     transaction: null,
+    asked: {
+      specs: [],
+      update_all: false,
+      revision: null,
+      channels: [],
+      override_channels: false
+    },
     ...some
   };
 }
@@ -91,6 +99,10 @@ export class FakeClient implements IClient {
 
   async history(): Promise<IRevision[]> {
     return [];
+  }
+
+  async exportFile(_: string, format: string): Promise<IExportedFile> {
+    return { format, text: '' };
   }
 
   async jobs(): Promise<IJobSummary[]> {

@@ -1,0 +1,85 @@
+/** The ways out of a conflict that the engine has checked, as buttons: pure functions. */
+import { IConflict, IFailure, IJob, IJobWish, IRelaxation } from '../api/types';
+import { Words } from '../panel/words';
+
+export interface IFix {
+  words: string;
+  /** The specs to ask for instead; null where it takes more than other specs. */
+  specs: string[] | null;
+}
+
+/** The facts of a conflict, null where the failure is another or carries no picture. */
+export function conflictOf(failure: IFailure): IConflict | null {
+  const facts = failure.facts as Partial<IConflict>;
+  const isDrawn = Boolean(facts.drawing?.nodes.length && facts.conflict);
+  return failure.code === 'unsatisfiable' && isDrawn
+    ? (facts as IConflict)
+    : null;
+}
+
+/** Return one fix for each way, in the engine's order. */
+export function fixes(
+  ways: readonly IRelaxation[][],
+  asked: readonly string[],
+  trans: Words
+): IFix[] {
+  return ways.map(way => ({
+    words: way.map(each => words(each, trans)).join(trans.__(' and ')),
+    specs: way.reduce<string[] | null>(applied, [...asked])
+  }));
+}
+
+/** The wish that begins a job again with other specs. */
+export function again(job: IJob, specs: string[]): IJobWish {
+  const { channels, override_channels, update_all } = job.asked;
+  return {
+    verb: job.verb as IJobWish['verb'],
+    prefix: job.prefix,
+    specs,
+    channels,
+    override_channels,
+    update_all
+  };
+}
+
+function applied(specs: string[] | null, way: IRelaxation): string[] | null {
+  if (specs === null) {
+    return null;
+  }
+  const without = specs.filter(spec => spec !== way.spec);
+  const isAsked = without.length < specs.length;
+  switch (way.kind) {
+    case 'version':
+      return [...without, `${way.name}=${way.version}`];
+    case 'name':
+      return [...specs, way.name];
+    case 'build': {
+      const open = /^([^=\s[]+=[^=\s]+)=[^=\s]+$/.exec(way.spec);
+      return isAsked && open ? [...without, open[1]] : null;
+    }
+    case 'drop':
+      return isAsked && without.length ? without : null;
+    default:
+      return null; // pins, frozen packages and other machines are settings, not specs
+  }
+}
+
+function words(way: IRelaxation, trans: Words): string {
+  const { name, spec, version } = way;
+  switch (way.kind) {
+    case 'version':
+      return trans.__('Ask for %1 %2 instead of %3', name, version, spec);
+    case 'build':
+      return trans.__('Leave the build of %1 open', spec);
+    case 'name':
+      return trans.__('Let %1 change to %2', name, version);
+    case 'pin':
+      return trans.__('Change the pin %1', spec);
+    case 'frozen':
+      return trans.__('Let installed packages change: %1 %2', name, version);
+    case 'machine':
+      return trans.__('Only on a machine with another %1', name);
+    default:
+      return trans.__('Do without %1', spec);
+  }
+}

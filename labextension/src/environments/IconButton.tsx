@@ -1,0 +1,23 @@
+/** A button that is an icon; its label is said and shown when pointed at. */
+import { LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+export function IconButton(props: {
+  icon: LabIcon;
+  label: string;
+  onClick: () => void;
+  disabled?: boolean;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      className="jp-Button jp-mod-minimal xc-IconButton"
+      title={props.label}
+      aria-label={props.label}
+      disabled={props.disabled}
+      onClick={props.onClick}
+    >
+      <props.icon.react tag="span" elementSize="normal" />
+    </button>
+  );
+}

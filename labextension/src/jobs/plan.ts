@@ -1,0 +1,142 @@
+/** A plan as people look at it: what goes first, why each step is there, and sums. Pure. */
+import { IOperation, IPackage, IPlan } from '../api/types';
+import { sizeWords } from '../packages/versions';
+import { Words } from '../panel/words';
+
+const ORDER = ['remove', 'downgrade', 'upgrade', 'rebuild', 'reinstall'];
+const MOST_NEEDERS = 3;
+
+/** The sign of each movement: colour alone tells nothing to those who do not see it. */
+export const SIGNS: { [movement: string]: string } = {
+  remove: '−',
+  downgrade: '↓',
+  upgrade: '↑',
+  rebuild: '~',
+  reinstall: '=',
+  install: '+'
+};
+
+/** Operations in the order in which they are shown: what takes something away first. */
+export function inOrder(operations: readonly IOperation[]): IOperation[] {
+  const rank = (each: IOperation) => {
+    const found = ORDER.indexOf(each.movement);
+    return found < 0 ? ORDER.length : found;
+  };
+  return [...operations].sort(
+    (a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en')
+  );
+}
+
+/** Whether a plan takes something away: a package, or a newer version of it. */
+export function takesAway(plan: IPlan): boolean {
+  return plan.operations.some(each =>
+    ['remove', 'downgrade'].includes(each.movement)
+  );
+}
+
+/** One line on how much a plan changes. */
+export function planWords(plan: IPlan, trans: Words): string {
+  const count = (...movements: string[]) =>
+    plan.operations.filter(each => movements.includes(each.movement)).length;
+  const parts: [number, string][] = [
+    [count('remove'), trans.__('to remove')],
+    [count('downgrade'), trans.__('to downgrade')],
+    [count('upgrade'), trans.__('to upgrade')],
+    [count('rebuild', 'reinstall'), trans.__('to link again')],
+    [count('install'), trans.__('to install')]
+  ];
+  const told = parts.filter(([number]) => number > 0);
+  if (!told.length) {
+    return trans.__('Nothing to change: all of it is there already.');
+  }
+  return told.map(([number, words]) => `${number} ${words}`).join(' · ');
+}
+
+/** One line on what a plan costs. */
+export function costWords(plan: IPlan, trans: Words): string {
+  const download =
+    plan.download_bytes > 0
+      ? trans.__('%1 to download', sizeWords(plan.download_bytes))
+      : trans.__('nothing to download');
+  const before = bytes(plan, 'old');
+  const after = bytes(plan, 'new');
+  const grown = after - before;
+  const disk =
+    grown >= 0
+      ? trans.__('archives %1 larger', sizeWords(grown))
+      : trans.__('archives %1 smaller', sizeWords(-grown));
+  return `${download} · ${disk}`;
+}
+
+function bytes(plan: IPlan, side: 'old' | 'new'): number {
+  return plan.operations.reduce(
+    (sum, each) => sum + (each[side]?.size ?? 0),
+    0
+  );
+}
+
+/** Return, for a name, why the plan has it: asked for, or who needs it. */
+export function reasons(
+  plan: IPlan,
+  installed: readonly IPackage[],
+  trans: Words
+): (each: IOperation) => string {
+  const needers = neededBy(plan, installed);
+  const asked = new Set(plan.update_specs.map(nameOf));
+  const unwanted = new Set(plan.remove_specs.map(nameOf));
+  return each => {
+    if (each.kind === 'remove') {
+      return unwanted.has(each.name)
+        ? trans.__('you asked for it to go')
+        : trans.__('cannot stay, or nothing needs it any longer');
+    }
+    if (each.requested_spec && asked.has(each.name)) {
+      return trans.__('you asked for %1', each.requested_spec);
+    }
+    const names = needers.get(each.name) ?? [];
+    if (names.length) {
+      const shown = names.slice(0, MOST_NEEDERS).join(', ');
+      return names.length > MOST_NEEDERS
+        ? trans.__(
+            'needed by %1 and %2 more',
+            shown,
+            names.length - MOST_NEEDERS
+          )
+        : trans.__('needed by %1', shown);
+    }
+    return each.requested_spec
+      ? trans.__('you asked for %1 earlier', each.requested_spec)
+      : trans.__('goes with what you asked for');
+  };
+}
+
+/** Name to the names that will need it: what the plan brings first, then what stays. */
+function neededBy(
+  plan: IPlan,
+  installed: readonly IPackage[]
+): Map<string, string[]> {
+  const moved = new Set(plan.operations.map(each => each.name));
+  const brought = plan.operations.flatMap(each => each.new ?? []);
+  const staying = installed.filter(each => !moved.has(each.name));
+  const found = new Map<string, string[]>();
+  for (const { name, depends } of [...brought, ...staying]) {
+    for (const target of new Set((depends ?? []).map(nameOf))) {
+      found.set(target, [...(found.get(target) ?? []), name]);
+    }
+  }
+  return found;
+}
+
+/** The package name that a MatchSpec (CEP 29) begins with, its channel aside. */
+export function nameOf(spec: string): string {
+  const bare = spec.trim().replace(/^[^\s[]*::/, '');
+  return (/^[^\s=<>!~[@;]+/.exec(bare)?.[0] ?? '').toLowerCase();
+}
+
+/** How the licence changes, empty where it does not or is not known. */
+export function licenceWords(each: IOperation, trans: Words): string {
+  const [old, next] = [each.old?.license, each.new?.license];
+  return each.old && each.new && old && next && old !== next
+    ? trans.__('licence: %1 → %2', old, next)
+    : '';
+}
