@@ -6,20 +6,23 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from xconda_core.testing.channel_server import serve
-from xconda_core.testing.simulator import a_channel, a_package
+from xconda_core.testing.channel_server import Fault, serve
+from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
+from xconda_jupyter.launch.kernel_specs import install_kernel_spec
 
+OpenPage = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
 PANEL = ROOT / "xconda_jupyter" / "labextension"
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "google-chrome")) if path), None)
 SECONDS = 60.0
+SLOW_PARTS = 12  # archives of `slow`, each of which lets a second pass before it comes
 
 
 @dataclass(frozen=True)
@@ -62,27 +65,61 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+def a_module(name: str, version: str, depends: Sequence[str] = ()) -> SimulatedPackage:
+    """Return a package with one Python module that knows its version."""
+    text = f"__version__ = {version!r}\n".encode()
+    files = {f"site-packages/{name}/__init__.py": text}
+    needs = ["python", *depends]
+    return a_package(name, version, noarch="python", depends=needs, files=files, license="MIT")
+
+
+def the_packages() -> list[SimulatedPackage]:
+    """What the channel of the tests offers, beside a Python with its kernel."""
+    parts = [f"slow-part{number}" for number in range(SLOW_PARTS)]
+    return [
+        a_package("tool", "1.0", depends=("base-lib >=2",), license="MIT"),
+        a_package("tool", "2.0", depends=("base-lib >=2",), license="GPL-3.0-only"),
+        a_package("base-lib", "2.0", files={"lib/base": b"x" * 2000}, license="BSD-3-Clause"),
+        a_package("base-lib", "2.1", files={"lib/base": b"x" * 3000}, license="BSD-3-Clause"),
+        a_package("base-lib", "1.5", files={"lib/base": b"x" * 1000}, license="BSD-3-Clause"),
+        a_package("extra", "1.0", depends=("base-lib",), files={"lib/extra": b"1"}),
+        a_package("old-base", "1.0", constrains=("base-lib <2",)),
+        a_package("report", "3.0", depends=("charts >=4", "tables")),
+        a_package("charts", "4.1", depends=("base-lib <2",)),
+        a_package("tables", "1.0", depends=("base-lib",)),
+        a_package("slow", "1.0", depends=parts),
+        *(a_package(name, "1.0") for name in parts),
+        *(a_module("greeter", version) for version in ("1.0", "2.0")),
+    ]
+
+
+def _slowly(path: str, count: int) -> Fault | None:
+    del count  # every time
+    return Fault(delay=1.0) if "/slow-part" in path else None
+
+
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab with the panel, and the environment ``work`` in which ``tool`` 1.0 is."""
+def lab(tmp_path_factory: pytest.TempPathFactory, demo_channel_url: str) -> Iterator[Lab]:
+    """JupyterLab with the panel, and three environments.
+
+    ``work`` has ``tool`` 1.0 and no Python; ``science`` and ``other`` have a kernel each, and
+    ``science`` has ``greeter`` 1.0.
+    """
     if not (PANEL / "package.json").is_file():
         pytest.skip("the JupyterLab panel is not built (make panel)")
     home = tmp_path_factory.mktemp("lab")
-    packages = [
-        a_package("tool", "1.0", depends=("base-lib >=2",), files={"bin/tool": b"1"}),
-        a_package("tool", "2.0", depends=("base-lib >=2",), files={"bin/tool": b"2"}),
-        a_package("base-lib", "2.1", files={"lib/base": b"x" * 3000}),
-        a_package("extra", "1.0", depends=("base-lib",), files={"lib/extra": b"1"}),
-        a_package("old-base", "1.0", constrains=("base-lib <2",)),
-    ]
-    a_channel(home / "channel", packages)
+    a_channel(home / "channel", the_packages())
     data = home / "jupyter" / "labextensions"
     data.mkdir(parents=True)
     (data / "xconda-lab").symlink_to(PANEL)
-    with serve(home / "channel") as server:
-        environ = _environ(home, server.url)
+    with serve(home / "channel", faults=_slowly) as server:
+        environ = _environ(home, f"{server.url},{demo_channel_url}")
         here = Lab("", home, environ)
         here.xconda("create", "-y", "-n", "work", "tool=1.0")
+        here.xconda("create", "-y", "-n", "science", "python", "ipykernel", "greeter=1.0")
+        here.xconda("create", "-y", "-n", "other", "python", "ipykernel")
+        for name in ("science", "other"):
+            install_kernel_spec(home / "envs" / name, home / "jupyter")
         yield from _running(here)
 
 
@@ -109,6 +146,7 @@ def _running(here: Lab) -> Iterator[Lab]:
     notification.write_text('{"fetchNews": "false", "checkForUpdates": false}')
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
     command += [f"--notebook-dir={notebooks}", "--IdentityProvider.token=secret"]
+    command += ["--LabApp.expose_app_in_browser=True"]  # tests run JupyterLab's own commands
     command += [
         "--ServerApp.jpserver_extensions={'xconda_jupyter.server': True, 'jupyter_lsp': True}"
     ]
@@ -138,21 +176,63 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
 
 
 @pytest.fixture
-def page(lab: Lab, browser: Any) -> Iterator[Any]:
-    """The panel in a fresh tab; an error in the browser's console fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(SECONDS * 1000)
-    tab = context.new_page()
+def open_page(lab: Lab, browser: Any) -> Iterator[OpenPage]:
+    """Opens tabs with the panel in front; an error in a browser's console fails the test."""
+    contexts: list[Any] = []
     errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.on("console", lambda said: errors.append(_words(said)) if said.type == "error" else None)
-    tab.goto(lab.url)
-    tab.click('[data-id="xconda-panel"]')
-    tab.get_by_label("Environment", exact=True).wait_for()
-    yield tab
-    context.close()
+
+    def note(said: Any) -> None:
+        if said.type == "error":
+            errors.append(f"{said.text} ({said.location.get('url', '')})")
+
+    def open_page(width: int = 1280, height: int = 800, path: str = "") -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height})
+        context.set_default_timeout(SECONDS * 1000)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.on("console", note)
+        tab.goto(lab.url.replace("/lab?", f"/lab/tree/{path}?" if path else "/lab?"))
+        show_panel(tab)
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert errors == []
 
 
-def _words(said: Any) -> str:
-    return f"{said.text} ({said.location.get('url', '')})"
+@pytest.fixture
+def page(open_page: OpenPage) -> Any:
+    """One tab with the panel in front."""
+    return open_page()
+
+
+def show_panel(tab: Any) -> None:
+    """Bring the panel to the front and wait until it has read the environments."""
+    button = tab.locator('[data-id="xconda-panel"]').first
+    button.wait_for()
+    if not tab.locator("#xconda-panel").is_visible():
+        button.click()
+    tab.get_by_label("Environment", exact=True).locator("option").first.wait_for(state="attached")
+
+
+def choose(page: Any, name: str) -> None:
+    """Choose an environment in the panel."""
+    picker = page.get_by_label("Environment", exact=True)
+    value = picker.locator("option").filter(has_text=name).first.get_attribute("value")
+    picker.select_option(value=value)
+
+
+def find_and_install(page: Any, name: str) -> None:
+    """Search the channels for a package and ask for it."""
+    page.get_by_role("tab", name="Packages").click()
+    page.get_by_role("searchbox").fill(name)
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("button", name=f"Install {name}", exact=True).click()
+
+
+def apply(page: Any) -> None:
+    """Apply the plan that waits, and wait until it is carried out."""
+    page.get_by_role("button", name="Apply").click()
+    page.locator(".xc-Done").wait_for()

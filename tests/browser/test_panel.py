@@ -5,19 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Lab
+from tests.browser.conftest import Lab, choose, find_and_install, show_panel
 
 pytestmark = pytest.mark.slow
-
-
-def choose(page: Any, name: str) -> None:
-    page.get_by_label("Environment", exact=True).select_option(label=name)
-
-
-def find_and_install(page: Any, name: str) -> None:
-    page.get_by_role("searchbox").fill(name)
-    page.get_by_role("searchbox").press("Enter")
-    page.get_by_role("button", name=f"Install {name}").click()
 
 
 def test_a_package_is_found_previewed_installed_and_taken_back(page: Any, lab: Lab) -> None:
@@ -63,7 +53,7 @@ def test_a_plan_that_waits_is_still_there_after_a_reload(page: Any, lab: Lab) ->
     find_and_install(page, "extra")
     page.get_by_role("button", name="Apply").wait_for()
     page.goto(lab.url)
-    page.click('[data-id="xconda-panel"]')
+    show_panel(page)
     choose(page, "work")
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("cancelled").wait_for()
