@@ -1,0 +1,93 @@
+"""A cut of the fault campaign, the same each time; `make faults` is all of it."""
+
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.faults.failures import ERRORS, failed_at
+from tests.faults.kills import killed_at, killed_twice
+from tests.faults.outcome import Outcome
+from tests.faults.phases import phases
+from tests.faults.power import power_cuts
+from tests.faults.snapshot import Snapshot
+from tests.faults.world import WORDS, Scene, World, a_scene, a_world, pristine_packages
+
+SHARE = 23  # one operation in so many, another one in each command
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with a_world() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def packages(world: World) -> Mapping[str, Snapshot]:
+    return pristine_packages(world)
+
+
+@pytest.fixture(scope="module", params=WORDS)
+def scene(request: pytest.FixtureRequest, world: World, packages: Mapping[str, Snapshot]) -> Scene:
+    return a_scene(world, request.param, packages)
+
+
+def some_of(scene: Scene, share: int = SHARE) -> range:
+    return range(1 + len(scene.name), len(scene.recorded) + 1, share)
+
+
+def all_good(outcomes: Iterator[Outcome]) -> Counter[str]:
+    found = list(outcomes)
+    assert not [str(each) for each in found if not each.is_good]
+    return Counter(each.state for each in found)
+
+
+def test_a_kill_leaves_the_old_state_or_the_new(scene: Scene) -> None:
+    states = all_good(killed_at(scene, some_of(scene)))
+
+    assert states["old"]
+
+
+def test_a_kill_after_the_commit_leaves_the_new_state(scene: Scene) -> None:
+    last = len(scene.recorded)
+
+    assert all_good(killed_at(scene, [last - 1, last])) == {"new": 2}
+
+
+def test_a_recovery_that_is_killed_is_completed_by_the_next(scene: Scene) -> None:
+    all_good(killed_twice(scene, [len(scene.recorded) * 3 // 4]))
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_operation_that_fails_leaves_the_old_state_or_the_new(scene: Scene, error: int) -> None:
+    all_good(failed_at(scene, some_of(scene, 4 * SHARE), error))
+
+
+def test_a_disk_that_stays_full_leaves_the_old_state_or_the_new(scene: Scene) -> None:
+    all_good(failed_at(scene, some_of(scene, 3 * SHARE), ERRORS[0], for_good=True))
+
+
+def test_a_power_cut_leaves_the_old_state_or_the_new(scene: Scene) -> None:
+    all_good(power_cuts(scene, some_of(scene, 2 * SHARE)))
+
+
+@pytest.mark.parametrize(
+    "words", [("install", "-n", "e", "-y", "c=1"), ("list", "-n", "e"), ("run", "-n", "e", "true")]
+)
+def test_the_next_command_says_what_it_found(
+    world: World, packages: Mapping[str, Snapshot], words: tuple[str, ...]
+) -> None:
+    scene = a_scene(world, "install", packages)
+    scene.reset()
+    scene.run(at=phases(scene.recorded).index("commit"), then="kill")
+
+    done = subprocess.run(
+        world.command(*words), env=world.environ, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stderr.splitlines() if "was interrupted" in line]
+    assert len(told) == 1, done.stderr
+    assert "nothing of it was kept" in told[0]
+    assert (world.prefix / "share/a/mine.txt").read_text() == "the user's own"
