@@ -44,6 +44,7 @@ from xconda_core.config.settings_log import log_settings
 from xconda_core.engine.job import EventLog, run_job, wait_for_mark
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
 from xconda_core.engine.listing import listed_packages
+from xconda_core.engine.missing_modules import find_missing
 from xconda_core.engine.requests import ChangeRequest, Verb
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import silent
@@ -66,7 +67,12 @@ _CHANGES: Final[Mapping[str, Verb]] = {
     "redo": "redo",
 }
 _DOCUMENTS: Final = frozenset({"export", "lock", "config", "channels", "clean", "offers"})
-_QUERIES: Final = QUESTIONS | _DOCUMENTS | {"list", "info", "history", "diff", "doctor", "complete"}
+_QUERIES: Final = (
+    QUESTIONS
+    | _DOCUMENTS
+    | {"list", "info", "history", "diff", "doctor", "complete", "providers"}
+)
+_SECONDS_FOR_FILES: Final = 1.0  # somebody waits for what can be said of a missing module
 _OPTIONS: Final = (
     notebook_options.SETTINGS
     | notebook_options.REQUESTS
@@ -101,7 +107,8 @@ class Wish:
         client_version: Version of xconda that the client belongs to.
         verb: ``create install update remove undo redo list search info history diff doctor why``,
             ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
-            ``complete``; for a server ``export lock config channels clean offers``.
+            ``complete``, ``providers`` (of the modules that ``specs`` name); for a server
+            ``export lock config channels clean offers``.
         prefix: Absolute path of the environment; empty: see ``name``.
         name: Name of the environment; empty with an empty prefix: the default one.
         specs: MatchSpec texts; for ``list`` and ``search`` what to look for,
@@ -210,7 +217,7 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
     overrides = {name: wish.options[name] for name in settings_given}
     if wish.options.get("all_channels"):
         overrides["channel_priority"] = ALL_CHANNELS
-    if wish.verb == "complete":  # quick or nothing
+    if wish.verb in {"complete", "providers"}:  # quick or nothing
         overrides |= {"offline": True, "use_index_cache": True}
     overrides["verbosity"] = wish.verbosity
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
@@ -332,6 +339,11 @@ def _answer(
         }
     if wish.verb == "complete":
         return {"words": completions(engine, target.prefix, wish.specs, cancel)}
+    if wish.verb == "providers":
+        settings = {"offline": wish.options.get("offline"), "use_index_cache": True}
+        trying = api.open_engine(prefix=target.prefix, overrides=settings, environ=engine.environ)
+        seconds = _SECONDS_FOR_FILES
+        return find_missing(engine, target.prefix, wish.specs, cancel, seconds, trying).to_json()
     asked = Question(
         verb=wish.verb,
         specs=wish.specs,

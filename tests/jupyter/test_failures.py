@@ -25,6 +25,15 @@ def test_the_words_stand_under_each_other() -> None:
     ]
 
 
+def test_what_the_engine_has_indented_already_is_not_indented_again() -> None:
+    why = "these exclude each other:\n    you ask for a\n      a needs b"
+    assert XcondaFailed({**A_FAILURE, "why": why})._render_traceback_()[1:4] == [
+        "  why: these exclude each other:",
+        "    you ask for a",
+        "      a needs b",
+    ]
+
+
 def test_facts_can_be_asked_for_and_the_document_comes_back_whole() -> None:
     failed = XcondaFailed(A_FAILURE)
     assert failed.facts["names"] == ["pandsa"]

@@ -5,7 +5,7 @@ package caches does (``conda-meta``, CEP 32; ``info/paths.json``, CEP 34).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
 from pathlib import Path
 from typing import ClassVar, Final
@@ -52,6 +52,7 @@ class _Document(msgspec.Struct):
 _read: Final = msgspec.json.Decoder(_Document).decode
 _read_path: Final = msgspec.json.Decoder(str).decode
 Fits = Callable[[str], object]
+Pattern = tuple[str, Fits]
 
 
 def find_providers(
@@ -78,7 +79,7 @@ def find_providers(
     return found
 
 
-def file_pattern(text: str) -> tuple[str, Fits]:
+def file_pattern(text: str) -> Pattern:
     """Return what every fitting path contains, and a test for paths relative to an environment.
 
     ``text`` is a glob; without a slash it is the name of a file in any folder.
@@ -91,7 +92,7 @@ def file_pattern(text: str) -> tuple[str, Fits]:
     return plain, lambda path: fits(path.rpartition("/")[2])
 
 
-def module_pattern(module: str) -> tuple[str, Fits]:
+def module_pattern(module: str) -> Pattern:
     """Return the same for a module, as ``import`` spells it."""
     inside = re.escape(module.replace(".", "/"))
     ends = r"(?:/__init__\.py|\.py|(?:\.[\w-]+)*\.(?:so|pyd)|/__init__\.[\w.-]+\.so)"
@@ -102,7 +103,7 @@ def module_pattern(module: str) -> tuple[str, Fits]:
 
 
 def providers(
-    prefixes: Iterable[Path], pkgs_dirs: Iterable[Path], pattern: tuple[str, Fits]
+    prefixes: Iterable[Path], pkgs_dirs: Iterable[Path], pattern: Pattern
 ) -> Iterator[Provider]:
     """Yield the packages that bring what fits: installed ones first, then those only cached."""
     seen: set[tuple[str, str, str]] = set()
@@ -120,6 +121,42 @@ def providers(
                 yield found
 
 
+def sweep(
+    prefixes: Iterable[Path], pkgs_dirs: Iterable[Path], patterns: Mapping[str, Pattern]
+) -> Iterator[tuple[str, Provider] | None]:
+    """Yield which pattern a package fits, and the package; None for one that fits none.
+
+    Each document is read once, and a package that lies in several places in the first one only:
+    for many patterns, and for whoever has to stop in time.
+    """
+    seen: set[str] = set()
+    for prefix in prefixes:
+        for path in _sorted(prefix / "conda-meta", ".json"):
+            if path.stem not in seen:
+                seen.add(path.stem)
+                yield from _fitting(path, prefix, patterns, is_installed=True)
+    for folder in pkgs_dirs:
+        for unpacked in _sorted(folder, ""):
+            if unpacked.name not in seen and unpacked.name.count("-") > 1:
+                seen.add(unpacked.name)
+                document = unpacked / "info" / "paths.json"
+                yield from _fitting(document, unpacked, patterns, is_installed=False)
+
+
+def _fitting(
+    document: Path, place: Path, patterns: Mapping[str, Pattern], *, is_installed: bool
+) -> Iterator[tuple[str, Provider] | None]:
+    content = _content(document)
+    found = False
+    for name, pattern in patterns.items():
+        provider = _provider_in(content, place, pattern, is_installed) if content else None
+        if provider is not None:
+            found = True
+            yield name, provider
+    if not found:
+        yield None
+
+
 def _sorted(folder: Path, suffix: str) -> list[Path]:
     try:
         paths = sorted(folder.iterdir())
@@ -128,14 +165,22 @@ def _sorted(folder: Path, suffix: str) -> list[Path]:
     return [path for path in paths if path.name.endswith(suffix) and path.name[:1] != "."]
 
 
-def _provider(
-    document: Path, place: Path, pattern: tuple[str, Fits], is_installed: bool
+def _provider(document: Path, place: Path, pattern: Pattern, is_installed: bool) -> Provider | None:
+    content = _content(document)
+    return _provider_in(content, place, pattern, is_installed) if content else None
+
+
+def _content(document: Path) -> bytes:
+    try:
+        return document.read_bytes()
+    except OSError:  # not every folder is a package
+        return b""
+
+
+def _provider_in(
+    content: bytes, place: Path, pattern: Pattern, is_installed: bool
 ) -> Provider | None:
     part, fits = pattern
-    try:
-        content = document.read_bytes()
-    except OSError:  # not every folder is a package
-        return None
     if part.encode() not in content:  # most are not looked at any closer
         return None
     try:

@@ -30,6 +30,8 @@ HELP = """\
   %xconda tree [PACKAGE]                what needs what (--invert, --depth N)
   %xconda repoquery depends PACKAGE     what it needs, in the channels (--tree, --recursive)
   %xconda repoquery whoneeds PACKAGE    what needs it there; repoquery search SPEC: best first
+  %xconda missing [NOTEBOOK.ipynb]      modules that are not found, and the packages to install
+  %xconda help-imports on|off           whether a failed import is answered like that at once
   %xconda info                          which environment, channels, places
   %xconda help                          this text
 
@@ -64,6 +66,8 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "undo": "target change",
     "redo": "target change",
     "reload": "",
+    "missing": "",
+    "help-imports": "",
     "history": "target",
     "doctor": "target",
     "diff": "target",
@@ -207,6 +211,10 @@ def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
         return Command(**{**values, "verb": "undo"})
     if command.verb in {"info", "help", "redo", "history", "reload"} and words:
         raise UsageError("{} takes no package names.".format(command.verb))
+    if command.verb == "help-imports" and words not in {("on",), ("off",), ()}:
+        raise UsageError("help-imports is on or off, as in `%xconda help-imports off`.")
+    if command.verb == "missing" and len(words) > 1:
+        raise UsageError("missing takes one notebook, as in `%xconda missing work.ipynb`.")
     if _needs_words(command) and not words:
         raise UsageError('which package? As in `%xconda {} "numpy>=2"`.'.format(command.verb))
     names = bool(words) or "files" in command.options

@@ -60,4 +60,7 @@ def failure(document: Mapping[str, Any]) -> XcondaFailed:
 
 
 def _indented(text: str) -> str:
-    return "\n       ".join(text.splitlines())
+    """Set the lines after the first below it; what is indented already stays as it is."""
+    first, *rest = text.splitlines() or [""]
+    blanks = " " * 7
+    return "\n".join([first, *(line if line[:1] == " " else blanks + line for line in rest)])

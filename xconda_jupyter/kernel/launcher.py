@@ -70,10 +70,22 @@ def announce(shell: Any) -> None:
     manager: Any = getattr(shell, "magics_manager", None)
     if hasattr(manager, "register_lazy"):
         manager.register_lazy("xconda", EXTENSION)
+        shell.events.register("post_run_cell", help_first_import)
         for magic in ("%xconda", "%%xconda"):
             shell.set_hook("complete_command", complete, str_key=magic)
     else:  # IPython 7
         shell.extension_manager.load_extension(EXTENSION)
+
+
+def help_first_import(result: Any) -> None:
+    """Load the extension when a module is first not found: it then says which package brings it."""
+    if not isinstance(result.error_in_exec, ModuleNotFoundError):
+        return
+    shell: Any = sys.modules["IPython"].get_ipython()
+    if EXTENSION not in shell.extension_manager.loaded:  # else it has heard of this itself
+        shell.extension_manager.load_extension(EXTENSION)
+        importlib.import_module(EXTENSION).after_cell(result)
+    shell.events.unregister("post_run_cell", help_first_import)
 
 
 def complete(shell: Any, event: Any) -> List[str]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, List, Optional
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
+from traitlets import Bool
 
 from xconda_jupyter.kernel.command_line import HELP, Command, commands_of_cell, commands_of_line
 from xconda_jupyter.kernel.conversation import ask, change
 from xconda_jupyter.kernel.failures import XcondaFailed
+from xconda_jupyter.kernel.import_help import missing_modules
+from xconda_jupyter.kernel.missing_modules import MissingModules
+from xconda_jupyter.kernel.notebook_scan import (
+    cells_of_session,
+    folder_of,
+    imports_of_cells,
+    imports_of_file,
+)
 from xconda_jupyter.kernel.reloading import Reloaded, reload_modules
 from xconda_jupyter.kernel.results import ChangeResult, Document, Text
 from xconda_jupyter.kernel.screen import show_value
@@ -16,7 +26,15 @@ from xconda_jupyter.kernel.screen import show_value
 
 @magics_class
 class XcondaMagics(Magics):
-    """The magics of xconda."""
+    """The magics of xconda.
+
+    Attributes:
+        help_imports: Whether a failed import is answered with the package that brings the module.
+    """
+
+    help_imports = Bool(True, help="Say which package brings a module that was not found.").tag(
+        config=True
+    )
 
     def __init__(self, shell: Any = None, **more: Any) -> None:
         """Remember nothing yet."""
@@ -48,6 +66,10 @@ class XcondaMagics(Magics):
     def _result(self, command: Command) -> Any:
         if command.verb == "reload":
             return self._reload()
+        if command.verb == "help-imports":
+            return self._help_imports(command)
+        if command.verb == "missing":
+            return self._missing(command)
         if not command.is_change:
             return ask(command)
         variables = {} if self.shell is None else self.shell.user_ns
@@ -55,6 +77,21 @@ class XcondaMagics(Magics):
         if not done.is_dry_run:
             self._reloadable = [each for each in self._reloadable if each.reload_for] + [done]
         return done
+
+    def _help_imports(self, command: Command) -> Text:
+        if command.specs:
+            self.help_imports = command.specs == ("on",)
+        words = "A failed import is answered with the package that brings the module."
+        return Text(words if self.help_imports else "Failed imports are left alone.")
+
+    def _missing(self, command: Command) -> MissingModules:
+        """Look through a notebook file, or through what this kernel has run."""
+        if command.specs:
+            path = os.path.expanduser(command.specs[0])
+            imports, folder = imports_of_file(path), folder_of(path)
+        else:
+            imports, folder = imports_of_cells(cells_of_session(self.shell)), ""
+        return missing_modules(imports, folder)
 
     def _reload(self) -> Reloaded:
         """Exchange what changed while it was imported, in every change of this kernel so far."""

@@ -1,0 +1,85 @@
+"""A module that is installed while Python loads another of that name: who hides whom."""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from typing import Any, Dict, List, Optional, Sequence
+
+
+@dataclass(frozen=True)
+class Shadow:
+    """One module that hides another.
+
+    Attributes:
+        module: Its name.
+        loaded: The file that Python loads.
+        hidden: The file that it would load otherwise.
+        words: What to say and what to do about it.
+    """
+
+    module: str
+    loaded: str
+    hidden: str
+    words: str
+
+    def to_json(self) -> Dict[str, str]:
+        """Return the facts."""
+        return {"module": self.module, "loaded": self.loaded, "hidden": self.hidden}
+
+
+def find_shadow(module: str, path: Optional[Sequence[str]] = None) -> Optional[Shadow]:
+    """Return what hides the environment's own ``module``; None where nothing does.
+
+    Args:
+        module: Name of a module; only what stands before its first dot counts.
+        path: Where modules are looked for; ``sys.path`` unless given.
+    """
+    name = module.partition(".")[0]
+    places = [entry or os.getcwd() for entry in (sys.path if path is None else path)]
+    found = [(place, origin) for place in places for origin in [_origin(name, place)] if origin]
+    inside = [origin for place, origin in found if _is_of_environment(place)]
+    if not found or not inside or _same(found[0][1], inside[0]):
+        return None
+    place, loaded = found[0]
+    return Shadow(name, loaded, inside[0], _words(name, place, loaded, inside[0]))
+
+
+def _words(name: str, place: str, loaded: str, hidden: str) -> str:
+    said = "{} is installed, but Python loads another: {} hides {}.".format(name, loaded, hidden)
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if any(entry and _same(entry, place) for entry in named):
+        return "{} It comes from PYTHONPATH: take {} out of it and restart.".format(said, place)
+    if _same(place, site.getusersitepackages()):
+        advice = "{} It is in your user site: `python -m pip uninstall {}` there, or set "
+        return (advice + "PYTHONNOUSERSITE=1, and restart.").format(said, name)
+    return "{} Rename it, and restart the kernel.".format(said)
+
+
+def _origin(name: str, place: str) -> str:
+    spec = PathFinder.find_spec(name, [place])
+    return (spec.origin or "") if spec is not None else ""
+
+
+def _is_of_environment(place: str) -> bool:
+    """Whether packages of this environment are found in ``place``, a folder of ``sys.path``."""
+    try:
+        own: List[str] = [os.path.realpath(each) for each in site.getsitepackages()]
+    except AttributeError:  # a virtualenv of old
+        own = []
+    stdlib = os.path.realpath(os.path.dirname(os.__file__))
+    real = os.path.realpath(place)
+    return real in own or real in {stdlib, os.path.join(stdlib, "lib-dynload")}
+
+
+def _same(first: str, second: str) -> bool:
+    return os.path.realpath(first) == os.path.realpath(second)
+
+
+def module_of_error(error: BaseException) -> str:
+    """Return the module that an ``ImportError`` is about; empty: none, or it is not known."""
+    name: Any = getattr(error, "name", None)
+    return name if isinstance(error, ImportError) and isinstance(name, str) else ""
