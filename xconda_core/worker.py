@@ -44,7 +44,6 @@ from xconda_core.config.settings_log import log_settings
 from xconda_core.engine.job import EventLog, run_job, wait_for_mark
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
 from xconda_core.engine.listing import listed_packages
-from xconda_core.engine.missing_modules import find_missing
 from xconda_core.engine.requests import ChangeRequest, Verb
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import silent
@@ -68,9 +67,7 @@ _CHANGES: Final[Mapping[str, Verb]] = {
 }
 _DOCUMENTS: Final = frozenset({"export", "lock", "config", "channels", "clean", "offers"})
 _QUERIES: Final = (
-    QUESTIONS
-    | _DOCUMENTS
-    | {"list", "info", "history", "diff", "doctor", "complete", "providers"}
+    QUESTIONS | _DOCUMENTS | {"list", "info", "history", "diff", "doctor", "complete", "providers"}
 )
 _SECONDS_FOR_FILES: Final = 1.0  # somebody waits for what can be said of a missing module
 _OPTIONS: Final = (
@@ -339,7 +336,9 @@ def _answer(
         }
     if wish.verb == "complete":
         return {"words": completions(engine, target.prefix, wish.specs, cancel)}
-    if wish.verb == "providers":
+    if wish.verb == "providers":  # only who asks for it loads it
+        from xconda_core.engine.missing_modules import find_missing
+
         settings = {"offline": wish.options.get("offline"), "use_index_cache": True}
         trying = api.open_engine(prefix=target.prefix, overrides=settings, environ=engine.environ)
         seconds = _SECONDS_FOR_FILES
