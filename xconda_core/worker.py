@@ -214,7 +214,7 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
     overrides = {name: wish.options[name] for name in settings_given}
     if wish.options.get("all_channels"):
         overrides["channel_priority"] = ALL_CHANNELS
-    if wish.verb in {"complete", "providers"}:  # quick or nothing
+    if wish.verb in _QUICK:  # quick or nothing
         overrides |= {"offline": True, "use_index_cache": True}
     overrides["verbosity"] = wish.verbosity
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
@@ -334,15 +334,8 @@ def _answer(
                 for record in records
             ]
         }
-    if wish.verb == "complete":
-        return {"words": completions(engine, target.prefix, wish.specs, cancel)}
-    if wish.verb == "providers":  # only who asks for it loads it
-        from xconda_core.engine.missing_modules import find_missing
-
-        settings = {"offline": wish.options.get("offline"), "use_index_cache": True}
-        trying = api.open_engine(prefix=target.prefix, overrides=settings, environ=engine.environ)
-        seconds = _SECONDS_FOR_FILES
-        return find_missing(engine, target.prefix, wish.specs, cancel, seconds, trying).to_json()
+    if wish.verb in _QUICK:
+        return _quick_answer(wish, engine, target, cancel)
     asked = Question(
         verb=wish.verb,
         specs=wish.specs,
@@ -360,6 +353,18 @@ def _answer(
 
         return server_answer(asked)
     return answer(asked)
+
+
+def _quick_answer(wish: Wish, engine: api.Engine, target: api.Target, cancel: CancelToken) -> Json:
+    """Answer from what is kept on this machine; somebody waits at the keyboard."""
+    if wish.verb == "complete":
+        return {"words": completions(engine, target.prefix, wish.specs, cancel)}
+    from xconda_core.engine.missing_modules import find_missing  # only who asks for it loads it
+
+    settings = {"offline": wish.options.get("offline"), "use_index_cache": True}
+    trying = api.open_engine(prefix=target.prefix, overrides=settings, environ=engine.environ)
+    seconds = _SECONDS_FOR_FILES
+    return find_missing(engine, target.prefix, wish.specs, cancel, seconds, trying).to_json()
 
 
 def _is_meant(name: str, texts: Sequence[str]) -> bool:
