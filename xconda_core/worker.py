@@ -66,9 +66,8 @@ _CHANGES: Final[Mapping[str, Verb]] = {
     "redo": "redo",
 }
 _DOCUMENTS: Final = frozenset({"export", "lock", "config", "channels", "clean", "offers"})
-_QUERIES: Final = (
-    QUESTIONS | _DOCUMENTS | {"list", "info", "history", "diff", "doctor", "complete", "providers"}
-)
+_QUICK: Final = frozenset({"complete", "providers"})
+_QUERIES: Final = QUESTIONS | _DOCUMENTS | _QUICK | {"list", "info", "history", "diff", "doctor"}
 _SECONDS_FOR_FILES: Final = 1.0  # somebody waits for what can be said of a missing module
 _OPTIONS: Final = (
     notebook_options.SETTINGS
