@@ -160,15 +160,15 @@ def show_cell(account: Account, cell: dict[str, Any]) -> None:
 
 def open_lab(account: Account, environ: dict[str, str]) -> int:
     """Open JupyterLab with the environment's kernel; return its exit code when it is closed."""
-    from xconda_jupyter.launch.kernel_specs import install_kernel_spec, kernel_name
+    from xconda_core import api
 
-    install_kernel_spec(PREFIX, DEMO / "jupyter")
-    copy = a_copy_to_play_with(kernel_name(PREFIX))
+    kernel = api.add_kernel(api.python_kernel(PREFIX, "demo"), DEMO / "jupyter" / "kernels").name
+    copy = a_copy_to_play_with(kernel)
     account.say(f"\n== JupyterLab on {copy.relative_to(HERE.parent)}; Ctrl-C ends it")
     words = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={copy.parent}"]
     words += [
         f"--LabApp.default_url=/lab/tree/{copy.name}",
-        f"--MultiKernelManager.default_kernel_name={kernel_name(PREFIX)}",
+        f"--MultiKernelManager.default_kernel_name={kernel}",
     ]
     words += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     try:

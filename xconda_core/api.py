@@ -18,11 +18,30 @@ from xconda_core.engine.environment_entry import EnvironmentEntry
 from xconda_core.engine.job import JobResult
 from xconda_core.engine.job_state import JobState
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, RecordedJob
+from xconda_core.engine.kernel_specs import (
+    AddedKernel,
+    EnvironmentWithKernels,
+    add_kernel,
+    added_kernels,
+    environments_with_kernels,
+    remove_kernels,
+    user_kernels_folder,
+)
 from xconda_core.engine.opening import configuration, new_target, open_engine, target
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
+from xconda_core.environment.activation import TIME_LIMIT
 from xconda_core.environment.activation import run_environment as activated_environment
 from xconda_core.environment.history import Revision
+from xconda_core.environment.kernels import (
+    EnvironmentKernel,
+    environment_kernels,
+    environment_python,
+    kernel_name,
+    notebook_kernel_spec,
+    own_document,
+    python_kernel,
+)
 from xconda_core.environment.places import Target
 from xconda_core.environment.prefix import read_existing_state
 from xconda_core.errors import Json, XcondaError
@@ -35,6 +54,7 @@ from xconda_core.transaction.plan import Operation, Plan
 from xconda_core.transaction.result import TransactionResult
 
 __all__ = [
+    "AddedKernel",
     "CancelToken",
     "Cancelled",
     "ChangeRequest",
@@ -44,7 +64,9 @@ __all__ = [
     "Configuration",
     "Engine",
     "EnvironmentEntry",
+    "EnvironmentKernel",
     "EnvironmentState",
+    "EnvironmentWithKernels",
     "Event",
     "JobFolder",
     "JobResult",
@@ -66,23 +88,41 @@ __all__ = [
     "Why",
     "XcondaError",
     "__version__",
+    "add_kernel",
+    "added_kernels",
     "clean",
     "configuration",
     "environment",
+    "environment_kernels",
+    "environment_python",
+    "environments_with_kernels",
     "find_cleanable",
+    "kernel_name",
     "new_target",
+    "notebook_kernel_spec",
     "open_engine",
+    "own_document",
+    "python_kernel",
     "read_existing_state",
+    "remove_kernels",
     "run_environment",
     "run_job",
     "silent",
     "target",
     "temporary_folder",
+    "user_kernels_folder",
 ]
 
 
-def run_environment(prefix: Path, environ: Mapping[str, str]) -> dict[str, str]:
+def run_environment(
+    prefix: Path, environ: Mapping[str, str], time_limit: float = TIME_LIMIT
+) -> dict[str, str]:
     """Return every variable that a program in the activated ``prefix`` is to have.
+
+    Args:
+        prefix: The environment.
+        environ: The variables of the process that starts the program.
+        time_limit: Seconds that the environment's scripts may take together.
 
     Raises:
         XcondaError: the environment's own scripts or variables do not allow it.
@@ -94,4 +134,5 @@ def run_environment(prefix: Path, environ: Mapping[str, str]) -> dict[str, str]:
         root_prefix=settings.root_prefix,
         envs_dirs=settings.envs_dirs,
         env_prompt=settings.env_prompt,
+        time_limit=time_limit,
     )

@@ -13,9 +13,9 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+from xconda_core import api
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
-from xconda_jupyter.launch.kernel_specs import install_kernel_spec, kernel_name
 
 SECONDS = 120.0
 OnOutput = Callable[["Outcome"], None]
@@ -153,10 +153,10 @@ def start_kernel(user: dict[str, str], tmp_path: Path) -> Iterator[StartKernel]:
     kernels: list[Kernel] = []
 
     def start(prefix: Path, **variables: str) -> Kernel:
-        install_kernel_spec(prefix, tmp_path / "jupyter")
+        added = api.add_kernel(api.python_kernel(prefix), tmp_path / "jupyter" / "kernels")
         specs: Any = KernelSpecManager(kernel_dirs=[str(tmp_path / "jupyter" / "kernels")])
         manager: Any = KernelManager(
-            kernel_name=kernel_name(prefix),
+            kernel_name=added.name,
             kernel_spec_manager=specs,
             connection_file=str(tmp_path / f"kernel-{len(kernels)}.json"),
         )

@@ -1,7 +1,6 @@
 """Kernels are started in an environment as if it were activated, or not at all with a reason."""
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -10,20 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.jupyter.conftest import Kernel, StartKernel
-from xconda_jupyter.launch.kernel_specs import (
-    PROVISIONER,
-    install_kernel_spec,
-    kernel_name,
-    kernel_spec,
-    remove_kernel_spec,
-)
-from xconda_jupyter.launch.provisioner import (
-    LAUNCHER,
-    KernelNotStarted,
-    kernel_command,
-    kernel_environment,
-    see_that_a_kernel_can_start,
-)
+from xconda_jupyter.launch.obstacles import KernelNotStarted, see_that_a_kernel_can_start
+from xconda_jupyter.launch.provisioner import LAUNCHER, kernel_command, kernel_environment
 
 
 def an_environment(prefix: Path) -> Path:
@@ -46,45 +33,6 @@ def refusal(prefix: Path) -> KernelNotStarted:
     return caught.value
 
 
-def test_the_spec_starts_the_environments_python_and_names_the_provisioner() -> None:
-    spec = kernel_spec(Path("/envs/science"))
-    assert spec["argv"][0] == "/envs/science/bin/python"
-    assert spec["argv"][-2:] == ["-f", "{connection_file}"]
-    assert spec["display_name"] == "Python (science)"
-    assert spec["metadata"]["kernel_provisioner"] == {
-        "provisioner_name": PROVISIONER,
-        "config": {"prefix": "/envs/science"},
-    }
-
-
-def test_the_spec_keeps_what_the_environments_ipykernel_says_of_itself(tmp_path: Path) -> None:
-    own = tmp_path / "share" / "jupyter" / "kernels" / "python3"
-    own.mkdir(parents=True)
-    (own / "kernel.json").write_text('{"metadata": {"debugger": true, "kernel_provisioner": 1}}')
-    metadata = kernel_spec(tmp_path)["metadata"]
-    assert metadata["debugger"] is True
-    assert metadata["kernel_provisioner"]["provisioner_name"] == PROVISIONER
-    (own / "kernel.json").write_text("damaged")
-    assert list(kernel_spec(tmp_path)["metadata"]) == ["kernel_provisioner"]
-
-
-@pytest.mark.parametrize(
-    ("folder", "name"),
-    [("science", "xconda-science"), ("My Env (2)", "xconda-my-env-2"), ("データ", "xconda")],
-)
-def test_names_are_what_jupyter_accepts(folder: str, name: str) -> None:
-    assert kernel_name(Path("/envs") / folder).startswith(name)
-
-
-def test_a_spec_is_written_where_it_is_asked_for_and_taken_away_again(tmp_path: Path) -> None:
-    folder = install_kernel_spec(Path("/envs/science"), tmp_path, display_name="Science")
-    assert folder == tmp_path / "kernels" / "xconda-science"
-    assert json.loads((folder / "kernel.json").read_text())["display_name"] == "Science"
-    assert [path.name for path in folder.iterdir()] == ["kernel.json"]
-    remove_kernel_spec(Path("/envs/science"), tmp_path)
-    assert not folder.exists()
-
-
 @pytest.mark.parametrize("module", ["ipykernel_launcher", "ipykernel"])
 def test_the_launcher_takes_the_place_of_ipykernels_and_keeps_the_rest(module: str) -> None:
     command = ["/any/python", "-m", module, "-f", "kernel.json", "--debug"]
@@ -98,7 +46,7 @@ def test_the_kernel_is_activated_and_knows_where_xconda_lives(tmp_path: Path) ->
     prefix = an_environment(tmp_path / "science")
     mine = {"PYTHONPATH": "/mine", "LANG": "C"}
     environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONHOME": "/other", **mine}
-    variables = kernel_environment(prefix, environ)
+    variables = kernel_environment(prefix, environ, 30)
     assert variables["CONDA_PREFIX"] == str(prefix)
     assert variables["PATH"].split(":")[0] == str(prefix / "bin")
     assert variables["XCONDA_WORKER_PYTHON"] == sys.executable
@@ -146,14 +94,22 @@ def test_a_package_brings_its_own_activation_script_into_the_kernel(
 
 
 @pytest.mark.slow
-def test_without_ipykernel_jupyter_reports_the_reason_and_does_not_hang(
+def test_without_ipykernel_the_notebook_says_so_and_a_restart_tries_again(
     start_kernel: StartKernel, user: dict[str, str], tmp_path: Path
 ) -> None:
     prefix = tmp_path / "bare"
     command = [sys.executable, "-m", "xconda_core", "create", "-y", "-p", str(prefix), "python"]
     subprocess.run(command, env=user, check=True, capture_output=True)
-    with pytest.raises(KernelNotStarted, match="ipykernel, which every Python kernel needs"):
-        start_kernel(prefix)
+    kernel = start_kernel(prefix)
+    failed = kernel.run("1 + 1")
+    assert failed.error_name == "KernelNotStarted"
+    assert "ipykernel, which every Python kernel needs" in failed.error
+    assert f"xconda install -p {prefix} ipykernel" in failed.error
+    subprocess.run(
+        [*command[:3], "install", "-y", "-p", str(prefix), "ipykernel"], env=user, check=True
+    )
+    kernel.restart()
+    assert kernel.run("1 + 1").value == "2"
 
 
 @pytest.mark.slow

@@ -178,6 +178,27 @@ COMMANDS: Final = (
     ),
     CommandEntry("env list", "env_list", _LOOK, "all environments", "xconda env list"),
     CommandEntry(
+        "kernel list",
+        "kernel_list",
+        _LOOK,
+        "which environments Jupyter can start",
+        "xconda kernel list",
+    ),
+    CommandEntry(
+        "kernel add",
+        "kernel_add",
+        _USE,
+        "let Jupyter start an environment",
+        "xconda kernel add -n demo",
+    ),
+    CommandEntry(
+        "kernel remove",
+        "kernel_remove",
+        _USE,
+        "take such a kernel away again",
+        "xconda kernel remove -n demo",
+    ),
+    CommandEntry(
         "run",
         "run",
         _USE,

@@ -18,6 +18,8 @@ from typing import Any, List, Optional, Sequence
 PACKAGE = "xconda_jupyter"
 EXTENSION = "xconda_jupyter.kernel"
 COMPLETION = "xconda_jupyter.kernel.completion"
+LOADED = "XCONDA_KERNEL_LOADED"
+"""Variable with the descriptor on which the provisioner hears that ipykernel could be loaded."""
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -53,11 +55,20 @@ def main() -> None:
     sys.meta_path.append(ClientFinder(os.path.dirname(HERE)))
     from ipykernel import kernelapp  # only now is the module path as it should be
 
+    say_that_it_is_loaded()
     app: Any = kernelapp.IPKernelApp.instance()
     app.initialize()
     if app.shell is not None:  # None: an argument such as --version asked for something else
         announce(app.shell)
     app.start()
+
+
+def say_that_it_is_loaded() -> None:
+    """Tell the provisioner, which waits for it; a process that ends without has failed."""
+    descriptor = os.environ.pop(LOADED, "")
+    if descriptor:
+        os.write(int(descriptor), b"1")
+        os.close(int(descriptor))
 
 
 def leave_own_folder() -> None:

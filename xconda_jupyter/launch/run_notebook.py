@@ -12,7 +12,6 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from xconda_core import api
-from xconda_jupyter.launch.kernel_specs import install_kernel_spec, kernel_name
 
 CellDone = Callable[[int, str], None]
 _read: Callable[..., Any] = nbformat.read
@@ -41,15 +40,14 @@ def run_notebook(
         cell_done: Told the position of each code cell and its source when it is over.
 
     Raises:
-        CellExecutionError: a cell failed.
-        KernelNotStarted: the environment cannot run a kernel.
+        CellExecutionError: a cell failed, or the environment cannot run a kernel.
         NoTemporaryFolder: the kernel's description cannot be written.
     """
     document: NotebookNode = _read(notebook, as_version=4)
     with api.temporary_folder(f"run {notebook.name}", "xconda-kernelspec-") as folder:
-        install_kernel_spec(prefix, folder)
+        kernel = api.add_kernel(api.python_kernel(prefix), folder / "kernels")
         specs = KernelSpecManager(kernel_dirs=[str(folder / "kernels")])
-        manager = AsyncKernelManager(kernel_name=kernel_name(prefix), kernel_spec_manager=specs)
+        manager = AsyncKernelManager(kernel_name=kernel.name, kernel_spec_manager=specs)
 
         def tell(cell: NotebookNode, cell_index: int, **_: object) -> None:
             cell_done(cell_index, str(cell["source"]))

@@ -10,6 +10,7 @@ from traitlets import Bool, List, Unicode
 from xconda_core import api
 from xconda_jupyter.server.environments import Environments
 from xconda_jupyter.server.events import JOB_SCHEMA, JobWatch
+from xconda_jupyter.server.kernels import add_environment_kernels
 from xconda_jupyter.server.routes import ROUTES
 from xconda_jupyter.server.workers import Workers
 
@@ -29,6 +30,12 @@ class XcondaApp(ExtensionApp):
     extra_prefixes = List(
         Unicode(), config=True, help="Environments that may be used besides those conda knows of."
     )
+    environment_kernels = Bool(
+        True,
+        config=True,
+        help="Whether every environment with a kernel is one of the server's kernels, as "
+        "environments come and go. Nothing is written for it.",
+    )
 
     def initialize_settings(self) -> None:
         """Open the engine's settings once; nothing is started yet."""
@@ -36,6 +43,8 @@ class XcondaApp(ExtensionApp):
         environments = Environments(
             engine, allow_any=self.allow_any_prefix, extra=tuple(map(Path, self.extra_prefixes))
         )
+        if self.environment_kernels:
+            add_environment_kernels(getattr(self.serverapp, "kernel_spec_manager", None), engine)
         store = api.JobsStore(engine.settings.state_dir / "jobs")
         self.settings["xconda"] = {
             "environments": environments,
