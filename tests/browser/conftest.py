@@ -15,7 +15,6 @@ import pytest
 
 from xconda_core.testing.channel_server import Fault, serve
 from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
-from xconda_jupyter.launch.kernel_specs import install_kernel_spec
 
 OpenPage = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
@@ -118,8 +117,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory, demo_channel_url: str) -> Iter
         here.xconda("create", "-y", "-n", "work", "tool=1.0")
         here.xconda("create", "-y", "-n", "science", "python", "ipykernel", "greeter=1.0")
         here.xconda("create", "-y", "-n", "other", "python", "ipykernel")
-        for name in ("science", "other"):
-            install_kernel_spec(home / "envs" / name, home / "jupyter")
         yield from _running(here)
 
 

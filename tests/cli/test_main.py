@@ -59,7 +59,7 @@ def test_help_of_a_word_that_has_commands_below_it_shows_those(capsys: Captured)
     ("words", "command", "expected"),
     [
         (["instal", "x"], "xconda", "did you mean install"),
-        (["env", "lst"], "xconda", "did you mean env list?"),
+        (["env", "lst"], "xconda", "did you mean env list"),
         (["frobnicate"], "xconda", "there is no command 'frobnicate'."),
         (["--jsno", "list"], "xconda list", "it has no option --jsno."),
         (["--vresion"], "xconda", "did you mean --version"),
