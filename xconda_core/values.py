@@ -2,7 +2,7 @@
 
 The standard library writes six methods of a dataclass as text and compiles them when the class is
 defined: 0.3 ms each, 30 ms for what one command loads. Here the constructor is compiled when it is
-first called, and the other methods are closures. To type checkers these are the functions of
+called often, and the other methods are closures. To type checkers these are the functions of
 ``dataclasses``, whose own ``fields``, ``replace`` and ``asdict`` take such values too. See
 docs/decisions/0110-what-a-command-loads.md.
 
@@ -20,6 +20,7 @@ __all__ = ["asdict", "dataclass", "field", "fields", "replace"]
 
 T = TypeVar("T")
 _MISSING: Final = object()
+_CALLS_BEFORE_COMPILING: Final = 16
 
 
 class _Field:
@@ -174,13 +175,49 @@ def _frozen_error(text: str) -> AttributeError:
 
 
 def _first_init(cls: type, found: tuple[_Field, ...], *, kw_only: bool) -> Callable[..., None]:
-    """Return a constructor that replaces itself by the compiled one."""
+    """Return a constructor that replaces itself by the compiled one when it is called often.
+
+    Nearly all classes of a process are made fewer times than compiling takes (0.1 ms). What is
+    given wrongly is for the compiled one to refuse, in the interpreter's words.
+    """
+    rooms = [vars(cls)[each.name].__set__ for each in found]
+    most = 0 if kw_only else len(found)
+    finish = getattr(cls, "__post_init__", None)
+    calls = 0
 
     def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807
-        cls.__init__ = made = _compiled_init(cls, found, kw_only=kw_only)  # type: ignore[misc]
-        made(self, *given, **named)
+        nonlocal calls
+        calls += 1
+        few = calls <= _CALLS_BEFORE_COMPILING and len(given) <= most
+        values = _in_order(found, given, named) if few else None
+        if values is None:
+            cls.__init__ = made = _compiled_init(cls, found, kw_only=kw_only)  # type: ignore[misc]
+            made(self, *given, **named)
+            return
+        for fill, value in zip(rooms, values, strict=True):
+            fill(self, value)
+        if finish is not None:
+            finish(self)
 
     return __init__
+
+
+def _in_order(
+    found: tuple[_Field, ...], given: tuple[object, ...], named: dict[str, object]
+) -> list[object] | None:
+    """Return the value of each field; None where what is given is not what they take."""
+    values, taken = [*given], 0
+    for each in found[len(given) :]:
+        if each.name in named:
+            values.append(named[each.name])
+            taken += 1
+        elif each.default is not _MISSING:
+            values.append(each.default)
+        elif each.default_factory is not None:
+            values.append(each.default_factory())
+        else:
+            return None
+    return values if taken == len(named) else None
 
 
 def _compiled_init(cls: type, found: tuple[_Field, ...], *, kw_only: bool) -> Callable[..., None]:

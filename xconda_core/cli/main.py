@@ -22,6 +22,7 @@ from xconda_core.cli.command_table import (
 from xconda_core.cli.console import Console, Manners
 from xconda_core.cli.help_text import overview
 from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.lean_loading import load_msgspec
 from xconda_core.cli.options import GLOBAL_FLAGS
 from xconda_core.cli.parser import CommandParser, HelpAsked, UsageError, did_you_mean
 from xconda_core.cli.signals import Stop, stop_on_signals
@@ -84,6 +85,7 @@ def _run(
         else:
             console.show(overview())
         return 0
+    load_msgspec()
     command = entry.load()
     parser = CommandParser(
         f"xconda {entry.name}", description=f"{entry.summary}.", columns=min(console.columns, 100)

@@ -4,7 +4,6 @@ Layer: engine. A terminal calls :func:`run_job` in its own process; a notebook's
 the worker's; both leave the same record in the jobs store, from which every other client reads.
 """
 
-import json
 import logging
 import threading
 import time
@@ -218,6 +217,8 @@ class EventLog:
     def _append(self, line: LogLine) -> None:
         if self._write is None:
             return
+        import json
+
         try:
             self._write(json.dumps(line.to_json()).encode() + b"\n")
         except OSError:

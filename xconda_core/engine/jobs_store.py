@@ -15,7 +15,6 @@ leaving an empty file (a mark). A folder holds
 ==================  ==============================================================================
 """
 
-import json
 import os
 import platform
 import time
@@ -215,6 +214,8 @@ class JobFolder:
 
     def document(self, name: str) -> Document | None:
         """Return the file ``name``, None where it is missing or is not a JSON object."""
+        import json
+
         try:
             value = json.loads((self.path / name).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -226,6 +227,8 @@ class JobFolder:
 
         A torn last line and events that only a newer xconda knows are passed over.
         """
+        import json
+
         try:
             lines = self.events_path.read_bytes().split(b"\n")
         except FileNotFoundError:

@@ -9,7 +9,7 @@ from xconda_core.config.precedence import Configuration
 from xconda_core.config.search_path import has_own_configuration
 from xconda_core.config.settings import Settings
 from xconda_core.engine.engine import Engine
-from xconda_core.environment.places import Target, find_root, new_prefix, target_prefix
+from xconda_core.environment.places import Root, Target, find_root, new_prefix, target_prefix
 from xconda_core.system.machine import current_subdir
 
 
@@ -30,9 +30,11 @@ def open_engine(
         InvalidConfiguration: settings that cannot be read, all faults at once.
     """
     variables = environment() if environ is None else environ
-    _, settings = configuration(prefix=prefix, overrides=overrides, environ=variables)
-    configured = settings.root_prefix if "root_prefix" in settings.origins else None
-    return Engine(settings, find_root(variables, configured), variables)
+    root = find_root(variables)
+    _, settings = configuration(prefix=prefix, overrides=overrides, environ=variables, root=root)
+    if "root_prefix" in settings.origins:
+        root = find_root(variables, settings.root_prefix)
+    return Engine(settings, root, variables)
 
 
 def engine_for(
@@ -57,19 +59,21 @@ def configuration(
     overrides: Mapping[str, object] | None = None,
     environ: Mapping[str, str],
     files: tuple[Path, ...] | None = None,
+    root: Root | None = None,
 ) -> tuple[Configuration, Settings]:
     """Return what is configured for ``prefix``: by name with its sources, and as it is obeyed.
 
-    ``files`` are read instead of those of the search path.
+    ``files`` are read instead of those of the search path; ``root`` is what ``find_root`` found
+    already.
 
     Raises:
         InvalidConfiguration: settings that cannot be read, all faults at once.
     """
-    root = find_root(environ).prefix
+    base = (root or find_root(environ)).prefix
     found = load_configuration(
-        overrides or {}, environ, root_prefix=root, target_prefix=prefix, files=files
+        overrides or {}, environ, root_prefix=base, target_prefix=prefix, files=files
     )
-    settings = settings_of(found, environ, home_folder(environ), root, current_subdir())
+    settings = settings_of(found, environ, home_folder(environ), base, current_subdir())
     return found, settings
 
 

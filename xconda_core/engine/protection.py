@@ -3,7 +3,6 @@
 Layer: engine. See docs/decisions/0135-what-xconda-does-not-touch.md and docs/formats.md.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Final
@@ -133,6 +132,8 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _document(path: Path) -> dict[str, object]:
+    import json
+
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError):

@@ -5,7 +5,6 @@ lies in a prefix is read once by :func:`read_rim`, and no shell is started here;
 (``activation_posix`` and, later, one per shell) turn the change into a program.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -195,6 +194,8 @@ def _files(folder: Path, suffix: str) -> tuple[Path, ...]:
 
 
 def _document(path: Path) -> dict[str, object]:
+    import json
+
     try:
         document = json.loads(path.read_bytes() or b"{}")
     except (OSError, ValueError, RecursionError) as error:

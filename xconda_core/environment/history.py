@@ -5,7 +5,6 @@ and there gives the same answers. One line is ours: ``# xconda reverts to revisi
 revision that an undo made, a comment to every other tool.
 """
 
-import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -128,6 +127,8 @@ def specs_comment(line: str) -> tuple[str, tuple[str, ...]] | None:
         return None
     text = found[2] or ""
     if text.startswith("["):
+        import ast
+
         try:
             values = ast.literal_eval(text)
         except (ValueError, SyntaxError):

@@ -4,7 +4,6 @@ Every file of ours says its format with a number; so does conda's ``state``. A n
 high is a reason to touch nothing: docs/formats.md.
 """
 
-import json
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +49,8 @@ def newer_file(prefix: Path, revision: int) -> NewerFile | None:
 
 def _number(path: Path, key: str) -> int:
     """Return what the document at ``path`` says under ``key``; 0 where it says nothing."""
+    import json
+
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError):

@@ -78,7 +78,7 @@ class UnusablePrefix(XcondaError):
 
 def is_environment(prefix: Path) -> bool:
     """Whether ``prefix`` is a conda environment: a folder with ``conda-meta``."""
-    return (prefix / "conda-meta").is_dir()
+    return _has(prefix, "conda-meta")
 
 
 def find_root(environ: Mapping[str, str], configured: Path | None = None) -> Root:
@@ -121,7 +121,12 @@ def _is_installation(prefix: Path) -> bool:
 
 def _is_root(prefix: Path) -> bool:
     """Whether ``prefix`` is a base: an environment, or what micromamba makes without one."""
-    return is_environment(prefix) or all((prefix / each).is_dir() for each in ("envs", "pkgs"))
+    return _has(prefix, "conda-meta") or (_has(prefix, "envs") and _has(prefix, "pkgs"))
+
+
+def _has(prefix: Path, folder: str) -> bool:
+    # Every command looks into dozens of places, each of which would become two paths more.
+    return os.path.isdir(f"{prefix}/{folder}")  # noqa: PTH112
 
 
 def target_prefix(

@@ -3,7 +3,6 @@
 Layer: environment. The file is conda's: ``{"version": 1, "env_vars": {NAME: TEXT}}``.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Final
@@ -108,6 +107,8 @@ def state_document(prefix: Path, variables: Mapping[str, str | None]) -> bytes:
     Raises:
         EnvironmentVariablesDamaged: the file is not what it should be.
     """
+    import json
+
     kept = {**read_variables(prefix), **variables}
     values: dict[str, Json] = {
         name: value for name, value in sorted(kept.items()) if value is not None
@@ -117,6 +118,8 @@ def state_document(prefix: Path, variables: Mapping[str, str | None]) -> bytes:
 
 
 def _document(prefix: Path) -> dict[str, Json]:
+    import json
+
     path = prefix / STATE
     try:
         document = json.loads(path.read_bytes())

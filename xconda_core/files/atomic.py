@@ -1,6 +1,5 @@
 """Files that are there whole or not at all, also after a power cut. Layer: files."""
 
-import json
 import os
 from pathlib import Path
 from threading import get_ident
@@ -36,6 +35,8 @@ def write_bytes(path: Path, content: bytes, mode: int = 0o666, *, durable: bool 
 
 def write_json(path: Path, document: Json, mode: int = 0o666, *, durable: bool = True) -> None:
     """Replace ``path`` by ``document`` as JSON, as :func:`write_bytes` does."""
+    import json
+
     content = (json.dumps(document, indent=2) + "\n").encode()
     write_bytes(path, content, mode, durable=durable)
 

@@ -7,7 +7,6 @@ people only. The file is removed on release; whoever waited on the removed one o
 
 import errno
 import fcntl
-import json
 import os
 import platform
 from collections.abc import Callable, Iterator
@@ -113,6 +112,8 @@ def locked(
         Cancelled: somebody asked to stop while it waited.
         OSError: the lock file cannot be made.
     """
+    import json
+
     descriptor = _acquire(path, target, cancel, wait_seconds, on_wait)
     try:
         os.ftruncate(descriptor, 0)
@@ -130,6 +131,8 @@ def locked(
 
 def read_owner(path: Path) -> LockOwner:
     """Return who says to hold the lock file ``path``, with question marks for what is not said."""
+    import json
+
     try:
         said = json.loads(path.read_bytes())
         return LockOwner(int(said["pid"]), str(said["host"]), str(said["command"]), said["since"])

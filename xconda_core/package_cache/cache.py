@@ -6,7 +6,6 @@ conda knows a folder as a cache. xconda writes that record before the folder get
 after it has unpacked: either way a folder with the record is complete.
 """
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -168,6 +167,8 @@ def unpacked_record(folder: Path, record: PackageRecord) -> PackageRecord:
     Raises:
         PackageDamaged: the package does not say what it is.
     """
+    import json
+
     if record.is_complete:
         return record
     try:
@@ -208,6 +209,8 @@ def is_unpacked_from(
     Or, unless ``separate_formats``, from its other format: a ``.conda`` names the ``.tar.bz2`` that
     it was made of by ``legacy_bz2_md5``.
     """
+    import json
+
     try:
         document = json.loads((folder / "info" / "repodata_record.json").read_bytes())
         found = PackageRecord.from_json(document)

@@ -303,14 +303,17 @@ def parse_shard_index(
         archives_url = folder.archives_url(index.info.base_url)
     except ValueError as error:
         raise NotRepodata(shown, str(error)) from error
-    digests = {
-        name: digest
-        if type(digest) is bytes and len(digest) == _DIGEST_BYTES
-        else _digest(name, digest, shown)
-        for name, digest in index.shards.items()
-    }
+    digests = _digests(index.shards, shown)
     relations = Relations.read(index.info.channel_relations)
     return ShardedFolder(folder, archives_url, digests, shards_url, store, only_tar_bz2, relations)
+
+
+def _digests(given: dict[str, Any], url: str) -> Mapping[str, bytes]:
+    """Return the digests as bytes; raises :class:`NotRepodata` where one is none."""
+    # Each run looks at each of 30,000 names here, so the usual case is left to the interpreter.
+    if {*map(type, given.values())} <= {bytes} and {*map(len, given.values())} <= {_DIGEST_BYTES}:
+        return given
+    return {name: _digest(name, digest, url) for name, digest in given.items()}
 
 
 def _digest(name: str, digest: object, url: str) -> bytes:

@@ -4,7 +4,6 @@ The driver's library runs in a child process, because it may crash, hang, or lea
 where no such library is installed, no child is started.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterable
@@ -90,7 +89,8 @@ def find_driver(
 
 def ask_driver(library: str, time_limit: float = TIME_LIMIT) -> Cuda | None:
     """Return what the driver in ``library`` says of itself; None if it fails in any way."""
-    import subprocess  # most machines have no driver to ask
+    import json  # most machines have no driver to ask
+    import subprocess
 
     command = [sys.executable, "-I", "-S", "-c", _CHILD, library]
     try:
