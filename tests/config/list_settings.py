@@ -52,6 +52,16 @@ def use_index_cache(world: World) -> None:
     assert world.asked("pear-1.0-0.conda") == 1  # archives still come from the network
 
 
+def number_channel_notices(world: World) -> None:
+    told = []
+    for limit in (0, 2, 5):
+        world.condarc(f"channels: [{world.hill}]", f"number_channel_notices: {limit}")
+        state = str(world.home / f"state-{limit}")  # nobody is told the same twice
+        done = world.xconda("create", "-n", f"e{limit}", "-y", "plum", XDG_STATE_HOME=state)
+        told.append(done.stdout.count("news"))
+    assert told == [0, 2, 3]
+
+
 def experimental(world: World) -> None:
     """The server has no patches, and is asked for them once it has given a list."""
     for line, asked in (("experimental: []", 0), ("experimental: [jlap]", 1)):
@@ -120,6 +130,7 @@ LISTS = (
     repodata_use_shards,
     repodata_use_zst,
     use_index_cache,
+    number_channel_notices,
     experimental,
     allow_non_channel_urls,
     use_local,

@@ -167,6 +167,8 @@ def build_channels(folder: Path) -> Path:
     a_channel(folder / "hill", HILL, subdirs=("linux-64", "noarch"))
     for subdir in ("linux-64", "noarch"):
         list_current(folder / "hill" / subdir)
+    notices = [{"id": str(number), "message": f"news {number}"} for number in (1, 2, 3)]
+    (folder / "hill" / "notices.json").write_text(json.dumps({"notices": notices}))
     return folder
 
 

@@ -1,17 +1,23 @@
 """What the commands that change an environment share: plan, show, ask, carry out. Layer: cli."""
 
-from typing import ClassVar
+import logging
+from typing import ClassVar, Final
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.cli.console import Console, Text
 from xconda_core.cli.documents import plan_document
 from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.notice_text import notice_lines
 from xconda_core.cli.plan_text import done_words, plan_lines
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.job import JobResult
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
+from xconda_core.errors import XcondaError
 from xconda_core.transaction.plan import Plan
+
+_log: Final = logging.getLogger(__name__)
+_TELLS_NOTICES: Final = frozenset({"create", "install", "update"})  # CEP 6
 
 
 class Declined(Cancelled):
@@ -43,7 +49,19 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
 
         result = run_job(engine, request, confirm, view.report, invocation.cancel)
     _say_result(console, result, dry_run=request.dry_run)
+    if request.verb in _TELLS_NOTICES and not (console.manners.json or console.manners.quiet):
+        _tell_notices(invocation, engine, request)
     return 0
+
+
+def _tell_notices(invocation: Invocation, engine: Engine, request: ChangeRequest) -> None:
+    """Say what the channels have to say; whatever goes wrong with that breaks no command."""
+    try:
+        notices, more = engine.unread_notices(request, invocation.cancel)
+    except XcondaError as error:
+        _log.info("no notices: %s", error.what)
+    else:
+        invocation.console.say(*notice_lines(notices, more))
 
 
 def _say_result(console: Console, result: JobResult, *, dry_run: bool) -> None:

@@ -118,6 +118,9 @@ COMMANDS: Final = (
     CommandEntry(
         "config", "config", _LOOK, "what is configured, and where", "xconda config --show channels"
     ),
+    CommandEntry(
+        "notices", "notices", _LOOK, "what channels have to say", "xconda notices -c conda-forge"
+    ),
     CommandEntry("export", "export", _FILES, "write an environment down", "xconda export -n demo"),
     CommandEntry("env export", "export", _FILES, "the same", "xconda env export -n demo"),
     CommandEntry("lock", "lock", _FILES, "fix every package, for several platforms", "xconda lock"),

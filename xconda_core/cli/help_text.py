@@ -27,12 +27,11 @@ def overview(entries: Sequence[CommandEntry] = COMMANDS) -> str:
     width = max(len(entry.name) for entry in entries)
     summaries = max(len(entry.summary) for entry in entries)
     lines = list(_INTRODUCTION)
-    group = ""
-    for entry in entries:
-        if entry.group != group:
-            group = entry.group
-            lines += ["", group]
-        lines.append(
+    for group in dict.fromkeys(entry.group for entry in entries):
+        lines += ["", group]
+        lines += [
             f"  {entry.name:<{width}}   {entry.summary:<{summaries}}   {entry.example}".rstrip()
-        )
+            for entry in entries
+            if entry.group == group
+        ]
     return "\n".join([*lines, "", *_CLOSING]) + "\n"

@@ -164,6 +164,10 @@ _NETWORK: Final = (
         "`jlap`: lists that are not in shards are brought up to date by patches.", "list",
     ),
     Definition("local_repodata_ttl", TIME_TO_LIVE, 1, "How long repodata counts as fresh."),
+    Definition(
+        "number_channel_notices", COUNT, 5,
+        "How many notices of channels a command tells at most; 0: channels are not asked.",
+    ),
     Definition("default_threads", COUNT, 0, "Threads where no other setting says; 0: our choice."),
     Definition("repodata_threads", COUNT, 0, "Connections for repodata; 0: default_threads."),
     Definition("fetch_threads", COUNT, 0, "Connections for archives; 0: default_threads."),

@@ -57,6 +57,7 @@ class Settings:
         repodata_use_shards: Package lists in shards are asked for first.
         repodata_use_zst: Compressed package lists are asked for.
         experimental: What is tried besides: ``jlap`` (patches of package lists).
+        number_channel_notices: How many notices of channels a command tells at most.
         use_index_cache: Package lists come from the cache, however old they are.
         local_repodata_ttl: 1: obey the server's Cache-Control; 0: always ask; else seconds.
         repodata_threads: Connections for repodata.
@@ -149,6 +150,7 @@ class Settings:
     repodata_use_shards: bool = True
     repodata_use_zst: bool = True
     experimental: tuple[str, ...] = ()
+    number_channel_notices: int = 5
     use_index_cache: bool = False
     local_repodata_ttl: int = 1
     repodata_threads: int = 5
@@ -197,3 +199,8 @@ class Settings:
     config_files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def as_kept(self) -> bool:
+        """Whether what channels said is taken from the cache, and no server is asked."""
+        return self.offline or self.use_index_cache

@@ -91,7 +91,6 @@ _LATER: Final = (
     _later("envvars_force_uppercase", BOOLEAN, True, "`env config vars` (part F)"),
     _later("no_plugins", BOOLEAN, False, _PLUGINS),
     _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),
-    _later("number_channel_notices", COUNT, 5, "notices of channels (part F)"),
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),
     _later("signing_metadata_url_base", OPTIONAL_TEXT, None, "trust in signed metadata (part F)"),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from xconda_core.environment.places import Target
 from xconda_core.environment.registry import known_environments
 from xconda_core.errors import Json
 from xconda_core.events import PhaseStarted, Reporter, silent
+from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.models.run_exports import RunExports
@@ -178,6 +179,41 @@ class Engine(EnvironmentVerbs):
         Packages of which their channel says nothing are not in it.
         """
         return self.wiring.run_exports(records, report, cancel or CancelToken())
+
+    def notices(
+        self,
+        channels: Sequence[str] = (),
+        override_channels: bool = False,
+        cancel: CancelToken | None = None,
+    ) -> tuple[ChannelNotice, ...]:
+        """Return the notices of the channels that hold now, gravest first (CEP 6).
+
+        Raises:
+            XcondaError: a channel is none, or may not be used.
+        """
+        from xconda_core.engine.notices import all_notices
+
+        names = self.wiring.chosen_channels(channels, override_channels)
+        fetch = partial(self.wiring.notices, names, cancel or CancelToken())
+        return all_notices(fetch, self.settings.state_dir)
+
+    def unread_notices(
+        self, request: ChangeRequest, cancel: CancelToken
+    ) -> tuple[tuple[ChannelNotice, ...], int]:
+        """Return what the channels of ``request`` say that nobody was told yet, and how many more.
+
+        Nothing without a network, and nothing again before tomorrow.
+
+        Raises:
+            XcondaError: a channel is none, or may not be used.
+        """
+        from xconda_core.engine.notices import unread_notices
+
+        settings = self.settings
+        limit = 0 if settings.as_kept else settings.number_channel_notices
+        names = self.wiring.chosen_channels(request.channels, request.override_channels)
+        fetch = partial(self.wiring.notices, names, cancel)
+        return unread_notices(fetch, settings.state_dir, limit)
 
     def search_names(
         self,

@@ -23,6 +23,7 @@ from xconda_core.engine.permissions import (
 )
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, expand_channels
+from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.channel_url import file_url
 from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.package_record import PackageRecord
@@ -208,26 +209,37 @@ class Wiring:
         Raises:
             Cancelled: somebody asked to stop.
         """
-        from xconda_core.repodata.cache import DocumentCache
-        from xconda_core.repodata.kept_document import DocumentTerms
+        from xconda_core.repodata.kept_document import document_terms
         from xconda_core.repodata.run_exports import run_exports_of
 
-        settings = self._settings
-        terms = DocumentTerms(
-            fetcher=self.fetcher(cancel),
-            cache=DocumentCache(self.cache.writable_dir() / "cache"),
-            ttl=settings.local_repodata_ttl,
-            as_kept=settings.offline or settings.use_index_cache,
-            cancel=cancel,
-            clock=time.time,
-        )
+        folder, kept = self.cache.writable_dir() / "cache", self._settings.as_kept
+        ttl = self._settings.local_repodata_ttl
+        terms = document_terms(self.fetcher(cancel), folder, cancel, ttl=ttl, as_kept=kept)
         return run_exports_of(records, terms, report)
+
+    def notices(self, names: Sequence[str], cancel: CancelToken) -> tuple[ChannelNotice, ...]:
+        """Return what the channels ``names`` have to say (CEP 6); nothing where one cannot be had.
+
+        Raises:
+            InvalidChannel, ChannelNotAllowed: one of them may not be used, or is none.
+            Cancelled: somebody asked to stop.
+        """
+        from xconda_core.repodata.kept_document import document_terms
+        from xconda_core.repodata.notices import read_notices
+
+        channels = self.allowed_channels(names)
+        fetcher = self._open_fetcher(channels, cancel)
+        folder, kept = self.cache.writable_dir() / "cache", self._settings.as_kept
+        ttl = self._settings.local_repodata_ttl
+        return read_notices(
+            channels, document_terms(fetcher, folder, cancel, ttl=ttl, as_kept=kept)
+        )
 
     def _list_rules(
         self, channels: Sequence[Channel], repodata_fn: str, *, whole: bool
     ) -> ListRules:
         settings = self._settings
-        as_kept = settings.offline or settings.use_index_cache
+        as_kept = settings.as_kept
         is_near = all(channel.base_url.startswith("file:") for channel in channels)
         shards = settings.repodata_use_shards and (is_near or as_kept or not whole)
         return ListRules(

@@ -4,8 +4,10 @@ Layer: repodata. Source: RFC 9110 and 9111 (validators, freshness). It is asked 
 list, but nothing depends on it: a server that does not have it has nothing to say.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
@@ -39,6 +41,20 @@ class DocumentTerms:
     as_kept: bool
     cancel: CancelToken
     clock: Callable[[], float]
+
+
+def document_terms(
+    fetcher: Fetcher, cache_dir: Path, cancel: CancelToken, *, ttl: int, as_kept: bool
+) -> DocumentTerms:
+    """Return the terms with a cache in ``cache_dir`` and the clock of this machine."""
+    return DocumentTerms(
+        fetcher=fetcher,
+        cache=DocumentCache(cache_dir),
+        ttl=ttl,
+        as_kept=as_kept,
+        cancel=cancel,
+        clock=time.time,
+    )
 
 
 def kept_document(folder_url: str, files: Sequence[str], terms: DocumentTerms) -> bytes | None:

@@ -13,8 +13,6 @@ from tornado.httpclient import HTTPClientError
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package
 
-pytest_plugins = ["pytest_jupyter.jupyter_server"]
-
 Fetch = Callable[..., Awaitable[Any]]
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
 
