@@ -110,6 +110,7 @@ def test_a_job_plans_executes_and_leaves_its_result(folder: JobFolder) -> None:
         "messages": ["Read me."],
         "file_count": 9,
         "revision": 4,
+        "only_fetched": False,
     }
 
 

@@ -1,5 +1,7 @@
 """A plan as people read it: what goes first, what is marked, what the totals are."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from xconda_jupyter.kernel.changes import changes_of_plan, plan_table, summary
@@ -37,14 +39,15 @@ def test_what_takes_something_away_comes_first_and_is_marked() -> None:
     table = plan_table(A_PLAN, changes_of_plan(A_PLAN))
     assert [row[0] for row in table.rows] == ["numpy", "scipy", "aiohttp", "pandas"]
     assert table.marked == (0, 1)
-    assert table.rows[0][-1] == "↓ downgrade"
-    assert table.rows[1][-1] == "− remove"
+    assert table.rows[0][5] == "↓ downgrade"
+    assert table.rows[1][5] == "− remove"
+    assert table.html().count("--jp-error-color1") == 2 * len(table.columns)
 
 
 def test_the_summary_counts_and_weighs() -> None:
     assert summary(A_PLAN, changes_of_plan(A_PLAN)) == (
         "1 to install · 1 to upgrade · 1 to downgrade · 1 to remove"
-        " · 2 archives to download (34.5 MB)"
+        " · 2 archives to download (34.5 MB) · 3.0 kB of archives to unpack and link"
     )
 
 
@@ -52,9 +55,9 @@ def test_first_installations_need_no_column_for_what_was() -> None:
     plan = {"operations": [a_step("numpy", "install", new="2.1")], "download_count": 0}
     table = plan_table(plan, changes_of_plan(plan))
     assert table.text() == (
-        "1 to install · nothing to download\n"
-        "Package  New  Channel  Size\n"
-        "numpy    2.1  demo     1.0 kB"
+        "1 to install · nothing to download · 1.0 kB of archives to unpack and link\n"
+        "Package  New  Channel  Size    Why\n"
+        "numpy    2.1  demo     1.0 kB  goes with what was asked for"
     )
 
 
@@ -117,3 +120,41 @@ def test_what_becomes_of_projects_of_pip_is_shown_as_well() -> None:
         ("solo", "remove", "3.0", "", "pypi"),
         ("duo", "install", "", "1.0", "pypi"),
     ]
+
+
+def test_each_package_says_why_it_is_there(tmp_path: Path) -> None:
+    (tmp_path / "conda-meta").mkdir()
+    record = {"name": "stays", "depends": ["blas >=3"]}
+    (tmp_path / "conda-meta" / "stays-1-0.json").write_text(json.dumps(record))
+    steps = [
+        a_step("pandas", "install", new="2.2") | {"requested_spec": "pandas>=2"},
+        a_step("numpy", "install", new="2.1"),
+        a_step("blas", "upgrade", old="3", new="4"),
+        a_step("scipy", "remove", old="1"),
+        a_step("six", "remove", old="1"),
+        a_step("python", "rebuild", old="3", new="3") | {"requested_spec": "python"},
+    ]
+    steps[0]["new"]["depends"] = ["demo::numpy >=2"]
+    plan = {
+        "prefix": str(tmp_path),
+        "operations": steps,
+        "update_specs": ["pandas>=2"],
+        "remove_specs": ["scipy"],
+    }
+    assert {each.name: each.reason for each in changes_of_plan(plan)} == {
+        "pandas": "asked for: pandas>=2",
+        "numpy": "needed by pandas",
+        "blas": "needed by stays",
+        "scipy": "asked to go",
+        "six": "not needed, or in the way",
+        "python": "asked for earlier",
+    }
+
+
+def test_a_licence_that_changes_has_a_column_and_what_is_cached_says_so() -> None:
+    step = a_step("numpy", "upgrade", old="1", new="2")
+    step["old"]["license"], step["new"]["license"] = "BSD-3-Clause", "GPL-3.0-only"
+    plan = {"operations": [step], "fetch": []}
+    table = plan_table(plan, changes_of_plan(plan))
+    assert (table.columns[-1], table.rows[0][-1]) == ("Licence", "BSD-3-Clause → GPL-3.0-only")
+    assert table.rows[0][4] == "1.0 kB cached"

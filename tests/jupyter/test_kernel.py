@@ -235,3 +235,12 @@ def test_what_steers_this_kernels_python_does_not_steer_xcondas(
     assert kernel.run(changed).status == "ok"
     assert kernel.run("%xconda list ipykernel").status == "ok"
     assert kernel.run("os.environ['PYTHONHASHSEED']").value == "'7'"
+
+
+def test_what_was_only_downloaded_is_not_said_to_be_done(kernel: Kernel, environment: Path) -> None:
+    before = installed(environment)
+    kernel.run("%env CONDA_DOWNLOAD_ONLY=1")
+    done = kernel.run("%xconda install greeter=2")
+    assert "nothing was changed" in done.last
+    assert "Done" not in done.last
+    assert installed(environment) == before

@@ -291,6 +291,7 @@ def _transaction_document(result: TransactionResult) -> dict[str, Json]:
         "messages": list(result.messages),
         "file_count": result.file_count,
         "revision": result.revision,
+        "only_fetched": result.only_fetched,
     }
 
 

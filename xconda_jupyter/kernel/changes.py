@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Final, Mapping, Optional, Sequence, Tuple
+from typing import Any, Container, Dict, Final, Mapping, Optional, Sequence, Tuple
 
+from xconda_jupyter.kernel.plan_reasons import reasons_of_plan
 from xconda_jupyter.kernel.tables import Table, count_words, size_words
 
 _MARKS: Final[Mapping[str, str]] = {
@@ -37,6 +38,10 @@ class Change:
         new_build: Build string that will be.
         channel: Name of the channel that the new one (else the old one) comes from.
         size: Bytes of the new archive; None where unknown.
+        reason: Why it is in the plan, in a few words.
+        license: That of the new package, or of the one that goes.
+        old_license: That of the package installed now, where it is another one.
+        is_cached: The archive is in the package cache: nothing is downloaded for it.
     """
 
     name: str
@@ -47,6 +52,10 @@ class Change:
     new_build: str
     channel: str
     size: Optional[int]
+    reason: str = ""
+    license: str = ""
+    old_license: str = ""
+    is_cached: bool = False
 
     @property
     def is_notable(self) -> bool:
@@ -61,7 +70,11 @@ class Change:
 
 def changes_of_plan(plan: Mapping[str, Any]) -> Tuple[Change, ...]:
     """Return the changes of a plan document, those that take something away first."""
-    changes = [_change(step) for step in plan.get("operations", ())]
+    reasons, fetched = reasons_of_plan(plan), plan.get("fetch")
+    changes = [
+        _change(step, reasons.get(str(step.get("name")), ""), fetched)
+        for step in plan.get("operations", ())
+    ]
     changes += [_of_pip(each, "remove") for each in plan.get("python_removed", ())]
     changes += [_of_pip(each, "install") for each in plan.get("python_restored", ())]
     return tuple(sorted(changes, key=lambda change: (not change.is_notable, change.name)))
@@ -78,20 +91,25 @@ def plan_table(
         here: Package to the kind of its import verdict, where the plan is about this kernel.
     """
     is_anything_installed = any(change.old for change in changes)
-    columns = ["Package", "Now", "New", "Channel", "Size", ""]
+    columns = ["Package", "Now", "New", "Channel", "Size", "", "Why"]
     rows = [
         [
             change.name,
             _version(change, change.old, change.old_build),
             _version(change, change.new, change.new_build),
             change.channel,
-            size_words(change.size),
+            _size(change),
             _MARKS.get(change.movement, change.movement),
+            change.reason,
         ]
         for change in changes
     ]
     if not is_anything_installed:
-        columns, rows = columns[:1] + columns[2:5], [row[:1] + row[2:5] for row in rows]
+        columns = columns[:1] + columns[2:5] + columns[6:]
+        rows = [row[:1] + row[2:5] + row[6:] for row in rows]
+    if any(change.old_license for change in changes):
+        columns = [*columns, "Licence"]
+        rows = [[*row, _licence(changes[number])] for number, row in enumerate(rows)]
     if here and set(here.values()) != {"new"}:
         columns = [*columns, "In this kernel"]
         words = [_HERE.get(here.get(change.name, ""), "") for change in changes]
@@ -114,7 +132,19 @@ def summary(plan: Mapping[str, Any], changes: Sequence[Change]) -> str:
         )
     else:
         parts.append("nothing to download")
+    linked = sum(change.size or 0 for change in changes if change.new)
+    if linked:
+        parts.append("{} of archives to unpack and link".format(size_words(linked)))
     return " · ".join(parts)
+
+
+def _size(change: Change) -> str:
+    words = size_words(change.size) if change.new else ""
+    return "{} cached".format(words) if words and change.is_cached else words
+
+
+def _licence(change: Change) -> str:
+    return "{} → {}".format(change.old_license, change.license) if change.old_license else ""
 
 
 def _version(change: Change, version: str, build: str) -> str:
@@ -137,10 +167,12 @@ def _of_pip(package: Mapping[str, Any], movement: str) -> Change:
     )
 
 
-def _change(step: Mapping[str, Any]) -> Change:
+def _change(step: Mapping[str, Any], reason: str, fetched: Optional[Container[str]]) -> Change:
     old, new = step.get("old") or {}, step.get("new") or {}
     kind = str(step.get("kind", ""))
     size = new.get("size")
+    licences = [str(side.get("license") or "") for side in (old, new)]
+    is_other = all(licences) and licences[0] != licences[1]
     return Change(
         name=str(step.get("name", "")),
         movement=str(step.get("movement", kind)),
@@ -150,4 +182,8 @@ def _change(step: Mapping[str, Any]) -> Change:
         new_build=str(new.get("build", "")),
         channel=str((new or old).get("channel", "")),
         size=size if isinstance(size, int) else None,
+        reason=reason,
+        license=licences[1] or licences[0],
+        old_license=licences[0] if is_other else "",
+        is_cached=fetched is not None and bool(new) and step.get("name") not in fetched,
     )

@@ -74,7 +74,7 @@ class XcondaMagics(Magics):
             return ask(command)
         variables = {} if self.shell is None else self.shell.user_ns
         done = change(command, variables)
-        if not done.is_dry_run:
+        if not (done.is_dry_run or done.is_only_fetched):
             self._reloadable = [each for each in self._reloadable if each.reload_for] + [done]
         return done
 

@@ -31,6 +31,7 @@ class ChangeResult:
         prefix: The environment.
         changes: What changed, package by package; with ``is_dry_run`` what would.
         is_dry_run: Nothing was changed, because that was asked for.
+        is_only_fetched: The packages are in the package cache, and the environment is as it was.
         seconds: How long it took.
         revision: Number of the revision that it made; None where nothing changed.
         verdicts: Package to what its change means for the code that this kernel has imported;
@@ -61,7 +62,9 @@ class ChangeResult:
         self._variables = variables
         self.document = dict(document)
         self.seconds = float(document.get("seconds") or 0.0)
-        self.revision: Optional[int] = (document.get("transaction") or {}).get("revision")
+        transaction = document.get("transaction") or {}
+        self.revision: Optional[int] = transaction.get("revision")
+        self.is_only_fetched = bool(transaction.get("only_fetched"))
         self._table = table
         self._is_on_screen = False
 
@@ -72,6 +75,9 @@ class ChangeResult:
             return "Nothing to do: everything is as asked for."
         if self.is_dry_run:
             return "Dry run: nothing was changed."
+        if self.is_only_fetched:
+            words = "Downloaded in {:.1f} s: the packages are in the cache, nothing was changed."
+            return words.format(self.seconds)
         done = "Done in {:.1f} s: {}.".format(self.seconds, _counts(self.changes))
         back = "redo" if self.verb == "undo" else "undo"
         return done + " `%xconda {}` takes it back.".format(back)
@@ -80,6 +86,8 @@ class ChangeResult:
     def notes(self) -> Tuple[str, ...]:
         """What packages had to say, and which imported ones differ from the files on disk."""
         if self.is_dry_run:
+            return ()
+        if self.is_only_fetched:
             return ()
         transaction = self.document.get("transaction") or {}
         return tuple(transaction.get("messages", ())) + tuple(
@@ -99,7 +107,8 @@ class ChangeResult:
         return self._imported("reload")
 
     def _imported(self, kind: str) -> Dict[str, Tuple[str, ...]]:
-        meant = (each for each in self.verdicts.values() if each.kind == kind)
+        is_done = not self.is_only_fetched
+        meant = (each for each in self.verdicts.values() if is_done and each.kind == kind)
         return {each.package: each.imported_as for each in meant}
 
     def reload(self) -> Reloaded:
@@ -109,7 +118,7 @@ class ChangeResult:
             XcondaFailed: a new module cannot be imported; the old ones are all in place again.
         """
         meant = [each for each in self.verdicts.values() if each.kind == "reload"]
-        is_done = not self.is_dry_run
+        is_done = not (self.is_dry_run or self.is_only_fetched)
         names = [name for each in meant for name in each.modules] if is_done else []
         return reload_modules(names, self._variables)
 
@@ -141,7 +150,7 @@ class ChangeResult:
 
     def to_panel(self) -> Optional[Dict[str, Any]]:
         """Return what the JupyterLab panel draws with buttons; None where nothing was changed."""
-        if self.is_dry_run or not self.changes:
+        if self.is_dry_run or self.is_only_fetched or not self.changes:
             return None
         return {
             "verb": self.verb,

@@ -8,7 +8,9 @@ from html import escape
 from typing import Sequence, Tuple
 
 _CELL = "text-align:left;padding:0.15em 0.8em 0.15em 0;vertical-align:top;"
-_STRONG = "font-weight:bold;"
+_STRONG = (  # bold too: colour alone tells nothing to those who do not see it
+    "font-weight:bold;color:var(--jp-error-color1,var(--vscode-errorForeground,#c62828));"
+)
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Table:
         caption: One line that says what the rows are.
         columns: Column titles.
         rows: Cells, as many as there are columns.
-        marked: Positions of the rows to be seen first: set in bold.
+        marked: Positions of the rows to be seen first: set in bold and in the theme's red.
     """
 
     caption: str
@@ -32,7 +34,7 @@ class Table:
         return "\n".join([self.caption, *aligned((self.columns, *self.rows))])
 
     def html(self) -> str:
-        """Return the table for a page: no script, no style sheet, no colours of its own."""
+        """Return the table for a page: no script and no style sheet."""
         head = "".join(
             '<th scope="col" style="{}">{}</th>'.format(_CELL, escape(title))
             for title in self.columns
