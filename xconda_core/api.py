@@ -13,6 +13,7 @@ from xconda_core.config.precedence import Configuration
 from xconda_core.config.settings import Settings
 from xconda_core.engine.answers import PackageTree, RevisionDifference, Why
 from xconda_core.engine.cleaning import Cleanable, Cleaned, CleanRequest, clean, find_cleanable
+from xconda_core.engine.configured import configuration
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.environment_entry import EnvironmentEntry
 from xconda_core.engine.job import JobResult
@@ -27,11 +28,12 @@ from xconda_core.engine.kernel_specs import (
     remove_kernels,
     user_kernels_folder,
 )
-from xconda_core.engine.opening import configuration, new_target, open_engine, target
+from xconda_core.engine.opening import new_target, open_engine, target
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.environment.activation import TIME_LIMIT
 from xconda_core.environment.activation import run_environment as activated_environment
+from xconda_core.environment.activation_names import rules_of
 from xconda_core.environment.history import Revision
 from xconda_core.environment.kernels import (
     EnvironmentKernel,
@@ -128,11 +130,4 @@ def run_environment(
         XcondaError: the environment's own scripts or variables do not allow it.
     """
     settings = open_engine(prefix=prefix, environ=environ).settings
-    return activated_environment(
-        prefix,
-        environ,
-        root_prefix=settings.root_prefix,
-        envs_dirs=settings.envs_dirs,
-        env_prompt=settings.env_prompt,
-        time_limit=time_limit,
-    )
+    return activated_environment(prefix, environ, rules_of(settings), time_limit=time_limit)

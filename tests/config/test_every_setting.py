@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.config.activation_settings import ACTIVATION
 from tests.config.linking_settings import LINKING
 from tests.config.list_settings import LISTS
 from tests.config.setting_world import NOWHERE, World, build_channels
@@ -480,7 +481,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         protect_frozen_envs, environment_specifier, export_platforms,
         pinned_packages, ignore_pinned, disallowed_packages,
         create_default_packages, add_pip_as_python_dependency, override_virtual_packages,
-        prefix_data_interoperability, *SOLVING, *LISTS, *LINKING,
+        prefix_data_interoperability, *SOLVING, *LISTS, *LINKING, *ACTIVATION,
     )
 }  # fmt: skip
 

@@ -22,6 +22,10 @@ UNCONTESTED = {
     "version_spec": {"triples": 1015, "validity": 36},
     "match_spec": {"parse": 306, "triples": 169, "merges": 9},
     "channel": {"urls": 36, "priority": 4},
+    "activation": {
+        "cmd.exe": 26, "csh": 16, "fish": 18, "posix": 22, "posix+json": 19, "powershell": 18,
+        "xonsh": 23,
+    },
     "history": {
         "parse_history": 10, "history_states": 10, "requested_specs": 3, "history_comment": 3,
         "parse_explicit": 3, "parse_env_file": 30, "export_env": 4,

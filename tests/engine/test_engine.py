@@ -14,7 +14,8 @@ from xconda_core.engine.undo import (
     NothingToUndo,
     PackageOfRevisionLost,
 )
-from xconda_core.environment.prefix import NotAnEnvironment, read_history
+from xconda_core.environment.places import NotAnEnvironment
+from xconda_core.environment.prefix import read_history
 from xconda_core.environment.registry import registered
 from xconda_core.events import Event, PlanReady
 from xconda_core.transaction.outdated import PlanOutdated

@@ -5,7 +5,7 @@ import pytest
 from tests.engine.session import OpenEngine, Session
 from xconda_core.engine.revision_unknown import RevisionUnknown
 from xconda_core.engine.undo import NothingToRedo
-from xconda_core.environment.prefix import NotAnEnvironment
+from xconda_core.environment.places import NotAnEnvironment
 
 FIRST = {"app": "1.0", "lib": "1.0"}
 SECOND = {"app": "2.0", "lib": "2.0"}

@@ -6,26 +6,22 @@ from typing import Any
 
 import pytest
 
-from xconda_core.environment.activation import activation
 from xconda_core.environment.activation_change import (
     ActivationChange,
-    EnvironmentVariablesDamaged,
-    Rim,
-    active_prefix,
-    change_to,
-    path_folders,
-    prompt,
-    read_rim,
+    for_program,
 )
-from xconda_core.environment.activation_posix import variables_program
+from xconda_core.environment.activation_names import ActivationRules, active_prefix, prompt
+from xconda_core.environment.activation_path import path_folders
+from xconda_core.environment.activation_rim import EnvironmentVariablesDamaged, Rim, read_rim
+from xconda_core.environment.shells.dialect import program
+from xconda_core.environment.shells.posix import POSIX
 
-CHECKS = Path(__file__).parents[2].parent / "shared" / "checks" / "activation.json"
 ONE, TWO = Rim(prefix=Path("/e/envs/one")), Rim(prefix=Path("/e/envs/two"))
 IN_ONE = {"PATH": "/x:/e/envs/one/bin:/bin", "CONDA_PREFIX": "/e/envs/one", "CONDA_SHLVL": "1"}
 
 
 def test_the_first_environment_goes_in_front_of_path() -> None:
-    change = change_to(ONE, {"PATH": "/usr/bin:/bin"})
+    change = for_program(ONE, {"PATH": "/usr/bin:/bin"})
     assert change.set == {
         "PATH": "/e/envs/one/bin:/usr/bin:/bin",
         "CONDA_PREFIX": "/e/envs/one",
@@ -37,14 +33,14 @@ def test_the_first_environment_goes_in_front_of_path() -> None:
 
 
 def test_the_next_environment_takes_the_place_of_the_active_one() -> None:
-    change = change_to(TWO, IN_ONE, old=ONE)
+    change = for_program(TWO, IN_ONE, old=ONE)
     assert change.set["PATH"] == "/x:/e/envs/two/bin:/bin"
     assert change.set["CONDA_SHLVL"] == "2"
     assert change.set["CONDA_PREFIX_1"] == "/e/envs/one"
 
 
 def test_activating_the_active_environment_changes_no_path_and_no_level() -> None:
-    change = change_to(ONE, IN_ONE, old=ONE)
+    change = for_program(ONE, IN_ONE, old=ONE)
     assert change.applied_to(IN_ONE) == {
         **IN_ONE,
         "CONDA_DEFAULT_ENV": "one",
@@ -55,19 +51,20 @@ def test_activating_the_active_environment_changes_no_path_and_no_level() -> Non
 def test_variables_of_the_environment_that_is_left_go_with_it() -> None:
     old = Rim(prefix=ONE.prefix, variables={"GONE": "1", "BOTH": "1"})
     new = Rim(prefix=TWO.prefix, variables={"BOTH": "2"})
-    after = change_to(new, IN_ONE | {"GONE": "1", "BOTH": "1"}, old=old).applied_to(IN_ONE)
+    after = for_program(new, IN_ONE | {"GONE": "1", "BOTH": "1"}, old=old).applied_to(IN_ONE)
     assert "GONE" not in after
     assert after["BOTH"] == "2"
 
 
 def test_no_variable_of_an_environment_overrides_what_activation_itself_sets() -> None:
     rim = Rim(prefix=ONE.prefix, variables={"PATH": "/evil", "CONDA_PREFIX": "/evil"})
-    assert change_to(rim, {"PATH": "/bin"}).set["PATH"] == "/e/envs/one/bin:/bin"
+    assert for_program(rim, {"PATH": "/bin"}).set["PATH"] == "/e/envs/one/bin:/bin"
 
 
 def test_an_environment_is_called_base_by_its_name_or_by_its_path() -> None:
     def name(prefix: str, **places: Any) -> str:
-        return change_to(Rim(prefix=Path(prefix)), {}, **places).set["CONDA_DEFAULT_ENV"]
+        change = for_program(Rim(prefix=Path(prefix)), {}, ActivationRules(**places))
+        return change.set["CONDA_DEFAULT_ENV"]
 
     assert name("/opt/conda", root_prefix=Path("/opt/conda")) == "base"
     assert name("/my/one", envs_dirs=(Path("/my"),)) == "one"
@@ -122,53 +119,9 @@ def test_a_damaged_file_of_variables_is_named(tmp_path: Path, text: str) -> None
 
 def test_a_shell_gets_quoted_values_and_no_names_that_it_cannot_hold() -> None:
     change = ActivationChange(unset=("OLD",), set={"A": "it's $HOME", "B.C": "x"})
-    assert variables_program(change) == ["unset OLD", "export A='it'\"'\"'s $HOME'"]
+    assert program(change, POSIX, {}) == "unset OLD\nexport A='it'\"'\"'s $HOME'\n"
 
 
 def write(path: Path, document: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document))
-
-
-def rows() -> list[Any]:
-    if not CHECKS.is_file():
-        return []
-    cases = json.loads(CHECKS.read_text())["cases"]
-    return [
-        pytest.param(case, id=case["id"])
-        for case in cases
-        if case["shell"] == "posix"
-        and case["command"] == "activate"
-        and case["args"][0].startswith("{T}")
-        and not case["condarc"].keys() - {"env_prompt"}
-        and "env" in case.get("expect", {})
-    ]
-
-
-@pytest.mark.shared
-@pytest.mark.skipif(not CHECKS.is_file(), reason="the shared facts are absent")
-def test_there_are_enough_rows_to_mean_something() -> None:
-    assert len(rows()) >= 8
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize("case", rows())
-def test_activation_comes_out_as_condas_does(case: dict[str, Any], tmp_path: Path) -> None:
-    def here(text: str) -> str:
-        return text.replace("{T}", str(tmp_path))
-
-    for name, text in case["files"].items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    environ = {name: here(value) for name, value in case["env"].items()}
-    change = activation(
-        Path(here(case["args"][0])),
-        environ,
-        envs_dirs=(tmp_path / "envs",),
-        env_prompt=case["condarc"].get("env_prompt", "({default_env}) "),
-    )
-    expected = {name: here(value) for name, value in case["expect"]["env"].items() if value}
-    assert change.applied_to(environ) == environ | expected
-    scripts = [*change.deactivate_scripts, *change.activate_scripts]
-    assert [str(path) for path in scripts] == [here(x) for x in case["expect"]["scripts"]]

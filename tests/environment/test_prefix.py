@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from xconda_core.environment.places import NotAnEnvironment
 from xconda_core.environment.prefix import (
-    NotAnEnvironment,
     PrefixDamaged,
     read_existing_state,
     read_state,

@@ -179,6 +179,23 @@ COMMANDS: Final = (
         "take such a variable away",
         "xconda env config vars unset -n demo KEY",
     ),
+    CommandEntry(
+        "activate",
+        "activate",
+        _USE,
+        "make an environment the shell's own",
+        "xconda activate demo",
+        ("deactivate",),
+        takes_all_words=True,
+    ),
+    CommandEntry(
+        "shell",
+        "shell",
+        _USE,
+        "what shells evaluate: hook, activate, ...",
+        'eval "$(xconda shell.bash hook)"',
+        takes_all_words=True,
+    ),
     CommandEntry("env list", "env_list", _LOOK, "all environments", "xconda env list"),
     CommandEntry(
         "kernel list",

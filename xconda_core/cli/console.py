@@ -139,6 +139,11 @@ class Console:
         """Write what was asked for in so many words (help, the version), whatever the manners."""
         print(text, end="", file=self._stdout)
 
+    def hand_over(self, program: str) -> None:
+        """Write a program for a shell, byte for byte: its values are those of the environment."""
+        self._stdout.flush()
+        os.write(self._stdout.fileno(), os.fsencode(program))
+
     def fail(self, error: XcondaError) -> None:
         """Say that a command failed: a document with ``--json``, else the three sentences."""
         if self.manners.json:

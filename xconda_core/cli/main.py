@@ -113,6 +113,8 @@ def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[
     """
     start = next((at for at, word in enumerate(words) if not word.startswith("-")), len(words))
     before, rest = list(words[:start]), list(words[start:])
+    if rest and rest[0].startswith("shell."):  # conda's spelling
+        rest[:1] = ["shell", rest[0].removeprefix("shell.")]
     if not rest:
         strange = next((word for word in before if word not in GLOBAL_FLAGS), None)
         if strange is not None:

@@ -16,6 +16,7 @@ from xconda_core.config.environ import home_folder
 from xconda_core.config.redaction import redacted
 from xconda_core.config.user_folders import user_state_folder
 from xconda_core.engine import opening
+from xconda_core.engine.configured import configuration
 from xconda_core.errors import XcondaError
 from xconda_core.values import fields
 
@@ -97,9 +98,9 @@ def _version(library: str) -> str:
 
 def _configuration(environ: Mapping[str, str]) -> list[str]:
     try:
-        _, general = opening.configuration(environ=environ)
+        _, general = configuration(environ=environ)
         target = opening.target(None, None, environ, general)
-        _, settings = opening.configuration(prefix=target.prefix, environ=environ)
+        _, settings = configuration(prefix=target.prefix, environ=environ)
     except Exception as error:
         return [f"could not be read: {type(error).__name__}: {error}"]
     origins = settings.origins

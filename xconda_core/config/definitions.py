@@ -213,6 +213,23 @@ _MANNERS: Final = (
     Definition("env_prompt", TEXT, "({default_env}) ", "What activation adds to the prompt."),
     Definition("changeps1", BOOLEAN, True, "Activation adds to the prompt."),
     Definition(
+        "auto_activate", BOOLEAN, True,
+        "A shell that knows `xconda` activates default_activation_env when it starts.",
+        aliases=("auto_activate_base",),
+    ),
+    Definition(
+        "default_activation_env", TEXT, "base",
+        "What `activate` without a name means: the name or path of an environment.",
+    ),
+    Definition(
+        "auto_stack", COUNT, 0,
+        "Up to so many active environments the next one is stacked upon them, as with --stack.",
+    ),
+    Definition(
+        "envvars_force_uppercase", BOOLEAN, True,
+        "Names of an environment's variables become upper-case when it is activated.",
+    ),
+    Definition(
         "list_fields", TEXT, ("name", "version", "build", "channel_name"),
         "Columns of `list`.", "list",
     ),

@@ -100,6 +100,10 @@ class Settings:
         prefix_data_interoperability: What pip installed counts as installed for the solver.
         env_prompt: What activation adds to the prompt, empty for nothing; ``{default_env}`` and
             friends are filled in.
+        auto_activate: A shell that knows xconda activates an environment when it starts.
+        default_activation_env: Name or path of that, and of what ``activate`` alone means.
+        auto_stack: Up to so many active environments the next one is stacked upon them.
+        envvars_force_uppercase: Names of an environment's variables become upper-case.
         register_envs: Note environments in ``~/.conda/environments.txt``.
         solver_ignore_timestamps: Of builds that are else the same, the later is not preferred.
         override_virtual_packages: Name (``__cuda``) to version; empty text removes the package.
@@ -192,6 +196,10 @@ class Settings:
     add_pip_as_python_dependency: bool = True
     prefix_data_interoperability: bool = False
     env_prompt: str = "({default_env}) "
+    auto_activate: bool = True
+    default_activation_env: str = "base"
+    auto_stack: int = 0
+    envvars_force_uppercase: bool = True
     register_envs: bool = True
     solver_ignore_timestamps: bool = False
     override_virtual_packages: Mapping[str, str] = field(default_factory=dict)

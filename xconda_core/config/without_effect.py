@@ -46,7 +46,6 @@ def _later(
 
 
 _OTHERS: Final = "It is conda-build's, which reads it itself."
-_ACTIVATION: Final = "activation in shells (part F)"
 _PLUGINS: Final = "plugins (part F)"
 
 _NEVER: Final = (
@@ -84,11 +83,7 @@ _NEVER: Final = (
 _LATER: Final = (
     _later("add_anaconda_token", BOOLEAN, True, "tokens of `anaconda login` (part F)",
            aliases=("add_binstar_token",)),
-    _later("auto_activate", BOOLEAN, True, _ACTIVATION, aliases=("auto_activate_base",)),
-    _later("auto_stack", COUNT, 0, _ACTIVATION),
     _later("console", TEXT, "classic", _PLUGINS),
-    _later("default_activation_env", TEXT, "base", _ACTIVATION),
-    _later("envvars_force_uppercase", BOOLEAN, True, "`env config vars` (part F)"),
     _later("no_plugins", BOOLEAN, False, _PLUGINS),
     _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),

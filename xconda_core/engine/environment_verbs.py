@@ -13,8 +13,8 @@ from xconda_core.engine.answers import RevisionDifference
 from xconda_core.engine.diagnosis import Diagnosis, Healing
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.history import Revision
-from xconda_core.environment.places import Root, is_environment
-from xconda_core.environment.prefix import NotAnEnvironment, read_existing_state, read_history
+from xconda_core.environment.places import NotAnEnvironment, Root, is_environment
+from xconda_core.environment.prefix import read_existing_state, read_history
 from xconda_core.events import Noticed, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.transaction.unsettled import LOCK_WAIT_SECONDS, is_unsettled

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from xconda_core.config.environ import environment, home_folder
-from xconda_core.config.merge import load_configuration, settings_of
-from xconda_core.config.precedence import Configuration
+from xconda_core.config.environ import environment
 from xconda_core.config.search_path import has_own_configuration
 from xconda_core.config.settings import Settings
+from xconda_core.engine.configured import configuration
 from xconda_core.engine.engine import Engine
-from xconda_core.environment.places import Root, Target, find_root, new_prefix, target_prefix
-from xconda_core.system.machine import current_subdir
+from xconda_core.environment.places import Target, find_root, new_prefix, target_prefix
 
 
 def open_engine(
@@ -51,30 +49,6 @@ def engine_for(
     if not has_own_configuration(prefix):
         return general
     return open_engine(prefix=prefix, overrides=overrides, environ=environ)
-
-
-def configuration(
-    *,
-    prefix: Path | None = None,
-    overrides: Mapping[str, object] | None = None,
-    environ: Mapping[str, str],
-    files: tuple[Path, ...] | None = None,
-    root: Root | None = None,
-) -> tuple[Configuration, Settings]:
-    """Return what is configured for ``prefix``: by name with its sources, and as it is obeyed.
-
-    ``files`` are read instead of those of the search path; ``root`` is what ``find_root`` found
-    already.
-
-    Raises:
-        InvalidConfiguration: settings that cannot be read, all faults at once.
-    """
-    base = (root or find_root(environ)).prefix
-    found = load_configuration(
-        overrides or {}, environ, root_prefix=base, target_prefix=prefix, files=files
-    )
-    settings = settings_of(found, environ, home_folder(environ), base, current_subdir())
-    return found, settings
 
 
 def target(

@@ -16,6 +16,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.redaction import redacted
 from xconda_core.config.settings import Settings
 from xconda_core.environment.activation import run_environment
+from xconda_core.environment.activation_names import rules_of
 from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, Reporter
 from xconda_core.files.temporary import temporary_folder
@@ -83,13 +84,7 @@ def run_pip(
 
 def _variables(prefix: Path, settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in environ.items() if not name.startswith(_FOREIGN)}
-    activated = run_environment(
-        prefix,
-        kept,
-        root_prefix=settings.root_prefix,
-        envs_dirs=settings.envs_dirs,
-        env_prompt=settings.env_prompt,
-    )
+    activated = run_environment(prefix, kept, rules_of(settings))
     # What lies in the user's own site-packages is not installed here.
     return activated | {"PYTHONNOUSERSITE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from xconda_core.engine.protection import refuse_protected
 from xconda_core.engine.requests import ChangeRequest
-from xconda_core.environment.prefix import NotAnEnvironment
+from xconda_core.environment.places import NotAnEnvironment
 from xconda_core.errors import XcondaError
 from xconda_core.files.failures import failure_of
 from xconda_core.models.environment_state import EnvironmentState

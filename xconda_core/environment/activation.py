@@ -14,19 +14,18 @@ from pathlib import Path
 from shlex import quote
 from typing import ClassVar, Final
 
-from xconda_core.environment.activation_change import (
-    ActivationChange,
-    Rim,
-    active_prefix,
-    change_to,
-    read_rim,
-)
-from xconda_core.environment.activation_posix import is_identifier, variables_program
+from xconda_core.environment.activation_change import ActivationChange, for_program
+from xconda_core.environment.activation_names import ActivationRules, active_prefix
+from xconda_core.environment.activation_rim import Rim, read_rim
+from xconda_core.environment.shells.dialect import is_identifier, program
+from xconda_core.environment.shells.posix import POSIX
 from xconda_core.errors import XcondaError
 from xconda_core.files.temporary import check_room, temporary_folder
+from xconda_core.values import replace
 
 _log: Final = logging.getLogger(__name__)
 TIME_LIMIT: Final = 60.0
+_NO_RULES: Final = ActivationRules()
 _SHELLS_OWN: Final = frozenset({"_", "SHLVL", "PWD", "OLDPWD"})  # shells change these by themselves
 _SHOWN: Final = 2000  # characters of a script's complaint that an error shows
 
@@ -47,43 +46,29 @@ class ActivationFailed(XcondaError):
 
 
 def activation(
-    prefix: Path,
-    environ: Mapping[str, str],
-    *,
-    root_prefix: Path | None = None,
-    envs_dirs: tuple[Path, ...] = (),
-    env_prompt: str = "({default_env}) ",
+    prefix: Path, environ: Mapping[str, str], rules: ActivationRules = _NO_RULES
 ) -> ActivationChange:
-    """Return what activating ``prefix`` changes in ``environ``; reads both environments involved.
+    """Return what activating ``prefix`` changes for a program; reads both environments involved.
 
     Args:
         prefix: The environment.
         environ: The variables as they are; what is active there makes way.
-        root_prefix: The prefix that is called ``base``.
-        envs_dirs: Folders whose environments go by their name.
-        env_prompt: What ``CONDA_PROMPT_MODIFIER`` is made from.
+        rules: What of the configuration it follows.
 
     Raises:
         EnvironmentVariablesDamaged: a file of variables of ``prefix`` cannot be read.
     """
     active = active_prefix(environ)
-    return change_to(
-        read_rim(prefix),
-        environ,
-        old=_old_rim(active) if active else None,
-        root_prefix=root_prefix,
-        envs_dirs=envs_dirs,
-        env_prompt=env_prompt,
-    )
+    new = read_rim(prefix, uppercase=rules.uppercase)
+    old = rim_left(active, rules=rules) if active else None
+    return for_program(new, environ, rules, old=old)
 
 
 def run_environment(
     prefix: Path,
     environ: Mapping[str, str],
+    rules: ActivationRules = _NO_RULES,
     *,
-    root_prefix: Path | None = None,
-    envs_dirs: tuple[Path, ...] = (),
-    env_prompt: str = "({default_env}) ",
     time_limit: float = TIME_LIMIT,
 ) -> dict[str, str]:
     """Return every variable that a program in the activated ``prefix`` is to have.
@@ -91,9 +76,7 @@ def run_environment(
     Args:
         prefix: The environment.
         environ: The variables of the process that starts the program.
-        root_prefix: The prefix that is called ``base``.
-        envs_dirs: Folders whose environments go by their name.
-        env_prompt: What ``CONDA_PROMPT_MODIFIER`` is made from.
+        rules: What of the configuration it follows.
         time_limit: Seconds that the environment's scripts may take together.
 
     Raises:
@@ -101,9 +84,7 @@ def run_environment(
         ActivationFailed: a script ended the shell or took too long.
         NoTemporaryFolder: there is no room for what the shell has to say.
     """
-    change = activation(
-        prefix, environ, root_prefix=root_prefix, envs_dirs=envs_dirs, env_prompt=env_prompt
-    )
+    change = activation(prefix, environ, rules)
     computed = change.applied_to(environ)
     if os.name == "nt" or not change.needs_shell:
         _log.debug("%s is activated without a shell: it has no scripts", prefix)
@@ -118,10 +99,10 @@ def run_environment(
     return {**out_of_reach, **by_shell}
 
 
-def _old_rim(prefix: Path) -> Rim:
+def rim_left(prefix: Path, script_suffix: str = ".sh", *, rules: ActivationRules) -> Rim:
     """Return what the environment that is left brings; damage there is no reason to stay in it."""
     try:
-        return read_rim(prefix)
+        return read_rim(prefix, script_suffix, uppercase=rules.uppercase)
     except XcondaError:
         return Rim(prefix=prefix)
 
@@ -156,20 +137,12 @@ def _sourced(
 
 
 def _program(change: ActivationChange, step: Path, answer: Path) -> str:
-    def source(scripts: tuple[Path, ...]) -> list[str]:
-        noted = quote(str(step))
-        return [
-            f"printf %s {quote(str(script))} > {noted}\n. {quote(str(script))}"
-            for script in scripts
-        ]
-
-    lines = [
-        *source(change.deactivate_scripts),
-        *variables_program(change),
-        *source(change.activate_scripts),
-        f"exec /usr/bin/env -0 > {quote(str(answer))}",
-    ]
-    return "\n".join(lines)
+    """Return the change as a program that notes which script it is at, and ends with the answer."""
+    noting = replace(
+        POSIX,
+        source=lambda script: f"printf %s {quote(script)} > {quote(str(step))}\n. {quote(script)}",
+    )
+    return program(change, noting, {}) + f"exec /usr/bin/env -0 > {quote(str(answer))}"
 
 
 def _run(command: list[str], environ: Mapping[str, str], output: int, time_limit: float) -> bool:

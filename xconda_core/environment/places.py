@@ -63,6 +63,21 @@ class EnvironmentNotFound(XcondaError):
             self.fix = f"did you mean {' or '.join(self.nearest)}? `xconda env list` shows all."
 
 
+class NotAnEnvironment(XcondaError):
+    """The prefix holds no environment."""
+
+    code: ClassVar[str] = "not-an-environment"
+
+    def __init__(self, prefix: Path) -> None:
+        super().__init__(prefix)
+        self.prefix = prefix
+        self.what = f"There is no environment at {prefix}."
+        self.why = "the folder is missing or has no conda-meta/history."
+        self.fix = (
+            f"`xconda create -p {prefix} ...` makes one; `xconda env list` shows what is there."
+        )
+
+
 class UnusablePrefix(XcondaError):
     """An environment cannot be made there, or must not."""
 

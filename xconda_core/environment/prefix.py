@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.environment.history import Revision, parse_history, requested_specs
+from xconda_core.environment.places import NotAnEnvironment
 from xconda_core.environment.python_packages import read_python_packages
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
@@ -12,21 +13,6 @@ from xconda_core.models.prefix_record import PrefixRecord
 
 HISTORY: Final = "conda-meta/history"
 _NOT_RECORDS: Final = frozenset({"state", "frozen"})
-
-
-class NotAnEnvironment(XcondaError):
-    """The prefix holds no environment."""
-
-    code: ClassVar[str] = "not-an-environment"
-
-    def __init__(self, prefix: Path) -> None:
-        super().__init__(prefix)
-        self.prefix = prefix
-        self.what = f"There is no environment at {prefix}."
-        self.why = "the folder is missing or has no conda-meta/history."
-        self.fix = (
-            f"`xconda create -p {prefix} ...` makes one; `xconda env list` shows what is there."
-        )
 
 
 class PrefixDamaged(XcondaError):

@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Final
 
-from xconda_core.environment.activation_change import EnvironmentVariablesDamaged
+from xconda_core.environment.activation_rim import (
+    OWN_VARIABLES,
+    UNSET,
+    EnvironmentVariablesDamaged,
+)
 from xconda_core.errors import Json, XcondaError
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
 from xconda_core.regex import regex
 
 STATE: Final = "conda-meta/state"
-UNSET: Final = "***unset***"  # what conda writes for a variable that was taken away
-
 _NAME: Final = regex(r"[^=\0\s]+")
-_OURS: Final = regex(r"PATH|CONDA_(PREFIX(_\d+)?|SHLVL|DEFAULT_ENV|EXE|PROMPT_MODIFIER)")
 
 
 class VariableRefused(XcondaError):
@@ -79,7 +80,7 @@ def refuse_variable(name: str) -> None:
     """
     if not _NAME.fullmatch(name):
         raise VariableRefused(name, "a name has at least one letter, and no blank and no `=`.")
-    if _OURS.fullmatch(name.upper()):
+    if OWN_VARIABLES.fullmatch(name.upper()):
         raise VariableRefused(name, "activation makes that variable itself, from the environments.")
 
 

@@ -8,8 +8,8 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import overrides
 from xconda_core.config.environ import home_folder
 from xconda_core.engine import opening
-from xconda_core.environment.places import find_root, is_environment
-from xconda_core.environment.prefix import NotAnEnvironment
+from xconda_core.engine.configured import configuration
+from xconda_core.environment.places import NotAnEnvironment, find_root, is_environment
 
 CONDARC = ".condarc"
 
@@ -49,7 +49,7 @@ def meant_environment(invocation: Invocation) -> Path:
         XcondaError: there is no environment of the name after ``-n``.
     """
     arguments, environ = invocation.arguments, invocation.environ
-    _, settings = opening.configuration(overrides=overrides(arguments), environ=environ)
+    _, settings = configuration(overrides=overrides(arguments), environ=environ)
     prefix = opening.target(arguments.name, arguments.prefix, environ, settings).prefix
     if arguments.prefix is not None and not is_environment(prefix):
         raise NotAnEnvironment(prefix)

@@ -20,7 +20,7 @@ from xconda_core.config.shown import (
     sources,
     without_effect,
 )
-from xconda_core.engine import opening
+from xconda_core.engine.configured import configuration
 from xconda_core.errors import Json
 
 
@@ -99,9 +99,9 @@ def _configuration(invocation: Invocation) -> tuple[Configuration, Settings]:
     given = overrides(arguments)
     if arguments.file is not None or arguments.system or arguments.env:
         path = meant_file(invocation)
-        return opening.configuration(overrides=given, environ=environ, files=(path,))
+        return configuration(overrides=given, environ=environ, files=(path,))
     prefix = meant_environment(invocation)
-    return opening.configuration(prefix=prefix, overrides=given, environ=environ)
+    return configuration(prefix=prefix, overrides=given, environ=environ)
 
 
 def _remark(name: str, origins: Mapping[str, str] | None) -> str:

@@ -19,7 +19,7 @@ from xconda_core.config.interpret import Interpreter
 from xconda_core.config.precedence import Configuration
 from xconda_core.config.problem import InvalidConfiguration
 from xconda_core.config.shown import described
-from xconda_core.engine import opening
+from xconda_core.engine.configured import configuration
 from xconda_core.errors import Json, XcondaError
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
@@ -112,7 +112,7 @@ def _configuration(invocation: Invocation) -> Configuration | None:
     with suppress(XcondaError):
         prefix = meant_environment(invocation)
         given = overrides(invocation.arguments)
-        return opening.configuration(prefix=prefix, overrides=given, environ=invocation.environ)[0]
+        return configuration(prefix=prefix, overrides=given, environ=invocation.environ)[0]
     return None
 
 

@@ -16,6 +16,7 @@ from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.environment.activation import run_environment
+from xconda_core.environment.activation_names import rules_of
 from xconda_core.errors import XcondaError
 
 
@@ -80,13 +81,7 @@ def run(invocation: Invocation) -> int:
     engine, target = open_target(invocation)
     engine.require(target.prefix, invocation.console.notice)
     settings = engine.settings
-    environ = run_environment(
-        target.prefix,
-        invocation.environ,
-        root_prefix=settings.root_prefix,
-        envs_dirs=settings.envs_dirs,
-        env_prompt=settings.env_prompt,
-    )
+    environ = run_environment(target.prefix, invocation.environ, rules_of(settings))
     invocation.console.flush()
     _become(words, environ, invocation.arguments.cwd, target.prefix)
 

@@ -1,0 +1,20 @@
+"""How xconda itself is started again: by the shell's function, by a start-up file. Layer: cli."""
+
+import os
+import sys
+from pathlib import Path
+
+_NAME = "xconda.exe" if os.name == "nt" else "xconda"
+
+
+def starting_words(started_as: str | None = None) -> tuple[str, ...]:
+    """Return the words that start this xconda from anywhere.
+
+    Args:
+        started_as: The program as it was typed; that of this process unless given.
+    """
+    typed = Path(sys.argv[0] if started_as is None else started_as)
+    for program in (typed.absolute(), Path(sys.executable).with_name(_NAME)):
+        if program.name in (_NAME, "xconda") and program.is_file():
+            return (str(program),)
+    return (sys.executable, "-m", "xconda_core")

@@ -1,0 +1,1 @@
+"""How each shell says what activation changes: one dialect per shell. Layer: environment."""
