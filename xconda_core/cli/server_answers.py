@@ -12,9 +12,9 @@ from xconda_core.cli.notebook_answers import Question, record_fields
 from xconda_core.config.definitions import BY_NAME
 from xconda_core.config.shown import effective, without_effect
 from xconda_core.engine.cleaning import CleanRequest, find_cleanable
+from xconda_core.engine.configured import configuration
 from xconda_core.engine.exporting import ExportRequest, contents, locked_contents
 from xconda_core.engine.locking import LockRequest, locked
-from xconda_core.engine.opening import configuration
 from xconda_core.engine.search import NothingFound
 from xconda_core.environment.formats.conda_lock import conda_lock_text
 from xconda_core.environment.formats.described import LockedEnvironment

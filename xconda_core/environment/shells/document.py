@@ -3,7 +3,6 @@
 Its keys are those of conda's ``shell.posix+json``. Pure.
 """
 
-import json
 import os
 from collections.abc import Mapping
 
@@ -13,6 +12,8 @@ from xconda_core.environment.shells.dialect import Dialect, prompt_after
 
 def document(change: ActivationChange, dialect: Dialect, environ: Mapping[str, str]) -> str:
     """Return ``change`` as ``{path, vars: {export, unset, set}, scripts}``."""
+    import json
+
     exported = dict(change.set)
     path = exported.pop("PATH", None)
     shown = prompt_after(change, dialect, environ)
