@@ -98,6 +98,30 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerAwaited:
+    """Another process is changing the environment; this one goes on when that is through.
+
+    Attributes:
+        pid: Its process number on ``host``; 0 where it is not known.
+        host: Name of its machine.
+        command: What it is doing.
+        since: When it began, ISO 8601, UTC.
+    """
+
+    pid: int
+    host: str
+    command: str
+    since: str
+
+    @property
+    def text(self) -> str:
+        """The same in words."""
+        return (
+            f"waiting for `{self.command}` (process {self.pid} on {self.host}, since {self.since})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class JobFinished:
     """Nothing follows this event. ``message`` is empty on success."""
 
@@ -115,6 +139,7 @@ Event = (
     | PackageUnlinked
     | PackageLinked
     | Noticed
+    | OwnerAwaited
     | JobFinished
 )
 Reporter = Callable[[Event], None]  # must neither raise nor block

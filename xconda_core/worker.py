@@ -33,7 +33,6 @@ from xconda_core.cli.completions import completions
 from xconda_core.cli.machine_failures import as_known_failure
 from xconda_core.cli.notebook_answers import QUESTIONS, Question, answer, record_fields
 from xconda_core.cli.querying import ALL_CHANNELS
-from xconda_core.cli.requesting import names_files, with_wish
 from xconda_core.cli.revision_text import revision_documents
 from xconda_core.cli.signals import stop_on_signals
 from xconda_core.cli.unexpected import report_unexpected
@@ -41,7 +40,7 @@ from xconda_core.config.environ import environment
 from xconda_core.config.log import logging_to
 from xconda_core.config.redaction import redacted
 from xconda_core.config.settings_log import log_settings
-from xconda_core.engine.job import EventLog, run_job, wait_for_mark
+from xconda_core.engine.job import EventLog, PlansAndExecutes, run_job, wait_for_mark
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
 from xconda_core.engine.listing import listed_packages
 from xconda_core.engine.requests import ChangeRequest, Verb
@@ -64,7 +63,12 @@ _CHANGES: Final[Mapping[str, Verb]] = {
     "remove": "remove",
     "undo": "undo",
     "redo": "redo",
+    "clone": "create",
+    "rename": "create",
+    "remove environment": "remove",
 }
+_WHOLE: Final = frozenset({"clone", "rename", "remove environment"})
+_MAKES_NEW: Final = frozenset({"create", "clone", "rename"})
 _DOCUMENTS: Final = frozenset({"export", "lock", "config", "channels", "clean", "offers"})
 _QUICK: Final = frozenset({"complete", "providers"})
 _QUERIES: Final = QUESTIONS | _DOCUMENTS | _QUICK | {"list", "info", "history", "diff", "doctor"}
@@ -101,7 +105,8 @@ class Wish:
     Attributes:
         protocol: The client's :data:`PROTOCOL`.
         client_version: Version of xconda that the client belongs to.
-        verb: ``create install update remove undo redo list search info history diff doctor why``,
+        verb: ``create install update remove undo redo clone rename``, ``remove environment``,
+            ``list search info history diff doctor why``,
             ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
             ``complete``, ``providers`` (of the modules that ``specs`` name); for a server
             ``export lock config channels clean offers``.
@@ -217,7 +222,11 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
         overrides |= {"offline": True, "use_index_cache": True}
     overrides["verbosity"] = wish.verbosity
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
-    find = api.new_target if wish.verb == "create" else api.target
+    if isinstance(wish.options.get("source"), str):  # its twin is for the same platform
+        source = Path(str(wish.options["source"]))
+        platform = api.open_engine(prefix=source, environ=environ).settings.subdir
+        overrides.setdefault("subdir", platform)
+    find = api.new_target if wish.verb in _MAKES_NEW else api.target
     target = find(wish.name or None, wish.prefix or None, environ, general.settings)
     engine = api.open_engine(prefix=target.prefix, overrides=overrides, environ=environ)
     settings = engine.settings
@@ -237,14 +246,15 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
         with _logging(wish, target, settings, None):
             say({"result": _answer(wish, engine, target, say, cancel)})
         return
-    request = _change_request(wish, target, engine, cancel)
+    doer, request = _change_request(wish, target, engine, cancel)
     store = JobsStore(settings.state_dir / "jobs")
-    folder = store.create(request.to_json(), Owner.this_process(wish.owner))
+    kept = request.to_json() | {"verb": wish.verb}
+    folder = store.create(kept, Owner.this_process(wish.owner))
     store.prune()
     say(greeting | {"job": folder.id, "folder": str(folder.path)})
     _send_standard_error_to(folder.log_path)
     with _logging(wish, target, settings, settings.state_dir):
-        _run_change(wish, engine, request, folder, environ, cancel)
+        _run_change(wish, doer, request, folder, environ, cancel)
 
 
 @contextmanager
@@ -261,7 +271,8 @@ def _logging(
 
 def _change_request(
     wish: Wish, target: api.Target, engine: api.Engine, cancel: CancelToken
-) -> ChangeRequest:
+) -> tuple[PlansAndExecutes, ChangeRequest]:
+    """Return who carries the wish out, and what is asked of it."""
     request = ChangeRequest(
         verb=_CHANGES[wish.verb],
         prefix=target.prefix,
@@ -276,18 +287,17 @@ def _change_request(
         prove=wish.prove,
         command=redacted(wish.command),
     )
-    listed, named = wish.options.get("files"), wish.options.get("format")
-    files = [str(file) for file in listed] if isinstance(listed, list) else []
-    if not names_files(files, wish.specs):
-        return request
-    kind = str(named) if named is not None else None
-    asked = engine.read_files(files, wish.specs, format=kind, cancel=cancel)
-    return with_wish(request, asked, whole=False)
+    from xconda_core.cli.wished_changes import of_whole_environment, with_files
+
+    if wish.verb in _WHOLE:
+        source = Path(str(wish.options.get("source") or target.prefix))
+        return of_whole_environment(wish.verb, request, source, engine)
+    return engine, with_files(request, wish.options, engine, cancel)
 
 
 def _run_change(
     wish: Wish,
-    engine: api.Engine,
+    doer: PlansAndExecutes,
     request: ChangeRequest,
     folder: JobFolder,
     environ: Mapping[str, str],
@@ -305,7 +315,7 @@ def _run_change(
     def explain(failure: Exception) -> XcondaError:
         return _explain(failure, environ)
 
-    run_job(engine, request, folder, silent, cancel, confirm, explain)
+    run_job(doer, request, folder, silent, cancel, confirm, explain)
 
 
 def _answer(

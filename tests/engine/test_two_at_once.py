@@ -13,7 +13,7 @@ from tests.engine.session import OpenEngine, Session
 from xconda_core import api
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.engine.requests import Verb
-from xconda_core.events import Event, Noticed
+from xconda_core.events import Event, Noticed, OwnerAwaited
 from xconda_core.files.locks import locked
 from xconda_core.transaction.journal import LOCK_FILE
 from xconda_core.transaction.plan import Plan
@@ -88,7 +88,7 @@ def test_whoever_changes_an_environment_is_waited_for_and_named(
     engine.execute(engine.plan(request(run.prefix, "install", "tool"), events.append))
     thread.join()
 
-    waits = [e.text for e in events if isinstance(e, Noticed) and "waiting" in e.text]
+    waits = [e.text for e in events if isinstance(e, OwnerAwaited)]
     assert waits
     assert waits[0].startswith(f"waiting for `other work` (process {os.getpid()} on ")
     assert "tool" in run.versions

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from xconda_core.cli.harmless import harmless
 from xconda_core.engine.job_state import Amount, JobState, size_words, total_of
-from xconda_core.events import Event, Noticed, Phase
+from xconda_core.events import Event, Noticed, OwnerAwaited, Phase
 
 _PHASES: Final[dict[Phase, str]] = {
     "index": "Reading channels",
@@ -51,6 +51,8 @@ class LiveProgress:
             is_warning = event.level == "warning"
             words = f"warning: {event.text}" if is_warning else event.text
             self._console.print(Text(harmless(words), style="yellow" if is_warning else ""))
+        elif isinstance(event, OwnerAwaited):
+            self._console.print(Text(harmless(event.text)))
 
     @contextmanager
     def paused(self) -> Iterator[None]:

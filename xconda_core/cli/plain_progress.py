@@ -8,7 +8,7 @@ from typing import TextIO
 
 from xconda_core.cli.harmless import harmless
 from xconda_core.engine.job_state import JobState, size_words
-from xconda_core.events import Event, Noticed, PhaseStarted, PlanReady
+from xconda_core.events import Event, Noticed, OwnerAwaited, PhaseStarted, PlanReady
 
 
 class PlainProgress:
@@ -29,6 +29,8 @@ class PlainProgress:
                     self._say(_phase_words(self._state))
                 case Noticed(level, text):
                     self._say(f"warning: {text}" if level == "warning" else text)
+                case OwnerAwaited():
+                    self._say(event.text)
                 case _:
                     pass
 

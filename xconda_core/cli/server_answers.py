@@ -3,12 +3,11 @@
 Layer: cli. The worker asks; each answer is plain JSON, without credentials.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from xconda_core.cli.notebook_answers import Question, record_fields
+from xconda_core.cli.texts_as_files import file_of_text
 from xconda_core.config.definitions import BY_NAME
 from xconda_core.config.shown import effective, without_effect
 from xconda_core.engine.cleaning import CleanRequest, find_cleanable
@@ -26,10 +25,8 @@ from xconda_core.environment.formats.exports import (
 )
 from xconda_core.environment.formats.text_files import explicit_text
 from xconda_core.errors import Json
-from xconda_core.files.temporary import temporary_folder
 from xconda_core.models.channel_url import without_credentials
 
-_FILE_NAME: Final = "environment.yml"
 _MOST_OFFERS: Final = 1000
 
 
@@ -40,20 +37,6 @@ def server_answer(asked: Question) -> Json:
         XcondaError: it cannot be answered.
     """
     return _ANSWERS[asked.verb](asked)
-
-
-@contextmanager
-def file_of_text(options: Mapping[str, Json]) -> Iterator[Path | None]:
-    """Keep the text that was sent as a file while the block runs; None where none was."""
-    text = options.get("text")
-    if not isinstance(text, str):
-        yield None
-        return
-    name = Path(str(options.get("file_name") or _FILE_NAME)).name
-    with temporary_folder("keep the file that was sent", "xconda-file-") as folder:
-        path = folder / name
-        path.write_text(text, encoding="utf-8")
-        yield path
 
 
 def _export(asked: Question) -> Json:

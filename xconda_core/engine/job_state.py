@@ -12,6 +12,7 @@ from xconda_core.events import (
     IndexAdvanced,
     JobFinished,
     Noticed,
+    OwnerAwaited,
     PackageExtracted,
     PackageLinked,
     PackageUnlinked,
@@ -73,6 +74,7 @@ class JobState:
         linked: Link and unlink steps taken.
         package: The package last worked on.
         notices: What the user should know, in order.
+        awaits: The process that this one waits for; None where it works.
         finished: How it ended; None while it runs.
         fraction: Share of the whole job that is over, 0 to 1; never falls, and is 1 only once the
             job has succeeded.
@@ -91,13 +93,18 @@ class JobState:
     linked: Amount = Amount()
     package: str = ""
     notices: tuple[Noticed, ...] = ()
+    awaits: OwnerAwaited | None = None
     finished: JobFinished | None = None
     fraction: float = 0.0
 
     def after(self, event: Event, at: float) -> "JobState":
         """Return the state once ``event`` has happened at time ``at`` (seconds since 1970)."""
         started = at if self.started is None else self.started
-        state = replace(_changed_by(event, at, self), started=started, updated=at)
+        changed = _changed_by(event, at, self)
+        awaits = self.awaits if isinstance(event, Noticed) else None
+        if isinstance(event, OwnerAwaited):  # says nothing of how far the job has come
+            awaits = event
+        state = replace(changed, started=started, updated=at, awaits=awaits)
         return replace(state, fraction=max(state.fraction, _reached(state)))
 
     @property
@@ -137,6 +144,8 @@ class JobState:
         """One short line that says what is going on, numbers included."""
         if self.finished is not None:
             return _finished_words(self.finished)
+        if self.awaits is not None:
+            return f"W{self.awaits.text[1:]}"
         if self.phase is None:
             return "Starting"
         return _VERBS[self.phase] + self._details()
@@ -184,6 +193,7 @@ def size_words(size: int) -> str:
 
 
 def _changed_by(event: Event, at: float, state: JobState) -> JobState:
+    changed = state
     match event:
         case PhaseStarted(phase):
             starts = {**state.phase_started, phase: state.phase_started.get(phase, at)}

@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.cancel import CancelToken
-from xconda_core.events import Noticed, PackageLinked, PackageUnlinked, PhaseStarted, Reporter
+from xconda_core.events import (
+    Noticed,
+    OwnerAwaited,
+    PackageLinked,
+    PackageUnlinked,
+    PhaseStarted,
+    Reporter,
+)
 from xconda_core.files.byte_locks import byte_locked
 from xconda_core.files.durable import sync_filesystem
 from xconda_core.files.failures import refusals_named
@@ -56,7 +63,7 @@ from xconda_core.transaction.result import TransactionResult
 from xconda_core.transaction.rules import LinkRules
 from xconda_core.transaction.shortcuts import RECORD as SHORTCUTS
 from xconda_core.transaction.shortcuts import bring_shortcuts, coming_shortcuts
-from xconda_core.values import dataclass, field
+from xconda_core.values import asdict, dataclass, field
 
 _log: Final = logging.getLogger(__name__)
 
@@ -125,7 +132,7 @@ def _held(
             command=plan.history.command,
             cancel=cancel,
             wait_seconds=rules.lock_wait_seconds,
-            on_wait=lambda owner: report(Noticed("info", f"waiting for {owner}")),
+            on_wait=lambda owner: report(OwnerAwaited(**asdict(owner))),
         ) as lock,
         byte_locked(
             prefix / "conda-meta",

@@ -3,9 +3,10 @@
 Layer: transaction. Pure.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
-from typing import Literal
+from typing import Final, Literal
 
 from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json, as_json
@@ -18,6 +19,7 @@ from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.solver.newness import Newness
 from xconda_core.values import dataclass, field
 
+_NAME_END: Final = re.compile(r"[\s=<>!~\[]")
 OperationKind = Literal["install", "remove", "change", "reinstall"]
 Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]
 
@@ -31,12 +33,14 @@ class Operation:
         old: What is installed now.
         new: What will be installed; equal to ``old``'s record for a reinstallation.
         requested_spec: MatchSpec text by which the user asked for it, empty for a dependency.
+        needed_by: Names of the packages of the new state that need it, in name order.
     """
 
     name: str
     old: PrefixRecord | None
     new: PackageRecord | None
     requested_spec: str = ""
+    needed_by: tuple[str, ...] = ()
 
     @property
     def kind(self) -> OperationKind:
@@ -103,6 +107,8 @@ class Plan:
         variables: Environment variables to be set on activation from now on.
         pip: What pip installs when everything else is in place; None: nothing.
         clone_of: The environment whose files that no package owns are copied; None: of none.
+        removes: The environment that goes, with every file in it; None: none does.
+        foreign: What of it no package owns, relative to it.
     """
 
     prefix: PurePath
@@ -121,11 +127,14 @@ class Plan:
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
     clone_of: PurePath | None = None
+    removes: PurePath | None = None
+    foreign: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to link or unlink."""
-        return not (self.operations or self.python_removed or self.python_restored)
+        """Whether there is nothing to link, to unlink, or to take away."""
+        packages = self.operations or self.python_removed or self.python_restored
+        return not packages and self.removes is None
 
     @property
     def changes_nothing(self) -> bool:
@@ -175,6 +184,9 @@ class Plan:
             "newness": as_json(self.newness),
             "variables": [*sorted(self.variables)],  # their values may be secrets
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
+            "clone_of": str(self.clone_of) if self.clone_of else None,
+            "removes": str(self.removes) if self.removes else None,
+            "foreign": list(self.foreign),
         }
 
 
@@ -206,13 +218,24 @@ def plan_operations(
         reinstall: Names to link again although nothing changed.
     """
     steps = []
+    needed_by = _needed_by(wanted)
     for name in sorted(state.installed.keys() | wanted.keys()):
         old, new = state.installed.get(name), wanted.get(name)
         if old and new and name not in reinstall and same_archive(old.record, new):
             continue
         spec = requested.get(name, "") if new else ""
-        steps.append(Operation(name=name, old=old, new=new, requested_spec=spec))
+        by = tuple(needed_by.get(name, ()))
+        steps.append(Operation(name=name, old=old, new=new, requested_spec=spec, needed_by=by))
     return tuple(steps)
+
+
+def _needed_by(records: Mapping[str, PackageRecord]) -> dict[str, dict[str, None]]:
+    """Return package name to the names of those that depend on it, in name order."""
+    needed_by: dict[str, dict[str, None]] = {}
+    for name in sorted(records):
+        for text in records[name].depends:
+            needed_by.setdefault(_NAME_END.split(text, maxsplit=1)[0], {})[name] = None
+    return needed_by
 
 
 def _operation_to_json(step: Operation) -> dict[str, Json]:
@@ -223,6 +246,7 @@ def _operation_to_json(step: Operation) -> dict[str, Json]:
         "old": _summary(step.old.record) if step.old else None,
         "new": _summary(step.new) | {"depends": list(step.new.depends)} if step.new else None,
         "requested_spec": step.requested_spec,
+        "needed_by": list(step.needed_by),
     }
 
 

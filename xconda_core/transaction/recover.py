@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from xconda_core.cancel import CancelToken
-from xconda_core.events import Noticed, Reporter
+from xconda_core.events import OwnerAwaited, Reporter
 from xconda_core.files.byte_locks import InUseElsewhere, byte_locked
 from xconda_core.files.failures import refusals_named
 from xconda_core.files.locks import Locked, locked
@@ -17,7 +17,7 @@ from xconda_core.transaction.journal import (
     settle,
 )
 from xconda_core.transaction.unsettled import is_unsettled
-from xconda_core.values import dataclass
+from xconda_core.values import asdict, dataclass
 
 _log: Final = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def wait_for_others(prefix: Path, report: Reporter, cancel: CancelToken, seconds
             command="wait",
             cancel=cancel,
             wait_seconds=seconds,
-            on_wait=lambda owner: report(Noticed("info", f"waiting for {owner}")),
+            on_wait=lambda owner: report(OwnerAwaited(**asdict(owner))),
         ),
     ):
         return

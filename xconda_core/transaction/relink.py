@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
-from xconda_core.events import Noticed, PackageLinked, PhaseStarted, Reporter
+from xconda_core.events import OwnerAwaited, PackageLinked, PhaseStarted, Reporter
 from xconda_core.files.durable import sync_filesystem
 from xconda_core.files.failures import refusals_named
 from xconda_core.files.links import choose_link_kind
@@ -28,7 +28,7 @@ from xconda_core.transaction.link import Place, link_package, sample_file
 from xconda_core.transaction.prefix_view import PrefixView
 from xconda_core.transaction.python_layout import PythonLayout, layout_of
 from xconda_core.transaction.rules import LinkRules
-from xconda_core.values import dataclass, field, replace
+from xconda_core.values import asdict, dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def relink(
             command=command,
             cancel=cancel,
             wait_seconds=rules.lock_wait_seconds,
-            on_wait=lambda owner: report(Noticed("info", f"waiting for {owner}")),
+            on_wait=lambda owner: report(OwnerAwaited(**asdict(owner))),
         ),
     ):
         settle(prefix)

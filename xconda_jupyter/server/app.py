@@ -11,6 +11,7 @@ from xconda_core import api
 from xconda_jupyter.server.environments import Environments
 from xconda_jupyter.server.events import JOB_SCHEMA, JobWatch
 from xconda_jupyter.server.kernels import add_environment_kernels
+from xconda_jupyter.server.recorded_jobs import RecordedJobs
 from xconda_jupyter.server.routes import ROUTES
 from xconda_jupyter.server.workers import Workers
 
@@ -48,7 +49,7 @@ class XcondaApp(ExtensionApp):
         store = api.JobsStore(engine.settings.state_dir / "jobs")
         self.settings["xconda"] = {
             "environments": environments,
-            "jobs": store,
+            "jobs": RecordedJobs(store, engine.settings.pkgs_dirs),
             "workers": Workers(),
             "watch": self._job_watch(store.folder),
         }

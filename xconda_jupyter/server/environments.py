@@ -2,6 +2,8 @@
 
 import json
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,29 @@ class Environments:
             places = ", ".join(map(str, folders))
             raise _not_allowed(path, f"new environments go into {places}")
         return str(path)
+
+    def refuse_in_use(self, prefix: str, notebooks: Sequence[str]) -> None:
+        """Return if an environment may be taken away.
+
+        Args:
+            prefix: Its path.
+            notebooks: Paths of what runs a kernel in it.
+
+        Raises:
+            Failed: it is the base or active one, the server runs in it, or a kernel does.
+        """
+        path, reason = Path(prefix), ""
+        if path == self._engine.settings.root_prefix:
+            reason = "it is the base environment, which the others share programs and settings with"
+        elif Path(sys.prefix).is_relative_to(path):
+            reason = "this server runs in it"
+        elif prefix == api.environment().get("CONDA_PREFIX"):
+            reason = "it is the active one where this server was started"
+        elif notebooks:
+            reason = f"a kernel runs in it: {', '.join(notebooks)}"
+        if reason:
+            what, fix = f"{prefix} stays.", "shut its kernels down, or choose another environment."
+            raise refused("environment-in-use", what, f"{reason}.", fix, prefix=prefix)
 
     def _named(self, name: str) -> Path:
         if not name:

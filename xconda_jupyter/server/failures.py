@@ -12,6 +12,7 @@ _STATUS: Final[Mapping[str, int]] = {
     "prefix-not-allowed": 403,
     "channel-not-allowed": 403,
     "environment-not-writable": 403,
+    "environment-in-use": 409,
     "worker-died": 500,
     "unexpected": 500,
     "too-many-requests": 429,

@@ -12,10 +12,11 @@ import msgspec
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 
-from xconda_core.api import JobsStore, XcondaError
+from xconda_core.api import XcondaError
 from xconda_jupyter.server.environments import Environments
 from xconda_jupyter.server.events import JobWatch
 from xconda_jupyter.server.failures import Failed, refused
+from xconda_jupyter.server.recorded_jobs import RecordedJobs
 from xconda_jupyter.server.workers import Workers
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class XcondaHandler(APIHandler):
         return self._part("environments")  # type: ignore[no-any-return]
 
     @property
-    def jobs(self) -> JobsStore:
+    def jobs(self) -> RecordedJobs:
         """All jobs of the user, whoever runs them."""
         return self._part("jobs")  # type: ignore[no-any-return]
 
@@ -103,6 +104,11 @@ class XcondaHandler(APIHandler):
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
         self.finish(msgspec.json.encode(document))
+
+    async def answer_with(self, job: str) -> None:
+        """Send how ``job`` stands, which was just begun or told something."""
+        self.watch.wake()
+        self.answer(await self.in_thread(lambda: self.jobs.job(job)), 202)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Send a failure as its document, with the status that goes with it."""

@@ -1,12 +1,17 @@
 """What clients may send, as types: a body that does not fit is refused with the place marked."""
 
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import asdict
 
 from xconda_jupyter.server.failures import refused
 
-ChangeVerb = Literal["create", "install", "update", "remove", "undo", "redo"]
+ChangeVerb = Literal[
+    "create", "install", "update", "remove", "undo", "redo", "clone", "rename", "remove environment"
+]
+NEW: Final = frozenset({"create", "clone", "rename"})
+"""What makes an environment at a new place."""
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -37,18 +42,41 @@ class LockWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     channels: list[str] = []
 
 
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Settings for one job, by xconda's names; what is None is as configured."""
+
+    always_copy: bool | None = None
+    channel_priority: Literal["strict", "flexible", "disabled"] | None = None
+    deps_modifier: Literal["no_deps", "only_deps"] | None = None
+    exclude_newer: str | None = None
+    force_reinstall: bool | None = None
+    ignore_pinned: bool | None = None
+    offline: bool | None = None
+    solver: str | None = None
+    update_modifier: Literal["freeze_installed", "update_deps", "specs_satisfied"] | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return those that are given."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
 class JobWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The body of ``POST /xconda/jobs``: one change of one environment.
 
     Attributes:
         verb: What is to be done.
-        prefix: Absolute path of the environment; or
+        prefix: Absolute path of the environment, for ``create``, ``clone`` and ``rename`` the new
+            one; or
         name: its name. Exactly one of the two is given.
+        source: For ``clone`` and ``rename``: name or absolute path of the environment that is.
         specs: MatchSpec texts (CEP 29).
+        file: An environment file as text: what it asks for is created, installed or updated.
         update_all: ``update --all``.
+        prune: What is neither named nor needed by what is named goes.
         revision: For ``undo``: the revision to go back to.
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
+        options: Settings for this job.
         dry_run: Stop after the plan: a preview.
         confirm: ``ask``: wait for ``POST .../confirm``; ``yes``: carry the plan out at once.
     """
@@ -56,13 +84,30 @@ class JobWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     verb: ChangeVerb
     prefix: str = ""
     name: str = ""
+    source: str = ""
     specs: list[str] = []
+    file: FileText | None = None
     update_all: bool = False
+    prune: bool = False
     revision: int | None = None
     channels: list[str] = []
     override_channels: bool = False
+    options: Options = Options()
     dry_run: bool = False
     confirm: Literal["ask", "yes"] = "ask"
+
+    def command(self) -> str:
+        """Return the command line that would do the same, for the history."""
+        place = f"-p {self.prefix}" if self.prefix else f"-n {self.name}"
+        if self.verb == "clone":
+            return f"xconda create --clone {self.source} {place}"
+        if self.verb == "rename":
+            return f"xconda rename {self.source} to {self.prefix or self.name}"
+        if self.verb == "remove environment":
+            return f"xconda env remove {place}"
+        file = [f"--file {self.file.name}"] if self.file else []
+        every = ["--all"] if self.update_all else []
+        return " ".join(["xconda", self.verb, *self.specs, *file, *every])
 
 
 def read_body(body: bytes, kind: type[T]) -> T:
