@@ -41,11 +41,12 @@ asyncio.run(main(*sys.argv[1:]))
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process: seconds, MiB at most, exit code."""
+    """One process: seconds by the clock, MiB at most, exit code, seconds of processors."""
 
     seconds: float
     memory: float
     code: int
+    processors: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,12 @@ class Bench:
         """Run xconda."""
         words = ["create", "--dry-run", "--prefix", str(self.place / "prefix")]
         words += ["--override-channels", "--channel", self.url, *specs]
-        return _run([sys.executable, "-m", "xconda_core", *words], self._environ())
+        return timed([sys.executable, "-m", "xconda_core", *words], self.environ())
 
     def theirs(self, specs: Sequence[str]) -> Run:
         """Run py-rattler."""
         cache = str(self.place / "rattler")
-        return _run([sys.executable, "-c", _PEER, self.url, cache, *specs], self._environ())
+        return timed([sys.executable, "-c", _PEER, self.url, cache, *specs], self.environ())
 
     def forget_index(self) -> None:
         """Leave xconda what it downloaded, and nothing that it put in order."""
@@ -98,7 +99,7 @@ class Bench:
         for name in ("pkgs", "rattler"):
             shutil.rmtree(self.place / name, ignore_errors=True)
 
-    def _environ(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
         home = self.place / "home"
         home.mkdir(exist_ok=True)
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
@@ -112,7 +113,8 @@ class Bench:
         }
 
 
-def _run(command: Sequence[str], environ: Mapping[str, str]) -> Run:
+def timed(command: Sequence[str], environ: Mapping[str, str]) -> Run:
+    """Run one process to its end."""
     start = time.perf_counter()
     process = subprocess.Popen(
         command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -120,7 +122,8 @@ def _run(command: Sequence[str], environ: Mapping[str, str]) -> Run:
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(seconds, usage.ru_maxrss / 1024, process.returncode)
+    processors = usage.ru_utime + usage.ru_stime
+    return Run(seconds, usage.ru_maxrss / 1024, process.returncode, processors)
 
 
 def measured(bench: Bench, request: str, condition: str, specs: Sequence[str], rounds: int) -> Row:

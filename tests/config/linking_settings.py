@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shutil
+import sys
 import tarfile
 import threading
 import time
@@ -229,6 +230,26 @@ def entries(world: World) -> list[str]:
     return sorted(path.stem.rpartition("-")[2] for path in found)
 
 
+def compile_pyc(world: World) -> None:
+    folder = world.home / "sources"
+    minor = f"{sys.version_info.major}.{sys.version_info.minor}"
+    text = f'#!/bin/sh\nexec {sys.executable} "$@"\n'.encode()
+    python = a_package(
+        "python",
+        minor,
+        subdir="linux-64",
+        files={f"bin/python{minor}": text},
+        executables=[f"bin/python{minor}"],
+    )
+    source = {"site-packages/lib.py": b"A = 1\n"}
+    lib = a_package("lib", noarch="python", depends=["python"], files=source)
+    a_channel(folder, [python, lib])
+    for word, count in (("yes", 1), ("no", 0)):
+        world.condarc(f"channels: [{folder}]", f"compile_pyc: {word}")
+        assert len(list(world.do("create", "lib").rglob("*.pyc"))) == count
+        shutil.rmtree(world.prefix)
+
+
 def shortcuts(world: World) -> None:
     channel = with_menus(world)
     world.condarc(channel)
@@ -249,5 +270,6 @@ def shortcuts_only(world: World) -> None:
 
 LINKING = (
     path_conflict, safety_checks, extra_safety_checks, separate_format_cache, download_only,
-    no_lock, non_admin_enabled, verify_threads, execute_threads, shortcuts, shortcuts_only,
+    no_lock, non_admin_enabled, verify_threads, execute_threads, compile_pyc, shortcuts,
+    shortcuts_only,
 )  # fmt: skip

@@ -20,6 +20,7 @@ _SETTINGS: Final = (
     "always_copy",
     "always_yes",
     "channel_priority",
+    "compile_pyc",
     "deps_modifier",
     "download_only",
     "dry_run",
@@ -251,7 +252,7 @@ def add_reach(parser: CommandParser, *, creating: bool = False) -> None:
         )
     add_no_pin(group)
     add_solver(group)
-    _add_shortcuts(parser)
+    _add_extras(parser)
     parser.usage = f"{parser.prog} [OPTION ...] [PACKAGE ...]"
     if creating:
         group.add_argument(
@@ -309,22 +310,30 @@ def _add_update_rules(group: _ArgumentGroup) -> None:
         )
 
 
-def _add_shortcuts(parser: CommandParser) -> None:
-    """Add which packages may have entries in the desktop's menus."""
-    either = parser.add_argument_group("menus of the desktop").add_mutually_exclusive_group()
+def _add_extras(parser: CommandParser) -> None:
+    """Add what is made besides the files of packages."""
+    group = parser.add_argument_group("besides the files of packages")
+    group.add_argument(
+        "--no-pyc",
+        dest="compile_pyc",
+        action="store_false",
+        default=SUPPRESS,
+        help="byte code is not compiled now: Python does it when it first loads a module",
+    )
+    either = group.add_mutually_exclusive_group()
     either.add_argument(
         "--no-shortcuts",
         dest="shortcuts",
         action="store_false",
         default=SUPPRESS,
-        help="no package gets an entry there",
+        help="no package gets an entry in the menus of the desktop",
     )
     either.add_argument(
         "--shortcuts-only",
         metavar="PACKAGE",
         action="append",
         default=SUPPRESS,
-        help="only this package gets its entries; may be given again",
+        help="only this package gets its entries there; may be given again",
     )
 
 

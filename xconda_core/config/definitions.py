@@ -198,6 +198,7 @@ _LINKING: Final = (
     ),
     Definition("verify_threads", COUNT, 0, "Threads that look at packages; 0: default_threads."),
     Definition("execute_threads", COUNT, 0, "Threads that link packages; 0: default_threads."),
+    Definition("compile_pyc", BOOLEAN, True, "Byte code of `noarch: python` packages is compiled."),
     Definition("shortcuts", BOOLEAN, True, "Packages may have entries in the desktop's menus."),
     Definition("shortcuts_only", TEXT, (), "Only these packages have them; none: all.", "list"),
 )  # fmt: skip

@@ -73,6 +73,7 @@ class Settings:
         no_lock: Package caches are used without locks.
         verify_threads: How many packages are looked at at a time.
         execute_threads: How many packages are linked at a time.
+        compile_pyc: Compile the byte code of ``noarch: python`` packages.
         shortcuts: Make the menu entries that packages bring.
         shortcuts_only: Make them for these packages only; empty: for all.
         non_admin_enabled: Users who are not root may change environments.
@@ -170,6 +171,7 @@ class Settings:
     no_lock: bool = False
     verify_threads: int = 1
     execute_threads: int = 1
+    compile_pyc: bool = True
     shortcuts: bool = True
     shortcuts_only: tuple[str, ...] = ()
     non_admin_enabled: bool = True

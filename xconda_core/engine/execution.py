@@ -122,6 +122,7 @@ def link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
         path_conflict=settings.path_conflict,
         verify_threads=settings.verify_threads,
         execute_threads=settings.execute_threads,
+        byte_code=settings.compile_pyc,
         shortcuts=settings.shortcuts,
         shortcuts_only=settings.shortcuts_only,
     )

@@ -5,7 +5,6 @@ has a hundred thousand of them, so these two values are written and read by msgs
 each field by the type it is given here.
 """
 
-from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -42,7 +41,14 @@ class PackagePath(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename={"
     no_link: bool | None = False
 
 
-class InstalledPath(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename={"path": "_path"}):
+class InstalledPath(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    omit_defaults=True,
+    rename={"path": "_path"},
+):
     """One file that a package owns in a prefix.
 
     Attributes:
@@ -58,7 +64,8 @@ class InstalledPath(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=
     """
 
     path: str
-    path_type: str = "hardlink"
+    # The one default that is written: conda reads no path without its kind.
+    path_type: str = msgspec.field(default_factory=lambda: "hardlink")
     sha256: str | None = None
     sha256_in_prefix: str | None = None
     size_in_bytes: int | None = None
@@ -112,7 +119,11 @@ def read_installed_paths(content: bytes | msgspec.Raw) -> tuple[InstalledPath, .
 
 def installed_paths_to_json(paths: tuple[InstalledPath, ...]) -> dict[str, Json]:
     """Return ``paths_data`` as conda writes it."""
-    return {"paths_version": 1, "paths": [_path_to_json(path) for path in paths]}
+    written: list[dict[str, Json]] = msgspec.to_builtins(list(paths))
+    for path in written:
+        if path.get("no_link", True) is None:  # some old conda wrote it so
+            del path["no_link"]
+    return {"paths_version": 1, "paths": [*written]}
 
 
 def _as_meant(path: PackagePath) -> PackagePath:
@@ -122,10 +133,3 @@ def _as_meant(path: PackagePath) -> PackagePath:
     if (placeholder, mode) == (path.prefix_placeholder, path.file_mode):
         return path
     return msgspec.structs.replace(path, prefix_placeholder=placeholder, file_mode=mode)
-
-
-def _path_to_json(path: InstalledPath) -> dict[str, Json]:
-    written: Mapping[str, Json] = msgspec.to_builtins(path)
-    return {
-        key: value for key, value in written.items() if value is not None and value is not False
-    }

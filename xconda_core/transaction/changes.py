@@ -5,8 +5,11 @@ are settled here: the one linked later has it, as with conda, and only its recor
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import ClassVar
+
+import msgspec
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
@@ -81,8 +84,7 @@ class Unlink:
     outside: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(msgspec.Struct, frozen=True, gc=False):
     """One file, link or folder of a package and where in the prefix it goes."""
 
     path: str
@@ -158,6 +160,8 @@ def work_out(
     folders: Mapping[str, Path],
     state: EnvironmentState,
     subdir: str,
+    *,
+    byte_code: bool = True,
 ) -> Changes:
     """Return every change that ``plan`` means for the prefix as it stands.
 
@@ -166,6 +170,7 @@ def work_out(
         folders: Package name to the folder it was unpacked to, for every package to be linked.
         state: What is installed now.
         subdir: Platform of the environment.
+        byte_code: Sources of ``noarch: python`` packages are to be compiled.
 
     Raises:
         BadPackage, BadEntryPoint: a package is faulty.
@@ -181,8 +186,14 @@ def work_out(
     owners = {path: name for name, record in staying.items() for path in record.files}
     unlinks = _unlinks(leaving, owners, view)
     python = _python_layout(staying, coming, subdir)
-    links = _links(coming, folders, python)
-    winners = {path: link.record.name for link in links for path in _paths_of(link)}
+    links = _links(coming, folders, python, byte_code=byte_code)
+    winners: dict[str, str] = {}
+    count = 0
+    for link in links:
+        paths = _paths_of(link)
+        count += len(paths)
+        winners |= dict.fromkeys(paths, link.record.name)
+    rivals = links if count > len(winners) else ()  # no two want one path: nothing to settle
     displaced, stuck = displaced_packages(plan, winners, state, owners, view)
     gone = dict.fromkeys(path for unlink in unlinks for path in unlink.paths)
     gone |= dict.fromkeys(path for item in displaced for path in item.paths)
@@ -192,11 +203,11 @@ def work_out(
     draft.place_files(path for _, path in restored)
     return Changes(
         unlinks=unlinks,
-        links=tuple(_without_lost(link, winners) for link in links),
+        links=tuple(_without_lost(link, winners) for link in rivals) or links,
         python=python,
         announcement=draft.announcement(),
         aliases=frozenset(draft.aliases),
-        clobbers=_clobbers(links, winners, draft.taken, owners),
+        clobbers=_clobbers(rivals, winners, draft.taken, owners),
         displaced=displaced,
         restored=restored,
         kept_number=state.revision + 1,
@@ -228,15 +239,20 @@ class _Draft:
             for new in link.files:
                 if new.shipped.path_type == "directory":
                     self._folder(new.path, soft)
-            for path in _paths_of(link):
-                self._folder(path.rpartition("/")[0], soft)
-                self._file(path)
+            self.place_files(_paths_of(link), soft)
 
-    def place_files(self, paths: Iterable[str]) -> None:
-        """Find room for files that belong to no package."""
+    def place_files(self, paths: Iterable[str], soft: AbstractSet[str] = frozenset()) -> None:
+        """Find room for files; ``soft`` are the links that the plan makes."""
+        last, is_new = None, False
         for path in paths:
-            self._folder(path.rpartition("/")[0], set())
-            self._file(path)
+            folder = path.rpartition("/")[0]
+            if folder != last:
+                self._folder(folder, soft)
+                last, is_new = folder, folder in self.folders
+            if is_new:  # nothing stands in it
+                self.creates[path] = None
+            else:
+                self._file(path)
 
     def announcement(self) -> Announcement:
         """Return what was drafted."""
@@ -258,7 +274,7 @@ class _Draft:
             self.moves[path] = None
             self.taken.append(path)
 
-    def _folder(self, path: str, soft: set[str]) -> None:
+    def _folder(self, path: str, soft: AbstractSet[str]) -> None:
         if not path or path in self.folders:
             return
         if path in soft:
@@ -292,40 +308,58 @@ def _unlinks(
 
 
 def _links(
-    coming: Mapping[str, Operation], folders: Mapping[str, Path], python: PythonLayout | None
+    coming: Mapping[str, Operation],
+    folders: Mapping[str, Path],
+    python: PythonLayout | None,
+    *,
+    byte_code: bool,
 ) -> tuple[Link, ...]:
     records = {name: step.new for name, step in coming.items() if step.new}
     links = []
     for name in link_order(records):
         contents = read_contents(folders[name], records[name])
-        links.append(link_of(contents, coming[name].requested_spec, python))
+        spec = coming[name].requested_spec
+        links.append(link_of(contents, spec, python, byte_code=byte_code))
     return tuple(links)
 
 
-def link_of(contents: PackageContents, requested_spec: str, python: PythonLayout | None) -> Link:
+def link_of(
+    contents: PackageContents,
+    requested_spec: str,
+    python: PythonLayout | None,
+    *,
+    byte_code: bool = False,
+) -> Link:
     """Return every file of a package and where it goes, whoever else brings it.
+
+    Args:
+        contents: The package.
+        requested_spec: MatchSpec text by which the user asked for it.
+        python: Where the environment's Python keeps things; None without one.
+        byte_code: Its sources are to be compiled if it is a ``noarch: python`` package.
 
     Raises:
         PythonMissing, NoLauncher: it cannot be linked there.
     """
-    files = [NewFile(shipped.path, shipped) for shipped in contents.paths]
     scripts: dict[str, EntryPoint] = {}
-    byte_code: dict[str, str] = {}
-    if contents.is_noarch_python:
-        if python is None:
-            raise PythonMissing(contents.record.dist_name)
-        files = [NewFile(noarch_path(new.path, python), new.shipped) for new in files]
+    compiled: dict[str, str] = {}
+    if not contents.is_noarch_python:
+        files = [NewFile(shipped.path, shipped) for shipped in contents.paths]
+    elif python is None:
+        raise PythonMissing(contents.record.dist_name)
+    else:
+        files = [NewFile(noarch_path(item.path, python), item) for item in contents.paths]
         if python.needs_launchers and contents.entry_points:
             commands = tuple(point.command for point in contents.entry_points)
             raise NoLauncher(contents.record.dist_name, commands)
         scripts = {f"{python.scripts}/{point.command}": point for point in contents.entry_points}
-        byte_code = _byte_code(files, python)
+        compiled = _byte_code(files, python) if byte_code else {}
     return Link(
         contents=contents,
         requested_spec=requested_spec,
         files=tuple(new for new in files if new.path not in scripts),
         scripts=scripts,
-        byte_code=byte_code,
+        byte_code=compiled,
         record_path=f"conda-meta/{contents.record.dist_name}.json",
     )
 
@@ -341,11 +375,9 @@ def _byte_code(files: Iterable[NewFile], python: PythonLayout) -> dict[str, str]
     return {path: compiled[path] for path in sorted(compiled) if compiled[path] not in shipped}
 
 
-def _paths_of(link: Link) -> Iterable[str]:
-    yield from (new.path for new in link.files if new.shipped.path_type != "directory")
-    yield from link.scripts
-    yield from link.byte_code.values()
-    yield link.record_path
+def _paths_of(link: Link) -> list[str]:
+    files = [new.path for new in link.files if new.shipped.path_type != "directory"]
+    return [*files, *link.scripts, *link.byte_code.values(), link.record_path]
 
 
 def _without_lost(link: Link, winners: Mapping[str, str]) -> Link:

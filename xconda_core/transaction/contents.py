@@ -7,6 +7,7 @@ Source: CEP 34 (``info/paths.json``, ``info/link.json``); older packages have ``
 import json
 import os
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -19,8 +20,9 @@ from xconda_core.values import dataclass
 
 # What conda-build 1 wrote into files where `has_prefix` names only the file.
 _OLD_PLACEHOLDER: Final = "/opt/anaconda1anaconda2anaconda3"
-# A part that is empty, `.` or `..`, or a NUL.
-_LEADS_OUT: Final = regex(r"(?:^|/)\.{0,2}(?:/|$)|\0")
+# A part that is empty, `.` or `..`. Thousands of paths are looked at in one text, NUL between them,
+# so that a path with a NUL in it is one too many.
+_LEADS_OUT: Final = regex(r"(?:^|[/\0])\.{0,2}(?=[/\0]|$)")
 # What conda and xconda themselves keep there.
 _RESERVED: Final = regex(r"conda-meta/(?:\.xconda(?:/|$)|history$|[^/]*\.json$)")
 
@@ -81,22 +83,26 @@ def read_contents(folder: Path, record: PackageRecord) -> PackageContents:
 
 def _listed_paths(content: bytes) -> tuple[PackagePath, ...]:
     listed = read_package_paths(content)
-    for item in listed:
-        _safe(item.path)
+    _refuse_unsafe([item.path for item in listed])
     return listed
 
 
-def _safe(path: str) -> str:
-    if _LEADS_OUT.search(path):
-        raise ValueError(f"its file {path!r} would lie outside the environment")
-    if path.startswith("conda-meta/") and _RESERVED.match(path):
-        raise ValueError(f"it has a file {path!r}, which no package may have")
-    return path
+def _refuse_unsafe(paths: Sequence[str]) -> None:
+    if not paths:
+        return
+    text = "\0".join(paths)
+    if _LEADS_OUT.search(text) or text.count("\0") >= len(paths):
+        first = next(path for path in paths if _LEADS_OUT.search(path) or "\0" in path)
+        raise ValueError(f"its file {first!r} would lie outside the environment")
+    for path in paths:
+        if path.startswith("conda-meta/") and _RESERVED.match(path):
+            raise ValueError(f"it has a file {path!r}, which no package may have")
 
 
 def _old_paths(folder: Path) -> tuple[PackagePath, ...]:
     info = folder / "info"
-    names = [_safe(line) for line in _lines(info / "files")]
+    names = _lines(info / "files")
+    _refuse_unsafe(names)
     placeholders = _old_placeholders(info / "has_prefix")
     no_link = {*_lines(info / "no_link"), *_lines(info / "no_softlink")}
     paths = []

@@ -110,7 +110,7 @@ def execute(
                 state = read_state()
                 if state.fingerprint != plan.fingerprint:
                     raise PlanOutdated(str(prefix))
-                changes = work_out(plan, packages, state, rules.subdir)
+                changes = work_out(plan, packages, state, rules.subdir, byte_code=rules.byte_code)
                 check_changes(prefix, changes, rules, report)
                 run = _Run(prefix, changes, rules, lock, report, cancel)
                 return run.carry_out(header, commit)
@@ -293,7 +293,7 @@ class _Run:
 
     def _compile(self, journal: Journal, place: Place) -> None:
         sources = {k: v for link in self.changes.links for k, v in link.byte_code.items()}
-        if not sources or place.python is None or not self.rules.byte_code:
+        if not sources or place.python is None:
             return
         try:
             all_compiled = compile_sources(
