@@ -71,7 +71,10 @@ _WHOLE: Final = frozenset({"clone", "rename", "remove environment"})
 _MAKES_NEW: Final = frozenset({"create", "clone", "rename"})
 _DOCUMENTS: Final = frozenset({"export", "lock", "config", "channels", "clean", "offers"})
 _QUICK: Final = frozenset({"complete", "providers"})
-_QUERIES: Final = QUESTIONS | _DOCUMENTS | _QUICK | {"list", "info", "history", "diff", "doctor"}
+_KERNELS: Final = frozenset({"env", "kernel list", "kernel add", "kernel remove"})
+_QUERIES: Final = (
+    QUESTIONS | _DOCUMENTS | _QUICK | _KERNELS | {"list", "info", "history", "diff", "doctor"}
+)
 _SECONDS_FOR_FILES: Final = 1.0  # somebody waits for what can be said of a missing module
 _OPTIONS: Final = (
     notebook_options.SETTINGS
@@ -108,6 +111,7 @@ class Wish:
         verb: ``create install update remove undo redo clone rename``, ``remove environment``,
             ``list search info history diff doctor why``,
             ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
+            ``env`` (of the notebook that ``specs`` names), ``kernel list|add|remove``,
             ``complete``, ``providers`` (of the modules that ``specs`` name); for a server
             ``export lock config channels clean offers``.
         prefix: Absolute path of the environment; empty: see ``name``.
@@ -357,11 +361,18 @@ def _answer(
         report=log,
         cancel=cancel,
     )
-    if wish.verb in _DOCUMENTS:  # 70 modules that no notebook needs
-        from xconda_core.cli.server_answers import server_answer
+    return _rare_answer(asked) if wish.verb in _DOCUMENTS | _KERNELS else answer(asked)
 
-        return server_answer(asked)
-    return answer(asked)
+
+def _rare_answer(asked: Question) -> Json:
+    """Answer what loads modules that no other question needs."""
+    if asked.verb in _KERNELS:
+        from xconda_core.cli.kernel_answers import kernel_answer
+
+        return kernel_answer(asked, asked.engine.environ)
+    from xconda_core.cli.server_answers import server_answer
+
+    return server_answer(asked)
 
 
 def _quick_answer(wish: Wish, engine: api.Engine, target: api.Target, cancel: CancelToken) -> Json:

@@ -16,7 +16,7 @@ from xconda_core.errors import Json
 
 VERBS: Final = (
     "install", "update", "remove", "search", "why", "tree", "repoquery depends",
-    "repoquery whoneeds", "repoquery search",
+    "repoquery whoneeds", "repoquery search", "kernel list", "kernel add", "kernel remove",
 )  # fmt: skip
 SETTINGS: Final = frozenset(
     {
@@ -31,8 +31,9 @@ REQUESTS: Final = frozenset({"files", "format", "prune", "update_all"})
 """Options that are fields of a ``ChangeRequest``."""
 QUESTIONS: Final = frozenset(
     {
-        "all_channels", "depth", "envs", "file", "flexible", "installed", "invert", "module",
-        "no_version", "outdated", "prune_duplicates", "recursive", "tree",
+        "all_channels", "data_dir", "depth", "envs", "every", "file", "flexible", "gone",
+        "installed", "invert", "module", "no_version", "notebook_kernel", "outdated",
+        "prune_duplicates", "recursive", "tree",
     }
 )  # fmt: skip
 """Options that are parts of a question."""

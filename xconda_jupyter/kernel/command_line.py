@@ -32,6 +32,10 @@ HELP = """\
   %xconda repoquery whoneeds PACKAGE    what needs it there; repoquery search SPEC: best first
   %xconda missing [NOTEBOOK.ipynb]      modules that are not found, and the packages to install
   %xconda help-imports on|off           whether a failed import is answered like that at once
+  %xconda env                           which environment this is, which there are, and whether
+                                        what the notebook asks for (`# /// script`) is there
+  %xconda switch NAME [--yes]           run this notebook in another one; says what would be lost
+  %xconda kernel list|add|remove        environments as kernels for nbconvert, papermill (--all)
   %xconda info                          which environment, channels, places
   %xconda help                          this text
 
@@ -78,6 +82,11 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "repoquery depends": "target channels",
     "repoquery whoneeds": "target channels",
     "repoquery search": "target channels",
+    "env": "json",
+    "switch": "json yes",
+    "kernel list": "json",
+    "kernel add": "target",
+    "kernel remove": "target",
     "info": "target",
     "help": "",
 }
@@ -85,6 +94,9 @@ _REVISIONS: Final[Mapping[str, Tuple[int, str]]] = {
     "undo": (1, "undo takes one number of a revision at most, as in `%xconda undo 3`."),
     "diff": (2, "diff takes two numbers of revisions at most, as in `%xconda diff 1 3`."),
 }
+_WITHOUT_WORDS = frozenset(
+    {"info", "help", "redo", "history", "reload", "env", "kernel list", "kernel add"}
+)
 CHANGES = frozenset({"install", "update", "remove", "undo", "redo"})
 
 
@@ -196,7 +208,7 @@ def _command(words: List[str], more_specs: Tuple[str, ...]) -> Command:
 
 def _verb(words: List[str]) -> Tuple[str, List[str]]:
     """Return the verb, which may be two words, and what follows it."""
-    length = 2 if words[0] == "repoquery" else 1
+    length = 2 if words[0] in {"repoquery", "kernel"} else 1
     verb = " ".join(words[:length])
     return _ALIASES.get(verb, verb), words[length:]
 
@@ -209,7 +221,9 @@ def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
         if words:
             raise UsageError("install takes either package names or --revision.")
         return Command(**{**values, "verb": "undo"})
-    if command.verb in {"info", "help", "redo", "history", "reload"} and words:
+    if command.verb == "switch" and len(words) != 1:
+        raise UsageError("switch takes one environment, as in `%xconda switch science`.")
+    if command.verb in _WITHOUT_WORDS and words:
         raise UsageError("{} takes no package names.".format(command.verb))
     if command.verb == "help-imports" and words not in {("on",), ("off",), ()}:
         raise UsageError("help-imports is on or off, as in `%xconda help-imports off`.")
@@ -258,12 +272,14 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         target.add_argument("-n", "--name", default="")
         short = [] if "-p" in option_names(verb) else ["-p"]
         target.add_argument(*short, "--prefix", default="")
+    if groups and groups[0] in {"target", "json"}:
         parser.add_argument("--json", action="store_true")
     if "channels" in groups:
         parser.add_argument("-c", "--channel", action="append", dest="channels")
         parser.add_argument("-O", "--override-channels", action="store_true")
     if "change" in groups:
         parser.add_argument("-d", "--dry-run", action="store_true")
+    if "change" in groups or "yes" in groups:
         parser.add_argument("-y", "--yes", action="store_true")
     if verb == "install":
         parser.add_argument("--revision", type=int)

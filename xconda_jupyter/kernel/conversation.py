@@ -13,6 +13,7 @@ from xconda_jupyter import __version__
 from xconda_jupyter.kernel.changes import Change, changes_of_plan, plan_table
 from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.diagnosis import Diagnosis
+from xconda_jupyter.kernel.environments import Environments, Kernels
 from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
 from xconda_jupyter.kernel.import_verdicts import LoadedCode, Verdict, verdicts
 from xconda_jupyter.kernel.job_feed import JobFeed
@@ -316,6 +317,10 @@ def _found(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
         return Revisions(str(greeting["prefix"]), result["revisions"])
     if command.verb == "diff":
         return Difference(result)
+    if command.verb == "env":
+        return Environments(result)
+    if command.verb.startswith("kernel "):
+        return Kernels(result)
     return _answer_of(command, greeting, result)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from importlib import import_module
 from typing import Any, List, Optional
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -10,6 +12,7 @@ from traitlets import Bool
 
 from xconda_jupyter.kernel.command_line import HELP, Command, commands_of_cell, commands_of_line
 from xconda_jupyter.kernel.conversation import ask, change
+from xconda_jupyter.kernel.environments import Environments, notebook_path
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.import_help import missing_modules
 from xconda_jupyter.kernel.missing_modules import MissingModules
@@ -70,6 +73,12 @@ class XcondaMagics(Magics):
             return self._help_imports(command)
         if command.verb == "missing":
             return self._missing(command)
+        if command.verb == "env":
+            return self._environments(command)
+        if command.verb == "switch":
+            found = self._environments(replace(command, verb="env", specs=()))
+            switching = import_module("xconda_jupyter.kernel.switching")  # what asks servers
+            return switching.switch(found, command.specs[0], self.shell, yes=command.yes)
         if not command.is_change:
             return ask(command)
         variables = {} if self.shell is None else self.shell.user_ns
@@ -77,6 +86,12 @@ class XcondaMagics(Magics):
         if not (done.is_dry_run or done.is_only_fetched):
             self._reloadable = [each for each in self._reloadable if each.reload_for] + [done]
         return done
+
+    @staticmethod
+    def _environments(command: Command) -> Environments:
+        path = notebook_path()
+        found: Environments = ask(replace(command, specs=(path,) if path else ()))
+        return found
 
     def _help_imports(self, command: Command) -> Text:
         if command.specs:

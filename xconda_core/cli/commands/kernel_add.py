@@ -21,10 +21,14 @@ from xconda_core.engine.kernel_specs import (
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``kernel add``."""
     parser.add_argument(
-        "--all", action="store_true", help="every environment that has a kernel installed"
+        "--all",
+        dest="every",
+        action="store_true",
+        help="every environment that has a kernel installed",
     )
     parser.add_argument(
         "--notebook",
+        dest="notebook_kernel",
         action="store_true",
         help="one kernel that starts in the environment which a notebook's metadata name",
     )
@@ -44,7 +48,7 @@ def run(invocation: Invocation) -> int:
     """
     arguments, console = invocation.arguments, invocation.console
     folder = kernels_folder(arguments, invocation.environ)
-    if arguments.notebook:
+    if arguments.notebook_kernel:
         open_engine(invocation)
         added = [add_notebook_kernel(folder)]
     else:
@@ -61,7 +65,7 @@ def run(invocation: Invocation) -> int:
 
 def _meant(invocation: Invocation) -> tuple[EnvironmentWithKernels, ...]:
     arguments = invocation.arguments
-    if arguments.all:
+    if arguments.every:
         if arguments.name or arguments.prefix:
             raise UsageError("xconda kernel add", "--all leaves nothing for -n or -p to choose.")
         return environments_with_kernels(open_engine(invocation).environments())

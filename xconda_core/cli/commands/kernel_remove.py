@@ -28,7 +28,9 @@ class KernelNotAdded(XcondaError):
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``kernel remove``."""
     parser.add_argument("kernels", nargs="*", metavar="KERNEL", help="as Jupyter calls it")
-    parser.add_argument("--all", action="store_true", help="every kernel that xconda added")
+    parser.add_argument(
+        "--all", dest="every", action="store_true", help="every kernel that xconda added"
+    )
     parser.add_argument(
         "--gone", action="store_true", help="those whose environment is not there any more"
     )
@@ -60,9 +62,9 @@ def run(invocation: Invocation) -> int:
 
 def _meant(invocation: Invocation, added: Sequence[AddedKernel]) -> list[AddedKernel]:
     arguments = invocation.arguments
-    if arguments.all or arguments.gone:
+    if arguments.every or arguments.gone:
         open_engine(invocation)
-        return [each for each in added if arguments.all or each.is_gone]
+        return [each for each in added if arguments.every or each.is_gone]
     if arguments.kernels:
         open_engine(invocation)
         known = {each.name: each for each in added}
