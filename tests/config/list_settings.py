@@ -1,6 +1,7 @@
 """Scenarios of the settings that say which package lists are read, and from where."""
 
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -50,6 +51,17 @@ def use_index_cache(world: World) -> None:
     world.do("create", "pear")
     assert world.asked(lists) == 2 * before
     assert world.asked("pear-1.0-0.conda") == 1  # archives still come from the network
+
+
+def add_anaconda_token(world: World) -> None:
+    folder = world.home / ".config" / "binstar"
+    folder.mkdir(parents=True)
+    (folder / f"{quote_plus(world.server.url)}.token").write_text("secret-1\n")
+    for line, count in (("add_anaconda_token: no", 0), ("add_anaconda_token: yes", 1)):
+        world.condarc(line, "local_repodata_ttl: 0")
+        world.xconda("search", "apple")
+        sent = [path for path in world.server.paths() if path.startswith("/t/secret-1/orchard/")]
+        assert bool(sent) is bool(count)
 
 
 def number_channel_notices(world: World) -> None:
@@ -130,6 +142,7 @@ LISTS = (
     repodata_use_shards,
     repodata_use_zst,
     use_index_cache,
+    add_anaconda_token,
     number_channel_notices,
     experimental,
     allow_non_channel_urls,

@@ -145,6 +145,10 @@ _NETWORK: Final = (
         "proxy_servers", OPTIONAL_TEXT, {}, "Scheme, or scheme and host, to proxy URL.", "map",
         expands=True,
     ),
+    Definition(
+        "add_anaconda_token", BOOLEAN, True, "Use the tokens that `anaconda login` stored.",
+        aliases=("add_binstar_token",),
+    ),
     Definition("remote_connect_timeout_secs", SECONDS, 9.15, "Longest wait for a connection."),
     Definition("remote_read_timeout_secs", SECONDS, 60.0, "Longest wait for the next bytes."),
     Definition("remote_max_retries", COUNT, 3, "How often a failed transfer is tried again."),

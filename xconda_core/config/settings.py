@@ -57,6 +57,7 @@ class Settings:
         repodata_use_shards: Package lists in shards are asked for first.
         repodata_use_zst: Compressed package lists are asked for.
         experimental: What is tried besides: ``jlap`` (patches of package lists).
+        add_anaconda_token: Use the tokens that `anaconda login` stored.
         number_channel_notices: How many notices of channels a command tells at most.
         use_index_cache: Package lists come from the cache, however old they are.
         local_repodata_ttl: 1: obey the server's Cache-Control; 0: always ask; else seconds.
@@ -155,6 +156,7 @@ class Settings:
     repodata_use_shards: bool = True
     repodata_use_zst: bool = True
     experimental: tuple[str, ...] = ()
+    add_anaconda_token: bool = True
     number_channel_notices: int = 5
     use_index_cache: bool = False
     local_repodata_ttl: int = 1

@@ -81,8 +81,6 @@ _NEVER: Final = (
 )  # fmt: skip
 
 _LATER: Final = (
-    _later("add_anaconda_token", BOOLEAN, True, "tokens of `anaconda login` (part F)",
-           aliases=("add_binstar_token",)),
     _later("console", TEXT, "classic", _PLUGINS),
     _later("no_plugins", BOOLEAN, False, _PLUGINS),
     _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),

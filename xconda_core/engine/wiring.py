@@ -367,6 +367,7 @@ class Wiring:
         from xconda_core.net.session import RequestsFetcher
 
         settings = self._settings
+        credentials = {**self._stored_tokens(), **credentials}
         fetcher = RequestsFetcher(
             ssl_verify=settings.ssl_verify,
             proxies=settings.proxy_servers,
@@ -388,6 +389,21 @@ class Wiring:
             fetcher,
             {self.channels((name,))[0].base_url: urls for name, urls in mirrors.items() if urls},
         )
+
+    def _stored_tokens(self) -> dict[str, str]:
+        """Return the channels that `anaconda login` has a token for, to their address with it."""
+        if not self._settings.add_anaconda_token:
+            return {}
+        from xconda_core.net.anaconda_tokens import read_tokens, token_folder, token_for
+
+        tokens = read_tokens(token_folder(self._environ, home_folder(self._environ)))
+        bare = [each for each in self._used.values() if not (each.auth or each.token)]
+        found = {each: token_for(each.base_url, tokens) for each in bare} if tokens else {}
+        return {
+            each.base_url: replace(each, token=token).url_with_credentials("").rstrip("/")
+            for each, token in found.items()
+            if token
+        }
 
 
 def _patcher() -> Patcher:
