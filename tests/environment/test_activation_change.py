@@ -5,10 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xconda_core.environment.activation_change import (
     ActivationChange,
+    StackBroken,
+    activated,
+    deactivated,
     for_program,
+    prefix_below,
+    reactivated,
 )
 from xconda_core.environment.activation_names import ActivationRules, active_prefix, prompt
 from xconda_core.environment.activation_path import path_folders
@@ -125,3 +132,64 @@ def test_a_shell_gets_quoted_values_and_no_names_that_it_cannot_hold() -> None:
 def write(path: Path, document: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document))
+
+
+def test_leaving_one_of_several_needs_to_know_what_was_active_before() -> None:
+    environ = IN_ONE | {"CONDA_SHLVL": "2"}
+    with pytest.raises(StackBroken, match="CONDA_PREFIX_1"):
+        prefix_below(environ)
+
+
+def test_leaving_undoes_what_was_set_even_if_the_environment_has_changed_meanwhile() -> None:
+    before = {"PATH": "/bin", "CONDA_SHLVL": "0", "HAD": "mine"}
+    rim = Rim(prefix=ONE.prefix, variables={"HAD": "1", "NEW": "2"})
+    active = activated(rim, before).applied_to(before)
+    assert deactivated(ONE, None, active).applied_to(active) == before
+
+
+def test_reactivation_brings_variables_that_came_and_takes_those_that_went() -> None:
+    before = {"PATH": "/bin", "CONDA_SHLVL": "0", "HAD": "mine"}
+    active = activated(Rim(prefix=ONE.prefix, variables={"HAD": "1"}), before).applied_to(before)
+    now = Rim(prefix=ONE.prefix, variables={"NEW": "2"})
+    again = reactivated(now, active).applied_to(active)
+    assert (again["HAD"], again["NEW"]) == ("mine", "2")
+    assert deactivated(now, None, again).applied_to(again) == before
+
+
+def test_a_folder_of_the_users_own_on_path_stays_when_its_environment_is_left() -> None:
+    before = {"PATH": "/e/envs/one/bin:/bin", "CONDA_SHLVL": "0"}
+    active = activated(ONE, before).applied_to(before)
+    assert deactivated(ONE, None, active).applied_to(active) == before
+
+
+def test_no_name_of_an_environment_is_run_by_a_shell_that_shows_it() -> None:
+    shown = prompt("({default_env}) ", "$(reboot)`x`", Path("/e/x"))
+    assert shown == "(?(reboot)?x?) "
+
+
+variables = st.dictionaries(st.sampled_from(["A", "B", "C"]), st.sampled_from(["", "1", "2"]))
+rims = st.builds(
+    lambda name, variables: Rim(prefix=Path("/e/envs") / name, variables=variables),
+    st.sampled_from(["one", "two", "three"]),
+    variables,
+)
+
+
+@given(
+    own=variables,
+    path=st.lists(st.sampled_from(["/bin", "/e/envs/one/bin", "/e/envs/two/bin", ""]), max_size=4),
+    visits=st.lists(st.tuples(rims, st.booleans()), max_size=4, unique_by=lambda x: x[0].prefix),
+)
+def test_whatever_is_activated_is_left_step_by_step_without_a_trace(
+    own: dict[str, str], path: list[str], visits: list[tuple[Rim, bool]]
+) -> None:
+    states = [{**own, "PATH": ":".join(path), "CONDA_SHLVL": "0"}]
+    for number, (rim, stack) in enumerate(visits):
+        old = visits[number - 1][0] if number else None
+        states.append(activated(rim, states[-1], old=old, stack=stack).applied_to(states[-1]))
+    environ = states[-1]
+    for number in range(len(visits) - 1, -1, -1):
+        below = visits[number - 1][0] if number else None
+        assert prefix_below(environ) == (below.prefix if below else None)
+        environ = deactivated(visits[number][0], below, environ).applied_to(environ)
+        assert environ == states[number]

@@ -60,6 +60,9 @@ def meant(word: str, environ: Mapping[str, str], settings: Settings, cwd: Path) 
     """
     is_path = "/" in word or "\\" in word or word in (".", "..")
     name, path = (None, word) if is_path else (word, None)
+    for folder in () if is_path else settings.envs_dirs:
+        if is_environment(folder / word):  # also one that could not be made by that name
+            return folder / word
     prefix = target_prefix(name, path, environ, settings, cwd).prefix
     if not is_environment(prefix):
         raise NotAnEnvironment(prefix)

@@ -42,7 +42,9 @@ if ("$_xconda_ask" != "") then
     endif
     set _xconda_file = "`mktemp`"
     set _xconda_prompt = ""
-    if ($?prompt) set _xconda_prompt = "$prompt:q"
+    if ($?prompt) then
+        set _xconda_prompt = "$prompt:q"
+    endif
     (setenv prompt "$_xconda_prompt:q"; $_XCONDA_EXE:q shell.csh $_xconda_words:q > "$_xconda_file")
     set _xconda_code = $status
     if ($_xconda_code == 0) source "$_xconda_file"
