@@ -69,7 +69,9 @@ _CHANGES: Final[Mapping[str, Verb]] = {
 }
 _WHOLE: Final = frozenset({"clone", "rename", "remove environment"})
 _MAKES_NEW: Final = frozenset({"create", "clone", "rename"})
-_DOCUMENTS: Final = frozenset({"export", "lock", "config", "channels", "clean", "offers"})
+_DOCUMENTS: Final = frozenset(
+    {"export", "lock", "config", "channels", "clean", "offers", "notebook"}
+)
 _QUICK: Final = frozenset({"complete", "providers"})
 _KERNELS: Final = frozenset({"env", "kernel list", "kernel add", "kernel remove"})
 _QUERIES: Final = (
@@ -113,7 +115,7 @@ class Wish:
             ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
             ``env`` (of the notebook that ``specs`` names), ``kernel list|add|remove``,
             ``complete``, ``providers`` (of the modules that ``specs`` name); for a server
-            ``export lock config channels clean offers``.
+            ``export lock config channels clean offers notebook``.
         prefix: Absolute path of the environment; empty: see ``name``.
         name: Name of the environment; empty with an empty prefix: the default one.
         specs: MatchSpec texts; for ``list`` and ``search`` what to look for,

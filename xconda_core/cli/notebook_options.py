@@ -39,8 +39,8 @@ QUESTIONS: Final = frozenset(
 """Options that are parts of a question."""
 DOCUMENTS: Final = frozenset(
     {
-        "builds", "file_name", "from_history", "limit", "platforms", "source", "text",
-        "with_channels",
+        "builds", "cells", "file_name", "folder", "from_history", "limit", "platforms", "source",
+        "text", "with_channels",
     }
 )  # fmt: skip
 """What a server asks besides, which ``%xconda`` has no options for."""

@@ -4,6 +4,7 @@ Layer: cli. The worker asks; each answer is plain JSON, without credentials.
 """
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 from xconda_core.cli.notebook_answers import Question, record_fields
@@ -13,7 +14,11 @@ from xconda_core.config.shown import effective, without_effect
 from xconda_core.engine.cleaning import CleanRequest, find_cleanable
 from xconda_core.engine.configured import configuration
 from xconda_core.engine.exporting import ExportRequest, contents, locked_contents
+from xconda_core.engine.listing import listed_packages
 from xconda_core.engine.locking import LockRequest, locked
+from xconda_core.engine.missing_modules import find_missing
+from xconda_core.engine.notebook_needs import absent_modules, needs_of_cells, unmet
+from xconda_core.engine.opening import open_engine
 from xconda_core.engine.search import NothingFound
 from xconda_core.environment.formats.conda_lock import conda_lock_text
 from xconda_core.environment.formats.described import LockedEnvironment
@@ -26,8 +31,10 @@ from xconda_core.environment.formats.exports import (
 from xconda_core.environment.formats.text_files import explicit_text
 from xconda_core.errors import Json
 from xconda_core.models.channel_url import without_credentials
+from xconda_core.models.python_package import canonical_name
 
 _MOST_OFFERS: Final = 1000
+_SECONDS_FOR_FILES: Final = 1.0  # of package caches, for what brings a module
 
 
 def server_answer(asked: Question) -> Json:
@@ -159,6 +166,29 @@ def _offers(asked: Question) -> Json:
     }
 
 
+def _notebook(asked: Question) -> Json:
+    """Return what the cells of a notebook need, what of it is missing, and what brings that."""
+    needs = needs_of_cells(_texts(asked, "cells"))
+    folder, engine = _text(asked, "folder"), asked.engine
+    absent = absent_modules(needs.modules, asked.prefix, Path(folder) if folder else None)
+    wanted = [name for name in absent if not needs.modules[name]]
+    listed = listed_packages(engine.state(asked.prefix, asked.report))
+    versions = {canonical_name(name): record.version for name, record in listed.items()}
+    settings = {"offline": True, "use_index_cache": True}  # somebody waits who opened a notebook
+    offline = open_engine(prefix=asked.prefix, overrides=settings, environ=engine.environ)
+    found = find_missing(offline, asked.prefix, wanted, asked.cancel, _SECONDS_FOR_FILES)
+    return {
+        "modules": [
+            {"module": name, "is_optional": optional, "is_found": name not in absent}
+            for name, optional in needs.modules.items()
+        ],
+        "unread": needs.unread,
+        "missing": found.to_json(),
+        "requirements": list(needs.requirements),
+        "unmet": unmet(needs.requirements, versions),
+    }
+
+
 def _text(asked: Question, option: str) -> str | None:
     value = asked.options.get(option)
     return str(value) if value else None
@@ -176,4 +206,5 @@ _ANSWERS: Final[Mapping[str, Callable[[Question], Json]]] = {
     "channels": _channels,
     "clean": _clean,
     "offers": _offers,
+    "notebook": _notebook,
 }

@@ -59,6 +59,7 @@ class PlannedRecord(Document, frozen=True, kw_only=True):
     size: int | None = None
     license: str | None = None
     installed_bytes: int | None = None
+    depends: tuple[str, ...] = ()
 
 
 class LicenseChange(Document, frozen=True, kw_only=True):

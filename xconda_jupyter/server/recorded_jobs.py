@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from xconda_core.api import JobFolder, JobsStore, RecordedJob, XcondaError
-from xconda_jupyter.server.job_documents import Awaited, Job, Jobs, JobSummary, Plan
+from xconda_jupyter.server.job_documents import Awaited, Job, Jobs, JobSummary, Plan, Transaction
 from xconda_jupyter.server.plan_sizes import PlanSizes
 
 
@@ -33,6 +33,21 @@ class RecordedJobs:
             self._over = {job.id: job for job in found if job.id in self._over}
         meant = [job for job in found if not prefix or job.request.get("prefix") == prefix]
         return Jobs(jobs=[self._summary(job, found) for job in meant[:most]])
+
+    def done(self, prefix: str) -> list[tuple[str, float, Transaction]]:
+        """Return the jobs that changed an environment: name, time of the end, what they did."""
+        with self._lock:
+            found = [job for job in map(self._read_if_there, self._names()) if job is not None]
+        did = [
+            (job, job.result.get("transaction"))
+            for job in found
+            if job.result and job.request.get("prefix") == prefix
+        ]
+        return [
+            (job.id, job.state.updated or 0.0, msgspec.convert(each, Transaction))
+            for job, each in did
+            if each
+        ]
 
     def job(self, name: str) -> Job:
         """Return everything that is known of one job.

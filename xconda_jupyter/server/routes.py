@@ -3,7 +3,7 @@
 from typing import Final
 
 from xconda_jupyter.server.job_routes import ConfirmHandler, JobHandler, JobLogHandler, JobsHandler
-from xconda_jupyter.server.kernel_routes import KernelsHandler
+from xconda_jupyter.server.kernel_routes import KernelsHandler, NotebookHandler
 from xconda_jupyter.server.questions import (
     ChannelsHandler,
     CleanHandler,
@@ -38,6 +38,7 @@ ROUTES: Final = [
     (r"/xconda/export", ExportHandler),
     (r"/xconda/lock", LockHandler),
     (r"/xconda/kernels", KernelsHandler),
+    (r"/xconda/notebook", NotebookHandler),
     (r"/xconda/jobs", JobsHandler),
     (_JOB, JobHandler),
     (_JOB + "/confirm", ConfirmHandler),

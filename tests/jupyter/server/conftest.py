@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from tests.jupyter.server.contract import check_answer, check_document
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package
 
@@ -53,7 +54,7 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def ask(user: Path, jp_fetch: Fetch) -> Ask:
     """Ask the server as its user; the status and the document come back, failures too."""
 
-    async def ask(method: str, path: str, body: Any = None, **query: str) -> tuple[int, Any]:
+    async def ask(method: str, path: str, body: Any = None, /, **query: str) -> tuple[int, Any]:
         text = None if method in {"GET", "DELETE"} else json.dumps(body or {})
         try:
             answer = await jp_fetch(
@@ -65,8 +66,12 @@ def ask(user: Path, jp_fetch: Fetch) -> Ask:
                 request_timeout=60,
             )
         except HTTPClientError as error:
-            return error.code, json.loads(error.response.body if error.response else "null")
-        return answer.code, json.loads(answer.body)
+            failure = json.loads(error.response.body if error.response else "null")
+            check_document(failure, "Failure")
+            return error.code, failure
+        document = json.loads(answer.body)
+        check_answer(method, path, document)
+        return answer.code, document
 
     return ask
 

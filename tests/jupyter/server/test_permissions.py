@@ -19,7 +19,7 @@ QUESTIONS = [
     "packages", "why", "tree", "search", "info", "config", "channels", "history", "diff", "doctor",
     "clean", "export", "lock",
 ]  # fmt: skip
-READS = ["environments", "kernels", *QUESTIONS, "jobs", JOB, f"{JOB}/log"]
+READS = ["environments", "kernels", "notebook", *QUESTIONS, "jobs", JOB, f"{JOB}/log"]
 WRITES = [("POST", "jobs"), ("DELETE", JOB), ("POST", f"{JOB}/confirm"), ("POST", "lock")]
 ALL = [*(("GET", path) for path in READS), *WRITES]
 
