@@ -327,6 +327,18 @@ def quiet(world: World) -> None:
     assert (done.stdout, done.stderr) == ("", "")
 
 
+def console(world: World) -> None:
+    """A pipe gets lines; what a terminal gets for `plain` is tested in tests/scenarios."""
+    world.condarc("always_yes: yes", "console: json-lines")
+    done = world.xconda("create", "-p", str(world.prefix), "pear")
+    events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert [each["shows"]["fraction"] for each in events][-1] == 1
+    assert {"index", "solve", "download", "link"} <= {each["shows"]["phase"] for each in events}
+    world.condarc("always_yes: yes", "console: plain")
+    shutil.rmtree(world.prefix)
+    assert "{" not in world.xconda("create", "-p", str(world.prefix), "pear").stderr
+
+
 def verbosity(world: World) -> None:
     assert "INFO" not in world.xconda("search", "pear").stderr
     world.condarc("verbosity: 2")
@@ -476,8 +488,8 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         remote_read_timeout_secs,
         remote_max_retries, remote_backoff_factor, local_repodata_ttl, default_threads,
         repodata_threads, fetch_threads, always_copy, allow_softlinks, always_softlink, always_yes,
-        json_, quiet, verbosity, debug, trace, dry_run, env_prompt, changeps1, show_channel_urls,
-        list_fields,
+        json_, quiet, console, verbosity, debug, trace, dry_run, env_prompt, changeps1,
+        show_channel_urls, list_fields,
         protect_frozen_envs, environment_specifier, export_platforms,
         pinned_packages, ignore_pinned, disallowed_packages,
         create_default_packages, add_pip_as_python_dependency, override_virtual_packages,

@@ -61,12 +61,14 @@ class Manners:
         quiet: No progress and no closing words.
         always_yes: Questions are answered with yes without being asked.
         logs: Log messages share the terminal, so nothing is redrawn there.
+        style: How progress is shown: ``classic``, ``plain`` or ``json-lines``.
     """
 
     json: bool = False
     quiet: bool = False
     always_yes: bool = False
     logs: bool = False
+    style: str = "classic"
 
 
 class Console:
@@ -190,7 +192,8 @@ class Console:
         else:
             can_redraw = is_terminal(stream) and self._environ.get("TERM") != "dumb"
             live = can_redraw and not self.manners.logs
-            view = progress_on(stream, live=live, colour=self._has_colour(stream))
+            colour = self._has_colour(stream)
+            view = progress_on(stream, style=self.manners.style, live=live, colour=colour)
         try:
             yield view
         finally:

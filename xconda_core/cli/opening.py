@@ -60,6 +60,7 @@ def _speak_as_configured(invocation: Invocation, settings: Settings) -> None:
         quiet=settings.quiet,
         always_yes=settings.always_yes,
         logs=settings.verbosity > 0,
+        style=settings.console,
     )
 
 

@@ -21,6 +21,7 @@ _SETTINGS: Final = (
     "always_yes",
     "channel_priority",
     "compile_pyc",
+    "console",
     "deps_modifier",
     "download_only",
     "dry_run",
@@ -438,6 +439,12 @@ def add_output(parser: CommandParser, *, json: bool = True) -> None:
         const=4,
         default=SUPPRESS,
         help="as -vvvv",
+    )
+    group.add_argument(
+        "--console",
+        choices=("classic", "plain", "json-lines"),
+        default=SUPPRESS,
+        help="progress as bars, as lines, or as one JSON object per event on standard error",
     )
     group.add_argument("-h", "--help", action=ShowHelp, help="show this and stop")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
-from typing import Protocol, TextIO
+from typing import Final, Protocol, TextIO
 
 from xconda_core.events import Event, Noticed
 
@@ -44,15 +44,23 @@ class WarningsOnly:
         """Do nothing, for the same reason."""
 
 
-def progress_on(stream: TextIO, *, live: bool, colour: bool) -> Progress:
-    """Return bars for a terminal, lines for everything else.
+_VIEWS: Final = {
+    "classic": ("plain_progress", "PlainProgress"),
+    "plain": ("plain_progress", "PlainProgress"),
+    "json-lines": ("json_lines_progress", "JsonLinesProgress"),
+}
 
-    Only a terminal pays for the import of rich.
+
+def progress_on(stream: TextIO, *, style: str, live: bool, colour: bool) -> Progress:
+    """Return what shows progress in ``style``: a value of the setting ``console``.
+
+    ``classic`` draws bars where the stream is ``live`` (a terminal that can be redrawn). Only that
+    pays for the import of rich.
     """
-    if live:
+    if style == "classic" and live:
         module = import_module("xconda_core.cli.live_progress")
         view: Progress = module.LiveProgress(stream, colour=colour)
         return view
-    module = import_module("xconda_core.cli.plain_progress")
-    plain: Progress = module.PlainProgress(stream)
-    return plain
+    name, kind = _VIEWS[style]
+    found: Progress = getattr(import_module(f"xconda_core.cli.{name}"), kind)(stream)
+    return found

@@ -208,6 +208,10 @@ _LINKING: Final = (
 )  # fmt: skip
 
 _MANNERS: Final = (
+    Definition(
+        "console", choice("classic", "plain", "json-lines"), "classic",
+        "How progress is shown: bars on a terminal, a line per phase, a JSON object per event.",
+    ),
     Definition("always_yes", OPTIONAL_BOOLEAN, None, "Do not ask.", aliases=("yes",)),
     Definition("json", BOOLEAN, False, "Answer with one JSON document."),
     Definition("quiet", BOOLEAN, False, "Show no progress."),

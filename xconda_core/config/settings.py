@@ -81,6 +81,7 @@ class Settings:
         always_yes: Do not ask.
         json: Answer with one JSON document.
         quiet: Show no progress.
+        console: How progress is shown: ``classic``, ``plain`` or ``json-lines``.
         verbosity: 0 to 4, as ``-v`` counts.
         dry_run: Stop after the plan.
         list_fields: Columns of ``list``.
@@ -180,6 +181,7 @@ class Settings:
     always_yes: bool = False
     json: bool = False
     quiet: bool = False
+    console: str = "classic"
     verbosity: int = 0
     dry_run: bool = False
     list_fields: tuple[str, ...] = ("name", "version", "build", "channel_name")

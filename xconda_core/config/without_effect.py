@@ -81,7 +81,6 @@ _NEVER: Final = (
 )  # fmt: skip
 
 _LATER: Final = (
-    _later("console", TEXT, "classic", _PLUGINS),
     _later("no_plugins", BOOLEAN, False, _PLUGINS),
     _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),
