@@ -37,6 +37,8 @@ def _offered(before: List[str], start: str) -> Sequence[str]:
         return options_of(verb)
     if rest and rest[-1] in {"-n", "--name"}:
         return _asked("environment", start, rest[:-1])
+    if verb == "switch":
+        return _asked("environment", start, [])
     if verb in _OF_INSTALLED:
         name, prefix = _named(rest)
         found = [] if name else installed_names(os.path.expanduser(prefix) or sys.prefix)

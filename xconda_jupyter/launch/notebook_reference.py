@@ -8,7 +8,6 @@ started out of any other folder. Nothing is ever installed because of it.
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from xconda_core import api
 from xconda_jupyter.launch.obstacles import KernelNotStarted
@@ -59,14 +58,14 @@ def referred_prefix(environ: Mapping[str, str], folder: str) -> Path:
             f"{notebook.name} refers to no environment (metadata.xconda.environment).",
             "choose the kernel of one environment, or choose one in the xconda panel.",
         )
-    found = _known(reference)
+    found = _known(reference, environ)
     if found is None:
         raise _not_here(notebook, reference)
     return found
 
 
-def _known(reference: Mapping[str, str]) -> Path | None:
-    entries: Any = api.open_engine().environments()
+def _known(reference: Mapping[str, str], environ: Mapping[str, str]) -> Path | None:
+    entries = api.open_engine(environ=environ).environments()
     name, prefix = reference.get("name"), reference.get("prefix")
     by_name = [each.prefix for each in entries if name and each.name == name]
     by_path = [each.prefix for each in entries if prefix and each.prefix == Path(prefix)]
