@@ -95,6 +95,16 @@ def test_a_full_state_of_old_conda_starts_over() -> None:
     assert history_states(parse_history(text))[-1] == {"b-1-0", "c-1-0"}
 
 
+def test_what_is_removed_by_another_name_of_its_channel_is_gone() -> None:
+    text = "==> 1 <==\n+defaults::a-1-0\n+defaults::b-1-0\n==> 2 <==\n-https://x/main::a-1-0\n"
+    assert history_states(parse_history(text))[-1] == {"defaults::b-1-0"}
+
+
+def test_a_package_that_comes_again_from_another_channel_is_there_once() -> None:
+    text = "==> 1 <==\n+one::a-1-0\n==> 2 <==\n-one::a-1-0\n+other::a-1-0\n"
+    assert history_states(parse_history(text))[-1] == {"other::a-1-0"}
+
+
 def test_the_logical_revision_looks_through_undos() -> None:
     history = parse_history(
         a_section() + a_section() + a_section(reverts_to=0) + a_section() + a_section(reverts_to=2)

@@ -13,6 +13,7 @@ from tests.faults.snapshot import (
 from tests.faults.world import Done, Scene
 from xconda_core.engine.revision import drift_of
 from xconda_core.environment.prefix import read_history, read_state
+from xconda_core.errors import XcondaError
 from xconda_core.transaction.unsettled import TRANSACTION
 
 WORK = f"{TRANSACTION}/work"
@@ -79,7 +80,10 @@ def disagreements(prefix: Path) -> list[str]:
     """What the history says otherwise than the records."""
     if not (prefix / "conda-meta/history").exists():
         return []
-    drift = drift_of(read_state(prefix), read_history(prefix))
+    try:
+        drift = drift_of(read_state(prefix), read_history(prefix))
+    except XcondaError as error:
+        return [f"history and records cannot be read: {error.what} {error.why}"]
     return [f"history and records differ: {drift}"] if drift else []
 
 
@@ -108,10 +112,10 @@ def complaints(done: Done) -> list[str]:
     return [f"it said: {done.err[-600:]}" for words in MISTAKE if words in done.err][:1]
 
 
-def again(scene: Scene) -> list[str]:
+def again(scene: Scene, *, empty_folders: bool = True) -> list[str]:
     """The same command again, from the old state or the new: it comes to the new one."""
     done = scene.run()
     if done.code != 0:
         return [f"the same command again ended with {done.code}: {done.err[-300:]}"]
-    after = state_of(scene)
+    after = state_of(scene, empty_folders=empty_folders)
     return [] if after == "new" else [f"the same command again left {after}"]

@@ -31,7 +31,9 @@ def killed_at(scene: Scene, points: Iterable[int]) -> Iterator[Outcome]:
         yield _judged("kill", scene, phase, point, more=more, happened=happened)
 
 
-def killed_twice(scene: Scene, points: Iterable[int]) -> Iterator[Outcome]:
+def killed_twice(
+    scene: Scene, points: Iterable[int], every: int = RECOVERY_EVERY
+) -> Iterator[Outcome]:
     """A kill that leaves something to recover, and further ones while that is recovered."""
     for point in points:
         step = 1
@@ -44,7 +46,7 @@ def killed_twice(scene: Scene, points: Iterable[int]) -> Iterator[Outcome]:
             if done.code != -signal.SIGKILL:
                 break
             yield _judged("kill in recovery", scene, "recovery", step)
-            step += RECOVERY_EVERY
+            step += every
 
 
 def killed_in_time(scene: Scene, count: int, seed: int) -> Iterator[Outcome]:

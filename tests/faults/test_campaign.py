@@ -3,23 +3,38 @@
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import pytest
 
+from tests.faults.crowd import all_install
 from tests.faults.failures import ERRORS, failed_at
 from tests.faults.kills import killed_at, killed_twice
 from tests.faults.outcome import Outcome
 from tests.faults.phases import phases
-from tests.faults.power import power_cuts
+from tests.faults.power import power_cuts, power_cuts_in_recovery
+from tests.faults.real_disks import (
+    as_somebody_else,
+    can_mount,
+    is_root,
+    on_read_only_disks,
+    on_small_disks,
+)
 from tests.faults.snapshot import Snapshot
+from tests.faults.weather import Weather, in_bad_weather, slow_loris
 from tests.faults.world import WORDS, Scene, World, a_scene, a_world, pristine_packages
 
-SHARE = 23  # one operation in so many, another one in each command
+SHARE = 37  # one operation in so many, another one in each command
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with a_world() as made:
+def weather() -> Weather:
+    return Weather()
+
+
+@pytest.fixture(scope="module")
+def world(weather: Weather) -> Iterator[World]:
+    with a_world(weather) as made:
         yield made
 
 
@@ -31,6 +46,11 @@ def packages(world: World) -> Mapping[str, Snapshot]:
 @pytest.fixture(scope="module", params=WORDS)
 def scene(request: pytest.FixtureRequest, world: World, packages: Mapping[str, Snapshot]) -> Scene:
     return a_scene(world, request.param, packages)
+
+
+@pytest.fixture(scope="module")
+def install(world: World, packages: Mapping[str, Snapshot]) -> Scene:
+    return a_scene(world, "install", packages)
 
 
 def some_of(scene: Scene, share: int = SHARE) -> range:
@@ -56,7 +76,7 @@ def test_a_kill_after_the_commit_leaves_the_new_state(scene: Scene) -> None:
 
 
 def test_a_recovery_that_is_killed_is_completed_by_the_next(scene: Scene) -> None:
-    all_good(killed_twice(scene, [len(scene.recorded) * 3 // 4]))
+    all_good(killed_twice(scene, [len(scene.recorded) * 3 // 4], every=15))
 
 
 @pytest.mark.parametrize("error", ERRORS)
@@ -72,15 +92,53 @@ def test_a_power_cut_leaves_the_old_state_or_the_new(scene: Scene) -> None:
     all_good(power_cuts(scene, some_of(scene, 2 * SHARE)))
 
 
+def test_a_power_cut_while_the_next_command_recovers_is_survived_too(scene: Scene) -> None:
+    phase = phases(scene.recorded).index("commit")
+
+    all_good(power_cuts_in_recovery(scene, [phase + 2], every=19))
+
+
+def test_a_server_that_misbehaves_changes_nothing_or_is_asked_again(
+    install: Scene, weather: Weather
+) -> None:
+    found = all_good(in_bad_weather(install, weather, every=7))
+
+    assert found.keys() == {"old", "new"}
+
+
+def test_a_server_that_gives_a_few_bytes_at_a_time_can_be_left(
+    install: Scene, weather: Weather
+) -> None:
+    assert all_good(islice(slow_loris(install, weather), 1)) == {"old": 1}
+
+
+@pytest.mark.skipif(not can_mount(), reason="root may write to every disk, others may not mount")
+def test_disks_that_are_full_or_read_only_leave_the_old_state(install: Scene) -> None:
+    all_good(on_small_disks(install, every=24))
+    assert all_good(on_read_only_disks(install))["old"] >= 1
+
+
+@pytest.mark.skipif(not is_root(), reason="another user cannot run it")
+def test_somebody_elses_environment_stays_as_it_is(install: Scene) -> None:
+    assert all_good(as_somebody_else(install)) == {"old": 3}
+
+
+def test_eight_at_once_all_get_what_they_asked_for(install: Scene) -> None:
+    all_good(all_install(install, 1))
+
+
+def test_eight_at_once_do_not_mind_that_some_of_them_are_killed(install: Scene) -> None:
+    all_good(all_install(install, 1, kills=4))
+
+
 @pytest.mark.parametrize(
     "words", [("install", "-n", "e", "-y", "c=1"), ("list", "-n", "e"), ("run", "-n", "e", "true")]
 )
 def test_the_next_command_says_what_it_found(
-    world: World, packages: Mapping[str, Snapshot], words: tuple[str, ...]
+    world: World, install: Scene, words: tuple[str, ...]
 ) -> None:
-    scene = a_scene(world, "install", packages)
-    scene.reset()
-    scene.run(at=phases(scene.recorded).index("commit"), then="kill")
+    install.reset()
+    install.run(at=phases(install.recorded).index("commit"), then="kill")
 
     done = subprocess.run(
         world.command(*words), env=world.environ, capture_output=True, text=True, check=False

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
 
 REPOSITORY = Path(__file__).parents[2]
-NO_FAULTS: Mapping[str, Any] = {}
+CROWD = tuple(f"p{number}" for number in range(8))
 
 
 def _packages() -> Iterator[SimulatedPackage]:
@@ -38,6 +38,8 @@ def _packages() -> Iterator[SimulatedPackage]:
             files.append(PackageFile(path=kind, content=b"kind"))
             depends = ["a"] if name == "b" else []
             yield a_package(name, version, files=files, depends=depends)
+    for name in CROWD:
+        yield a_package(name, "1", depends=["c=1"])
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class World:
     folder: Path
     url: str
     zygote: "subprocess.Popen[str]"
+    asked: Callable[[], list[str]]  # the paths that the server was asked for so far
 
     @property
     def live(self) -> Path:
@@ -77,9 +80,10 @@ class World:
             "CONDA_PKGS_DIRS": str(self.live / "pkgs"),
             "CONDA_ENVS_DIRS": str(self.live / "envs"),
             "CONDA_REMOTE_BACKOFF_FACTOR": "0",
+            "CONDA_REMOTE_READ_TIMEOUT_SECS": "2",
         }
 
-    def run(self, *words: str, **faults: Any) -> Done:
+    def run(self, *words: str, user: int = 0, **faults: Any) -> Done:
         """The command line, in a fork; ``faults`` are the fields of ``Operations``."""
         out = self.folder / "out"
         record = Path(f"{out}.pickle")
@@ -90,6 +94,7 @@ class World:
             "root": str(self.live),
             "out": str(out),
             "faults": faults,
+            "user": user,
         }
         assert self.zygote.stdin
         assert self.zygote.stdout
@@ -97,7 +102,7 @@ class World:
         self.zygote.stdin.flush()
         code = int(self.zygote.stdout.readline())
         said, warned = (Path(f"{out}.{name}").read_text() for name in ("out", "err"))
-        if not record.exists():
+        if not record.stat().st_size:
             return Done(code, said, warned)
         operations, overlooked = pickle.loads(record.read_bytes())
         return Done(code, said, warned, tuple(operations), tuple(overlooked))
@@ -166,7 +171,7 @@ def a_world(faults: Faults | None = None, place: Path | None = None) -> Iterator
                 command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
             try:
-                yield World(folder, server.url, zygote)
+                yield World(folder, server.url, zygote, server.paths)
             finally:
                 zygote.communicate()
 
@@ -175,8 +180,8 @@ def pristine_packages(world: World) -> Mapping[str, Snapshot]:
     """What each package is, unpacked and packed, when nothing goes wrong."""
     world.clear()
     (world.live / "home").mkdir(parents=True)
-    for version in ("1", "2"):
-        each = [f"{name}={version}" for name in ("a", "b", "c")]
+    for version, more in (("1", CROWD), ("2", ())):
+        each = [*more, *(f"{name}={version}" for name in ("a", "b", "c"))]
         _well(world.run("create", "-n", f"all{version}", "-y", *each))
     return cache_contents(world.live / "pkgs")
 

@@ -25,7 +25,16 @@ def load_everything() -> None:
     for module in pkgutil.walk_packages(xconda_core.__path__, "xconda_core."):
         if not module.name.startswith(("xconda_core.testing", "xconda_core.__main__")):
             importlib.import_module(module.name)
-    for name in ("requests", "zstandard", "shutil", "tempfile", "encodings.idna", "bz2", "zipfile"):
+    for name in (
+        "requests",
+        "zstandard",
+        "shutil",
+        "tempfile",
+        "encodings.idna",
+        "encodings.cp437",
+        "bz2",
+        "zipfile",
+    ):
         importlib.import_module(name)
 
 
@@ -45,13 +54,18 @@ def obey(order: dict[str, Any]) -> None:
         os.dup2(descriptor, target)
     faults = Operations(order["root"], **order["faults"])
     durable.ctypes = faults.standing_in_for_ctypes()  # type: ignore[attr-defined]
+    record = open(f"{out}.pickle", "wb")  # noqa: SIM115 (until the end of this process)
+    if order["user"]:
+        os.setgroups([])
+        os.setgid(order["user"])
+        os.setuid(order["user"])
     faults.install()
     code = main(order["words"])
     sys.stdout.flush()
     sys.stderr.flush()
     faults.root = "\0"  # what follows is not the product's
-    with open(f"{out}.pickle", "wb") as file:
-        pickle.dump((faults.done, faults.overlooked), file)
+    pickle.dump((faults.done, faults.overlooked), record)
+    record.flush()
     os._exit(code)
 
 

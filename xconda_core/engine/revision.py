@@ -72,6 +72,9 @@ def write_revision(
     now = datetime.now().astimezone()
     number, text = len(revisions), ""
     drift = drift_of(before, revisions)
+    told = history_states(revisions)[-1] if revisions else frozenset[str]()
+    # conda takes a line back that is spelled the same: installers say ``defaults``, records a URL.
+    spelled = {dist.rpartition("::")[2]: dist for dist in told}
     if drift:
         added = [dist_text(record, channel_alias) for record in drift.added]
         text = drift_text(now=now, version=__version__, removed=drift.removed, added=added)
@@ -85,7 +88,9 @@ def write_revision(
         now=now,
         version=__version__,
         conda_version=CONDA_VERSION,
-        removed=[dist_text(record, channel_alias) for record in unlinked],
+        removed=[
+            spelled.get(record.dist_name) or dist_text(record, channel_alias) for record in unlinked
+        ],
         added=[dist_text(record, channel_alias) for record in linked],
     )
     writer.append(HISTORY, text.encode())

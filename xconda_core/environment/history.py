@@ -146,17 +146,28 @@ def specs_comment(line: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def history_states(revisions: Sequence[Revision]) -> tuple[frozenset[str], ...]:
-    """Return, per revision, the distributions that the environment held after it."""
+    """Return, per revision, the distributions that the environment held after it.
+
+    One that goes by another name of its channel than it came by goes all the same.
+    """
     states = []
     current: frozenset[str] = frozenset()
     for revision in revisions:
         is_difference = all(line[0] in "+-" for line in revision.lines)
         if is_difference:
-            current = (current - set(revision.removed)) | set(revision.added)
+            current = _without(current, revision.removed) | set(revision.added)
         else:
             current = frozenset(revision.lines)
         states.append(current)
     return tuple(states)
+
+
+def _without(current: frozenset[str], removed: Sequence[str]) -> frozenset[str]:
+    gone = current.intersection(removed)
+    if len(gone) == len(removed):
+        return current - gone
+    others = {dist.rpartition("::")[2] for dist in removed if dist not in gone}
+    return frozenset(dist for dist in current - gone if dist.rpartition("::")[2] not in others)
 
 
 def requested_specs(revisions: Sequence[Revision], names: Iterable[str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.values import dataclass
 
 _CHUNK: Final = 1 << 18
+_DROP: Final = 16  # bytes that a slow server gives at a time
 _TYPES: Final = {".json": "application/json", ".zst": "application/zstd"}
 
 
@@ -33,6 +34,10 @@ class Fault:
         retry_after: Seconds for the ``Retry-After`` header of that error.
         cut_after: Close the connection after this many bytes of the body.
         corrupt: Change the first byte of the body.
+        redirect: Answer with 302 to this address; empty for the one that was asked for.
+        stall_after: After this many bytes of the body, wait for ``stall`` seconds.
+        stall: Seconds.
+        drip: Seconds to wait after every few bytes of the body.
     """
 
     delay: float = 0.0
@@ -40,6 +45,10 @@ class Fault:
     retry_after: int | None = None
     cut_after: int | None = None
     corrupt: bool = False
+    redirect: str | None = None
+    stall_after: int | None = None
+    stall: float = 0.0
+    drip: float = 0.0
 
 
 Faults = Callable[[str, int], Fault | None]
@@ -223,6 +232,10 @@ class _Answer(BaseHTTPRequestHandler):
             extra = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
             self._refuse(path, fault.status, extra)
             return
+        if fault.redirect is not None:
+            extra = {"Location": fault.redirect or self.path}
+            self._refuse(path, HTTPStatus.FOUND, extra)
+            return
         file = (self.server.folder / path.lstrip("/")).resolve()
         if not file.is_relative_to(self.server.folder) or not file.is_file():
             self._refuse(path, HTTPStatus.NOT_FOUND, {})
@@ -288,15 +301,25 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _copy(self, source: BinaryIO, length: int, fault: Fault) -> None:
         left = length if fault.cut_after is None else min(length, fault.cut_after)
-        is_first = True
+        sent = 0
         while left > 0:
-            chunk = source.read(min(_CHUNK, left))
+            chunk = source.read(min(_piece(fault, sent), left))
             if not chunk:
                 break
             left -= len(chunk)
-            if is_first and fault.corrupt:
+            if sent == 0 and fault.corrupt:
                 chunk = bytes([chunk[0] ^ 0xFF]) + chunk[1:]
-            is_first = False
+            sent += len(chunk)
             self.wfile.write(chunk)
+            if fault.drip or sent == fault.stall_after:
+                self.wfile.flush()
+                time.sleep(fault.drip or fault.stall)
         if fault.cut_after is not None:
             self.close_connection = True
+
+
+def _piece(fault: Fault, sent: int) -> int:
+    """Return how many bytes may be sent before the next pause."""
+    if fault.drip:
+        return _DROP
+    return _CHUNK if fault.stall_after is None or sent else fault.stall_after
