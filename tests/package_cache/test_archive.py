@@ -20,6 +20,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.archive import ArchiveRefused, stage_archive
 from xconda_core.package_cache.tar_reader import BrokenTar, TarReader
+from xconda_core.package_cache.unpack import _safe_name
 
 INDEX = {"name": "demo", "version": "1.0", "build": "0", "build_number": 0, "depends": []}
 RECORD = PackageRecord(name="demo", version="1.0", build="0")
@@ -324,3 +325,38 @@ def test_a_changed_byte_is_never_an_unexpected_error(position: int, value: int) 
 
     with suppress(BrokenTar):
         list(TarReader(io.BytesIO(bytes(content))).members())
+
+
+def test_a_size_below_nothing_is_refused() -> None:
+    member, content = a_file("a")
+    member.pax_headers = {"size": "-5"}
+    stream = io.BytesIO(tar_of([(member, content), a_file("b")], tarfile.PAX_FORMAT))
+    with pytest.raises(BrokenTar, match="-5 bytes"):
+        list(TarReader(stream).members())
+
+
+@given(st.lists(st.binary(max_size=2000), max_size=5), st.integers(1, 3000))
+@settings(max_examples=60, deadline=None)
+def test_contents_are_the_same_at_once_and_in_pieces(contents: list[bytes], chunk: int) -> None:
+    archive = tar_of([a_file(f"f{number}", each) for number, each in enumerate(contents)])
+
+    class Dripping(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            return super().read(min(chunk, size or chunk))
+
+    reader, read = TarReader(Dripping(archive)), []
+    for _ in reader.members():
+        whole = reader.small_content()
+        read.append(b"".join(reader.content()) if whole is None else whole)
+
+    assert read == contents
+
+
+@given(st.text("ab./\0", max_size=8))
+def test_a_name_is_cleaned_or_refused(name: str) -> None:
+    parts = [part for part in name.split("/") if part not in {"", "."}]
+    if name.startswith("/") or ".." in parts or "\0" in name:
+        with pytest.raises(BrokenTar):
+            _safe_name(name)
+    else:
+        assert _safe_name(name) == "/".join(parts)

@@ -7,7 +7,7 @@ which is all that conda's packages use. Sparse files and special files have no p
 from collections.abc import Iterator
 from typing import Final, Literal, Protocol
 
-from xconda_core.values import dataclass
+import msgspec
 
 BLOCK: Final = 512
 _ZEROS: Final = bytes(BLOCK)
@@ -38,8 +38,7 @@ class ByteStream(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True, gc=False):
     """One entry of the archive.
 
     Attributes:
@@ -103,6 +102,15 @@ class TarReader:
             self._rest -= len(piece)
             yield piece
 
+    def small_content(self) -> bytes | None:
+        """Return the whole content of the current file if it is at hand; then it is taken."""
+        end = self._offset + self._rest
+        if end > len(self._buffer):
+            return None
+        taken = self._buffer[self._offset : end]
+        self._offset, self._rest = end, 0
+        return taken
+
     def _names(self, kind: bytes, size: int) -> dict[str, str]:
         if size > _LONGEST_NAME_RECORD:
             raise BrokenTar(f"a name record of {size} bytes")
@@ -115,10 +123,12 @@ class TarReader:
         return _pax_records(content) if kind == b"x" else {}
 
     def _skip_content(self) -> None:
-        for _ in self.content():
-            pass
-        self._take(self._padding)
-        self._padding = 0
+        if self._rest:
+            for _ in self.content():
+                pass
+        if self._padding:
+            self._take(self._padding)
+            self._padding = 0
 
     def _take(self, size: int) -> bytes:
         end = self._offset + size
@@ -162,10 +172,12 @@ def _member(header: bytes, kind: bytes, size: int, pax: dict[str, str]) -> Membe
     if what is None:
         thing = _SPECIAL.get(kind, f"a member of unknown type {kind!r}")
         raise BrokenTar(f"{name!r} is {thing}")
-    if "size" in pax:
-        size = _decimal(pax["size"])
-    if any(key.startswith("GNU.sparse") for key in pax):
-        raise BrokenTar(f"{name!r} is a sparse file")
+    if pax:
+        size = _decimal(pax["size"]) if "size" in pax else size
+        if size < 0:
+            raise BrokenTar(f"{name!r} is of {size} bytes")
+        if any(key.startswith("GNU.sparse") for key in pax):
+            raise BrokenTar(f"{name!r} is a sparse file")
     if what == "file" and name.endswith("/"):
         what = "folder"  # tar of before 1988 marks folders so
     return Member(
@@ -174,12 +186,12 @@ def _member(header: bytes, kind: bytes, size: int, pax: dict[str, str]) -> Membe
         mode=_number(header[100:108]),
         size=size if what == "file" else 0,
         mtime=_decimal(pax["mtime"]) if "mtime" in pax else _number(header[136:148]),
-        target=pax.get("linkpath") or _text(header[157:257].split(b"\0", 1)[0]),
+        target=pax.get("linkpath") or _text(header[157:257].partition(b"\0")[0]),
     )
 
 
 def _ustar_name(header: bytes) -> str:
-    name = header[:100].split(b"\0", 1)[0]
+    name = header[:100].partition(b"\0")[0]
     # GNU's variant ("ustar  ") keeps other things where POSIX has the prefix of a long name.
     if header[257:263] == b"ustar\0" and header[345] != 0:
         name = header[345:500].split(b"\0", 1)[0] + b"/" + name
@@ -189,9 +201,13 @@ def _ustar_name(header: bytes) -> str:
 def _number(field: bytes) -> int:
     if field[0] & 0x80:  # GNU's form for numbers that octal digits cannot hold
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
-    digits = field.split(b"\0", 1)[0].strip()
+    digits = field.partition(b"\0")[0].strip()
+    if not digits:
+        return 0
+    if not digits.isdigit():
+        raise BrokenTar(f"a header is damaged ({field!r} is no number)")
     try:
-        return int(digits, 8) if digits else 0
+        return int(digits, 8)
     except ValueError:
         raise BrokenTar(f"a header is damaged ({field!r} is no number)") from None
 

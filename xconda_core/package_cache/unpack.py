@@ -14,6 +14,7 @@ from typing import Final
 from xconda_core.cancel import CancelToken
 from xconda_core.files.atomic import write_all
 from xconda_core.package_cache.tar_reader import BrokenTar, Member, TarReader
+from xconda_core.regex import regex
 
 # Real packages unpack to less than 60 times their size. The limits stop a few kilobytes from
 # filling a disk, not a large package.
@@ -21,6 +22,8 @@ _ALLOWED_RATIO: Final = 300
 _ALLOWED_BYTES: Final = 1 << 30
 _ALLOWED_MEMBERS: Final = 2_000_000
 _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+# An empty name or part, a part that begins with a dot, a slash at an end, a NUL: worth a look.
+_UNUSUAL: Final = regex(r"\A(?![^/.\0])|/(?![^/.\0])|\0")
 _CANCEL_EVERY: Final = 64
 
 
@@ -83,7 +86,8 @@ class Unpacker:
         mode = member.mode & 0o777 | 0o600
         descriptor = os.open(f"{self._root}/{name}", _NEW_FILE, mode)
         try:
-            for piece in reader.content():
+            whole = reader.small_content()
+            for piece in reader.content() if whole is None else (whole,):
                 write_all(descriptor, piece)
             # Byte code that packages ship names the time of its source.
             os.utime(descriptor, (member.mtime, member.mtime))
@@ -104,6 +108,8 @@ def _safe_name(name: str) -> str:
     Raises:
         BrokenTar: it is absolute, goes up, or is no name at all.
     """
+    if not _UNUSUAL.search(name):
+        return name
     if name.startswith("/"):
         raise BrokenTar(f"{name!r} is an absolute path")
     parts = [part for part in name.split("/") if part not in {"", "."}]
