@@ -21,7 +21,7 @@ from xconda_core import api
 from xconda_core.engine.permissions import NotAdministrator
 from xconda_core.events import Event, Noticed
 from xconda_core.testing.simulator import a_channel, a_package
-from xconda_core.transaction import checks, execute
+from xconda_core.transaction import checks, link_all
 from xconda_core.transaction.checks import PackagesDamaged, PathsConflict
 
 
@@ -210,7 +210,7 @@ def verify_threads(world: World) -> None:
 
 
 def execute_threads(world: World) -> None:
-    assert side_by_side(world, "execute_threads", execute, "link_package") == [1, 3]
+    assert side_by_side(world, "execute_threads", link_all, "link_package") == [1, 3]
 
 
 def with_menus(world: World) -> str:

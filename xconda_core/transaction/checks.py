@@ -9,19 +9,22 @@ change takes changes, and there is room for what is copied.
 
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
+from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, Reporter
 from xconda_core.files.failures import failure_of
+from xconda_core.files.forked import both
 from xconda_core.files.links import LinkKind
 from xconda_core.files.space import refuse_too_little
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.damage import Damage, first_damage
 from xconda_core.transaction.changes import Changes, Clobber, Link
+from xconda_core.transaction.link_all import halves, worth_a_fork
 from xconda_core.transaction.rules import LinkRules
 
 
@@ -123,12 +126,28 @@ def damaged_packages(
         return first_damage(str(link.contents.folder), link.contents.paths, digests=digests)
 
     packages = tuple(links)
+    if threads < 2 and worth_a_fork(packages):
+        return _damaged_in_two(packages, look)
     if threads > 1 and len(packages) > 1:
         with ThreadPoolExecutor(threads, "xconda-verify") as pool:
             found = list(pool.map(look, packages))
     else:
         found = [look(link) for link in packages]
     return tuple((link, damage) for link, damage in zip(packages, found, strict=True) if damage)
+
+
+def _damaged_in_two(
+    packages: Sequence[Link], look: Callable[[Link], Damage | None]
+) -> tuple[tuple[Link, Damage], ...]:
+    mine, theirs = halves(packages)
+    found, answer = both(
+        lambda: {link.record.name for link in mine if look(link)},
+        lambda: "\n".join(link.record.name for link in theirs if look(link)).encode(),
+        CancelToken(),
+    )
+    names = found.union(answer.decode().split("\n"))
+    damages = ((link, look(link)) for link in packages if link.record.name in names)
+    return tuple((link, damage) for link, damage in damages if damage)
 
 
 def refuse_unwritable_folders(prefix: Path, changes: Changes) -> None:

@@ -10,7 +10,6 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -46,7 +45,8 @@ from xconda_core.transaction.journal import (
     settle,
 )
 from xconda_core.transaction.kept_python import give_back, keep
-from xconda_core.transaction.link import Place, link_package, sample_file, write_record
+from xconda_core.transaction.link import Place, sample_file, write_record
+from xconda_core.transaction.link_all import link_all
 from xconda_core.transaction.link_scripts import (
     MESSAGES,
     ScriptKind,
@@ -213,7 +213,13 @@ class _Run:
         for unlink in self.changes.unlinks:
             self._unlink(unlink, journal)
         self._make_room(journal)
-        self._link_all(place)
+        link_all(
+            self.changes.links,
+            place,
+            threads=self.rules.execute_threads,
+            linked=partial(self._linked, kind=place.kind),
+            cancel=self.cancel,
+        )
         give_back(journal.root, self.changes.restored)
         self._compile(journal, place)
         for link in self.changes.links:
@@ -266,24 +272,6 @@ class _Run:
         root, subdir = str(self.prefix), self.rules.subdir
         python, aliases = self.changes.python, self.changes.aliases
         return Place(root=root, subdir=subdir, kind=kind, python=python, aliases=aliases)
-
-    def _link_all(self, place: Place) -> None:
-        links = self.changes.links
-        # Through an alias a file reaches a folder that another package of the plan makes first.
-        if self.rules.execute_threads < 2 or self.changes.aliases:
-            for link in links:
-                self.cancel.check()
-                self._linked(link, link_package(link, place), place.kind)
-            return
-        pool = ThreadPoolExecutor(self.rules.execute_threads, "xconda-link")
-        try:
-            for link, made in zip(
-                links, pool.map(partial(link_package, place_=place), links), strict=True
-            ):
-                self.cancel.check()
-                self._linked(link, made, place.kind)
-        finally:
-            pool.shutdown(cancel_futures=True)  # nothing is made any more while all is undone
 
     def _linked(self, link: Link, made: tuple[InstalledPath, ...], kind: LinkKind) -> None:
         self.made[link.record.name] = made

@@ -1,0 +1,92 @@
+"""Do two halves of a large piece of work at the same time, in two processes. Layer: files.
+
+Python's threads take turns; making ten thousand links or files does not have to. The child is a
+fork, so nothing is started or loaded anew. See docs/decisions/0151-linking-in-two-processes.md.
+"""
+
+import os
+import pickle
+import select
+import signal
+import sys
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from xconda_core.cancel import CancelToken
+
+T = TypeVar("T")
+
+_LOOK_SECONDS: Final = 0.1
+_PIECE: Final = 1 << 20
+
+
+def can_fork() -> bool:
+    """Whether there is a second processor, on a system where a fork with threads is safe."""
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+
+
+def both(here: Callable[[], T], there: Callable[[], bytes], cancel: CancelToken) -> tuple[T, bytes]:
+    """Do ``here`` in this process and ``there`` in a fork of it, and return both answers.
+
+    Whatever happens, the fork has ended when this returns or raises. It has this process's open
+    files, and so its locks on files: should this process be killed, they are held until the fork
+    has done its part. ``there`` must neither wait for other threads nor log.
+
+    Args:
+        here: Is done by this process, meanwhile.
+        there: Is done by the fork.
+        cancel: Looked at while the fork is waited for.
+
+    Raises:
+        ChildProcessError: the fork was killed.
+        BaseException: what ``here`` or ``there`` raised.
+    """
+    reading, writing = os.pipe2(os.O_CLOEXEC)
+    child = os.fork()
+    if child == 0:
+        _answer(there, writing)
+    os.close(writing)
+    try:
+        mine = here()
+        return mine, _result(_read(reading, cancel))
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        os.close(reading)
+        os.waitpid(child, 0)
+
+
+def _answer(work: Callable[[], bytes], writing: int) -> None:
+    """Do ``work`` and end this process, of which nothing but the answer must be left."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent's to hear, which ends it
+        try:
+            answer = b"+" + work()
+        except BaseException as error:
+            answer = b"-" + pickle.dumps(error)
+        with open(writing, "wb", closefd=False) as pipe:
+            pipe.write(answer)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _read(reading: int, cancel: CancelToken) -> bytes:
+    pieces: list[bytes] = []
+    while True:
+        if not select.select([reading], [], [], _LOOK_SECONDS)[0]:
+            cancel.check()
+            continue
+        piece = os.read(reading, _PIECE)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+
+
+def _result(answer: bytes) -> bytes:
+    if not answer:
+        raise ChildProcessError("a process that did a part of the work was killed")
+    if answer[:1] == b"+":
+        return answer[1:]
+    raise pickle.loads(answer[1:])  # noqa: S301 (our own process's words)
