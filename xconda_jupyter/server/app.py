@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, List, Unicode
+from traitlets import Bool, Int, List, Unicode
 
 from xconda_core import api
 from xconda_jupyter.server.environments import Environments
@@ -38,6 +38,13 @@ class XcondaApp(ExtensionApp):
         "environments come and go. Nothing is written for it.",
     )
 
+    most_jobs = Int(
+        8, config=True, help="Jobs of this server that may run or wait at the same time."
+    )
+    most_questions = Int(
+        64, config=True, help="Questions that may be asked of this server at the same time."
+    )
+
     def initialize_settings(self) -> None:
         """Open the engine's settings once; nothing is started yet."""
         engine = api.open_engine()
@@ -50,7 +57,7 @@ class XcondaApp(ExtensionApp):
         self.settings["xconda"] = {
             "environments": environments,
             "jobs": RecordedJobs(store, engine.settings.pkgs_dirs),
-            "workers": Workers(),
+            "workers": Workers(self.most_jobs, self.most_questions),
             "watch": self._job_watch(store.folder),
         }
 

@@ -117,6 +117,8 @@ class XcondaHandler(APIHandler):
             error = Failed(error.to_json())
         if isinstance(error, Failed):
             self.set_header("Content-Type", "application/json")
+            if error.status == 429:
+                self.set_header("Retry-After", "5")
             self.answer(error.document, error.status)
         else:
             super().write_error(status_code, **kwargs)

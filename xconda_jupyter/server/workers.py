@@ -16,7 +16,7 @@ import msgspec
 
 from xconda_core.api import __version__
 from xconda_jupyter.kernel.worker_process import PROTOCOL
-from xconda_jupyter.server.failures import Failed
+from xconda_jupyter.server.failures import Failed, refused
 
 _LONGEST_LINE: Final = 1 << 28  # bytes; the answer to a search is one line
 _SECONDS_TO_STOP: Final = 5.0
@@ -35,10 +35,19 @@ class _Line(msgspec.Struct):
 
 
 class Workers:
-    """Starts workers, and knows those whose job still runs."""
+    """Starts workers, and knows those that still run."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_jobs: int = 8, most_questions: int = 64) -> None:
+        """Start none yet.
+
+        Args:
+            most_jobs: Jobs that may run or wait at the same time; one more is refused.
+            most_questions: Questions that may be asked at the same time, those that wait included.
+        """
         self._questions = asyncio.Semaphore(_AT_ONCE)
+        self._most_jobs, self._most_questions = most_jobs, most_questions
+        self._begun = self._asked = 0
+        self._asking: set[asyncio.subprocess.Process] = set()
         self._jobs: dict[str, asyncio.subprocess.Process] = {}
         self._watchers: set[asyncio.Task[None]] = set()
 
@@ -46,24 +55,45 @@ class Workers:
         """Return the worker's answer to a question, which is a ``kind``.
 
         Raises:
-            Failed: it could not be answered.
+            Failed: it could not be answered, or too many are asked already.
         """
-        async with self._questions:
-            process = await _start(wish)
-            try:
-                async for line in _lines(process):
-                    if line.result is not msgspec.UNSET:
-                        return msgspec.json.decode(line.result, type=kind)
-                raise await _died(process)
-            finally:
-                await _stop(process)
+        if self._asked >= self._most_questions:
+            raise _too_many(f"{self._asked} questions are being answered already")
+        self._asked += 1
+        try:
+            async with self._questions:
+                return await self._answer(wish, kind)
+        finally:
+            self._asked -= 1
+
+    async def _answer(self, wish: Document, kind: type[T]) -> T:
+        process = await _start(wish)
+        self._asking.add(process)
+        try:
+            async for line in _lines(process):
+                if line.result is not msgspec.UNSET:
+                    return msgspec.json.decode(line.result, type=kind)
+            raise await _died(process)
+        finally:
+            await _stop(process)
+            self._asking.discard(process)
 
     async def start_job(self, wish: Document) -> str:
         """Start a change and return its job's name; it goes on by itself.
 
         Raises:
-            Failed: it could not even begin.
+            Failed: it could not even begin, or too many run already.
         """
+        if self._begun >= self._most_jobs:
+            raise _too_many(f"{self._begun} jobs of this server run or wait already")
+        self._begun += 1
+        try:
+            return await self._start_job(wish)
+        except BaseException:
+            self._begun -= 1
+            raise
+
+    async def _start_job(self, wish: Document) -> str:
         process = await _start(wish)
         try:
             greeting = await anext(_lines(process), None)
@@ -85,13 +115,18 @@ class Workers:
         return tuple(self._jobs)
 
     async def stop(self) -> None:
-        """Cancel what still runs and wait for it: every environment is left as it was before."""
-        processes = list(self._jobs.values())
-        for process in processes:
+        """Cancel what still runs and wait for it: every environment is left as it was before.
+
+        What does not end in time is killed: it is undone when the environment is next opened.
+        """
+        for process in (*self._jobs.values(), *self._asking):
             with suppress(ProcessLookupError):
                 process.terminate()
         if self._watchers:
             await asyncio.wait(self._watchers, timeout=_SECONDS_TO_STOP)
+        for process in self._jobs.values():
+            with suppress(ProcessLookupError):
+                process.kill()
 
     async def _wait(self, job: str, process: asyncio.subprocess.Process) -> None:
         # Standard input stays open meanwhile: the worker waits for a confirmation as long.
@@ -100,6 +135,7 @@ class Workers:
             pass
         await process.wait()
         self._jobs.pop(job, None)
+        self._begun -= 1
 
 
 async def _start(wish: Document) -> asyncio.subprocess.Process:
@@ -139,6 +175,11 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         with suppress(ProcessLookupError):
             process.kill()
+
+
+def _too_many(why: str) -> Failed:
+    fix = "wait for one of them to end, or cancel it."
+    return refused("too-many-requests", "Nothing was begun.", f"{why}.", fix)
 
 
 async def _died(process: asyncio.subprocess.Process) -> Failed:

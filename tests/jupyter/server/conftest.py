@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,12 @@ Ask = Callable[..., Awaitable[tuple[int, Any]]]
 @pytest.fixture
 def jp_server_config() -> dict[str, Any]:
     return {"ServerApp": {"jpserver_extensions": {"xconda_jupyter.server": True}}}
+
+
+@pytest.fixture
+def channel_url(user: Path) -> str:
+    """The address of the user's channel."""
+    return os.environ["CONDA_CHANNELS"]
 
 
 @pytest.fixture
