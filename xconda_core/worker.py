@@ -114,7 +114,7 @@ class Wish:
             ``list search info history diff doctor why``,
             ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
             ``env`` (of the notebook that ``specs`` names), ``kernel list|add|remove``,
-            ``complete``, ``providers`` (of the modules that ``specs`` name); for a server
+            ``complete``, ``providers`` (of the modules that ``specs`` name),
             ``export lock config channels clean offers notebook``.
         prefix: Absolute path of the environment; empty: see ``name``.
         name: Name of the environment; empty with an empty prefix: the default one.

@@ -15,7 +15,7 @@ from xconda_core.cli.parser import CommandParser
 from xconda_core.errors import Json
 
 VERBS: Final = (
-    "install", "update", "remove", "search", "why", "tree", "repoquery depends",
+    "create", "install", "update", "remove", "search", "why", "tree", "repoquery depends",
     "repoquery whoneeds", "repoquery search", "kernel list", "kernel add", "kernel remove",
 )  # fmt: skip
 SETTINGS: Final = frozenset(
@@ -39,8 +39,8 @@ QUESTIONS: Final = frozenset(
 """Options that are parts of a question."""
 DOCUMENTS: Final = frozenset(
     {
-        "builds", "cells", "file_name", "folder", "from_history", "limit", "platforms", "source",
-        "text", "with_channels",
+        "builds", "cells", "file_name", "folder", "from_history", "limit", "platforms", "remove",
+        "source", "text", "with_channels",
     }
 )  # fmt: skip
 """What a server asks besides, which ``%xconda`` has no options for."""

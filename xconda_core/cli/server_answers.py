@@ -11,7 +11,7 @@ from xconda_core.cli.notebook_answers import Question, record_fields
 from xconda_core.cli.texts_as_files import file_of_text
 from xconda_core.config.definitions import BY_NAME
 from xconda_core.config.shown import effective, without_effect
-from xconda_core.engine.cleaning import CleanRequest, find_cleanable
+from xconda_core.engine.cleaning import CleanRequest, clean, find_cleanable
 from xconda_core.engine.configured import configuration
 from xconda_core.engine.exporting import ExportRequest, contents, locked_contents
 from xconda_core.engine.listing import listed_packages
@@ -140,7 +140,12 @@ def _channels(asked: Question) -> Json:
 def _clean(asked: Question) -> Json:
     request = CleanRequest(tarballs=True, index_cache=True, packages=True, logfiles=True)
     found = find_cleanable(request, asked.engine.settings, asked.engine.environ)
-    return {
+    removed: dict[str, Json] = {}
+    if asked.is_set("remove"):
+        cleaned = clean(found, asked.cancel)
+        removed = {"removed": cleaned.count, "freed": cleaned.freed}
+        removed["warnings"] = list(cleaned.warnings)
+    return removed | {
         "kinds": [
             {"kind": kind, "count": len(leftovers.items), "bytes": leftovers.size}
             for kind, leftovers in found.kinds.items()

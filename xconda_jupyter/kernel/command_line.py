@@ -15,6 +15,7 @@ from xconda_jupyter.kernel.option_table import add_options, destinations, option
 HELP = """\
 %xconda installs packages into an environment, by default that of this kernel.
 
+  %xconda create -n NAME python numpy   make a new environment
   %xconda install "numpy>=2" pandas     install packages, or change their versions
   %xconda remove pandas                 remove packages (also: uninstall)
   %xconda update pandas                 to the newest versions that fit (also: upgrade; --all)
@@ -24,7 +25,9 @@ HELP = """\
   %xconda history                       what was changed, when, and by which command
   %xconda doctor [CHECK ...]            what is not as it should be in the environment
   %xconda diff [REVISION [REVISION]]    what lies between two revisions, or one and now
-  %xconda list [TEXT]                   what is installed
+  %xconda list [TEXT]                   what is installed (--explicit: as addresses)
+  %xconda export [-f FILE]              it as a file (--from-history, --format, --no-builds)
+  %xconda lock [-o FILE]                every package fixed (--platform)
   %xconda search SPEC                   what the channels have (--outdated, --envs, --module NAME)
   %xconda why PACKAGE                   why it is installed, and why in this version
   %xconda tree [PACKAGE]                what needs what (--invert, --depth N)
@@ -37,6 +40,8 @@ HELP = """\
   %xconda switch NAME [--yes]           run this notebook in another one; says what would be lost
   %xconda kernel list|add|remove        environments as kernels for nbconvert, papermill (--all)
   %xconda info                          which environment, channels, places
+  %xconda config [SETTING ...]          what is configured, and where (--all)
+  %xconda clean [--yes]                 what package caches can do without; --yes takes it away
   %xconda help                          this text
 
 Options
@@ -64,6 +69,7 @@ Interrupt the kernel to cancel: what was begun is undone.
 
 _ALIASES: Final[Mapping[str, str]] = {"uninstall": "remove", "upgrade": "update"}
 _OPTIONS: Final[Mapping[str, str]] = {
+    "create": "target channels change",
     "install": "target channels change prove",
     "update": "target channels change prove",
     "remove": "target change",
@@ -76,6 +82,10 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "doctor": "target",
     "diff": "target",
     "list": "target",
+    "export": "target",
+    "lock": "target",
+    "clean": "json",
+    "config": "target",
     "search": "target channels",
     "why": "target channels",
     "tree": "target",
@@ -95,9 +105,12 @@ _REVISIONS: Final[Mapping[str, Tuple[int, str]]] = {
     "diff": (2, "diff takes two numbers of revisions at most, as in `%xconda diff 1 3`."),
 }
 _WITHOUT_WORDS = frozenset(
-    {"info", "help", "redo", "history", "reload", "env", "kernel list", "kernel add"}
-)
-CHANGES = frozenset({"install", "update", "remove", "undo", "redo"})
+    {
+        "info", "help", "redo", "history", "reload", "env", "kernel list", "kernel add", "clean",
+        "export", "lock",
+    }
+)  # fmt: skip
+CHANGES = frozenset({"create", "install", "update", "remove", "undo", "redo"})
 
 
 @dataclass(frozen=True)
@@ -221,6 +234,19 @@ def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
         if words:
             raise UsageError("install takes either package names or --revision.")
         return Command(**{**values, "verb": "undo"})
+    if command.verb == "env" and words == ("list",):
+        words = ()
+    _refuse_words(command, words)
+    if _needs_words(command) and not words:
+        raise UsageError('which package? As in `%xconda {} "numpy>=2"`.'.format(command.verb))
+    names = bool(words) or "files" in command.options
+    if command.verb == "update" and command.update_all and names:
+        raise UsageError("update takes either package names or --all.")
+    return Command(**{**values, "specs": words})
+
+
+def _refuse_words(command: Command, words: Tuple[str, ...]) -> None:
+    """Raise UsageError where a verb has no use for the words given."""
     if command.verb == "switch" and len(words) != 1:
         raise UsageError("switch takes one environment, as in `%xconda switch science`.")
     if command.verb in _WITHOUT_WORDS and words:
@@ -229,12 +255,8 @@ def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
         raise UsageError("help-imports is on or off, as in `%xconda help-imports off`.")
     if command.verb == "missing" and len(words) > 1:
         raise UsageError("missing takes one notebook, as in `%xconda missing work.ipynb`.")
-    if _needs_words(command) and not words:
-        raise UsageError('which package? As in `%xconda {} "numpy>=2"`.'.format(command.verb))
-    names = bool(words) or "files" in command.options
-    if command.verb == "update" and command.update_all and names:
-        raise UsageError("update takes either package names or --all.")
-    return Command(**{**values, "specs": words})
+    if command.verb == "create" and not (command.name or command.prefix):
+        raise UsageError("create needs a name or a path: `%xconda create -n NAME python`.")
 
 
 def _needs_words(command: Command) -> bool:

@@ -13,6 +13,7 @@ from xconda_jupyter import __version__
 from xconda_jupyter.kernel.changes import Change, changes_of_plan, plan_table
 from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.diagnosis import Diagnosis
+from xconda_jupyter.kernel.documents import DOCUMENT_VERBS, document_of, engine_words
 from xconda_jupyter.kernel.environments import Environments, Kernels
 from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
 from xconda_jupyter.kernel.import_verdicts import LoadedCode, Verdict, verdicts
@@ -20,7 +21,7 @@ from xconda_jupyter.kernel.job_feed import JobFeed
 from xconda_jupyter.kernel.live_view import Picture, view_for
 from xconda_jupyter.kernel.log_view import LogView
 from xconda_jupyter.kernel.reasons import Reason, Reasons, Tree
-from xconda_jupyter.kernel.results import ChangeResult, Facts, Packages
+from xconda_jupyter.kernel.results import ChangeResult, Facts, Records
 from xconda_jupyter.kernel.revisions import Difference, Revisions
 from xconda_jupyter.kernel.running_kernel import (
     is_same_folder,
@@ -88,11 +89,12 @@ def request_of(command: Command) -> Dict[str, Any]:
     prefix = "" if command.name else sys.prefix
     if command.prefix:
         prefix = os.path.abspath(os.path.expanduser(command.prefix))
+    verb, options = engine_words(command)
     return {
-        "verb": command.verb,
+        "verb": verb,
         "prefix": prefix,
         "name": command.name,
-        "specs": list(command.specs),
+        "specs": [] if verb in DOCUMENT_VERBS else list(command.specs),
         "update_all": command.update_all,
         "revision": command.revision,
         "to_revision": command.to_revision,
@@ -100,7 +102,7 @@ def request_of(command: Command) -> Dict[str, Any]:
         "override_channels": command.override_channels,
         "dry_run": command.dry_run,
         "prove": command.prove,
-        "options": dict(command.options),
+        "options": options,
         "is_prefix_named": bool(command.name or command.prefix),
         "verbosity": command.verbosity,
         "confirm": "ask",
@@ -309,6 +311,8 @@ def _needs_yes(command: Command, foundations: Tuple[str, ...]) -> XcondaFailed:
 
 
 def _found(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
+    if command.verb in DOCUMENT_VERBS or "explicit" in command.options:
+        return document_of(command, result)
     if command.verb == "info":
         return Facts(result)
     if command.verb == "doctor":
@@ -335,7 +339,7 @@ def _answer_of(command: Command, greeting: Mapping[str, Any], result: Any) -> An
     if command.verb == "list":
         caption = "{} in {}".format(caption, greeting["prefix"])
     shown = _RESULTS_SHOWN if command.verb.endswith("search") else None
-    return Packages(caption, _columns(command), records, shown=shown)
+    return Records(caption, _columns(command), records, shown=shown)
 
 
 def _columns(command: Command) -> Tuple[str, ...]:

@@ -11,10 +11,35 @@ from typing import Any, Dict, List, Mapping
 _PLACE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "options.json")
 
 
+def _own(dest: str, *flags: str, const: Any = None, action: str = "store") -> Dict[str, Any]:
+    option = {"flags": list(flags), "dest": dest, "action": action}
+    return option if const is None else {**option, "action": "store_const", "const": const}
+
+
+_PLATFORM = _own("platforms", "--platform", action="append")
+_OWN: Mapping[str, List[Dict[str, Any]]] = {
+    "export": [
+        _own("format", "--format"),
+        _own("from_history", "--from-history", const=True),
+        _own("builds", "--no-builds", const=False),
+        _own("with_channels", "--ignore-channels", const=False),
+        _own("write_to", "-f", "--file"),
+        _PLATFORM,
+    ],
+    "lock": [_own("write_to", "-o", "--output"), _PLATFORM],
+    "clean": [_own("remove", "-y", "--yes", const=True)],
+    "config": [_own("show_all", "--all", const=True)],
+    "list": [_own("explicit", "--explicit", const=True)],
+}
+"""Options of verbs whose answer the notebook shapes itself."""
+
+
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, List[Dict[str, Any]]]:
     with open(_PLACE, encoding="utf-8") as file:
-        table: Mapping[str, List[Dict[str, Any]]] = json.load(file)
+        table: Dict[str, List[Dict[str, Any]]] = json.load(file)
+    for verb, options in _OWN.items():
+        table[verb] = [*table.get(verb, ()), *options]
     return table
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from shlex import quote
 from typing import (
     Any,
     Dict,
@@ -19,6 +21,7 @@ from xconda_jupyter.kernel.changes import Change
 from xconda_jupyter.kernel.import_verdicts import Verdict
 from xconda_jupyter.kernel.live_view import CHANGE_TYPE
 from xconda_jupyter.kernel.reloading import Reloaded, reload_modules
+from xconda_jupyter.kernel.running_kernel import is_same_folder
 from xconda_jupyter.kernel.screen import show
 from xconda_jupyter.kernel.tables import Table, aligned, html_words, size_words
 
@@ -79,8 +82,11 @@ class ChangeResult:
             words = "Downloaded in {:.1f} s: the packages are in the cache, nothing was changed."
             return words.format(self.seconds)
         done = "Done in {:.1f} s: {}.".format(self.seconds, _counts(self.changes))
+        if self.verb == "create":
+            return done
         back = "redo" if self.verb == "undo" else "undo"
-        return done + " `%xconda {}` takes it back.".format(back)
+        where = "" if is_same_folder(self.prefix, sys.prefix) else " -p " + quote(self.prefix)
+        return done + " `%xconda {}{}` takes it back.".format(back, where)
 
     @property
     def notes(self) -> Tuple[str, ...]:
@@ -201,11 +207,11 @@ class ChangeResult:
         show({**bundle, CHANGE_TYPE: done} if done else bundle)
 
 
-class Packages:
-    """Packages that ``list`` or ``search`` found: a sequence of records, shown as a table.
+class Records:
+    """What a question found: a sequence of mappings, shown as a table.
 
     Attributes:
-        records: One mapping per package, with the field names of repodata.
+        records: One mapping per finding; of packages with the field names of repodata.
     """
 
     def __init__(
