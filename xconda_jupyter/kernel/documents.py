@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from html import escape
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Dict, Final, Mapping, Tuple
 
 from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.failures import XcondaFailed
@@ -13,7 +13,7 @@ from xconda_jupyter.kernel.tables import count_words, html_words, size_words
 
 DOCUMENT_VERBS = frozenset({"export", "lock", "clean", "config"})
 _OWN_OPTIONS = frozenset({"write_to", "explicit", "show_all"})
-_KINDS: Mapping[str, str] = {
+_KINDS: Final[Mapping[str, str]] = {
     "tarballs": "archives",
     "index_cache": "package lists of channels",
     "packages": "unpacked packages that no environment uses",

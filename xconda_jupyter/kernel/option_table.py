@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 from functools import lru_cache
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, Final, List, Mapping
 
 _PLACE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "options.json")
 
@@ -16,8 +16,8 @@ def _own(dest: str, *flags: str, const: Any = None, action: str = "store") -> Di
     return option if const is None else {**option, "action": "store_const", "const": const}
 
 
-_PLATFORM = _own("platforms", "--platform", action="append")
-_OWN: Mapping[str, List[Dict[str, Any]]] = {
+_PLATFORM: Final = _own("platforms", "--platform", action="append")
+_OWN: Final[Mapping[str, List[Dict[str, Any]]]] = {
     "export": [
         _own("format", "--format"),
         _own("from_history", "--from-history", const=True),
