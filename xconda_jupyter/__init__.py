@@ -3,4 +3,13 @@
 Python 3.8 and later: a kernel of any environment may import this package.
 """
 
+from typing import Any
+
 __version__ = "0.1.0"
+
+
+def panel(prefix: str = "") -> Any:
+    """Return the panel of an environment, that of this kernel unless a path is given."""
+    from importlib import import_module  # a server that imports this package has no IPython
+
+    return import_module("xconda_jupyter.kernel.panel").panel(prefix)

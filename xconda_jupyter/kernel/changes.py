@@ -115,7 +115,7 @@ def plan_table(
         words = [_HERE.get(here.get(change.name, ""), "") for change in changes]
         rows = [[*row, words[number]] for number, row in enumerate(rows)]
     marked = tuple(number for number, change in enumerate(changes) if change.is_notable)
-    return Table(summary(plan, changes), tuple(columns), tuple(map(tuple, rows)), marked)
+    return Table(summary(plan, changes), tuple(columns), tuple(map(tuple, rows)), marked, True)
 
 
 def summary(plan: Mapping[str, Any], changes: Sequence[Change]) -> str:

@@ -33,6 +33,7 @@ HELP = """\
   %xconda tree [PACKAGE]                what needs what (--invert, --depth N)
   %xconda repoquery depends PACKAGE     what it needs, in the channels (--tree, --recursive)
   %xconda repoquery whoneeds PACKAGE    what needs it there; repoquery search SPEC: best first
+  %xconda panel                         packages, search, history as a panel (ipywidgets)
   %xconda missing [NOTEBOOK.ipynb]      modules that are not found, and the packages to install
   %xconda help-imports on|off           whether a failed import is answered like that at once
   %xconda env                           which environment this is, which there are, and whether
@@ -77,6 +78,7 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "redo": "target change",
     "reload": "",
     "missing": "",
+    "panel": "target",
     "help-imports": "",
     "history": "target",
     "doctor": "target",
@@ -107,7 +109,7 @@ _REVISIONS: Final[Mapping[str, Tuple[int, str]]] = {
 _WITHOUT_WORDS = frozenset(
     {
         "info", "help", "redo", "history", "reload", "env", "kernel list", "kernel add", "clean",
-        "export", "lock",
+        "export", "lock", "panel",
     }
 )  # fmt: skip
 CHANGES = frozenset({"create", "install", "update", "remove", "undo", "redo"})

@@ -71,6 +71,8 @@ class XcondaMagics(Magics):
             return self._reload()
         if command.verb == "help-imports":
             return self._help_imports(command)
+        if command.verb == "panel":
+            return import_module("xconda_jupyter.kernel.panel").panel(command.prefix)
         if command.verb == "missing":
             return self._missing(command)
         if command.verb == "env":

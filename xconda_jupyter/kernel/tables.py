@@ -8,7 +8,8 @@ from html import escape
 from typing import Sequence, Tuple
 
 _CELL = "text-align:left;padding:0.15em 0.8em 0.15em 0;vertical-align:top;"
-_STRONG = (  # bold too: colour alone tells nothing to those who do not see it
+_STRONG = "font-weight:bold;"
+_ALARMING = (  # bold too: colour alone tells nothing to those who do not see it
     "font-weight:bold;color:var(--jp-error-color1,var(--vscode-errorForeground,#c62828));"
 )
 
@@ -21,13 +22,15 @@ class Table:
         caption: One line that says what the rows are.
         columns: Column titles.
         rows: Cells, as many as there are columns.
-        marked: Positions of the rows to be seen first: set in bold and in the theme's red.
+        marked: Positions of the rows to be seen first: set in bold.
+        is_alarming: What is marked is in the theme's red, too.
     """
 
     caption: str
     columns: Tuple[str, ...]
     rows: Tuple[Tuple[str, ...], ...]
     marked: Tuple[int, ...] = ()
+    is_alarming: bool = False
 
     def text(self) -> str:
         """Return the table for a terminal."""
@@ -39,8 +42,9 @@ class Table:
             '<th scope="col" style="{}">{}</th>'.format(_CELL, escape(title))
             for title in self.columns
         )
+        strong = _ALARMING if self.is_alarming else _STRONG
         body = "".join(
-            "<tr>{}</tr>".format(_html_cells(row, _STRONG if number in self.marked else ""))
+            "<tr>{}</tr>".format(_html_cells(row, strong if number in self.marked else ""))
             for number, row in enumerate(self.rows)
         )
         return (
