@@ -12,7 +12,13 @@ from tests.jupyter.conftest import installed
 from xconda_jupyter.launch.run_notebook import run_notebook
 
 pytestmark = pytest.mark.slow
-QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+QUICKSTART = NOTEBOOKS / "quickstart.ipynb"
+TUTORIALS = {
+    "install-and-reload": ["requests was imported before it changed", "{'requests':", "'2.34."],
+    "missing-imports": ["`%xconda install pandas` brings pandas", "no package is known to bring"],
+    "undo-and-history": ["xconda install -q pandas", "'pandas'", "0 packages in"],
+}
 
 
 @pytest.fixture
@@ -24,7 +30,9 @@ def as_user(user: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
 def shown(notebook: Any) -> str:
     """Return all outputs of all cells as text."""
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
-    texts = [output.get("text") or output["data"].get("text/plain", "") for output in outputs]
+    texts = [
+        output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs
+    ]
     return "\n".join(texts)
 
 
@@ -57,10 +65,20 @@ def test_the_quickstart_installs_uses_and_takes_back_pandas(
     assert nbformat.read(tmp_path / "out" / "quickstart.ipynb", as_version=4) == notebook  # type: ignore[no-untyped-call]
 
 
-def test_the_quickstart_is_kept_without_outputs_or_anything_of_one_machine() -> None:
-    notebook: Any = nbformat.read(QUICKSTART, as_version=4)  # type: ignore[no-untyped-call]
+@pytest.mark.usefixtures("as_user")
+@pytest.mark.parametrize(("name", "words"), TUTORIALS.items())
+def test_a_tutorial_runs_to_its_end_and_says_what_it_promises(
+    name: str, words: list[str], environment: Path
+) -> None:
+    text = shown(run_notebook(NOTEBOOKS / f"{name}.ipynb", environment))
+    assert [each for each in words if each not in text] == []
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_tutorial_is_kept_without_outputs_or_anything_of_one_machine(path: Path) -> None:
+    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     assert shown(notebook) == ""
-    assert "http" not in QUICKSTART.read_text()
+    assert "http" not in path.read_text()
 
 
 @pytest.mark.usefixtures("as_user")
