@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from shlex import quote
-from typing import Any, Callable, Dict, List, MutableMapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Final, List, MutableMapping, Optional, Sequence, Tuple
 
 import ipywidgets as widgets
 
@@ -17,8 +17,8 @@ from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.panel_job import PanelJob
 from xconda_jupyter.kernel.tables import html_words, size_words
 
-_WIDE = {"width": "98%"}
-_LABEL = {"description_width": "7em"}
+_WIDE: Final = {"width": "98%"}
+_LABEL: Final = {"description_width": "7em"}
 _ROWS = 12
 
 
