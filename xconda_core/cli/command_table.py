@@ -189,6 +189,13 @@ COMMANDS: Final = (
         takes_all_words=True,
     ),
     CommandEntry(
+        "init",
+        "init",
+        _USE,
+        "make shells know xconda when they start",
+        "xconda init bash",
+    ),
+    CommandEntry(
         "shell",
         "shell",
         _USE,
