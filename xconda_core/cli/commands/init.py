@@ -3,6 +3,9 @@
 import shutil
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from xconda_core.cli.console import Manners, Text
 from xconda_core.cli.invocation import Invocation
@@ -22,7 +25,9 @@ from xconda_core.environment.start_up_files import SHELLS, Scope
 from xconda_core.errors import Json
 from xconda_core.values import replace
 
-_PROGRAMS = {"powershell": ("pwsh", "powershell"), "tcsh": ("tcsh", "csh")}
+_PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"powershell": ("pwsh", "powershell"), "tcsh": ("tcsh", "csh")}
+)
 
 
 def configure(parser: CommandParser) -> None:
