@@ -1,6 +1,8 @@
 """Whoever opens a prefix next finishes or undoes what was interrupted, and says so once."""
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -162,3 +164,48 @@ def test_a_script_that_outlives_a_killed_xconda_keeps_others_out(
         found = recover(bench.prefix)
     assert found.action == "undone"
     assert set(bench.snapshot()) == {"late"}, "what a script made is nobody's"
+
+
+@pytest.fixture
+def in_use(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
+    """Files that make room are open in a program, on a disk that keeps them in their folder."""
+    real = os.unlink
+
+    def unlink(path: str, **words: Any) -> None:
+        if str(path).endswith("0"):
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), path)
+        real(path, **words)
+
+    def switch(on: bool) -> None:
+        monkeypatch.setattr(os, "unlink", unlink if on else real)
+
+    return switch
+
+
+def test_a_file_in_use_that_cannot_be_removed_keeps_nobody_from_the_environment(
+    prefix: Path, in_use: Callable[[bool], None]
+) -> None:
+    interrupted(prefix, committed=True)
+    in_use(True)
+    found = recover(prefix)
+    assert found is not None
+    assert found.action == "finished"
+    assert recover(prefix) is None
+    (kept,) = (prefix / "conda-meta/.xconda/trash").rglob("0")
+    assert kept.read_text() == "old"
+
+    in_use(False)
+    (prefix / "old").write_text("old")
+    interrupted(prefix)
+    recover(prefix)
+    assert contents(prefix) == {"conda-meta/history": "", "old": "old"}
+
+
+def test_the_trash_of_a_stranger_leads_nowhere(prefix: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/file").write_text("dear")
+    (prefix / "conda-meta/.xconda").mkdir()
+    (prefix / "conda-meta/.xconda/trash").symlink_to(tmp_path / "mine")
+    interrupted(prefix)
+    recover(prefix)
+    assert (tmp_path / "mine/file").read_text() == "dear"

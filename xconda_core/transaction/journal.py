@@ -14,7 +14,9 @@ journal's own renaming to ``committed`` decides: before it everything is undone,
 
 import json
 import os
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -33,6 +35,7 @@ from xconda_core.values import asdict, dataclass, field
 
 LOCK_FILE: Final = f"{TRANSACTION}/lock"
 _WORK: Final = f"{TRANSACTION}/work"
+_TRASH: Final = f"{OWN_FOLDER}/trash"
 _FORMAT: Final = 1
 _APPEND: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
 
@@ -117,6 +120,7 @@ class Journal:
     @classmethod
     def begin(cls, prefix: Path, header: Header) -> "Journal":
         """Start a transaction in ``prefix``, where none is unfinished."""
+        empty_trash(str(prefix))
         folder = prefix / _WORK
         (folder / "old").mkdir(parents=True)
         descriptor = os.open(folder / "journal", _APPEND, 0o644)
@@ -215,7 +219,7 @@ def settle(prefix: Path, *, own: bool = False) -> Settled | None:
     committed = name == "committed"
     if committed:
         _clean_up(root, announcements)
-        remove_tree(f"{folder}/old")
+        _discard(root, f"{folder}/old")
     else:
         _undo(root, announcements)
         sync_filesystem(prefix)  # the way back is needed until all of it is on disk
@@ -283,6 +287,35 @@ def _clean_up(root: str, announcements: list[Announcement]) -> None:
     gone = {path for path in gone if not os.path.lexists(f"{root}/{path}")}
     _remove_byte_code(root, gone)
     remove_empty_folders(root, {path.rpartition("/")[0] for path in gone} - {""})
+
+
+def _discard(root: str, old: str) -> None:
+    """Remove the folder ``old``, or put it aside: NFS keeps every file that a program has open.
+
+    The new state is the true one by now, and a file in use must not keep anybody from it.
+    """
+    try:
+        remove_tree(old)
+    except OSError:
+        trash = f"{root}/{_TRASH}"
+        os.makedirs(trash, exist_ok=True)  # noqa: PTH103
+        os.rename(old, f"{trash}/{time.time_ns()}")
+        empty_trash(root)
+
+
+def empty_trash(root: str) -> None:
+    """Remove what earlier transactions in the prefix ``root`` had to put aside, as far as it goes.
+
+    The caller holds the prefix's lock.
+    """
+    names = _names_in(f"{root}/{_TRASH}")
+    if not names or os.path.realpath(f"{root}/{_TRASH}") != f"{os.path.realpath(root)}/{_TRASH}":
+        return  # a prefix may come from a stranger: a link would lead to other people's files
+    for name in names:
+        with suppress(OSError):
+            remove_tree(f"{root}/{_TRASH}/{name}")
+    with suppress(OSError):
+        remove_folder_if_empty(f"{root}/{_TRASH}")
 
 
 def _remove_byte_code(root: str, gone: set[str]) -> None:
