@@ -110,8 +110,10 @@ def contents(found: Candidates | None) -> object:
         tuple(found.versions),
         tuple(found.builds),
         tuple(found.build_numbers),
-        tuple(found.depends),
-        tuple(found.constrains),
+        tuple(found.version_runs),
+        sorted(found.depends),  # the order in which a channel lists them means nothing
+        sorted(found.constrains),
+        [found.traits(position) for position in range(len(whole))],
         [(record, record.extra) for record in whole],
     )
 

@@ -1,6 +1,7 @@
 """What a channel says about one package archive. Layer: models. Source: CEP 36; its field names."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from xconda_core.errors import Json
@@ -132,9 +133,15 @@ class PackageRecord:
             values[key] = _optional_text(given, key)
         for key in ("fn", "subdir"):
             values[key] = _optional_text(given, key) or ""
-        values["channel"] = split_subdir(_address(given, "channel"))[0]
-        values["url"] = _address(given, "url")
+        values["channel"] = channel_address(_optional_text(given, "channel") or "")
+        values["url"] = _without_secrets(_optional_text(given, "url") or "")
         return cls(**values)  # type: ignore[arg-type]  # each value was checked above
+
+
+@lru_cache(64)  # hundreds of records are of a few channels
+def channel_address(url: str) -> str:
+    """Return a channel's address as its records have it: without credentials and platform."""
+    return split_subdir(_without_secrets(url))[0]
 
 
 def same_archive(old: PackageRecord, new: PackageRecord) -> bool:
@@ -194,10 +201,9 @@ def _part_of_file_name(document: Mapping[str, Json], key: str) -> str:
     return value
 
 
-def _address(document: Mapping[str, Json], key: str) -> str:
+def _without_secrets(url: str) -> str:
     """Return an address without the credentials that some tools have written into records."""
-    value = _optional_text(document, key) or ""
-    return value if value.startswith("file:") or "://" not in value else without_credentials(value)
+    return url if url.startswith("file:") or "://" not in url else without_credentials(url)
 
 
 def _milliseconds(document: Mapping[str, Json]) -> int | None:

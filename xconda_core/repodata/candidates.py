@@ -6,14 +6,15 @@ are compared across channels first, and builds inside one channel only, for buil
 different channels do not compare.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.version import InvalidVersion, Version
+from xconda_core.repodata.index import Traits
 from xconda_core.repodata.listing import LAST_SECOND, Dropped, dependency_name
 from xconda_core.repodata.rows import Rows, Texts
+from xconda_core.repodata.version_runs import version_keys, version_runs
 
 Masks = tuple[tuple[str, int], ...]
 
@@ -21,13 +22,17 @@ Masks = tuple[tuple[str, int], ...]
 class SortedCandidates:
     """All records of one name, best first; see the ``Candidates`` Protocol of ``index``."""
 
-    __slots__ = ("build_numbers", "builds", "constrains", "depends", "name", "rows", "versions")
+    __slots__ = (
+        *("build_numbers", "builds", "constrains", "depends"),
+        *("name", "rows", "version_runs", "versions"),
+    )
 
-    def __init__(self, name: str, rows: Rows) -> None:
-        """Take ``rows`` as they are ordered."""
+    def __init__(self, name: str, rows: Rows, keys: Mapping[str, str]) -> None:
+        """Take ``rows`` as they are ordered, and by what their versions are."""
         self.rows: Final = rows
         self.name: Final = name
         self.versions: Final = tuple([listing.version for listing in rows.listings])
+        self.version_runs: Final = version_runs(self.versions, keys)
         self.builds: Final = tuple([listing.build for listing in rows.listings])
         self.build_numbers: Final = tuple([listing.build_number for listing in rows.listings])
         self.depends: Final = _masks(rows.depends)
@@ -37,6 +42,10 @@ class SortedCandidates:
     def needed_names(self) -> Iterable[str]:
         """The package names that dependencies begin with."""
         return {dependency_name(text) for text, _ in self.depends}
+
+    def traits(self, position: int) -> Traits:
+        """Return what of one candidate counts beside others of its version and build number."""
+        return Traits.of(self.record(position))
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
@@ -65,7 +74,7 @@ def arrange(
         ignore_timestamps: The time of a build does not count.
     """
     channels = [*channels]
-    keys, invalid = _version_keys(
+    keys, invalid = version_keys(
         {listing.version for rows in channels for listing in rows.listings}
     )
     if invalid:
@@ -78,8 +87,9 @@ def arrange(
     order = _Order(keys, not ignore_timestamps)
     if priority == "disabled":
         places = [-place for place, rows in enumerate(kept) for _ in rows.fns]
-        return SortedCandidates(name, order.of(Rows.joined(kept), places))
-    return SortedCandidates(name, Rows.joined(order.of(rows, [0] * len(rows)) for rows in kept))
+        return SortedCandidates(name, order.of(Rows.joined(kept), places), keys)
+    ordered = (order.of(rows, [0] * len(rows)) for rows in kept)
+    return SortedCandidates(name, Rows.joined(ordered), keys)
 
 
 def _valid(rows: Rows, invalid: dict[str, str], dropped: Dropped) -> Rows:
@@ -90,18 +100,6 @@ def _valid(rows: Rows, invalid: dict[str, str], dropped: Dropped) -> Rows:
         else:
             kept.append(at)
     return rows.chosen(kept)
-
-
-def _version_keys(literals: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return by what each version literal is ordered, and why some are no versions."""
-    keys: dict[str, str] = {}
-    invalid: dict[str, str] = {}
-    for literal in literals:
-        try:
-            keys[literal] = Version.parse(literal).key
-        except InvalidVersion as error:
-            invalid[literal] = error.what
-    return keys, invalid
 
 
 class _Order(NamedTuple):

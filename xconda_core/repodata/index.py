@@ -9,7 +9,27 @@ from typing import Literal, NamedTuple, Protocol
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.version_runs import VersionRun
 from xconda_core.values import dataclass
+
+
+class Traits(NamedTuple):
+    """What counts between builds that are else the same.
+
+    Attributes:
+        channel: Address of the channel.
+        tracks_features: Whether there is anything in ``track_features``.
+        features: How many (obsolete) features it needs.
+    """
+
+    channel: str
+    tracks_features: bool
+    features: int
+
+    @classmethod
+    def of(cls, record: PackageRecord) -> "Traits":
+        """Return those of a whole record."""
+        return cls(record.channel, bool(record.track_features), len(record.features))
 
 
 class Candidates(Protocol):
@@ -32,6 +52,11 @@ class Candidates(Protocol):
         ...
 
     @property
+    def version_runs(self) -> Sequence[VersionRun]:
+        """The versions, each with the candidates that have it; in the order of candidates."""
+        ...
+
+    @property
     def builds(self) -> Sequence[str]:
         """Build string of each candidate."""
         ...
@@ -49,6 +74,10 @@ class Candidates(Protocol):
     @property
     def constrains(self) -> Sequence[tuple[str, int]]:
         """Each distinct ``constrains`` string once, with the mask of its candidates."""
+        ...
+
+    def traits(self, position: int) -> Traits:
+        """Return what of one candidate counts beside others of its version and build number."""
         ...
 
     def record(self, position: int) -> PackageRecord:

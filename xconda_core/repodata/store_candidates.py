@@ -3,13 +3,15 @@
 All of this is in order of preference already. Numbers are as this machine writes them::
 
     counts and lengths | first positions of the versions | build numbers | ends of chunks | kinds
-    | masks | versions | builds | dependencies | constraints | names depended on | unusual file
-    names | records left out | chunks
+    | masks | versions | their keys | builds | dependencies | constraints | names depended on
+    | unusual file names | records left out | chunks
 
-Each distinct version is there once with the position it starts at, each distinct dependency once
-with one mask of fixed width. A kind is a byte that says where a record comes from, how it is
-written, and what its archive is called. The records as they were published, of which only the few
-that are chosen are ever read, follow in compressed chunks.
+Each run of one version is there once with the position it starts at and the key it is compared by,
+each distinct dependency once, in the order of their texts, with one mask of fixed width. Two more
+masks are of the candidates that track features, and of those that may need some. A kind is a byte
+that says where a record comes from, how it is written, and what its archive is called. The records
+as they were published, of which only the few that are chosen are ever read, follow in compressed
+chunks.
 """
 
 from array import array
@@ -21,16 +23,19 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.package_record import PackageRecord, channel_address
 from xconda_core.repodata.candidates import Masks, SortedCandidates
+from xconda_core.repodata.index import Traits
 from xconda_core.repodata.published import JSON, MSGPACK, Folder, Origin
+from xconda_core.repodata.rows import Rows
+from xconda_core.repodata.version_runs import VersionRun
 from xconda_core.repodata.zstd import Contexts, decompressed
 
 Place = tuple[Folder, str]  # a platform folder, and the address of its archives
 
 LARGEST_CHUNK: Final = 1 << 28  # bytes of some records, decompressed
 
-_HEAD: Final = Struct("=13I")
+_HEAD: Final = Struct("=14I")
 _RECORDS_IN_CHUNK: Final = 64
 _BETWEEN: Final = "\n"
 _LARGEST_NUMBER: Final = (1 << 63) - 1
@@ -80,9 +85,12 @@ def encoded(
     numbers = candidates.build_numbers
     if kinds is None or max(numbers) > _LARGEST_NUMBER:
         return None
-    starts, versions = _runs(candidates.versions)
-    texts = [[text for text, _ in part] for part in (candidates.depends, candidates.constrains)]
-    parts = [versions, candidates.builds, *texts, sorted(candidates.needed_names)]
+    runs = candidates.version_runs
+    starts = [(run.candidates & -run.candidates).bit_length() - 1 for run in runs]
+    said = [sorted(part) for part in (candidates.depends, candidates.constrains)]
+    texts = [[text for text, _ in part] for part in said]
+    versions = ([run.text for run in runs], [run.key for run in runs])
+    parts = [*versions, candidates.builds, *texts, sorted(candidates.needed_names)]
     fns, is_unusual = candidates.rows.fns, max(kinds) >= _UNUSUAL
     unusual = {at: fns[at] for at, kind in enumerate(kinds) if is_unusual and kind >= _UNUSUAL}
     texts_of_parts = [_BETWEEN.join(part) for part in parts]
@@ -96,12 +104,11 @@ def encoded(
     width = (len(candidates) + 7) // 8
     masks = [
         mask.to_bytes(width, "little")
-        for part in (candidates.depends, candidates.constrains)
-        for _, mask in part
+        for mask in (*_featured(candidates.rows), *(mask for part in said for _, mask in part))
     ]
     chunks = list(_chunks(candidates.rows.published, contexts))
     ends = accumulate(map(len, chunks), initial=0)
-    counts = (len(candidates), len(versions), *map(len, texts), len(chunks), width)
+    counts = (len(candidates), len(runs), *map(len, texts), len(chunks), width)
     head = _HEAD.pack(*counts, *map(len, joined))
     arrays = (array("I", starts), array("q", numbers), array("I", ends), kinds)
     return b"".join((head, *arrays, *masks, *joined, *chunks))
@@ -128,17 +135,15 @@ def _kinds(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | None
     return bytes(kinds)
 
 
-def _runs(versions: Sequence[str]) -> tuple[list[int], list[str]]:
-    """Return where each run of equal versions starts, and the version of each run."""
-    starts: list[int] = []
-    found: list[str] = []
-    before = None
-    for position, version in enumerate(versions):
-        if version != before:
-            starts.append(position)
-            found.append(version)
-            before = version
-    return starts, found
+def _featured(rows: Rows) -> tuple[int, int]:
+    """Return the masks of the candidates that track features, and of those that may need some."""
+    tracking = needing = 0
+    for at, listing in enumerate(rows.listings):
+        if listing.track_features:
+            tracking |= 1 << at
+        if listing.features:
+            needing |= 1 << at
+    return tracking, needing
 
 
 def _chunks(published: Sequence[msgspec.Raw], contexts: Contexts) -> Iterable[bytes]:
@@ -171,7 +176,8 @@ class StoredCandidates:
         self._numbers = self._starts + 4 * runs
         self._ends = self._numbers + 8 * self._count
         self._kinds = self._ends + 4 * (chunks + 1)
-        self._masks = self._kinds + self._count
+        self._featured = self._kinds + self._count
+        self._masks = self._featured + 2 * self._width
         start = self._masks + self._width * (self._depends + self._constrains)
         self._texts: list[slice] = []
         for length in counts[6:]:
@@ -188,15 +194,22 @@ class StoredCandidates:
     def versions(self) -> Sequence[str]:
         """Version literal of each candidate."""
         versions: list[str] = []
-        starts = [*self._content[self._starts : self._numbers].cast("I"), self._count]
-        for version, (start, end) in zip(self._text(0), pairwise(starts), strict=True):
-            versions += [version] * (end - start)
+        for run in self.version_runs:
+            versions += [run.text] * run.candidates.bit_count()
         return tuple(versions)
+
+    @cached_property
+    def version_runs(self) -> Sequence[VersionRun]:
+        """The versions, each with the candidates that have it; in the order of candidates."""
+        starts = [*self._content[self._starts : self._numbers].cast("I"), self._count]
+        bounds = [1 << start for start in starts]
+        masks = [end - start for start, end in pairwise(bounds)]
+        return [*map(VersionRun, self._text(1), self._text(0), masks)]
 
     @cached_property
     def builds(self) -> Sequence[str]:
         """Build string of each candidate."""
-        return tuple(self._text(1))
+        return tuple(self._text(2))
 
     @cached_property
     def build_numbers(self) -> Sequence[int]:
@@ -206,22 +219,34 @@ class StoredCandidates:
     @cached_property
     def depends(self) -> Masks:
         """Each distinct dependency once, with the mask of the candidates that carry it."""
-        return self._rows(self._masks, self._depends, 2)
+        return self._rows(self._masks, self._depends, 3)
 
     @cached_property
     def constrains(self) -> Masks:
         """Each distinct constraint once, with the mask of its candidates."""
-        return self._rows(self._masks + self._depends * self._width, self._constrains, 3)
+        return self._rows(self._masks + self._depends * self._width, self._constrains, 4)
 
     @property
     def needed_names(self) -> Sequence[str]:
         """The package names that dependencies begin with."""
-        return self._text(4)
+        return self._text(5)
 
     @property
     def left_out(self) -> Sequence[LeftOut]:
         """The records of the name that are not among the candidates."""
-        return _read_left_out(self._content[self._texts[6]])
+        return _read_left_out(self._content[self._texts[7]])
+
+    def traits(self, position: int) -> Traits:
+        """Return what of one candidate counts beside others of its version and build number."""
+        tracking, needing = self._masks_of_features
+        if (tracking | needing) >> position & 1:  # for certain, not by what it is made of
+            return Traits.of(self.record(position))
+        folder, _ = self._places[self._content[self._kinds + position] % _FOLDERS]
+        return Traits(channel_address(folder.channel_url), False, 0)
+
+    @cached_property
+    def _masks_of_features(self) -> Sequence[int]:
+        return self._numbers_at(self._featured, 2)
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
@@ -245,7 +270,7 @@ class StoredCandidates:
 
     def _fn(self, position: int, kind: int) -> str:
         if kind >= _UNUSUAL:
-            return _read_names(self._content[self._texts[5]])[position]
+            return _read_names(self._content[self._texts[6]])[position]
         stem = f"{self.name}-{self.versions[position]}-{self.builds[position]}"
         return f"{stem}{_ENDINGS[kind // 16]}"
 
@@ -256,9 +281,11 @@ class StoredCandidates:
     def _rows(self, start: int, count: int, part: int) -> Masks:
         if not count:
             return ()
-        content, width = self._content, self._width
-        masks = [
-            int.from_bytes(content[at : at + width], "little")
+        return tuple(zip(self._text(part), self._numbers_at(start, count), strict=True))
+
+    def _numbers_at(self, start: int, count: int) -> Sequence[int]:
+        content, width, number = self._content, self._width, int.from_bytes
+        return [
+            number(content[at : at + width], "little")
             for at in range(start, start + count * width, width)
         ]
-        return tuple(zip(self._text(part), masks, strict=True))

@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.virtual_package import VirtualPackage
-from xconda_core.repodata.index import Candidates
+from xconda_core.repodata.index import Candidates, Traits
+from xconda_core.repodata.version_runs import VersionRun, version_keys, version_runs
 
 Item = TypeVar("Item")
 
@@ -21,11 +22,16 @@ class RecordCandidates:
         """Take ``records`` in the order given."""
         self.name: Final = name
         self.versions: Final = tuple([record.version for record in records])
+        self.version_runs: Final = _runs(self.versions)
         self.builds: Final = tuple([record.build for record in records])
         self.build_numbers: Final = tuple([record.build_number for record in records])
         self.depends: Final = _masks([record.depends for record in records])
         self.constrains: Final = _masks([record.constrains for record in records])
         self._records = tuple(records)
+
+    def traits(self, position: int) -> Traits:
+        """Return what of one record counts beside others of its version and build number."""
+        return Traits.of(self._records[position])
 
     def record(self, position: int) -> PackageRecord:
         """Return one record."""
@@ -39,6 +45,7 @@ class WithInstalled:
         """Put ``installed`` in at ``position``."""
         self.name: Final = listed.name
         self.versions: Final = _inserted(listed.versions, position, installed.version)
+        self.version_runs: Final = _runs(self.versions, listed.version_runs)
         self.builds: Final = _inserted(listed.builds, position, installed.build)
         self.build_numbers: Final = _inserted(
             listed.build_numbers, position, installed.build_number
@@ -48,6 +55,12 @@ class WithInstalled:
         self._listed = listed
         self._installed = installed
         self._position = position
+
+    def traits(self, position: int) -> Traits:
+        """Return what of one record counts beside others of its version and build number."""
+        if position == self._position:
+            return Traits.of(self._installed)
+        return self._listed.traits(position - (position > self._position))
 
     def record(self, position: int) -> PackageRecord:
         """Return one record."""
@@ -104,6 +117,13 @@ def _masks(texts: Sequence[tuple[str, ...]]) -> tuple[tuple[str, int], ...]:
         for text in row:
             masks[text] = masks.get(text, 0) | 1 << position
     return tuple(masks.items())
+
+
+def _runs(versions: Sequence[str], known: Sequence[VersionRun] = ()) -> tuple[VersionRun, ...]:
+    """Return the runs of ``versions``, with the keys that are known of them."""
+    keys = {run.text: run.key for run in known}
+    unknown, _ = version_keys({*versions} - keys.keys())
+    return version_runs(versions, keys | unknown)
 
 
 def _inserted(items: Sequence[Item], position: int, item: Item) -> tuple[Item, ...]:

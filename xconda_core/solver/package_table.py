@@ -10,8 +10,8 @@ from typing import Final, Literal, NamedTuple
 
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.version import InvalidVersion, Version
-from xconda_core.repodata.index import Candidates
+from xconda_core.models.version import Version
+from xconda_core.repodata.index import Candidates, Traits
 
 
 class Row(NamedTuple):
@@ -51,7 +51,8 @@ class PackageTable:
             is_virtual: A fact of the machine, not a package.
         """
         self.name: Final = candidates.name
-        self.count: Final = len(candidates.versions)
+        runs = candidates.version_runs
+        self.count: Final = runs[-1].candidates.bit_length() if runs else 0
         self.absent: Final = 1 << self.count
         self.present: Final = self.absent - 1
         self.installed: Final = 0 if installed is None else 1 << installed
@@ -64,11 +65,11 @@ class PackageTable:
         self.rows: Final = tuple(depends + constrains)
         self._rows_of: dict[int, tuple[int, ...]] = {}
         self._differing: dict[int, tuple[Row, ...]] = {}
-        self._standings: dict[int, tuple[str, bool]] = {}
+        self._traits: dict[int, Traits] = {}
         self._masks: dict[MatchSpec, int] = {}
         self._keys: list[str] | None = None
         self._from_key: list[int] = []
-        self._keyed: dict[str, Version] = {}
+        self._keyed: dict[str, Version] = {}  # by literal; those that can be read
 
     def is_of(self, candidates: Candidates) -> bool:
         """Whether this is the table of just these candidates, none of which is installed."""
@@ -114,21 +115,18 @@ class PackageTable:
             )
         return found
 
-    def standing(self, position: int) -> tuple[str, bool]:
-        """Return the channel of one candidate, and whether it tracks features."""
-        found = self._standings.get(position)
+    def traits(self, position: int) -> Traits:
+        """Return what of one candidate counts beside others of its version and build number."""
+        found = self._traits.get(position)
         if found is None:
-            record = self.record(position)
-            found = self._standings[position] = record.channel, bool(record.track_features)
+            found = self._traits[position] = self._candidates.traits(position)
         return found
 
     def versions_of(self, mask: int) -> list[Version]:
         """Return the distinct versions of some candidates, ascending."""
-        self._evaluate_versions()
-        versions = self._candidates.versions
-        is_whole = mask == self.present
-        distinct = {*versions} if is_whole else {versions[at] for at in positions(mask)}
-        return sorted({self._keyed[text] for text in distinct if text in self._keyed})
+        runs = self._candidates.version_runs
+        distinct = {run.text: run.key for run in runs if run.key and run.candidates & mask}
+        return sorted({Version(key, text) for text, key in distinct.items()})
 
     def newest_rank(self, mask: int) -> int:
         """Return a number that orders the newest version among some candidates; -1 for none."""
@@ -159,10 +157,10 @@ class PackageTable:
         asks_more = spec.build is not None or spec.build_number is not None or spec.needs_record
         if not mask or not asks_more:
             return mask
-        self._evaluate_versions()
+        keyed = self._read_versions()
         found = 0
         for position in positions(mask):
-            version = self._keyed.get(self._candidates.versions[position])
+            version = keyed.get(self._candidates.versions[position])
             matches = version is not None and spec.matches_parts(
                 self.name,
                 version,
@@ -187,43 +185,30 @@ class PackageTable:
             for key in wanted.switches:
                 mask ^= self._from_key[bisect_left(self._keys, key)]
             return mask
-        allowed = {text for text, version in self._keyed.items() if wanted.matches(version)}
-        for position, text in enumerate(self._candidates.versions):
-            if text in allowed:
-                mask |= 1 << position
+        for run in self._candidates.version_runs:
+            if run.key and wanted.matches(Version(run.key, run.text)):
+                mask |= run.candidates
         return mask
+
+    def _read_versions(self) -> dict[str, Version]:
+        if not self._keyed:
+            runs = self._candidates.version_runs
+            self._keyed = {run.text: Version(run.key, run.text) for run in runs if run.key}
+        return self._keyed
 
     def _evaluate_versions(self) -> None:
         """Order the distinct versions; ``_from_key[i]`` has every candidate from the i-th on."""
         if self._keys is not None:
             return
-        masks: dict[str, int] = {}
-        before, mask = "", 0
-        for position, text in enumerate(self._candidates.versions):
-            if text != before:
-                if mask:
-                    masks[before] = masks.get(before, 0) | mask
-                before, mask = text, 0
-            mask |= 1 << position
-        if mask:
-            masks[before] = masks.get(before, 0) | mask
-        self._keyed = {text: version for text in masks if (version := _version(text)) is not None}
         by_key: dict[str, int] = {}
-        for text, version in self._keyed.items():
-            by_key[version.key] = by_key.get(version.key, 0) | masks[text]
+        for key, _, mask in self._candidates.version_runs:
+            by_key[key] = by_key.get(key, 0) | mask
+        by_key.pop("", None)  # of what is no version
         self._keys = sorted(by_key)
         from_key = [0]
         for key in reversed(self._keys):
             from_key.append(from_key[-1] | by_key[key])
         self._from_key = from_key[::-1]
-
-
-def _version(text: str) -> Version | None:
-    """Return a version; None for one that cannot be read, as an installed package may have."""
-    try:
-        return Version.parse(text)
-    except InvalidVersion:
-        return None
 
 
 def positions(mask: int) -> Iterator[int]:

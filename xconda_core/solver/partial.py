@@ -6,7 +6,8 @@ Layer: solver. Pure.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xconda_core.models.package_record import PackageRecord, same_archive
-from xconda_core.repodata.index import Candidates, Index, Withheld
+from xconda_core.repodata.index import Candidates, Index, Traits, Withheld
+from xconda_core.repodata.version_runs import VersionRun
 from xconda_core.solver.needs import needs_of
 from xconda_core.solver.request import Request
 from xconda_core.values import dataclass, replace
@@ -88,6 +89,10 @@ class _Needless:
         return self.candidates.versions
 
     @property
+    def version_runs(self) -> Sequence[VersionRun]:
+        return self.candidates.version_runs
+
+    @property
     def builds(self) -> Sequence[str]:
         return self.candidates.builds
 
@@ -102,6 +107,9 @@ class _Needless:
     @property
     def constrains(self) -> Sequence[tuple[str, int]]:
         return ()
+
+    def traits(self, position: int) -> Traits:
+        return self.candidates.traits(position)
 
     def record(self, position: int) -> PackageRecord:
         return self.candidates.record(position)

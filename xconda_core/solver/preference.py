@@ -68,13 +68,13 @@ class _Rivals:
 
     def _with_fewest_features(self, equals: Sequence[int]) -> int:
         """Return the one that needs fewest features, itself or by its own dependencies."""
-        count = {at: len(self._table.record(at).features) for at in equals}
+        count = {at: self._table.traits(at).features for at in equals}
         for row in self._differing:
             name, allowed = self._allowed(row)
             if allowed:
                 first = (allowed & -allowed).bit_length() - 1
                 other = self._universe.table(self._universe.number(name))
-                if first < other.count and other.standing(first)[1]:
+                if first < other.count and other.traits(first).tracks_features:
                     for at in equals:
                         count[at] += row.candidates >> at & 1
         return min(equals, key=lambda at: (count[at], at))
@@ -84,5 +84,5 @@ def _same_standing(table: PackageTable, one: int, other: int) -> bool:
     """Whether two candidates are equal in what comes before their dependencies."""
     if one == other:
         return True
-    first, second = (table.standing(bit.bit_length() - 1) for bit in (one, other))
+    first, second = (table.traits(bit.bit_length() - 1)[:2] for bit in (one, other))
     return first == second
