@@ -165,6 +165,7 @@ class ChannelIndex:
         self._priority: ChannelPriority = priority
         self._report = report
         self._candidates: dict[str, SortedCandidates | StoredCandidates | None] = {}
+        self._found_kept: dict[str, list[str]] = {}  # address of a channel -> names
         self._wanted: set[str] = set()
         self._lock = Lock()
 
@@ -261,6 +262,9 @@ class ChannelIndex:
 
     def keep(self) -> None:
         """Write what was put in order, for the runs that follow."""
+        for url, names in self._found_kept.items():  # one message: there may be hundreds
+            _log.debug("from the cache: %s: %s", url, " ".join(names))
+        self._found_kept.clear()
         for channel in self._channels:
             if channel.store is not None:
                 channel.store.keep(channel.mark)
@@ -286,7 +290,7 @@ class ChannelIndex:
         channel = self._only_channel(name)
         found = channel.stored(name) if channel else None
         if channel is not None and found is not None:
-            _log.debug("from the cache: %s: %s", channel.folders[0].folder.channel_url, name)
+            self._found_kept.setdefault(channel.folders[0].folder.channel_url, []).append(name)
             self._say_left_out(channel.places(name), found.left_out)
         return found
 

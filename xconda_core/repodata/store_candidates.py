@@ -86,10 +86,10 @@ def encoded(
     if kinds is None or max(numbers) > _LARGEST_NUMBER:
         return None
     runs = candidates.version_runs
-    starts = [(run.candidates & -run.candidates).bit_length() - 1 for run in runs]
+    starts = [(mask & -mask).bit_length() - 1 for _, _, mask in runs]
     said = [sorted(part) for part in (candidates.depends, candidates.constrains)]
     texts = [[text for text, _ in part] for part in said]
-    versions = ([run.text for run in runs], [run.key for run in runs])
+    versions = ([text for _, text, _ in runs], [key for key, _, _ in runs])
     parts = [*versions, candidates.builds, *texts, sorted(candidates.needed_names)]
     fns, is_unusual = candidates.rows.fns, max(kinds) >= _UNUSUAL
     unusual = {at: fns[at] for at, kind in enumerate(kinds) if is_unusual and kind >= _UNUSUAL}
@@ -194,8 +194,8 @@ class StoredCandidates:
     def versions(self) -> Sequence[str]:
         """Version literal of each candidate."""
         versions: list[str] = []
-        for run in self.version_runs:
-            versions += [run.text] * run.candidates.bit_count()
+        for _, text, mask in self.version_runs:
+            versions += [text] * mask.bit_count()
         return tuple(versions)
 
     @cached_property
@@ -204,7 +204,7 @@ class StoredCandidates:
         starts = [*self._content[self._starts : self._numbers].cast("I"), self._count]
         bounds = [1 << start for start in starts]
         masks = [end - start for start, end in pairwise(bounds)]
-        return [*map(VersionRun, self._text(1), self._text(0), masks)]
+        return [*zip(self._text(1), self._text(0), masks, strict=True)]
 
     @cached_property
     def builds(self) -> Sequence[str]:

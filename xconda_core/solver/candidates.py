@@ -121,7 +121,7 @@ def _masks(texts: Sequence[tuple[str, ...]]) -> tuple[tuple[str, int], ...]:
 
 def _runs(versions: Sequence[str], known: Sequence[VersionRun] = ()) -> tuple[VersionRun, ...]:
     """Return the runs of ``versions``, with the keys that are known of them."""
-    keys = {run.text: run.key for run in known}
+    keys = {text: key for key, text, _ in known}
     unknown, _ = version_keys({*versions} - keys.keys())
     return version_runs(versions, keys | unknown)
 
