@@ -138,3 +138,34 @@ def test_patterns_match_by_position() -> None:
     match Point(1, 2):
         case Point(x, y):
             assert (x, y) == (1, 2)
+
+
+def test_a_constructor_does_the_same_before_and_after_it_is_compiled() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Often:
+        x: int
+        y: int = 0
+        tags: list[int] = field(default_factory=list)
+
+    def all_ways() -> list[Often]:
+        return [Often(1), Often(1, 2), Often(x=1), Often(1, tags=[3]), Often(1, 2, [3])]
+
+    first = all_ways()
+    assert [all_ways() for _ in range(20)] == [first] * 20
+    assert Often(1).tags is not Often(1).tags
+
+
+@pytest.mark.parametrize(
+    ("given", "named"), [((), {}), ((1,), {"x": 1}), ((1,), {"z": 1}), ((1, 2, 3), {})]
+)
+def test_a_first_call_that_is_wrong_is_refused_as_any_other(
+    given: tuple[int, ...], named: dict[str, int]
+) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Fresh:
+        x: int
+        y: int = 0
+
+    with pytest.raises(TypeError, match="__init__"):
+        Fresh(*given, **named)
+    assert Fresh(1, y=2) == Fresh(1, 2)
