@@ -14,7 +14,6 @@ from xconda_core.testing.channel_builder import build_demo_channel
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.wheel_download import WheelsNotDownloaded
 
-pytest_plugins = ["pytest_jupyter.jupyter_server"]  # pytest wants it here, in the outermost one
 BuildChannel = Callable[[Path | None], Path]
 
 

@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -166,7 +168,8 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
             start = line.find("http://127.0.0.1:")
             if start >= 0:
                 base = line[start:].split("/lab")[0].strip()
-                with urllib.request.urlopen(f"{base}/api?token=secret"):
+                with suppress(urllib.error.URLError):  # it says so before it listens
+                    urllib.request.urlopen(f"{base}/api?token=secret").close()
                     return f"{base}/lab?token=secret&reset"
         time.sleep(0.1)
     raise AssertionError(log.read_text(errors="replace"))

@@ -32,8 +32,8 @@ def test_the_client_is_found_where_xconda_is_not_installed() -> None:
     assert (
         run_bare("import xconda_jupyter as x; print(x.__version__)") == xconda_jupyter.__version__
     )
-    program = "import xconda_jupyter.kernel.running_kernel as k; print(k.__name__)"
-    assert run_bare(program) == "xconda_jupyter.kernel.running_kernel"
+    program = "import importlib.util as u; print(u.find_spec('xconda_jupyter.kernel').origin)"
+    assert run_bare(program) == str(PACKAGE / "kernel" / "__init__.py")
 
 
 @pytest.mark.parametrize("name", ["xconda_core", "requests", "tests", "rich", "launcher"])

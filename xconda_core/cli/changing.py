@@ -49,7 +49,8 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
 
         result = run_job(engine, request, confirm, view.report, invocation.cancel)
     _say_result(console, result, dry_run=request.dry_run)
-    if request.verb in _TELLS_NOTICES and not (console.manners.json or console.manners.quiet):
+    is_heard = not (console.manners.json or console.manners.quiet)
+    if is_heard and request.verb in _TELLS_NOTICES and not result.plan.is_empty:
         _tell_notices(invocation, engine, request)
     return 0
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+# Its fixtures and hooks are for the tests of this folder alone: one gives every test a loop.
+from pytest_jupyter.jupyter_server import *  # noqa: F403
 from tornado.httpclient import HTTPClientError
 
 from tests.jupyter.server.contract import check_answer, check_document
@@ -19,7 +22,7 @@ Fetch = Callable[..., Awaitable[Any]]
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
 
 
-@pytest.fixture
+@pytest.fixture  # type: ignore[no-redef]
 def jp_server_config() -> dict[str, Any]:
     return {"ServerApp": {"jpserver_extensions": {"xconda_jupyter.server": True}}}
 
