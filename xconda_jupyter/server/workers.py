@@ -15,9 +15,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from xconda_core.api import __version__
-from xconda_jupyter.kernel.worker_process import PROTOCOL
 from xconda_jupyter.server.failures import Failed, refused
 
+PROTOCOL: Final = 1  # the worker's; the kernel client's module that has it brings IPython
 _LONGEST_LINE: Final = 1 << 28  # bytes; the answer to a search is one line
 _SECONDS_TO_STOP: Final = 5.0
 _AT_ONCE: Final = 4  # questions; further ones wait

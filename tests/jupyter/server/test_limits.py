@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from tests.jupyter.server.conftest import Ask, finished, with_plan
+from xconda_core import worker
+from xconda_jupyter.server.workers import PROTOCOL
 
 
 @pytest.fixture
@@ -47,3 +49,7 @@ async def test_a_job_that_cannot_begin_takes_no_place(ask: Ask) -> None:
 async def test_too_many_questions_at_once_are_refused_and_the_others_answered(ask: Ask) -> None:
     answers = await asyncio.gather(*(ask("GET", "info") for _ in range(6)))
     assert sorted(status for status, _ in answers) == [200, 200, 200, 429, 429, 429]
+
+
+def test_the_server_speaks_the_workers_protocol() -> None:
+    assert PROTOCOL == worker.PROTOCOL
