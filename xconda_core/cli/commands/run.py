@@ -6,6 +6,8 @@ comes between.
 
 import os
 import shutil
+import signal
+import sys
 from argparse import REMAINDER
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,8 +17,10 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.environment.activation import run_environment
+from xconda_core.environment.activation import activation, run_environment
 from xconda_core.environment.activation_names import rules_of
+from xconda_core.environment.shells.dialect import program
+from xconda_core.environment.shells.posix import POSIX
 from xconda_core.errors import XcondaError
 
 
@@ -54,6 +58,23 @@ def configure(parser: CommandParser) -> None:
         "words", nargs=REMAINDER, metavar="PROGRAM ...", help="the program and all its words"
     )
     parser.add_argument("--cwd", metavar="PATH", help="folder to start it in")
+    parser.add_argument(
+        "-s",
+        "--no-capture-output",
+        "--live-stream",
+        action="store_true",
+        help="what the program says is never held back: this is always so",
+    )
+    parser.add_argument(
+        "--dev",
+        action="count",
+        help="the program finds this xconda by $CONDA_EXE $_CE_M $_CE_CONDA",
+    )
+    parser.add_argument(
+        "--debug-wrapper-scripts",
+        action="count",
+        help="show on standard error what activation does first",
+    )
     add_target(parser)
     add_output(parser, json=False)
     parser.epilog = (
@@ -81,7 +102,14 @@ def run(invocation: Invocation) -> int:
     engine, target = open_target(invocation)
     engine.require(target.prefix, invocation.console.notice)
     settings = engine.settings
-    environ = run_environment(target.prefix, invocation.environ, rules_of(settings))
+    rules = rules_of(settings)
+    if invocation.arguments.debug_wrapper_scripts:
+        change = activation(target.prefix, invocation.environ, rules)
+        invocation.console.warn(*program(change, POSIX, {}).splitlines())
+    environ = run_environment(target.prefix, invocation.environ, rules)
+    if invocation.arguments.dev:
+        own = {"CONDA_EXE": sys.executable, "_CE_M": "-m", "_CE_CONDA": "xconda_core"}
+        environ = {**environ, **own}
     invocation.console.flush()
     _become(words, environ, invocation.arguments.cwd, target.prefix)
 
@@ -94,9 +122,12 @@ def _become(
     try:
         if folder is not None:
             os.chdir(folder)
-        program = shutil.which(words[0], path=environ.get("PATH", ""))
-        if program is None and not Path(words[0]).exists():
+        found = shutil.which(words[0], path=environ.get("PATH", ""))
+        if found is None and not Path(words[0]).exists():
             raise ProgramNotFound(words[0], prefix)
-        os.execve(program or words[0], words, dict(environ))  # noqa: S606 (no shell is the point)
+        for name in ("SIGPIPE", "SIGXFSZ"):  # Python ignores them, and a program would inherit it
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.SIG_DFL)
+        os.execve(found or words[0], words, dict(environ))  # noqa: S606 (no shell is the point)
     except OSError as error:
         raise ProgramNotStarted(words[0], error.strerror or str(error)) from error
