@@ -42,6 +42,7 @@ from xconda_core.environment.kernels import (
     kernel_name,
     notebook_kernel_spec,
     own_document,
+    prefix_of_spec,
     python_kernel,
 )
 from xconda_core.environment.places import Target
@@ -104,6 +105,7 @@ __all__ = [
     "notebook_kernel_spec",
     "open_engine",
     "own_document",
+    "prefix_of_spec",
     "python_kernel",
     "read_existing_state",
     "remove_kernels",

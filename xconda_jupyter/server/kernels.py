@@ -74,12 +74,11 @@ class _MoreKernels:
         """Return every kernel with its document; an environment is not listed a second time."""
         with self._manager_alone():
             found: dict[str, Any] = self._all()
-        programs = {tuple(each["spec"]["argv"][:1]) for each in found.values()}
-        more = {name: self._spec(each) for name, each in self._kernels().items()}
+        there = {_activates(each["spec"]) for each in found.values()}
         ours = {
-            name: {"resource_dir": spec.resource_dir, "spec": spec.to_dict()}
-            for name, spec in more.items()
-            if tuple(spec.argv[:1]) not in programs
+            name: {"resource_dir": str(kernel.folder), "spec": self._spec(kernel).to_dict()}
+            for name, kernel in self._kernels().items()
+            if (str(kernel.prefix), kernel.language) not in there
         }
         return {**ours, **found}
 
@@ -107,3 +106,14 @@ class _MoreKernels:
 
     def _spec(self, kernel: api.EnvironmentKernel) -> Any:
         return self._manager.kernel_spec_class(resource_dir=str(kernel.folder), **kernel.spec())
+
+
+def _activates(document: Any) -> tuple[str, str]:
+    """Return the environment that another kernelspec starts activated, and its language.
+
+    One that merely starts the environment's Python, as ipykernel's own, is no reason to leave the
+    activated one out. ``conda_env_path`` is what nb_conda_kernels writes.
+    """
+    metadata = document.get("metadata") or {}
+    prefix = api.prefix_of_spec(document) or metadata.get("conda_env_path") or ""
+    return str(prefix), str(document.get("language") or "")

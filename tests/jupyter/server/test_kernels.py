@@ -55,8 +55,18 @@ def test_an_added_kernel_is_not_listed_a_second_time(user: Path, tmp_path: Path)
     prefix = an_environment(user, "science", "python3")
     (prefix / "bin").mkdir()
     api.add_kernel(api.environment_kernels(prefix, "other")[0], tmp_path / "kernels")
+    for name, metadata in {"plain": {}, "theirs": {"conda_env_path": str(prefix)}}.items():
+        folder = tmp_path / name / name
+        folder.mkdir(parents=True)
+        program = [str(prefix / "bin" / "python")]
+        document = {"argv": program, "display_name": name, "language": "python3"}
+        (folder / "kernel.json").write_text(json.dumps({**document, "metadata": metadata}))
     manager = a_manager(api.open_engine(), tmp_path / "kernels")
     assert set(manager.get_all_specs()) - {"python3"} == {"xconda-other"}
+    theirs = a_manager(api.open_engine(), tmp_path / "theirs")
+    assert set(theirs.get_all_specs()) - {"python3"} == {"theirs"}
+    plain = a_manager(api.open_engine(), tmp_path / "plain")  # that one is not activated
+    assert set(plain.get_all_specs()) - {"python3"} == {"plain", "xconda-science"}
     assert manager.get_kernel_spec("xconda-science").display_name == "Python (science)"
 
 

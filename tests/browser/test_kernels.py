@@ -1,0 +1,51 @@
+"""JupyterLab shows environments as kernels, and follows a notebook that moves to another one."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Lab, OpenPage
+
+pytestmark = pytest.mark.slow
+
+
+def a_notebook(lab: Lab, name: str, *sources: str) -> None:
+    cells = [
+        {
+            "cell_type": "code",
+            "source": source,
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "id": f"c{number}",
+        }
+        for number, source in enumerate(sources)
+    ]
+    spec = {"name": "xconda-science", "display_name": "Python (science)", "language": "python"}
+    document = {"cells": cells, "nbformat": 4, "nbformat_minor": 5}
+    path = lab.home / "notebooks" / name
+    path.write_text(json.dumps({**document, "metadata": {"kernelspec": spec}}))
+
+
+def run_cell(page: Any, number: int) -> Any:
+    """Run a cell by the keyboard and return it."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    return cell
+
+
+def test_a_notebook_moves_to_another_environment_while_it_is_open(
+    lab: Lab, open_page: OpenPage
+) -> None:
+    lines = ("state = 'here'", "%xconda switch other --yes", "import sys; print(sys.prefix)")
+    a_notebook(lab, "moves.ipynb", *lines)
+    page = open_page(path="moves.ipynb")
+    kernel = page.locator(".jp-Toolbar-kernelName").first
+    kernel.get_by_text("Python (science)").wait_for()
+    run_cell(page, 0).get_by_text("[1]").wait_for()
+    run_cell(page, 1).get_by_text("Switching to other").wait_for()
+    kernel.get_by_text("Python (other)").wait_for()
+    run_cell(page, 2).get_by_text(str(lab.home / "envs" / "other")).wait_for()
+    page.screenshot(path=str(lab.home / "moves.png"))
