@@ -10,6 +10,11 @@ from tests.browser.conftest import Lab, OpenPage
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(autouse=True)
+def jp_asyncio_loop() -> None:
+    """Keep pytest-jupyter, which closes the loop of each test, from that of the browser."""
+
+
 def a_notebook(lab: Lab, name: str, *sources: str) -> None:
     cells = [
         {
@@ -29,23 +34,23 @@ def a_notebook(lab: Lab, name: str, *sources: str) -> None:
 
 
 def run_cell(page: Any, number: int) -> Any:
-    """Run a cell by the keyboard and return it."""
+    """Run a cell by the keyboard and return where its output is shown."""
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    return cell
+    return cell.locator(".jp-OutputArea-output")
 
 
 def test_a_notebook_moves_to_another_environment_while_it_is_open(
     lab: Lab, open_page: OpenPage
 ) -> None:
-    lines = ("state = 'here'", "%xconda switch other --yes", "import sys; print(sys.prefix)")
+    lines = ("state = 'here'; state", "%xconda switch other --yes", "import sys; print(sys.prefix)")
     a_notebook(lab, "moves.ipynb", *lines)
     page = open_page(path="moves.ipynb")
     kernel = page.locator(".jp-Toolbar-kernelName").first
     kernel.get_by_text("Python (science)").wait_for()
-    run_cell(page, 0).get_by_text("[1]").wait_for()
-    run_cell(page, 1).get_by_text("Switching to other").wait_for()
+    run_cell(page, 0).filter(has_text="here").wait_for()
+    run_cell(page, 1).filter(has_text="Switching to other").wait_for()
     kernel.get_by_text("Python (other)").wait_for()
-    run_cell(page, 2).get_by_text(str(lab.home / "envs" / "other")).wait_for()
-    page.screenshot(path=str(lab.home / "moves.png"))
+    run_cell(page, 2).filter(has_text=str(lab.home / "envs" / "other")).wait_for()

@@ -165,7 +165,7 @@ def test_without_a_server_one_line_says_what_to_choose(
     start_kernel: StartKernel, environment: Path, other: Path
 ) -> None:
     kernel = start_kernel(environment)
-    said = kernel.run(f"%xconda switch {other} --yes").value
+    said = kernel.run(f"%xconda switch {other} --yes").last
     assert said.splitlines()[-1] == (
         "No Jupyter server was found that could switch this kernel. "
         "Choose the kernel Python (other) in the notebook's menu of kernels."

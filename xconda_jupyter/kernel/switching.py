@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 from xconda_jupyter.kernel.environments import Environments
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.jupyter_session import NoAnswer, Session, session_of
-from xconda_jupyter.kernel.screen import can_redraw, show_redrawable
+from xconda_jupyter.kernel.screen import can_redraw, show, show_redrawable
 from xconda_jupyter.kernel.tables import Table, count_words, size_words
 
 _SECONDS_TO_END_THE_CELL = 0.5
@@ -134,8 +134,13 @@ class Switch:
         }
 
     def __repr__(self) -> str:
-        table = [self._table.text()] if self.lost.variables and not self.is_under_way else []
-        return "\n".join([*table, *([] if self.is_under_way else self._more), self.words])
+        table = [self._table.text()] if self.lost.variables else []
+        return "\n".join([*table, *self._more, self.words])
+
+    def _ipython_display_(self) -> None:
+        """Show it, except where the switch itself has been announced already."""
+        if not self.is_under_way:
+            show({"text/plain": repr(self)})
 
 
 def switch(found: Environments, word: str, shell: Any, *, yes: bool) -> Switch:
@@ -170,7 +175,7 @@ def switch(found: Environments, word: str, shell: Any, *, yes: bool) -> Switch:
     threading.Thread(
         target=_switch_when_the_cell_is_over, args=(session, kernel, handle), daemon=True
     ).start()
-    return Switch(prefix, lost, "", is_under_way=True)
+    return Switch(prefix, lost, words, is_under_way=True)
 
 
 def _wanted(found: Environments, word: str) -> Dict[str, Any]:
