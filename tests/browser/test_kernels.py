@@ -16,7 +16,7 @@ def jp_asyncio_loop() -> None:
 
 
 def a_notebook(lab: Lab, name: str, *sources: str) -> None:
-    cells = [
+    cells: list[Any] = [
         {
             "cell_type": "code",
             "source": source,
