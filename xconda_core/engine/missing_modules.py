@@ -28,7 +28,9 @@ Check = Literal["fits", "refused", "unknown"]
 MAX_OFFERS: Final = 4  # of one module
 _TRIED: Final = 3  # of one module, where the first ones are refused
 _NOT_TRIED: Final = "another one fits"
-_GAPS: Final = frozenset({"repodata-not-cached", "offline", "network-failed", "http-refused"})
+_GAPS: Final = frozenset(
+    {"repodata-not-cached", "offline", "network-failed", "http-refused", "not-an-environment"}
+)
 """Codes of errors that say nothing of the package."""
 
 
