@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
+from xconda_core.environment.kernels import kernel_name
 from xconda_core.testing.channel_server import Fault, serve
 from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
 
@@ -23,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 PANEL = ROOT / "xconda_jupyter" / "labextension"
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "google-chrome")) if path), None)
 SECONDS = 60.0
+PATIENCE = 25.0  # seconds for anything that a test waits for in a page
 SLOW_PARTS = 12  # archives of `slow`, each of which lets a second pass before it comes
 
 
@@ -187,7 +190,7 @@ def open_page(lab: Lab, browser: Any) -> Iterator[OpenPage]:
 
     def open_page(width: int = 1280, height: int = 800, path: str = "") -> Any:
         context = browser.new_context(viewport={"width": width, "height": height})
-        context.set_default_timeout(SECONDS * 1000)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         tab = context.new_page()
         tab.on("pageerror", lambda error: errors.append(str(error)))
@@ -215,6 +218,22 @@ def show_panel(tab: Any) -> None:
     if not tab.locator("#xconda-panel").is_visible():
         button.click()
     tab.get_by_label("Environment", exact=True).locator("option").first.wait_for(state="attached")
+
+
+def notebook(lab: Lab, name: str, environment: str, *cells: str) -> str:
+    """Write a notebook with the kernel of an environment, and return its path for the lab."""
+    document = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(text) for text in cells],
+        metadata={
+            "kernelspec": {
+                "name": kernel_name(lab.home / "envs" / environment, environment),
+                "display_name": environment,
+                "language": "python",
+            }
+        },
+    )
+    nbformat.write(document, lab.home / "notebooks" / name)
+    return name
 
 
 def choose(page: Any, name: str) -> None:

@@ -30,6 +30,7 @@ export function ConflictCard(props: {
         />
       </div>
       <ConflictGraph facts={facts} trans={trans} />
+      {!ways.length && <p className="xc-Failure-fix">{failure.fix}</p>}
       {ways.length > 0 && (
         <>
           <p className="xc-Conflict-title">
@@ -59,7 +60,6 @@ export function ConflictCard(props: {
       <details className="xc-Conflict-words">
         <summary>{trans.__('In words')}</summary>
         <pre className="xc-Failure-why">{failure.why}</pre>
-        {!ways.length && <p className="xc-Failure-fix">{failure.fix}</p>}
       </details>
       <div className="xc-Buttons">
         <button

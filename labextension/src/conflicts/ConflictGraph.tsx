@@ -1,7 +1,7 @@
 /** The picture of a conflict: what was asked, what that needs, and where it clashes. */
 import * as React from 'react';
 
-import { IConflict } from '../api/types';
+import { IConflict, IDrawnNode } from '../api/types';
 import { Words } from '../panel/words';
 import { IArrow, IBox, layout } from './layout';
 
@@ -10,7 +10,10 @@ export function ConflictGraph(props: {
   trans: Words;
 }): JSX.Element {
   const { facts, trans } = props;
-  const picture = React.useMemo(() => layout(facts), [facts]);
+  const picture = React.useMemo(
+    () => layout(facts, node => clashWords(node, facts, trans)),
+    [facts, trans]
+  );
   const mark = React.useId();
   return (
     <div className="xc-Graph" tabIndex={0} aria-label={trans.__('Picture')}>
@@ -115,4 +118,17 @@ function Box({ each }: { each: IBox }): JSX.Element {
       ))}
     </g>
   );
+}
+
+/** Why nothing fits, below the name that everything meets at. */
+function clashWords(node: IDrawnNode, facts: IConflict, trans: Words): string {
+  if (node.kind !== 'missing') {
+    return node.kind === 'machine'
+      ? trans.__('this machine has another')
+      : trans.__('no version fits all');
+  }
+  const claim = facts.conflict.claims.find(each => each.target === node.id);
+  return claim?.existing
+    ? trans.__('there is only %1', claim.existing)
+    : trans.__('in none of the channels');
 }

@@ -40,6 +40,7 @@ const PAD = 8;
 const GAP_X = 16;
 const GAP_Y = 46; // room for the label on an arrow
 const MARGIN = 4;
+const SWEEPS = 12;
 
 /** A box, or a point at which a long arrow bends. */
 interface IPlace {
@@ -51,11 +52,26 @@ interface IPlace {
   y: number;
 }
 
-/** Return the picture of a conflict. */
-export function layout(facts: IConflict): ILayout {
+/**
+ * Return the picture of a conflict.
+ *
+ * @param facts - What the engine knows of it.
+ * @param note - What is to stand below the name of a node at which demands clash.
+ */
+export function layout(
+  facts: IConflict,
+  note: (node: IDrawnNode) => string = () => ''
+): ILayout {
   const { nodes, edges } = facts.drawing;
   const clashes = clashingIds(nodes, edges);
-  const lines = new Map(nodes.map(node => [node.id, wrapped(node.words)]));
+  const versions = versionsOf(facts);
+  const lines = new Map(
+    nodes.map(node => {
+      const words = `${node.words} ${versions.get(node.id) ?? ''}`.trim();
+      const notes = clashes.has(node.id) ? wrapped(note(node)) : [];
+      return [node.id, [...wrapped(words), ...notes.filter(Boolean)]];
+    })
+  );
   const layers = layersOf(nodes, edges);
   const places = new Map<string, IPlace>();
   for (const node of nodes) {
@@ -158,35 +174,66 @@ function arrange(
   places.forEach(place => (rows[place.layer] ??= []).push(place));
   const near = neighbours(chains);
   const byId = new Map(places.map(place => [place.id, place]));
-  rows.forEach(row => row.forEach((place, at) => (place.x = at)));
-  for (let sweep = 0; sweep < 6; sweep += 1) {
-    const order = sweep % 2 ? [...rows].reverse() : rows;
-    for (const row of order) {
-      const wanted = new Map(
-        row.map(place => [place.id, mean(place, near, byId)])
+  const wish = (place: IPlace) => mean(place, near, byId);
+  for (const row of rows) {
+    spread(
+      row,
+      row.map(() => 0)
+    );
+  }
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+    for (const row of sweep % 2 ? [...rows].reverse() : rows) {
+      const wanted = new Map(row.map(place => [place, wish(place)]));
+      row.sort((a, b) => wanted.get(a)! - wanted.get(b)!);
+      spread(
+        row,
+        row.map(place => wanted.get(place)!)
       );
-      row.sort((a, b) => wanted.get(a.id)! - wanted.get(b.id)!);
-      row.forEach((place, at) => (place.x = at - (row.length - 1) / 2));
     }
   }
-  const spans = rows.map(
-    row =>
-      row.reduce((sum, place) => sum + place.width, 0) +
-      GAP_X * (row.length - 1)
-  );
-  const width = Math.max(...spans) + 2 * MARGIN;
+  const left = Math.min(...places.map(each => each.x - each.width / 2));
+  const right = Math.max(...places.map(each => each.x + each.width / 2));
   let y = MARGIN;
-  rows.forEach((row, at) => {
+  for (const row of rows) {
     const tallest = Math.max(...row.map(place => place.height), LINE);
-    let x = (width - spans[at]) / 2;
     for (const place of row) {
-      place.x = x + place.width / 2;
+      place.x += MARGIN - left;
       place.y = y + tallest / 2;
-      x += place.width + GAP_X;
     }
     y += tallest + GAP_Y;
+  }
+  return {
+    width: Math.ceil(right - left + 2 * MARGIN),
+    height: Math.ceil(y - GAP_Y + MARGIN)
+  };
+}
+
+/**
+ * Put a row's places, in their order, as near as can be to where they are wanted, with gaps.
+ *
+ * Least squares under "each right of the one before": pool adjacent violators.
+ */
+function spread(row: IPlace[], wanted: readonly number[]): void {
+  let offset = 0;
+  const offsets = row.map((place, at) => {
+    offset += at ? (row[at - 1].width + place.width) / 2 + GAP_X : 0;
+    return offset;
   });
-  return { width: Math.ceil(width), height: Math.ceil(y - GAP_Y + MARGIN) };
+  const pools: { sum: number; count: number }[] = [];
+  wanted.forEach((x, at) => {
+    pools.push({ sum: x - offsets[at], count: 1 });
+    while (pools.length > 1) {
+      const [a, b] = pools.slice(-2);
+      if (a.sum / a.count <= b.sum / b.count) {
+        break;
+      }
+      pools.splice(-2, 2, { sum: a.sum + b.sum, count: a.count + b.count });
+    }
+  });
+  const bases = pools.flatMap(({ sum, count }) =>
+    Array<number>(count).fill(sum / count)
+  );
+  row.forEach((place, at) => (place.x = bases[at] + offsets[at]));
 }
 
 function neighbours(chains: string[][]): Map<string, string[]> {
@@ -244,21 +291,37 @@ function arrow(
   };
 }
 
+/** The claims that packages make: what stands on arrows. */
+function said(facts: IConflict): IClaim[] {
+  return facts.conflict.claims.filter(each =>
+    ['depends', 'constrains'].includes(each.kind)
+  );
+}
+
+/** Name to its versions that the conflict is about, where all it says is said by these. */
+function versionsOf(facts: IConflict): Map<string, string> {
+  const found = new Map<string, Set<string>>();
+  for (const { name, versions } of said(facts)) {
+    found.set(name, (found.get(name) ?? new Set()).add(versions));
+  }
+  const single = [...found].filter(([, versions]) => versions.size === 1);
+  return new Map(single.map(([name, versions]) => [name, [...versions][0]]));
+}
+
 /** What stands on each arrow: the demand without the name that the arrow points to. */
 function labelsOf(facts: IConflict): string[] {
   const { edges } = facts.drawing;
-  const claims = facts.conflict.claims;
-  return edges.map((edge, at) => {
+  const { claims } = facts.conflict;
+  const single = versionsOf(facts);
+  const spoken = said(facts);
+  return edges.map((_, at) => {
     const claim = claims.length === edges.length ? claims[at] : undefined;
-    if (!claim || !['depends', 'constrains'].includes(claim.kind)) {
+    if (!claim || !spoken.includes(claim)) {
       return '';
     }
-    const others = claims.filter(each => each.name === claim.name);
-    const differs = new Set(others.map(each => each.versions)).size > 1;
-    const said = demand(claim);
-    const words =
-      differs && claim.versions ? `${claim.versions}: ${said}` : said;
-    return shortened(words);
+    const words = demand(claim);
+    const isPart = claim.versions && !single.has(claim.name);
+    return shortened(isPart ? `${claim.versions}: ${words}` : words);
   });
 }
 

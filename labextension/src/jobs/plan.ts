@@ -58,21 +58,9 @@ export function costWords(plan: IPlan, trans: Words): string {
     plan.download_bytes > 0
       ? trans.__('%1 to download', sizeWords(plan.download_bytes))
       : trans.__('nothing to download');
-  const before = bytes(plan, 'old');
-  const after = bytes(plan, 'new');
-  const grown = after - before;
-  const disk =
-    grown >= 0
-      ? trans.__('archives %1 larger', sizeWords(grown))
-      : trans.__('archives %1 smaller', sizeWords(-grown));
-  return `${download} · ${disk}`;
-}
-
-function bytes(plan: IPlan, side: 'old' | 'new'): number {
-  return plan.operations.reduce(
-    (sum, each) => sum + (each[side]?.size ?? 0),
-    0
-  );
+  return plan.disk_bytes > 0
+    ? `${download} · ${trans.__('at least %1 on disk', sizeWords(plan.disk_bytes))}`
+    : download;
 }
 
 /** Return, for a name, why the plan has it: asked for, or who needs it. */

@@ -63,7 +63,7 @@ function Row(props: IProps & { each: IOffer; tabIndex: number }): JSX.Element {
         {each.installed && <small> {trans.__('installed')}</small>}
       </button>
       <select
-        className="xc-Cell-version"
+        className="xc-Cell-version xc-mod-choice"
         aria-label={trans.__('Version of %1', each.name)}
         value={version}
         onChange={event => setVersion(event.target.value)}

@@ -1,12 +1,15 @@
 /** Values and a client for the tests of models. */
 import { IClient } from '../api/client';
 import {
+  IConflict,
   IEnvironment,
   IExportedFile,
   IJob,
   IJobSummary,
   IJobWish,
+  IOperation,
   IPackage,
+  IPlan,
   IRevision
 } from '../api/types';
 
@@ -78,11 +81,106 @@ export function aJob(some: Partial<IJob>): IJob {
   };
 }
 
+export function anOperation(
+  name: string,
+  some: Partial<IOperation> = {}
+): IOperation {
+  const record = { name, version: '1.0', build: '0', channel: 'demo' };
+  return {
+    kind: 'install',
+    movement: 'install',
+    name,
+    old: null,
+    new: record,
+    requested_spec: '',
+    ...some
+  };
+}
+
+export function aPlan(operations: IOperation[]): IPlan {
+  return {
+    prefix: '/envs/work',
+    operations,
+    unchanged: [],
+    creates: false,
+    update_specs: [],
+    remove_specs: [],
+    fetch: [],
+    download_bytes: 0,
+    download_count: 0,
+    disk_bytes: 0
+  };
+}
+
+/** `tool` needs `base-lib >=2`, and what `mid` needs needs `base-lib <2`. */
+export function aConflict(): IConflict {
+  const claim = {
+    versions: '',
+    specs: [],
+    allowed: '',
+    existing: '',
+    hidden: ''
+  };
+  const say = (
+    kind: string,
+    name: string,
+    target: string,
+    spec: string,
+    versions = ''
+  ) => ({
+    ...claim,
+    kind,
+    name,
+    target,
+    specs: [spec],
+    versions
+  });
+  const nodes = ['tool', 'mid', 'leaf', 'base-lib'].map(id => ({
+    id,
+    kind: 'package' as const,
+    words: id
+  }));
+  const asked = ['tool', 'mid'].map((name, at) => ({
+    id: `request ${at}`,
+    kind: 'asked' as const,
+    words: `you ask for ${name}`
+  }));
+  const edge = (source: string, target: string, kind: string) => ({
+    source,
+    target,
+    kind,
+    words: `${source} needs ${target}`
+  });
+  return {
+    conflict: {
+      claims: [
+        say('request', 'tool', 'tool', 'tool'),
+        say('request', 'mid', 'mid', 'mid'),
+        say('depends', 'leaf', 'base-lib', 'base-lib <2', '1.2'),
+        say('depends', 'mid', 'leaf', 'leaf >=1', '1.0'),
+        say('depends', 'tool', 'base-lib', 'base-lib >=2')
+      ]
+    },
+    drawing: {
+      nodes: [...asked, ...nodes],
+      edges: [
+        edge('request 0', 'tool', 'request'),
+        edge('request 1', 'mid', 'request'),
+        edge('leaf', 'base-lib', 'depends'),
+        edge('mid', 'leaf', 'depends'),
+        edge('tool', 'base-lib', 'depends')
+      ]
+    },
+    relaxations: [[{ kind: 'drop', name: 'mid', spec: 'mid', version: '' }]]
+  };
+}
+
 export class FakeClient implements IClient {
   readonly known = new Map<string, IJob>();
   readonly byPrefix = new Map<string, IPackage[]>();
   here: IEnvironment[] = [];
   installed: IPackage[] = [];
+  confirmed: string[] = [];
   looks = 0;
 
   async environments(): Promise<IEnvironment[]> {
@@ -124,6 +222,7 @@ export class FakeClient implements IClient {
   }
 
   async confirm(id: string): Promise<IJob> {
+    this.confirmed.push(id);
     return this.job(id);
   }
 

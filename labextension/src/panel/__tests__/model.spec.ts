@@ -1,6 +1,14 @@
 import { XcondaFailure } from '../../api/client';
 import { PanelModel } from '../model';
-import { anEnvironment, aPackage, FakeClient } from '../testing';
+import { USUAL } from '../settings';
+import {
+  aJob,
+  anEnvironment,
+  anOperation,
+  aPackage,
+  aPlan,
+  FakeClient
+} from '../testing';
 
 describe('PanelModel', () => {
   it('begins with the active environment', async () => {
@@ -61,6 +69,90 @@ describe('PanelModel', () => {
     const fast = model.choose('/envs/a');
     await Promise.all([slow, fast]);
     expect(model.packages.map(each => each.name)).toEqual(['of-a']);
+    model.dispose();
+  });
+
+  it('asks before every plan, or only where one takes something away', async () => {
+    for (const [confirm, movement, confirmed] of [
+      ['always', 'install', 0],
+      ['removals', 'install', 1],
+      ['removals', 'remove', 0]
+    ] as const) {
+      const client = new FakeClient();
+      client.here = [anEnvironment('work')];
+      const model = new PanelModel(client);
+      await model.refresh();
+      model.applySettings({ ...USUAL, confirm });
+      await model.begin({ verb: 'install', specs: ['tool'] });
+      const [job] = model.jobs.jobs;
+      const plan = aPlan([anOperation('tool', { movement })]);
+      client.known.set(job.id, { ...job, plan, awaits_confirmation: true });
+      await model.jobs.look(job.id);
+      await model.jobs.look(job.id);
+      expect([confirm, movement, client.confirmed.length]).toEqual([
+        confirm,
+        movement,
+        confirmed
+      ]);
+      model.dispose();
+    }
+  });
+
+  it('never confirms a plan that somebody else began', async () => {
+    const client = new FakeClient();
+    client.here = [anEnvironment('work')];
+    const model = new PanelModel(client);
+    model.applySettings({ ...USUAL, confirm: 'removals' });
+    const plan = aPlan([anOperation('tool')]);
+    client.known.set('j9', aJob({ id: 'j9', plan, awaits_confirmation: true }));
+    await model.jobs.look('j9');
+    expect(client.confirmed).toEqual([]);
+    model.dispose();
+  });
+
+  it('finds what can be updated by a plan that is not carried out', async () => {
+    const client = new FakeClient();
+    client.here = [anEnvironment('work')];
+    const model = new PanelModel(client);
+    await model.refresh();
+    const asking = model.findUpdates();
+    await new Promise(done => setTimeout(done, 0));
+    const [job] = model.jobs.jobs;
+    const plan = aPlan([anOperation('tool', { movement: 'upgrade' })]);
+    client.known.set(job.id, {
+      ...job,
+      plan,
+      dry_run: true,
+      status: 'succeeded'
+    });
+    await model.jobs.look(job.id);
+    await asking;
+    expect([...(model.updates ?? [])]).toEqual([['tool', '1.0']]);
+    expect(model.currentJob).toBeUndefined();
+    model.dispose();
+  });
+
+  it('offers no change of what is frozen or belongs to somebody else', async () => {
+    for (const some of [{ is_frozen: true }, { is_writable: false }]) {
+      const client = new FakeClient();
+      client.here = [{ ...anEnvironment('work'), ...some }];
+      const model = new PanelModel(client);
+      await model.refresh();
+      expect(model.canChange).toBe(false);
+      model.dispose();
+    }
+  });
+
+  it('comes back to the tab and the environment it was left at', async () => {
+    const client = new FakeClient();
+    client.here = [anEnvironment('a'), anEnvironment('b')];
+    const model = new PanelModel(client);
+    model.restore({ tab: 'history', prefix: '/envs/b' });
+    await model.refresh();
+    expect(model.kept).toEqual({ tab: 'history', prefix: '/envs/b' });
+    model.restore({ prefix: '/envs/gone', tab: 'odd' as never });
+    await model.refresh();
+    expect(model.kept).toEqual({ tab: 'history', prefix: '/envs/a' });
     model.dispose();
   });
 });

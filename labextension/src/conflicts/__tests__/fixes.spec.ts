@@ -1,0 +1,72 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { IRelaxation } from '../../api/types';
+import { aConflict, aJob } from '../../panel/testing';
+import { again, conflictOf, fixes } from '../fixes';
+
+const trans = nullTranslator.load('xconda');
+
+function way(kind: IRelaxation['kind'], some: Partial<IRelaxation> = {}) {
+  return [{ kind, name: 'mid', spec: 'mid', version: '', ...some }];
+}
+
+describe('fixes', () => {
+  const asked = ['tool', 'mid'];
+
+  it.each([
+    [way('drop'), ['tool']],
+    [way('version', { version: '0.9' }), ['tool', 'mid=0.9']],
+    [way('name', { name: 'base-lib', spec: '' }), ['tool', 'mid', 'base-lib']],
+    [way('pin'), null],
+    [way('drop', { spec: 'asked earlier' }), null]
+  ])('asks for other specs where that is enough: %j', (one, specs) => {
+    expect(fixes([one], asked, trans)[0].specs).toEqual(specs);
+  });
+
+  it('leaves a build open, and keeps the version', () => {
+    const spec = 'numpy=2.0=py312_0';
+    const [fix] = fixes([way('build', { spec })], ['tool', spec], trans);
+    expect(fix.specs).toEqual(['tool', 'numpy=2.0']);
+  });
+
+  it('does not offer to ask for nothing at all', () => {
+    expect(fixes([way('drop')], ['mid'], trans)[0].specs).toBeNull();
+  });
+
+  it('makes changes that belong together at once', () => {
+    const both = [
+      ...way('version', { version: '1' }),
+      ...way('drop', { spec: 'tool' })
+    ];
+    expect(fixes([both], asked, trans)[0].specs).toEqual(['mid=1']);
+  });
+});
+
+describe('again', () => {
+  it('repeats a job with the channels it had', () => {
+    const job = aJob({ specs: ['a', 'b'] });
+    const asked = {
+      ...job.asked,
+      channels: ['other'],
+      override_channels: true
+    };
+    expect(again({ ...job, asked }, ['a'])).toMatchObject({
+      verb: 'install',
+      prefix: '/envs/work',
+      specs: ['a'],
+      channels: ['other'],
+      override_channels: true
+    });
+  });
+});
+
+describe('conflictOf', () => {
+  const failure = { what: '', why: '', fix: '' };
+  it('finds the picture of a conflict, and none in another failure', () => {
+    const facts = { ...aConflict() };
+    const told = { ...failure, code: 'unsatisfiable', facts };
+    expect(conflictOf(told)).toBe(facts);
+    expect(conflictOf({ ...told, code: 'frozen' })).toBeNull();
+    expect(conflictOf({ ...told, facts: {} })).toBeNull();
+  });
+});

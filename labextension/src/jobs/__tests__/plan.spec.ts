@@ -1,0 +1,93 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { IOperation, IPlan } from '../../api/types';
+import { anOperation, aPackage, aPlan } from '../../panel/testing';
+import {
+  costWords,
+  inOrder,
+  licenceWords,
+  nameOf,
+  planWords,
+  reasons,
+  takesAway
+} from '../plan';
+
+const trans = nullTranslator.load('xconda');
+
+describe('inOrder', () => {
+  it('begins with what is taken away', () => {
+    const steps = ['install', 'upgrade', 'downgrade', 'remove'].map(movement =>
+      anOperation(movement, { movement })
+    );
+    expect(inOrder(steps).map(each => each.name)).toEqual([
+      'remove',
+      'downgrade',
+      'upgrade',
+      'install'
+    ]);
+  });
+});
+
+describe('reasons', () => {
+  const needing = { ...anOperation('tool').new!, depends: ['base-lib >=2'] };
+  const plan: IPlan = {
+    ...aPlan([
+      anOperation('tool', { new: needing, requested_spec: 'tool' }),
+      anOperation('base-lib'),
+      anOperation('gone', { kind: 'remove', movement: 'remove', new: null })
+    ]),
+    update_specs: ['tool']
+  };
+  const why = (name: string, other = plan) =>
+    reasons(
+      other,
+      [aPackage('idle', '1')],
+      trans
+    )(other.operations.find(each => each.name === name) as IOperation);
+
+  it('tells what was asked for from what that needs', () => {
+    expect(why('tool')).toBe('you asked for tool');
+    expect(why('base-lib')).toBe('needed by tool');
+  });
+
+  it('tells a removal that was asked for from one that follows', () => {
+    expect(why('gone')).toMatch(/nothing needs it/);
+    expect(why('gone', { ...plan, remove_specs: ['gone'] })).toBe(
+      'you asked for it to go'
+    );
+  });
+});
+
+describe('words of a plan', () => {
+  const smaller = anOperation('a', { kind: 'change', movement: 'downgrade' });
+  it('count, and say what is to be downloaded', () => {
+    const plan = aPlan([smaller, anOperation('b'), anOperation('c')]);
+    expect(planWords(plan, trans)).toBe('1 to downgrade · 2 to install');
+    expect(
+      costWords({ ...plan, download_bytes: 2e6, disk_bytes: 3e6 }, trans)
+    ).toBe('2.0 MB to download · at least 3.0 MB on disk');
+    expect(takesAway(plan)).toBe(true);
+    expect(takesAway(aPlan([anOperation('b')]))).toBe(false);
+  });
+
+  it('say how the licence changes, and nothing where it stays', () => {
+    const old = { ...smaller.new!, license: 'MIT' };
+    const next = { ...smaller.new!, license: 'GPL-3.0-only' };
+    expect(licenceWords({ ...smaller, old, new: next }, trans)).toBe(
+      'licence: MIT → GPL-3.0-only'
+    );
+    expect(licenceWords({ ...smaller, old, new: old }, trans)).toBe('');
+  });
+});
+
+describe('nameOf', () => {
+  it.each([
+    ['numpy', 'numpy'],
+    ['Numpy >=2,<3', 'numpy'],
+    ['conda-forge::numpy=2', 'numpy'],
+    ['python_abi 3.12.* *_cp312', 'python_abi'],
+    ['numpy[version=2]', 'numpy']
+  ])('reads the name of %s', (spec, name) => {
+    expect(nameOf(spec)).toBe(name);
+  });
+});

@@ -1,0 +1,95 @@
+"""Jobs seen from a browser: two tabs, a reload in the middle, cancelling, keyboard, settings."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import (
+    Lab,
+    OpenPage,
+    choose,
+    find_and_install,
+    show_panel,
+)
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_download_that_is_cancelled_leaves_nothing_behind(page: Any, lab: Lab) -> None:
+    choose(page, "work")
+    find_and_install(page, "slow")
+    page.get_by_role("button", name="Apply").click()
+    page.locator(".xc-Job-words").filter(has_text="Downloading").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("cancelled").wait_for()
+    assert not list((lab.home / "envs" / "work" / "conda-meta").glob("slow*"))
+
+
+def test_two_tabs_see_one_job_which_a_reload_does_not_disturb(
+    open_page: OpenPage, lab: Lab
+) -> None:
+    one, two = open_page(), open_page()
+    choose(one, "work")
+    choose(two, "work")
+    find_and_install(one, "slow")
+    two.get_by_role("button", name="Apply").click()
+    one.locator(".xc-Job-bar").wait_for()
+    one.goto(lab.url)
+    show_panel(one)
+    choose(one, "work")
+    for tab in (one, two):
+        tab.locator(".xc-Job-bar").wait_for()
+    for tab in (one, two):
+        tab.get_by_role("listitem").filter(has_text="slow-part11").wait_for()
+    lab.xconda("undo", "-y", "-n", "work")
+
+
+def test_a_plan_is_answered_with_the_keyboard_alone(page: Any, lab: Lab) -> None:
+    choose(page, "work")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("extra")
+    page.keyboard.press("Enter")
+    row = page.get_by_role("listitem").filter(has_text="extra")
+    row.wait_for()
+    page.keyboard.press("Tab")  # the row, its versions, its button
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Apply").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_text("cancelled").wait_for()
+    page.get_by_role("button", name="Install extra", exact=True).press("Enter")
+    page.get_by_role("button", name="Apply").wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".xc-Done").wait_for()
+    assert (lab.home / "envs" / "work" / "lib" / "extra").exists()
+    lab.xconda("undo", "-y", "-n", "work")
+
+
+def test_settings_move_the_panel_and_skip_questions_that_nobody_needs(page: Any, lab: Lab) -> None:
+    set_to(page, side="right", confirm="removals")
+    page.locator("#jp-right-stack #xconda-panel").wait_for(state="attached")
+    show_panel(page)
+    choose(page, "work")
+    find_and_install(page, "extra")
+    page.locator(".xc-Done").wait_for()
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("button", name="Remove extra").click()
+    page.get_by_role("button", name="Apply").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("cancelled").wait_for()
+    set_to(page, side="left", confirm="always")
+    lab.xconda("undo", "-y", "-n", "work")
+
+
+def set_to(page: Any, **settings: str) -> None:
+    """Change settings of the panel as JupyterLab's editor of settings does."""
+    page.evaluate(
+        """async ([id, text]) => {
+            const manager = window.jupyterapp.serviceManager.settings;
+            await manager.save(id, text);
+            await window.jupyterapp.commands.execute('settingeditor:open-json', {});
+        }""",
+        ["xconda-lab:plugin", json.dumps(settings)],
+    )

@@ -1,0 +1,106 @@
+"""The panel and the notebook beside it: kernels, restarts, switching, and buttons of `%xconda`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Lab, OpenPage, apply, choose, find_and_install, notebook
+
+pytestmark = pytest.mark.slow
+
+
+def run_cell(page: Any, index: int) -> Any:
+    """Run one cell of the notebook in front, and return where its output is shown."""
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    return cell.locator(".jp-OutputArea-output")
+
+
+def show_card(page: Any) -> Any:
+    """Turn to the card of the notebook."""
+    page.get_by_role("tab", name="Notebook", exact=True).click()
+    return page.locator(".xc-Notebook")
+
+
+def test_what_the_panel_installs_is_usable_in_the_running_kernel(
+    open_page: OpenPage, lab: Lab
+) -> None:
+    path = notebook(lab, "use.ipynb", "other", "1 + 1", "import greeter; greeter.__version__")
+    page = open_page(path=path)
+    run_cell(page, 0).filter(has_text="2").wait_for()
+    choose(page, "other")
+    find_and_install(page, "greeter")
+    apply(page)
+    run_cell(page, 1).filter(has_text="'2.0'").wait_for()
+    assert page.locator(".xc-Advice").count() == 0
+    lab.xconda("undo", "-y", "-n", "other")
+
+
+def test_an_upgrade_of_something_imported_asks_for_a_restart_and_runs_to_the_cell(
+    open_page: OpenPage, lab: Lab
+) -> None:
+    path = notebook(lab, "stale.ipynb", "science", "import greeter; greeter.__version__")
+    page = open_page(path=path)
+    run_cell(page, 0).filter(has_text="'1.0'").wait_for()
+    choose(page, "science")
+    page.get_by_role("button", name="Update greeter").click()
+    apply(page)
+    advice = show_card(page).locator(".xc-Advice")
+    advice.filter(has_text="greeter").wait_for()
+    assert page.locator(".xc-Status-item.xc-mod-stale").is_visible()
+    advice.get_by_role("button", name="Restart and run to the selected cell").click()
+    page.locator(".jp-OutputArea-output").filter(has_text="'2.0'").wait_for()
+    advice.wait_for(state="detached")
+    lab.xconda("undo", "-y", "-n", "science")
+
+
+def test_a_notebook_changes_its_environment_after_saying_what_would_be_lost(
+    open_page: OpenPage, lab: Lab
+) -> None:
+    code = "import sys; answer = [42]; sys.prefix"
+    path = notebook(lab, "switch.ipynb", "science", code)
+    page = open_page(path=path)
+    run_cell(page, 0).filter(has_text="envs/science").wait_for()
+    card = show_card(page)
+    card.get_by_label("Environment for this notebook").select_option(label="other")
+    lost = card.locator(".xc-Lost")
+    lost.wait_for()
+    assert "answer list" in lost.inner_text()
+    assert "sys" not in lost.inner_text()
+    card.get_by_role("button", name="Switch to other").click()
+    page.locator(".xc-Status-item").filter(has_text="other").wait_for()
+    run_cell(page, 0).filter(has_text="envs/other").wait_for()
+    page.keyboard.press("Control+s")
+    saved = lab.home / "notebooks" / path
+    page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
+    assert written(saved)["metadata"]["xconda"] == {"environment": "other"}
+
+
+def test_what_the_magic_did_has_buttons_where_its_output_is(open_page: OpenPage, lab: Lab) -> None:
+    path = notebook(
+        lab,
+        "magic.ipynb",
+        "science",
+        "import greeter; greeter.__version__",
+        "%xconda install greeter=2.0",
+        "greeter.__version__",
+    )
+    page = open_page(path=path)
+    run_cell(page, 0).filter(has_text="'1.0'").wait_for()
+    run_cell(page, 1)
+    done = page.locator(".xc-Change")
+    done.get_by_role("button", name="Reload").click()
+    done.get_by_text("Reloaded: greeter").wait_for()
+    assert done.get_by_role("button", name="Restart and run to here").count() == 0
+    run_cell(page, 2).filter(has_text="'2.0'").wait_for()
+    done.get_by_role("button", name="Undo").click()
+    apply(page)
+    assert (lab.home / "envs" / "science" / "conda-meta" / "greeter-1.0-0.json").exists()
+
+
+def written(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

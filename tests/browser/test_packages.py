@@ -1,0 +1,122 @@
+"""The list of packages: details, updates, what may not be changed, and ten thousand rows."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Lab, OpenPage, choose
+
+pytestmark = pytest.mark.slow
+
+
+def many_packages(count: int) -> str:
+    """Return the answer of the server for an environment of so many packages."""
+    record = {
+        "build": "py312_0",
+        "build_number": 0,
+        "channel": "conda-forge",
+        "subdir": "linux-64",
+        "url": "",
+        "license": "MIT",
+        "depends": ["python >=3.12", "libgcc"],
+        "timestamp": None,
+    }
+    packages = [
+        {**record, "name": f"package-{n:05}", "version": f"1.{n % 97}", "size": n * 997}
+        for n in range(count)
+    ]
+    return json.dumps({"packages": packages})
+
+
+def serve_packages(page: Any, count: int) -> None:
+    """Let the page see an environment of so many packages."""
+    answer = many_packages(count)
+    page.route(
+        "**/xconda/packages**",
+        lambda route: route.fulfill(body=answer, content_type="application/json"),
+    )
+
+
+def test_what_can_be_updated_is_found_and_a_package_tells_its_versions(page: Any) -> None:
+    choose(page, "work")
+    page.get_by_role("button", name="Updatable").click()
+    page.get_by_text("1.0 → 2.0").wait_for()
+    assert page.get_by_role("listitem").count() == 1
+    page.get_by_role("listitem").get_by_text("tool").click()
+    details = page.get_by_role("article")
+    details.get_by_role("button", name="Install tool 2.0").wait_for()
+    assert "MIT" in details.inner_text()
+    details.get_by_role("button", name="base-lib >=2").click()
+    page.get_by_role("article", name="Details of base-lib").get_by_text("Needed by").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("article").wait_for(state="detached")
+
+
+def test_a_frozen_environment_says_so_and_offers_no_change(page: Any, lab: Lab) -> None:
+    frozen = lab.home / "envs" / "work" / "conda-meta" / "frozen"
+    frozen.write_text("{}")
+    try:
+        page.get_by_role("button", name="Look again").click()
+        choose(page, "work")
+        page.get_by_text("Frozen:").wait_for()
+        page.get_by_role("listitem").first.wait_for()
+        assert page.get_by_role("button", name="Update all").is_disabled()
+        assert page.get_by_role("button", name="Remove tool").is_disabled()
+    finally:
+        frozen.unlink()
+
+
+def test_ten_thousand_packages_scroll_filter_and_sort_without_a_halt(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    serve_packages(page, 10_000)
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_text("10000 packages").wait_for()
+    assert page.get_by_role("listitem").count() < 80
+    slowest = page.evaluate(
+        """async () => {
+            const list = document.querySelector('.xc-List');
+            let slowest = 0;
+            for (let step = 0; step < 60; step += 1) {
+                const begun = performance.now();
+                list.scrollTop = (step * 4099) % list.scrollHeight;
+                await new Promise(done => requestAnimationFrame(done));
+                list.getBoundingClientRect();
+                slowest = Math.max(slowest, performance.now() - begun);
+            }
+            return slowest;
+        }"""
+    )
+    assert slowest < 250  # ms; about 20 on a quiet machine
+    page.get_by_role("button", name="Sort by Version").click()
+    page.get_by_role("searchbox").fill("package-0999")
+    page.get_by_text("10 packages").wait_for()
+    page.get_by_role("searchbox").press("Tab")
+    page.locator(".xc-List [data-row-focus]").first.focus()
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.textContent") == "package-09992"
+
+
+def test_the_panel_is_painted_within_half_a_second(open_page: OpenPage, lab: Lab) -> None:
+    page = open_page()
+    serve_packages(page, 500)
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_text("500 packages").wait_for()
+    page.locator('[data-id="xconda-panel"]').first.click()  # put away
+    page.locator("#xconda-panel").wait_for(state="hidden")
+    took = page.evaluate(
+        """async () => {
+            const begun = performance.now();
+            await window.jupyterapp.commands.execute('xconda:open');
+            const row = () => document.querySelector('#xconda-panel .xc-List-row');
+            while (!row()?.getBoundingClientRect().height) {
+                await new Promise(done => requestAnimationFrame(done));
+            }
+            await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+            return performance.now() - begun;
+        }"""
+    )
+    assert took < 500
+    print(f"first paint with 500 packages: {took:.0f} ms")
