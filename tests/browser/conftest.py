@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PANEL = ROOT / "xconda_jupyter" / "labextension"
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "google-chrome")) if path), None)
 SECONDS = 60.0
-PATIENCE = 25.0  # seconds for anything that a test waits for in a page
+PATIENCE = 20.0  # seconds for anything that a test waits for in a page
 SLOW_PARTS = 12  # archives of `slow`, each of which lets a second pass before it comes
 
 

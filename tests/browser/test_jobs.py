@@ -1,6 +1,8 @@
 """Jobs seen from a browser: two tabs, a reload in the middle, cancelling, keyboard, settings."""
 
-import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,11 +49,10 @@ def test_two_tabs_see_one_job_which_a_reload_does_not_disturb(
 
 def test_a_plan_is_answered_with_the_keyboard_alone(page: Any, lab: Lab) -> None:
     choose(page, "work")
-    page.get_by_role("searchbox").focus()
-    page.keyboard.type("extra")
-    page.keyboard.press("Enter")
-    row = page.get_by_role("listitem").filter(has_text="extra")
-    row.wait_for()
+    page.get_by_role("searchbox").fill("extra")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("listitem").filter(has_text="extra").wait_for()
+    page.get_by_role("searchbox").focus()  # a lab that has just started takes the keyboard once
     page.keyboard.press("Tab")  # the row, its versions, its button
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
@@ -67,10 +68,21 @@ def test_a_plan_is_answered_with_the_keyboard_alone(page: Any, lab: Lab) -> None
     lab.xconda("undo", "-y", "-n", "work")
 
 
-def test_settings_move_the_panel_and_skip_questions_that_nobody_needs(page: Any, lab: Lab) -> None:
-    set_to(page, side="right", confirm="removals")
-    page.locator("#jp-right-stack #xconda-panel").wait_for(state="attached")
-    show_panel(page)
+@pytest.fixture
+def settings(lab: Lab) -> Iterator[Path]:
+    """The file in which JupyterLab keeps what the user set of the panel."""
+    folder = lab.home / ".jupyter" / "lab" / "user-settings" / "xconda-lab"
+    folder.mkdir(parents=True)
+    yield folder / "plugin.jupyterlab-settings"
+    shutil.rmtree(folder)
+
+
+def test_settings_move_the_panel_and_skip_questions_that_nobody_needs(
+    open_page: OpenPage, lab: Lab, settings: Path
+) -> None:
+    settings.write_text('{"side": "right", "confirm": "removals"}')
+    page = open_page()
+    page.locator("#jp-right-stack #xconda-panel").wait_for()
     choose(page, "work")
     find_and_install(page, "extra")
     page.locator(".xc-Done").wait_for()
@@ -79,17 +91,4 @@ def test_settings_move_the_panel_and_skip_questions_that_nobody_needs(page: Any,
     page.get_by_role("button", name="Apply").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("cancelled").wait_for()
-    set_to(page, side="left", confirm="always")
     lab.xconda("undo", "-y", "-n", "work")
-
-
-def set_to(page: Any, **settings: str) -> None:
-    """Change settings of the panel as JupyterLab's editor of settings does."""
-    page.evaluate(
-        """async ([id, text]) => {
-            const manager = window.jupyterapp.serviceManager.settings;
-            await manager.save(id, text);
-            await window.jupyterapp.commands.execute('settingeditor:open-json', {});
-        }""",
-        ["xconda-lab:plugin", json.dumps(settings)],
-    )

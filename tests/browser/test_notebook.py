@@ -77,7 +77,9 @@ def test_a_notebook_changes_its_environment_after_saying_what_would_be_lost(
     page.keyboard.press("Control+s")
     saved = lab.home / "notebooks" / path
     page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
-    assert written(saved)["metadata"]["xconda"] == {"environment": "other"}
+    assert written(saved)["metadata"]["xconda"] == {
+        "environment": {"name": "other", "prefix": str(lab.home / "envs" / "other")}
+    }
 
 
 def test_what_the_magic_did_has_buttons_where_its_output_is(open_page: OpenPage, lab: Lab) -> None:

@@ -52,6 +52,30 @@ export function planWords(plan: IPlan, trans: Words): string {
   return told.map(([number, words]) => `${number} ${words}`).join(' · ');
 }
 
+/** One line on what was done: `tool, base-lib installed`. */
+export function doneWords(plan: IPlan, trans: Words): string {
+  const done: [string[], string][] = [
+    [['remove'], trans.__('removed')],
+    [['downgrade'], trans.__('downgraded')],
+    [['upgrade'], trans.__('upgraded')],
+    [['rebuild', 'reinstall'], trans.__('linked again')],
+    [['install'], trans.__('installed')]
+  ];
+  const parts = done.map(([movements, words]) => {
+    const names = plan.operations
+      .filter(each => movements.includes(each.movement))
+      .map(each => each.name);
+    const more = names.length - MOST_NEEDERS;
+    const told = names.slice(0, MOST_NEEDERS).join(', ');
+    return !names.length
+      ? ''
+      : more > 0
+        ? trans.__('%1 and %2 more %3', told, more, words)
+        : `${told} ${words}`;
+  });
+  return parts.filter(Boolean).join(' · ');
+}
+
 /** One line on what a plan costs. */
 export function costWords(plan: IPlan, trans: Words): string {
   const download =

@@ -34,20 +34,24 @@ export function kernelOf(
   return (started ?? found[0])?.[0] ?? '';
 }
 
-/** The environment that a notebook's metadata names: by its name or its prefix. */
+/** What a notebook's metadata says of its environment: `metadata.xconda.environment`. */
+export interface IReference {
+  name: string;
+  prefix: string;
+}
+
+/** The environment that a notebook refers to; its name counts before its path. */
 export function referred(
   metadata: unknown,
   environments: readonly IEnvironment[]
 ): { wanted: string; environment: IEnvironment | undefined } {
-  const wanted = (metadata as { environment?: unknown } | undefined)
+  const told = (metadata as { environment?: Partial<IReference> } | undefined)
     ?.environment;
-  if (typeof wanted !== 'string' || !wanted) {
-    return { wanted: '', environment: undefined };
-  }
-  const environment = environments.find(
-    each => each.name === wanted || each.prefix === wanted
-  );
-  return { wanted, environment };
+  const { name, prefix } = told ?? {};
+  const environment =
+    environments.find(each => name && each.name === name) ??
+    environments.find(each => prefix && each.prefix === prefix);
+  return { wanted: String(name || prefix || ''), environment };
 }
 
 /** Whether a kernel starts through a provisioner that activates its environment. */

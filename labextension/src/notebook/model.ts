@@ -32,7 +32,7 @@ export class NotebookModel {
     _tracker.widgetAdded.connect((_, widget) => this._follow(widget));
     _tracker.forEach(widget => this._follow(widget));
     _specs.specsChanged.connect(() => this._changed.emit());
-    _panel.jobs.finished.connect((_, job) => void this._lookForStale(job));
+    _panel.jobs.finished.connect((_, job) => void this._afterJob(job));
     this._turn();
   }
 
@@ -117,8 +117,9 @@ export class NotebookModel {
       return;
     }
     await notebook.sessionContext.changeKernel({ name: kernel });
+    const { name, prefix } = environment;
     notebook.model?.sharedModel.setMetadata(METADATA, {
-      environment: environment.name || environment.prefix
+      environment: { name, prefix }
     });
     this._changed.emit();
   }
@@ -185,10 +186,17 @@ export class NotebookModel {
     return (widget && this._staleOf.get(widget)) ?? NOTHING;
   }
 
+  private async _afterJob(job: IJob): Promise<void> {
+    if (job.status === 'succeeded' && !job.dry_run) {
+      // an environment may have got a kernel
+      await Promise.all([this._specs.refreshSpecs(), this._lookForStale(job)]);
+    }
+  }
+
   /** After a change that replaced packages: which of their modules do the notebooks hold? */
   private async _lookForStale(job: IJob): Promise<void> {
     const replaced = job.plan?.operations.some(each => each.old) ?? false;
-    if (job.status !== 'succeeded' || job.dry_run || !replaced) {
+    if (!replaced) {
       return;
     }
     const open: NotebookPanel[] = [];

@@ -43,10 +43,14 @@ export function PackageDetails(
       isCurrent = false;
     };
   }, [name, model]);
+  const article = React.useRef<HTMLElement>(null);
+  React.useEffect(() => article.current?.focus(), [name]);
   const installed = model.packages.find(each => each.name === name);
   const told = installed ?? records?.[records.length - 1];
   return (
     <article
+      ref={article}
+      tabIndex={-1}
       className="xc-Details"
       aria-label={trans.__('Details of %1', name)}
       onKeyDown={event => event.key === 'Escape' && close()}

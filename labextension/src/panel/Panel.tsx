@@ -9,6 +9,7 @@ import { IconButton } from '../environments/IconButton';
 import { HistoryView } from '../history/HistoryView';
 import { FailureCard } from '../jobs/FailureCard';
 import { JobCard } from '../jobs/JobCard';
+import { doneWords } from '../jobs/plan';
 import { NotebookModel } from '../notebook/model';
 import { NotebookView } from '../notebook/NotebookView';
 import { PackagesView } from '../packages/PackagesView';
@@ -135,8 +136,8 @@ function Done(props: {
   const isUndo = job.verb === 'undo';
   return (
     <div className="xc-Done xc-Row" role="status">
-      <span className="xc-Done-words" title={job.words}>
-        {job.words}
+      <span className="xc-Done-words" title={job.command}>
+        {job.plan ? doneWords(job.plan, trans) : job.words}
       </span>
       <button
         className="xc-Link"

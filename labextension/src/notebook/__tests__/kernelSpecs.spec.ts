@@ -41,18 +41,16 @@ describe('kernelOf', () => {
 });
 
 describe('referred', () => {
-  const here = [anEnvironment('work')];
-  it('finds the environment that a notebook names, by name or prefix', () => {
-    expect(referred({ environment: 'work' }, here).environment).toBe(here[0]);
-    expect(referred({ environment: '/envs/work' }, here).environment).toBe(
-      here[0]
-    );
+  const here = [anEnvironment('work'), anEnvironment('other')];
+  const meant = (name?: string, prefix?: string) =>
+    referred({ environment: { name, prefix } }, here);
+  it('finds the environment that a notebook names, by name before path', () => {
+    expect(meant('work').environment).toBe(here[0]);
+    expect(meant('work', '/envs/other').environment).toBe(here[0]);
+    expect(meant('gone', '/envs/other').environment).toBe(here[1]);
   });
-  it('says which one is missed', () => {
-    expect(referred({ environment: 'gone' }, here)).toEqual({
-      wanted: 'gone',
-      environment: undefined
-    });
+  it('says which one is missed, and nothing where none is named', () => {
+    expect(meant('gone')).toEqual({ wanted: 'gone', environment: undefined });
     expect(referred(undefined, here).wanted).toBe('');
     expect(referred({ environment: 3 }, here).wanted).toBe('');
   });
