@@ -1,5 +1,6 @@
 """A real JupyterLab in a real Chromium, on an environment that xconda made from a real channel."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from xconda_core.environment.kernels import kernel_name
@@ -222,17 +222,24 @@ def show_panel(tab: Any) -> None:
 
 def notebook(lab: Lab, name: str, environment: str, *cells: str) -> str:
     """Write a notebook with the kernel of an environment, and return its path for the lab."""
-    document = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(text) for text in cells],
-        metadata={
-            "kernelspec": {
-                "name": kernel_name(lab.home / "envs" / environment, environment),
-                "display_name": environment,
-                "language": "python",
+    kernel = kernel_name(lab.home / "envs" / environment, environment)
+    document = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": kernel, "display_name": environment}},
+        "cells": [
+            {
+                "id": f"cell{number}",
+                "cell_type": "code",
+                "source": text,
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
             }
-        },
-    )
-    nbformat.write(document, lab.home / "notebooks" / name)
+            for number, text in enumerate(cells)
+        ],
+    }
+    (lab.home / "notebooks" / name).write_text(json.dumps(document), encoding="utf-8")
     return name
 
 
