@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 JLPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/jlpm
 PANEL := xconda_jupyter/labextension/package.json
 
-.PHONY: demo test lint lab panel fuzz bench clean help
+.PHONY: demo test lint lab panel pictures fuzz bench clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -49,6 +49,9 @@ demo: $(VENV)/.jupyter  ## an environment, a kernel in it, %xconda install and u
 
 lab: $(VENV)/.jupyter panel  ## JupyterLab on the demo's environment
 	@$(BIN)/python notebooks/demo.py --lab
+
+pictures: $(VENV)/.dev $(PANEL)  ## the pictures of the panel in docs/images, made anew
+	@XCONDA_PICTURES=docs/images $(BIN)/python -m pytest -q tests/browser/test_pictures.py
 
 lint: $(VENV)/.dev $(PANEL)  ## ruff, mypy --strict, import contracts, the panel's own
 	@$(BIN)/ruff check .

@@ -9,6 +9,7 @@ import {
   IJob,
   IJobSummary,
   IJobWish,
+  INotebookReport,
   IPackage,
   IRevision
 } from './types';
@@ -30,6 +31,7 @@ export interface IClient {
   search(prefix: string, query: string): Promise<IPackage[]>;
   history(prefix: string): Promise<IRevision[]>;
   exportFile(prefix: string, format: string): Promise<IExportedFile>;
+  notebook(path: string): Promise<INotebookReport>;
   jobs(): Promise<IJobSummary[]>;
   job(id: string): Promise<IJob>;
   begin(wish: IJobWish): Promise<IJob>;
@@ -72,6 +74,10 @@ export class Client implements IClient {
 
   exportFile(prefix: string, format: string): Promise<IExportedFile> {
     return this.get<IExportedFile>('export', { prefix, format });
+  }
+
+  notebook(path: string): Promise<INotebookReport> {
+    return this.get<INotebookReport>('notebook', { path });
   }
 
   async jobs(): Promise<IJobSummary[]> {

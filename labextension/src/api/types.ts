@@ -33,6 +33,8 @@ export interface IPackage {
 }
 
 export interface IPlannedRecord {
+  /** What it takes in the environment; null or missing where nobody can know yet. */
+  installed_bytes?: number | null;
   name: string;
   version: string;
   build: string;
@@ -88,6 +90,13 @@ export interface IJobSummary {
   is_cancelling: boolean;
 }
 
+/** Who changes the environment that a job waits for. */
+export interface IOwner {
+  pid: number;
+  host: string;
+  command: string;
+}
+
 /** What a job was asked, as its wish said it. */
 export interface IAsked {
   specs: string[];
@@ -99,6 +108,7 @@ export interface IAsked {
 
 export interface IJob extends IJobSummary {
   asked: IAsked;
+  awaits?: IOwner | null;
   amount: { done: number; total: number };
   downloaded: { done: number; total: number };
   package: string;
@@ -183,4 +193,24 @@ export interface IConflict {
 export interface IExportedFile {
   format: string;
   text: string;
+}
+
+/** A package that brings a missing module; `check` is what a solve says of installing it. */
+export interface IModuleOffer {
+  package: string;
+  check: 'fits' | 'refused' | 'unknown';
+  words: string;
+  version: string;
+}
+
+/** A saved notebook held against its environment: the parts that the card shows. */
+export interface INotebookReport {
+  needs: {
+    missing: {
+      modules: { module: string; offers: IModuleOffer[] }[];
+      packages: string[];
+    };
+    unmet: { requirement: string; installed: string | null }[];
+  } | null;
+  drift: { words: string[] };
 }

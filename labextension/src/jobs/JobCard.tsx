@@ -118,6 +118,15 @@ function Progress({ job, trans }: { job: IJob; trans: Words }): JSX.Element {
       <p className="xc-Job-words" role="status" title={job.words}>
         {job.words}
       </p>
+      {job.awaits && (
+        <p className="xc-Job-amount" title={job.awaits.command}>
+          {trans.__(
+            'Waits for %1 (process %2)',
+            job.awaits.command,
+            job.awaits.pid
+          )}
+        </p>
+      )}
       {isLoading && total > 0 && (
         <p className="xc-Job-amount">
           {trans.__('%1 of %2', sizeWords(done), sizeWords(total))}

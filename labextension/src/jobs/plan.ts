@@ -82,6 +82,15 @@ export function costWords(plan: IPlan, trans: Words): string {
     plan.download_bytes > 0
       ? trans.__('%1 to download', sizeWords(plan.download_bytes))
       : trans.__('nothing to download');
+  const unpacked = plan.operations.map(each =>
+    each.new ? each.new.installed_bytes : 0
+  );
+  if (unpacked.every(bytes => typeof bytes === 'number')) {
+    const bytes = unpacked.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+    return bytes > 0
+      ? `${download} · ${trans.__('%1 installed', sizeWords(bytes))}`
+      : download;
+  }
   return plan.disk_bytes > 0
     ? `${download} · ${trans.__('at least %1 on disk', sizeWords(plan.disk_bytes))}`
     : download;

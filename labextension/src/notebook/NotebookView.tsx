@@ -7,6 +7,7 @@ import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
 import { IVariable } from './kernelQuestions';
 import { NotebookModel } from './model';
+import { Needs } from './Needs';
 import { restartAndRunTo } from './running';
 
 const MOST_SHOWN = 12;
@@ -40,6 +41,11 @@ function Card(props: IProps): JSX.Element {
       <Missed {...props} />
       <Where {...props} />
       <Stale {...props} />
+      <Needs
+        {...props}
+        path={notebook.notebook.context.path}
+        key={notebook.prefix}
+      />
       <Switch {...props} />
     </div>
   );

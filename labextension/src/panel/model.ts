@@ -8,6 +8,7 @@ import {
   IFailure,
   IJob,
   IJobWish,
+  INotebookReport,
   IPackage,
   IRevision
 } from '../api/types';
@@ -129,6 +130,11 @@ export class PanelModel {
 
   search(query: string): Promise<IPackage[]> {
     return this.client.search(this.prefix, query);
+  }
+
+  /** What a saved notebook needs, held against its environment. */
+  notebook(path: string): Promise<INotebookReport> {
+    return this.client.notebook(path);
   }
 
   exportFile(format: string): Promise<IExportedFile> {

@@ -7,6 +7,7 @@ import {
   IJob,
   IJobSummary,
   IJobWish,
+  INotebookReport,
   IOperation,
   IPackage,
   IPlan,
@@ -197,6 +198,10 @@ export class FakeClient implements IClient {
 
   async history(): Promise<IRevision[]> {
     return [];
+  }
+
+  async notebook(): Promise<INotebookReport> {
+    return { needs: null, drift: { words: [] } };
   }
 
   async exportFile(_: string, format: string): Promise<IExportedFile> {
