@@ -50,7 +50,7 @@ def test_a_conflict_a_plan_and_a_notebook_in_both_themes(
     open_page: OpenPage, lab: Lab, pictures: Path, theme: str
 ) -> None:
     path = notebook(lab, f"{theme}.ipynb", "other", "import numpy\nimport greeter", "numpy.pi")
-    page = open_page(1000, 640, path)
+    page = open_page(1000, 720, path)
     use_theme(page, theme)
     widen(page, 380)
     choose(page, "work")
@@ -66,7 +66,7 @@ def test_a_conflict_a_plan_and_a_notebook_in_both_themes(
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("cancelled").wait_for()
     page.get_by_role("tab", name="Notebook", exact=True).click()
-    page.get_by_role("button", name="Install numpy").wait_for()
+    page.get_by_label("Environment for this notebook").wait_for()
     page.screenshot(path=pictures / f"panel-notebook{ENDINGS[theme]}.png")
 
 

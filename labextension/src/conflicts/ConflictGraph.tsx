@@ -25,7 +25,7 @@ export function ConflictGraph(props: {
         width={picture.width}
         height={picture.height}
         viewBox={`0 0 ${picture.width} ${picture.height}`}
-        style={{ minWidth: Math.min(picture.width, picture.width * 0.7) }}
+        style={{ minWidth: picture.width * 0.6 }}
       >
         <defs>
           <Head id={`${mark}plain`} name="xc-Graph-head" />
