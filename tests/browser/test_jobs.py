@@ -43,7 +43,7 @@ def test_two_tabs_see_one_job_which_a_reload_does_not_disturb(
     for tab in (one, two):
         tab.locator(".xc-Job-bar").wait_for()
     for tab in (one, two):
-        tab.get_by_role("listitem").filter(has_text="slow-part11").wait_for()
+        tab.get_by_role("listitem").filter(has_text="slow-part9").wait_for()
     lab.xconda("undo", "-y", "-n", "work")
 
 

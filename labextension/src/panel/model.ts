@@ -242,12 +242,14 @@ export class PanelModel {
     if (!this.environment) {
       return;
     }
+    const turn = ++this._turn;
     this.isReading = true;
     const [packages, revisions] = await Promise.all([
       this.client.packages(prefix),
       this.client.history(prefix)
     ]).finally(() => (this.isReading = false));
-    if (prefix === this.prefix) {
+    if (turn === this._turn && prefix === this.prefix) {
+      // an older answer may come after a newer one
       this.packages = packages;
       this.revisions = revisions;
     }
@@ -265,6 +267,7 @@ export class PanelModel {
     return (job.updated ?? 0) * 1000 < this._born;
   }
 
+  private _turn = 0;
   private readonly _born = Date.now();
   private readonly _own = new Set<string>();
   private readonly _changed = new Signal<this, void>(this);
