@@ -56,6 +56,16 @@ class Lab:
         return done.stdout
 
 
+@pytest.fixture(autouse=True)
+def jp_asyncio_loop() -> None:
+    """Nothing: no server runs in this process, and Playwright has a loop of its own."""
+
+
+@pytest.fixture(autouse=True)
+def jp_server_cleanup() -> None:
+    """Nothing to clean up either."""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's Chromium; closed with the module, for its event loop runs in this thread."""
