@@ -74,6 +74,7 @@ fuzz: $(VENV)/.dev  ## made-up questions to xconda and py-rattler; writes docs/f
 
 bench: $(VENV)/.dev  ## xconda beside its peers; writes docs/performance.md
 	@$(BIN)/python -m tests.benchmarks --write
+	@$(BIN)/python -m tests.benchmarks.install --write
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) .demo labextension/node_modules labextension/lib xconda_jupyter/labextension .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
