@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 JLPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/jlpm
 PANEL := xconda_jupyter/labextension/package.json
 
-.PHONY: demo test lint lab panel pictures fuzz bench clean help
+.PHONY: demo test lint lab panel pictures fuzz faults bench clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -71,6 +71,9 @@ coverage: $(VENV)/.dev  ## every branch of models and config has its test
 fuzz: $(VENV)/.dev  ## made-up questions to xconda and py-rattler; writes docs/fuzzing.md
 	@$(BIN)/python -m tests.models.fuzz --questions 600000 --write
 	@$(BIN)/python -m tests.solver.fuzz --universes 20000 --write
+
+faults: $(VENV)/.dev  ## kills, power cuts, failing disks and networks; writes docs/reliability.md
+	@$(BIN)/python -m tests.faults --write
 
 bench: $(VENV)/.dev  ## xconda beside its peers; writes docs/performance.md
 	@$(BIN)/python -m tests.benchmarks --write

@@ -291,3 +291,14 @@ def test_undo_does_not_guess_what_to_make_of_another_tools_changes(run: Session)
     assert run.versions["app"] == "2.0"
     run("undo", revision=1)
     assert run.versions == {"app": "1.0", "lib": "2.0", "tool": "1.0"}
+
+
+@pytest.mark.parametrize("left", ["conda-meta", "conda-meta/.xconda"])
+def test_an_environment_is_created_where_only_the_empty_folders_of_a_killed_one_are(
+    run: Session, left: str
+) -> None:
+    (run.prefix / left).mkdir(parents=True)
+
+    run("create", "lib=1")
+
+    assert run.versions == {"lib": "1.0"}

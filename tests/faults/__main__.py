@@ -19,14 +19,14 @@ def main() -> int:
     """Run, print, and write the page if that is wanted."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}")
-    parser.add_argument("--every", type=int, default=1, help="only each N-th point")
+    parser.add_argument("--every", type=int, default=1, help="kills apart, only each N-th point")
     parser.add_argument("--shares", type=int, default=2, help="so many processes")
     chosen = parser.parse_args()
     begun = time.monotonic()
     work = partial(one_share, shares=chosen.shares, every=chosen.every)
     with ProcessPoolExecutor(chosen.shares, multiprocessing.get_context("spawn")) as pool:
         found = [each for share in pool.map(work, range(chosen.shares)) for each in share]
-    text = section(found, time.monotonic() - begun)
+    text = section(found, time.monotonic() - begun, chosen.every)
     print(text)
     if chosen.write:
         PAGE.write_text(with_section(PAGE.read_text("utf-8"), text), "utf-8")

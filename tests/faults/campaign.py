@@ -29,20 +29,26 @@ def one_share(share: int, shares: int, every: int) -> list[Outcome]:
 
 
 def campaign(share: int, shares: int, every: int = 1) -> Iterator[Outcome]:
-    """The faults that are ``share``'s of ``shares``: each ``every``-th of its points."""
+    """The faults that are ``share``'s of ``shares``.
+
+    Kills at every file operation; all else at each ``every``-th of its points.
+    """
     sky = weather.Weather()
     with a_world(sky) as world:
         packages = pristine_packages(world)
         scenes = {name: a_scene(world, name, packages) for name in WORDS}
         for scene in scenes.values():
-            yield from _at_points(scene, 1 + share, shares * every)
+            yield from killed_at(scene, _points(scene, share, shares))
             yield from killed_in_time(scene, KILLS_IN_TIME // shares // every, share)
+            yield from _at_points(scene, _points(scene, share, shares * every))
         yield from _others(scenes, sky, share, shares, every)
 
 
-def _at_points(scene: Scene, first: int, step: int) -> Iterator[Outcome]:
-    points = range(first, len(scene.recorded) + 1, step)
-    yield from killed_at(scene, points)
+def _points(scene: Scene, share: int, step: int) -> range:
+    return range(1 + share, len(scene.recorded) + 1, step)
+
+
+def _at_points(scene: Scene, points: range) -> Iterator[Outcome]:
     begun = phases(scene.recorded).index("journal")
     yield from killed_twice(scene, [p for p in points if p > begun][::RECOVERIES_EVERY])
     yield from power_cuts(scene, points)

@@ -135,7 +135,8 @@ class DiskModel:
         folder, name = self._place(path)
 
         def action(image: Image) -> None:
-            image[folder].names.setdefault(name, inode)
+            # Also in the place of what should have gone before, and did not.
+            image[folder].names[name] = inode
 
         return Step(kind, frozenset({folder}), action)
 

@@ -25,14 +25,14 @@ PARTS = {
 }
 
 
-def section(found: Sequence[Outcome], seconds: float) -> str:
+def section(found: Sequence[Outcome], seconds: float, every: int) -> str:
     """Say what was done to which command, and what came of it."""
     real = [each for each in found if each.happened]
     return "\n".join(
         [
             HEADING,
             "",
-            _heading(real, seconds),
+            _heading(real, seconds, every),
             "",
             *_table(
                 ("fault", "where", "faults", "old state", "new state", "recovered and said so",
@@ -45,13 +45,14 @@ def section(found: Sequence[Outcome], seconds: float) -> str:
     )  # fmt: skip
 
 
-def _heading(real: Sequence[Outcome], seconds: float) -> str:
+def _heading(real: Sequence[Outcome], seconds: float, every: int) -> str:
     bad = sum(not each.is_good for each in real)
+    points = "every point" if every == 1 else f"kills at every point, all else at one in {every}"
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
         f"{platform.system()} {platform.release()}, {os.cpu_count()} cores, "
-        f"{seconds / 60:.0f} minutes: **{len(real):,} faults; after {bad} of them something was "
-        "not as promised.**"
+        f"{seconds / 60:.0f} minutes, {points}: **{len(real):,} faults; after {bad} of them "
+        "something was not as promised.**"
     )
 
 

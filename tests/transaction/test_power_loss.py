@@ -23,7 +23,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     for module in (execute, journal):
         monkeypatch.setattr(module, "sync_filesystem", sync)
-    for name in ("rename", "unlink"):
+    real_sync = journal.sync_folder
+
+    def sync_folder(folder: str) -> None:
+        order.append(f"folder {os.path.basename(folder)} is on disk")
+        real_sync(folder)
+
+    monkeypatch.setattr(journal, "sync_folder", sync_folder)
+    for name in ("rename", "unlink", "link"):
         real = getattr(os, name)
 
         def noted(*paths: Any, real: Any = real, name: str = name, **words: Any) -> Any:
@@ -51,3 +58,18 @@ def test_the_journal_stays_until_everything_is_back_on_disk(bench: Bench, told: 
 
     assert bench.read("lib/a") == "a"
     assert told.index("everything is on disk") < told.index("unlink journal")
+
+
+def test_nothing_takes_the_place_of_a_file_before_the_disk_has_that_in_its_other_place(
+    bench: Bench, told: list[str]
+) -> None:
+    bench.bring(bench.package("lib", "1", PackageFile(path="lib/a", content=b"1")))
+    told.clear()
+
+    bench.bring(bench.package("lib", "2", PackageFile(path="lib/a", content=b"2")))
+
+    aside = told.index("folder old is on disk")
+    linked = len(told) - 1 - told[::-1].index("link a")  # the first was a trial
+    assert told.index("rename a") < aside < linked
+    history = told.index("rename history")
+    assert told[history + 1] == "folder old is on disk"

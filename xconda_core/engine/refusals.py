@@ -3,7 +3,7 @@
 import errno
 import os
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from xconda_core.engine.protection import refuse_protected
 from xconda_core.engine.requests import ChangeRequest
@@ -11,6 +11,9 @@ from xconda_core.environment.places import NotAnEnvironment
 from xconda_core.errors import XcondaError
 from xconda_core.files.failures import failure_of
 from xconda_core.models.environment_state import EnvironmentState
+
+# What a creation leaves that was killed in its first or last moments: empty, and no environment.
+_LEFT_OVER: Final = frozenset({"conda-meta", "conda-meta/.xconda", "conda-meta/conda-meta.lock"})
 
 
 class EnvironmentExists(XcondaError):
@@ -102,4 +105,4 @@ def refuse_unwritable(prefix: Path) -> None:
 def _holds_something(prefix: Path) -> bool:
     if prefix.is_symlink() or not prefix.is_dir():
         return prefix.is_symlink() or prefix.exists()
-    return any(prefix.iterdir())
+    return any(str(path.relative_to(prefix)) not in _LEFT_OVER for path in prefix.rglob("*"))

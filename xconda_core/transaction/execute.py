@@ -213,6 +213,8 @@ class _Run:
         for unlink in self.changes.unlinks:
             self._unlink(unlink, journal)
         self._make_room(journal)
+        if self.changes.announcement.moves:
+            journal.sync_moves()
         link_all(
             self.changes.links,
             place,

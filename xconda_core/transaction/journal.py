@@ -159,6 +159,10 @@ class Journal:
         except (FileNotFoundError, NotADirectoryError):
             return
 
+    def sync_moves(self) -> None:
+        """Wait until the disk has what was moved aside: only then may something take its place."""
+        sync_folder(f"{self.scratch}/old")
+
     def commit(self) -> None:
         """Make the new state the true one."""
         os.rename(f"{self.scratch}/journal", f"{self.scratch}/committed")

@@ -38,6 +38,7 @@ class PrefixWriter:
         self._journal.announce(Announcement(moves=moves, folders=folders, creates=(path,)))
         if there:
             self._journal.move_aside(path)
+            self._journal.sync_moves()
         for folder in folders:
             os.mkdir(f"{root}/{folder}")
         os.rename(fresh, f"{root}/{path}")
