@@ -70,7 +70,7 @@ def _others(
             yield from real_disks.on_small_disks(scenes[name], every)
             if name != "create":
                 yield from real_disks.on_read_only_disks(scenes[name])
-        if real_disks.is_root():
+        if real_disks.is_root() and name != "create":
             yield from real_disks.as_somebody_else(scenes[name])
     rounds = max(1, ROUNDS // shares // every)
     yield from crowd.all_install(scenes["install"], rounds)

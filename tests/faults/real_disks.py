@@ -75,7 +75,10 @@ def on_read_only_disks(scene: Scene) -> Iterator[Outcome]:
 
 
 def as_somebody_else(scene: Scene) -> Iterator[Outcome]:
-    """By a user who may write to nothing, to the home alone, and to home and cache."""
+    """By a user who may write to nothing, to the home alone, and to home and cache.
+
+    Not for ``create``, as above.
+    """
     for folder in (scene.world.folder, scene.world.folder / "tmp"):
         folder.chmod(0o777)
     for point, own in enumerate(((), ("home",), ("home", "pkgs"))):

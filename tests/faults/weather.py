@@ -92,7 +92,7 @@ def slow_loris(scene: Scene, weather: Weather) -> Iterator[Outcome]:
         )  # fmt: skip
         _wait_until(lambda: bool(weather.met))
         time.sleep(seconds)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         begun = time.monotonic()
         _, said = process.communicate()
         took = time.monotonic() - begun
@@ -101,7 +101,9 @@ def slow_loris(scene: Scene, weather: Weather) -> Iterator[Outcome]:
         more = [] if took < 5 else [f"it stopped after {took:.0f} s"]
         if process.returncode == 0 or verdict.state != "old":
             more.append(f"it ended with {process.returncode}: {said[-300:]}")
-        yield outcome("network", scene.name, "slow loris, SIGINT", point, verdict, more=tuple(more))
+        yield outcome(
+            "network", scene.name, "slow loris, SIGTERM", point, verdict, more=tuple(more)
+        )
 
 
 def _forget_lists(scene: Scene) -> None:

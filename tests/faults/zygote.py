@@ -4,6 +4,7 @@ Run as ``python -m tests.faults.zygote``. Reads orders, one JSON document a line
 with the exit code and what was counted. The product knows nothing of it.
 """
 
+import encodings
 import gc
 import importlib
 import json
@@ -25,16 +26,10 @@ def load_everything() -> None:
     for module in pkgutil.walk_packages(xconda_core.__path__, "xconda_core."):
         if not module.name.startswith(("xconda_core.testing", "xconda_core.__main__")):
             importlib.import_module(module.name)
-    for name in (
-        "requests",
-        "zstandard",
-        "shutil",
-        "tempfile",
-        "encodings.idna",
-        "encodings.cp437",
-        "bz2",
-        "zipfile",
-    ):
+    for module in pkgutil.iter_modules(encodings.__path__, "encodings."):
+        if module.name.rpartition(".")[2] not in {"mbcs", "oem"}:  # of Windows alone
+            importlib.import_module(module.name)
+    for name in ("requests", "zstandard", "shutil", "tempfile", "bz2", "zipfile"):
         importlib.import_module(name)
 
 
