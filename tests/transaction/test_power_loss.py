@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from xconda_core.files import atomic
 from xconda_core.testing.package_writer import PackageFile
 from xconda_core.transaction import execute, journal
 from xconda_core.transaction.link_scripts import LinkScriptFailed
@@ -23,7 +24,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     for module in (execute, journal):
         monkeypatch.setattr(module, "sync_filesystem", sync)
-    real_sync = journal.sync_folder
+    real_sync = atomic.sync_folder
 
     def sync_folder(folder: str) -> None:
         order.append(f"folder {os.path.basename(folder)} is on disk")
