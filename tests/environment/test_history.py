@@ -11,6 +11,7 @@ from xconda_core.environment.history import (
     logical_revision,
     parse_history,
     requested_specs,
+    states_held,
 )
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.plan import HistoryEntry
@@ -97,12 +98,13 @@ def test_a_full_state_of_old_conda_starts_over() -> None:
 
 def test_what_is_removed_by_another_name_of_its_channel_is_gone() -> None:
     text = "==> 1 <==\n+defaults::a-1-0\n+defaults::b-1-0\n==> 2 <==\n-https://x/main::a-1-0\n"
-    assert history_states(parse_history(text))[-1] == {"defaults::b-1-0"}
+    assert states_held(parse_history(text))[-1] == {"defaults::b-1-0"}
+    assert history_states(parse_history(text))[-1] == {"defaults::a-1-0", "defaults::b-1-0"}
 
 
 def test_a_package_that_comes_again_from_another_channel_is_there_once() -> None:
     text = "==> 1 <==\n+one::a-1-0\n==> 2 <==\n-one::a-1-0\n+other::a-1-0\n"
-    assert history_states(parse_history(text))[-1] == {"other::a-1-0"}
+    assert states_held(parse_history(text))[-1] == {"other::a-1-0"}
 
 
 def test_the_logical_revision_looks_through_undos() -> None:
@@ -134,6 +136,7 @@ def test_the_states_written_are_the_states_read(states: list[frozenset[str]]) ->
     for state in states:
         text += a_section(added=tuple(state - before), removed=tuple(before - state))
         before = state
+    assert list(states_held(parse_history(text))) == states
     assert list(history_states(parse_history(text))) == states
 
 

@@ -14,7 +14,7 @@ from xconda_core.environment.history import (
     dist_text,
     drift_text,
     entry_text,
-    history_states,
+    states_held,
 )
 from xconda_core.environment.prefix import HISTORY, read_history
 from xconda_core.environment.revisions import kept_after, snapshot_bytes, snapshot_path
@@ -48,7 +48,7 @@ def drift_of(state: EnvironmentState, revisions: Sequence[Revision]) -> Drift:
 
     Tools spell channels in their own ways, so ``name-version-build`` is what is compared.
     """
-    told = history_states(revisions)[-1] if revisions else frozenset[str]()
+    told = states_held(revisions)[-1] if revisions else frozenset[str]()
     known = {dist.rpartition("::")[2] for dist in told}
     present = {p.record.dist_name: p.record for p in state.installed.values()}
     return Drift(
@@ -72,7 +72,7 @@ def write_revision(
     now = datetime.now().astimezone()
     number, text = len(revisions), ""
     drift = drift_of(before, revisions)
-    told = history_states(revisions)[-1] if revisions else frozenset[str]()
+    told = states_held(revisions)[-1] if revisions else frozenset[str]()
     # conda takes a line back that is spelled the same: installers say ``defaults``, records a URL.
     spelled = {dist.rpartition("::")[2]: dist for dist in told}
     if drift:

@@ -8,8 +8,8 @@ from xconda_core.environment.distribution import Distribution, changes_between
 from xconda_core.environment.history import (
     Revision,
     dist_text,
-    history_states,
     requested_specs,
+    states_held,
 )
 from xconda_core.models.environment_state import EnvironmentState
 
@@ -38,7 +38,7 @@ def difference(
     for number in (first, last if new is None else new):
         if not 0 <= number <= last:
             raise RevisionUnknown(state.prefix, number, last)
-    states = history_states(revisions)
+    states = states_held(revisions)
     if new is None:
         present = [dist_text(each.record, channel_alias) for each in state.installed.values()]
         then, asked = frozenset(present), dict(state.requested)

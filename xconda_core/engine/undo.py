@@ -14,9 +14,9 @@ from xconda_core.engine.revision_unknown import RevisionUnknown
 from xconda_core.engine.wanted_state import WantedState
 from xconda_core.environment.history import (
     Revision,
-    history_states,
     logical_revision,
     requested_specs,
+    states_held,
 )
 from xconda_core.environment.timeline import timeline_of
 from xconda_core.errors import XcondaError
@@ -142,7 +142,7 @@ def earlier_state(
         PackageOfRevisionLost: ``find`` does not know one of its packages.
     """
     records = {}
-    for dist in sorted(history_states(revisions)[target]):
+    for dist in sorted(states_held(revisions)[target]):
         record = find(dist)
         if record is None:
             raise PackageOfRevisionLost(target, dist)

@@ -6,7 +6,7 @@ revision that an undo made, a comment to every other tool.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -146,16 +146,32 @@ def specs_comment(line: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def history_states(revisions: Sequence[Revision]) -> tuple[frozenset[str], ...]:
+    """Return, per revision, the distributions that conda reads the history to hold after it.
+
+    To conda a line takes back only one that is spelled the same: see :func:`states_held`.
+    """
+    return _states(revisions, lambda current, removed: current.difference(removed))
+
+
+def states_held(revisions: Sequence[Revision]) -> tuple[frozenset[str], ...]:
     """Return, per revision, the distributions that the environment held after it.
 
-    One that goes by another name of its channel than it came by goes all the same.
+    One that goes by another name of its channel than it came by goes all the same: installers say
+    ``defaults``, records a URL.
     """
+    return _states(revisions, _without)
+
+
+def _states(
+    revisions: Sequence[Revision],
+    without: Callable[[frozenset[str], Sequence[str]], frozenset[str]],
+) -> tuple[frozenset[str], ...]:
     states = []
     current: frozenset[str] = frozenset()
     for revision in revisions:
         is_difference = all(line[0] in "+-" for line in revision.lines)
         if is_difference:
-            current = _without(current, revision.removed) | set(revision.added)
+            current = without(current, revision.removed) | set(revision.added)
         else:
             current = frozenset(revision.lines)
         states.append(current)
