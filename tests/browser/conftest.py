@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PANEL = ROOT / "xconda_jupyter" / "labextension"
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "google-chrome")) if path), None)
 SECONDS = 60.0
-PATIENCE = 20.0  # seconds for anything that a test waits for in a page
+PATIENCE = 60.0  # seconds; CI shares its two cores among two such browsers
 SLOW_PARTS = 12  # archives of `slow`, each of which lets a second pass before it comes
 
 
@@ -272,3 +272,12 @@ def apply(page: Any) -> None:
     """Apply the plan that waits, and wait until it is carried out."""
     page.get_by_role("button", name="Apply").click()
     page.locator(".xc-Done").wait_for()
+
+
+def run_cell(page: Any, index: int) -> Any:
+    """Run one cell of the notebook in front, and return where its output is shown."""
+    page.get_by_text("| Idle").first.wait_for()  # the indicator says so before there is a kernel
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    return cell.locator(".jp-OutputArea-output")

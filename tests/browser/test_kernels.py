@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Lab, OpenPage
+from tests.browser.conftest import Lab, OpenPage, run_cell
 
 pytestmark = pytest.mark.slow
 
@@ -31,15 +31,6 @@ def a_notebook(lab: Lab, name: str, *sources: str) -> None:
     document = {"cells": cells, "nbformat": 4, "nbformat_minor": 5}
     path = lab.home / "notebooks" / name
     path.write_text(json.dumps({**document, "metadata": {"kernelspec": spec}}))
-
-
-def run_cell(page: Any, number: int) -> Any:
-    """Run a cell by the keyboard and return where its output is shown."""
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
-    return cell.locator(".jp-OutputArea-output")
 
 
 def test_a_notebook_moves_to_another_environment_while_it_is_open(

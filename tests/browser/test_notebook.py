@@ -6,18 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Lab, OpenPage, apply, choose, find_and_install, notebook
+from tests.browser.conftest import (
+    Lab,
+    OpenPage,
+    apply,
+    choose,
+    find_and_install,
+    notebook,
+    run_cell,
+)
 
 pytestmark = pytest.mark.slow
-
-
-def run_cell(page: Any, index: int) -> Any:
-    """Run one cell of the notebook in front, and return where its output is shown."""
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
-    return cell.locator(".jp-OutputArea-output")
 
 
 def show_card(page: Any) -> Any:

@@ -83,7 +83,7 @@ def test_a_package_brings_its_own_activation_script_into_the_kernel(
     start_kernel: StartKernel, environment: Path
 ) -> None:
     script = environment / "etc" / "conda" / "activate.d" / "proj.sh"
-    script.parent.mkdir(parents=True)
+    script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text('export PROJ_DATA="$CONDA_PREFIX/share/proj"\n')
     try:
         kernel = start_kernel(environment)

@@ -91,7 +91,7 @@ export interface IJobSummary {
 }
 
 /** Who changes the environment that a job waits for. */
-export interface IOwner {
+export interface IAwaited {
   pid: number;
   host: string;
   command: string;
@@ -108,7 +108,7 @@ export interface IAsked {
 
 export interface IJob extends IJobSummary {
   asked: IAsked;
-  awaits?: IOwner | null;
+  awaits?: IAwaited | null;
   amount: { done: number; total: number };
   downloaded: { done: number; total: number };
   package: string;
