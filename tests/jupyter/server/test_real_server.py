@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -59,6 +60,11 @@ def surroundings(tmp_path: Path) -> Iterator[dict[str, str]]:
         }
 
 
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def a_server(environ: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], Ask]]:
     """Run a server until the block ends, and give what asks it."""
@@ -75,6 +81,7 @@ def a_server(environ: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[byte
     process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
     try:
         facts = _when(lambda: _facts(Path(environ["JUPYTER_RUNTIME_DIR"]), process.pid))
+        _when(lambda: _listens(int(facts["port"])))  # the file of facts is there before
         url = f"http://127.0.0.1:{facts['port']}{BASE_URL}xconda/"
 
         def ask(method: str, path: str, body: object = None, /, **query: str) -> Any:
