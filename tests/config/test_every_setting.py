@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from tests.config.activation_settings import ACTIVATION
+from tests.config.console_setting import console
 from tests.config.linking_settings import LINKING
 from tests.config.list_settings import LISTS
 from tests.config.setting_world import NOWHERE, World, build_channels
@@ -325,18 +326,6 @@ def quiet(world: World) -> None:
     world.condarc("quiet: yes", "always_yes: yes")
     done = world.xconda("create", "-p", str(world.prefix), "pear")
     assert (done.stdout, done.stderr) == ("", "")
-
-
-def console(world: World) -> None:
-    """A pipe gets lines; what a terminal gets for `plain` is tested in tests/scenarios."""
-    world.condarc("always_yes: yes", "console: json-lines")
-    done = world.xconda("create", "-p", str(world.prefix), "pear")
-    events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
-    assert [each["shows"]["fraction"] for each in events][-1] == 1
-    assert {"index", "solve", "download", "link"} <= {each["shows"]["phase"] for each in events}
-    world.condarc("always_yes: yes", "console: plain")
-    shutil.rmtree(world.prefix)
-    assert "{" not in world.xconda("create", "-p", str(world.prefix), "pear").stderr
 
 
 def verbosity(world: World) -> None:
