@@ -74,6 +74,17 @@ def number_channel_notices(world: World) -> None:
     assert told == [0, 2, 3]
 
 
+def notify_outdated_conda(world: World) -> None:
+    a_channel(world.home / "made", [a_package("xconda", "99.0")])
+    channels = f"channels: [{world.orchard}, {(world.home / 'made').as_uri()}]"
+    for line, told in (("notify_outdated_conda: no", False), ("notify_outdated_conda: yes", True)):
+        world.condarc(channels, line)
+        name = line.rpartition(" ")[2]
+        done = world.xconda("create", "-n", name, "-y", "pear")
+        assert done.returncode == 0, done.stderr
+        assert ("xconda 99.0 is there" in done.stderr) is told
+
+
 def experimental(world: World) -> None:
     """The server has no patches, and is asked for them once it has given a list."""
     for line, asked in (("experimental: []", 0), ("experimental: [jlap]", 1)):
@@ -144,6 +155,7 @@ LISTS = (
     use_index_cache,
     add_anaconda_token,
     number_channel_notices,
+    notify_outdated_conda,
     experimental,
     allow_non_channel_urls,
     use_local,

@@ -50,9 +50,22 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
         result = run_job(engine, request, confirm, view.report, invocation.cancel)
     _say_result(console, result, dry_run=request.dry_run)
     is_heard = not (console.manners.json or console.manners.quiet)
-    if is_heard and request.verb in _TELLS_NOTICES and not result.plan.is_empty:
-        _tell_notices(invocation, engine, request)
+    if is_heard and request.verb in _TELLS_NOTICES and not request.dry_run:
+        if not result.plan.is_empty:
+            _tell_notices(invocation, engine, request)
+        _tell_newer_version(console, engine)
     return 0
+
+
+def _tell_newer_version(console: Console, engine: Engine) -> None:
+    """Say that there is a newer xconda; whatever goes wrong with that breaks no command."""
+    try:
+        note = engine.newer_version()
+    except XcondaError as error:
+        _log.info("no look at newer versions: %s", error.what)
+    else:
+        if note:
+            console.remark(note)
 
 
 def _tell_notices(invocation: Invocation, engine: Engine, request: ChangeRequest) -> None:

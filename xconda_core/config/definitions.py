@@ -172,6 +172,10 @@ _NETWORK: Final = (
         "number_channel_notices", COUNT, 5,
         "How many notices of channels a command tells at most; 0: channels are not asked.",
     ),
+    Definition(
+        "notify_outdated_conda", BOOLEAN, True,
+        "A newer xconda in a channel that a command read is told, once a day at most.",
+    ),
     Definition("default_threads", COUNT, 0, "Threads where no other setting says; 0: our choice."),
     Definition("repodata_threads", COUNT, 0, "Connections for repodata; 0: default_threads."),
     Definition("fetch_threads", COUNT, 0, "Connections for archives; 0: default_threads."),

@@ -59,6 +59,7 @@ class Settings:
         experimental: What is tried besides: ``jlap`` (patches of package lists).
         add_anaconda_token: Use the tokens that `anaconda login` stored.
         number_channel_notices: How many notices of channels a command tells at most.
+        notify_outdated_conda: Whether a newer xconda in a channel that was read is told.
         use_index_cache: Package lists come from the cache, however old they are.
         local_repodata_ttl: 1: obey the server's Cache-Control; 0: always ask; else seconds.
         repodata_threads: Connections for repodata.
@@ -159,6 +160,7 @@ class Settings:
     experimental: tuple[str, ...] = ()
     add_anaconda_token: bool = True
     number_channel_notices: int = 5
+    notify_outdated_conda: bool = True
     use_index_cache: bool = False
     local_repodata_ttl: int = 1
     repodata_threads: int = 5

@@ -82,7 +82,6 @@ _NEVER: Final = (
 
 _LATER: Final = (
     _later("no_plugins", BOOLEAN, False, _PLUGINS),
-    _later("notify_outdated_conda", BOOLEAN, True, "the note about newer versions (part F)"),
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),
     _later("signing_metadata_url_base", OPTIONAL_TEXT, None, "trust in signed metadata (part F)"),
 )  # fmt: skip

@@ -65,6 +65,10 @@ class Engine(EnvironmentVerbs):
             from xconda_core.engine.emptying import emptied
 
             decide = emptied
+        elif any(_may_name_a_tool(text) for text in request.specs):
+            from xconda_core.engine.tool_requests import solved
+
+            decide = solved
         return planning.plan(request, self.settings, self.wiring, decide, report, token)
 
     def execute(
@@ -214,6 +218,19 @@ class Engine(EnvironmentVerbs):
         names = self.wiring.chosen_channels(request.channels, request.override_channels)
         fetch = partial(self.wiring.notices, names, cancel)
         return unread_notices(fetch, settings.state_dir, limit)
+
+    def newer_version(self) -> str:
+        """Return a sentence about a newer xconda in a channel that was read, empty for none.
+
+        Nobody is asked for it. Nothing offline, and nothing again before tomorrow.
+        """
+        settings = self.settings
+        found = self.wiring.candidates_here("xconda") if settings.notify_outdated_conda else ()
+        if not found or settings.as_kept:
+            return ""
+        from xconda_core.engine.newer_version import note_of_today
+
+        return note_of_today(found, settings.state_dir)
 
     def search_names(
         self,
@@ -434,6 +451,11 @@ class Engine(EnvironmentVerbs):
     def _known_prefixes(self) -> tuple[Path, ...]:
         home = home_folder(self.environ)
         return known_environments(self.settings.root_prefix, self.settings.envs_dirs, home)
+
+
+def _may_name_a_tool(text: str) -> bool:
+    """Whether a spec may be of a package manager; a look at the text, which costs nothing."""
+    return "conda" in text.lower() or "mamba" in text.lower()
 
 
 def _place_of(text: str) -> str:

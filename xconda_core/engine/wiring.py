@@ -32,7 +32,7 @@ from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.repodata.forms import ListForms, ListRules, Patcher
-from xconda_core.repodata.index import TurnableIndex
+from xconda_core.repodata.index import Candidates, TurnableIndex
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import Solution, SolveProblem
@@ -60,6 +60,7 @@ class Wiring:
         self._fetcher: Fetcher | None = None
         self._used: dict[str, Channel] = {}
         self._keep_indexes: list[Callable[[], None]] = []
+        self._candidates_here: list[Callable[[str], Candidates | None]] = []
         self._tables: dict[str, PackageTable] = {}  # a refusal is followed by smaller solves
         self.cache = PackageCache(
             settings.pkgs_dirs,
@@ -199,6 +200,7 @@ class Wiring:
             self._fetcher = self._open_fetcher(related.found, cancel)
         index.prefetch(wanted)
         self._keep_indexes.append(index.keep)
+        self._candidates_here.append(index.candidates_here)
         return index
 
     def run_exports(
@@ -255,6 +257,11 @@ class Wiring:
         from xconda_core.package_cache.cached_records import cached_records
 
         return cached_records(self._settings.pkgs_dirs)
+
+    def candidates_here(self, name: str) -> tuple[Candidates, ...]:
+        """Return what the channels read so far have of ``name``, as far as no server is asked."""
+        found = (candidates(name) for candidates in self._candidates_here)
+        return tuple(each for each in found if each is not None)
 
     def keep_indexes(self) -> None:
         """Have what was put in order of the channels ready for the processes that follow."""

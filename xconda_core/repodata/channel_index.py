@@ -73,6 +73,10 @@ class FolderRecords(Protocol):
         """32 bytes that change when anything in it does; none where that cannot be told."""
         ...
 
+    def is_here(self, name: str) -> bool:
+        """Whether something is said of ``name`` that can be read without asking a server."""
+        ...
+
     def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
         """Start bringing here what is said of ``name``, and tell of the names it depends on."""
         ...
@@ -196,6 +200,15 @@ class ChannelIndex:
             if found is not None:
                 self.prefetch(found.needed_names)
         return self._candidates[name]
+
+    def candidates_here(self, name: str) -> SortedCandidates | StoredCandidates | None:
+        """Return the candidates of ``name`` if no server need be asked for them, else None."""
+        if name in self._candidates:
+            return self._candidates[name]
+        having = self._channels_with(name)
+        if not all(folder.is_here(name) for _, folders in having for folder in folders):
+            return None
+        return self._put_in_order(name, lambda _, __: None)[0]
 
     def withheld(self, name: str) -> Sequence[Withheld]:
         """Return what channels have of ``name`` that priority or ``exclude_newer`` hides.

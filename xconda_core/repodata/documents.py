@@ -116,6 +116,10 @@ class RepodataDocument:
         """Nothing: it would take as long as reading the document."""
         return b""
 
+    def is_here(self, name: str) -> bool:
+        """Whether anything is said of ``name``: all that is can be read at once."""
+        return name in self
+
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
 

@@ -120,6 +120,10 @@ class FolderHere:
             return self.listed.mark(name)
         return b""
 
+    def is_here(self, name: str) -> bool:
+        """Whether anything is said of ``name``: all that is can be read at once."""
+        return name in self
+
     def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
         """Do nothing: what is not here does not come."""
 

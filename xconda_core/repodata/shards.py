@@ -76,9 +76,13 @@ class ShardStore:
         self._workers.hasten(future)
         return result_of(future, self._cancel)
 
+    def has(self, shard: Shard) -> bool:
+        """Whether ``shard`` can be read without asking a server."""
+        return shard.url.startswith("file:") or self._path(shard).exists()
+
     def prefetch(self, shard: Shard, arrived: Callable[[bytes], None]) -> None:
         """Start fetching ``shard`` unless it is here; ``arrived`` is called in another thread."""
-        if self._offline or shard.url.startswith("file:") or self._path(shard).exists():
+        if self._offline or self.has(shard):
             return
 
         def tell(future: Future[bytes]) -> None:
@@ -179,6 +183,11 @@ class ShardedFolder:
     def whole_mark(self) -> bytes:
         """What changes when any shard does."""
         return b"" if self._out_of_reach else sha256(b"".join(self._digests.values())).digest()
+
+    def is_here(self, name: str) -> bool:
+        """Whether the shard of ``name`` is here, or on this machine."""
+        shard = self._shard(name)
+        return shard is not None and self._store.has(shard)
 
     def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
         """Start fetching what is said of ``name``; ``arrived`` is given the names it depends on."""

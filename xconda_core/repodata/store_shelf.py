@@ -86,6 +86,10 @@ class ShelvedFolder:
         """What changes when the document does."""
         return self._file.identity
 
+    def is_here(self, name: str) -> bool:
+        """Whether anything is said of ``name``: all that is can be read at once."""
+        return name in self
+
     def prefetch(self, name: str, arrived: object) -> None:
         """Do nothing: everything is here."""
 
