@@ -13,8 +13,8 @@ from xconda_core.events import Event, Noticed
 from xconda_core.models.channel import Channel
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.repodata.channel_index import ChannelIndex
+from xconda_core.repodata.index_writer import write_index
 from xconda_core.repodata.source import load
-from xconda_core.testing.channel_index import write_index
 from xconda_core.testing.channel_server import ChannelServer, Fault, serve
 
 Records = dict[str, list[tuple[str, dict[str, Json]]]]

@@ -123,6 +123,13 @@ COMMANDS: Final = (
     ),
     CommandEntry("export", "export", _FILES, "write an environment down", "xconda export -n demo"),
     CommandEntry("env export", "export", _FILES, "the same", "xconda env export -n demo"),
+    CommandEntry(
+        "channel index",
+        "channel_index",
+        _FILES,
+        "make a folder of packages a channel",
+        "xconda channel index ~/channel",
+    ),
     CommandEntry("lock", "lock", _FILES, "fix every package, for several platforms", "xconda lock"),
     CommandEntry(
         "verify",

@@ -55,6 +55,20 @@ class NoChannelLeft(XcondaError):
         self.fix = "add -c CHANNEL, or leave --override-channels away."
 
 
+class NoLocalChannel(XcondaError):
+    """Only ``local`` is to be searched, and no folder that conda-build fills is there."""
+
+    code: ClassVar[str] = "no-local-channel"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what = "Nothing was looked up: the channel local is empty."
+        self.why = "none of the folders of conda-build is there (croot, bld_path, ~/conda-bld)."
+        self.fix = (
+            "set croot to the folder, or name it: -c file:///PATH; see `xconda channel index`."
+        )
+
+
 class PackageDisallowed(XcondaError):
     """A change would install what ``disallowed_packages`` forbids.
 

@@ -18,6 +18,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.engine.permissions import (
     ChannelNotAllowed,
     NoChannelLeft,
+    NoLocalChannel,
     OverrideNotAllowed,
     refuse_channels,
 )
@@ -105,8 +106,11 @@ class Wiring:
         Raises:
             InvalidChannel: one of them names no channel.
             ChannelNotAllowed: one of them may not be used.
+            NoLocalChannel: they are ``local`` alone, and there is none.
         """
         channels = self.channels(names)
+        if not channels and LOCAL in names:
+            raise NoLocalChannel
         refuse_channels(
             channels,
             allowed=self.channels(self._settings.allowlist_channels),

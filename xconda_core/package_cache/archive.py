@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, ClassVar, Final
@@ -26,6 +26,7 @@ from xconda_core.package_cache.unpack import Unpacker
 from xconda_core.values import dataclass, replace
 
 _FORMAT: Final = 2
+_INDEX: Final = "info/index.json"
 _LONGEST_METADATA: Final = 1 << 20
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_SIZE: Final = 22
@@ -143,8 +144,8 @@ def read_index(package: Path) -> Mapping[str, Json]:
     try:
         content = (package / "info" / "index.json").read_bytes()
     except FileNotFoundError:
-        raise BrokenTar("it has no info/index.json") from None
-    return _index(content)
+        content = None
+    return parsed_index(content)
 
 
 def _index(content: bytes) -> Mapping[str, Json]:
@@ -165,23 +166,55 @@ def archived_index(archive: Path) -> Mapping[str, Json]:
         OSError: it cannot be read.
     """
     with _refused(archive):
+        return parsed_index(archived_files(archive, {_INDEX}).get(_INDEX))
+
+
+def parsed_index(content: bytes | None) -> Mapping[str, Json]:
+    """Return what an ``info/index.json`` says; None where the package has none.
+
+    Raises:
+        BrokenTar: there is none, or it is not a JSON object.
+    """
+    if content is None:
+        raise BrokenTar("it has no info/index.json")
+    return _index(content)
+
+
+def archived_files(archive: Path, names: Collection[str]) -> dict[str, bytes]:
+    """Return those files of ``info/`` that are there, by name; nothing is written.
+
+    Reading ends with the last one that was asked for.
+
+    Args:
+        archive: A package that is not unpacked.
+        names: Paths in the package, all below ``info/`` and short.
+
+    Raises:
+        ArchiveRefused: it is damaged, or no package.
+        OSError: it cannot be read.
+    """
+    with _refused(archive):
         if archive.name.endswith(".tar.bz2"):
             with archive.open("rb") as file:
-                return _index_in(TarReader(Bz2Stream(file)))
+                return _files_in(TarReader(Bz2Stream(file)), names)
         with zipfile.ZipFile(archive) as box:
             _check_ends(archive, box)
             information, _ = _components(box)
             with box.open(information) as packed, _zstd(packed) as stream:
-                return _index_in(TarReader(stream))
+                return _files_in(TarReader(stream), names)
 
 
-def _index_in(tar: TarReader) -> Mapping[str, Json]:
+def _files_in(tar: TarReader, names: Collection[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
     for member in tar.members():
-        if member.name.removeprefix("./") == "info/index.json":
+        name = member.name.removeprefix("./")
+        if name in names:
             if member.size > _LONGEST_METADATA:
-                raise BrokenTar("its info/index.json is too long")
-            return _index(b"".join(tar.content()))
-    raise BrokenTar("it has no info/index.json")
+                raise BrokenTar(f"its {name} is too long")
+            found[name] = b"".join(tar.content())
+            if len(found) == len(names):
+                break
+    return found
 
 
 def check_identity(index: Mapping[str, Json], record: PackageRecord | None) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.errors import XcondaError
-from xconda_core.testing.channel_index import Record, write_index
+from xconda_core.repodata.index_writer import Record, write_index
 from xconda_core.testing.compiled_package import compiled_packages, find_compiler
 from xconda_core.testing.interpreter import Interpreter, InterpreterUnusable, probe
 from xconda_core.testing.package_store import (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from xconda_core.errors import Json
-from xconda_core.testing.channel_index import Record, write_index
+from xconda_core.repodata.index_writer import Record, write_index
 from xconda_core.testing.package_writer import (
     PLACEHOLDER,
     ArchiveFormat,

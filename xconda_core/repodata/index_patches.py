@@ -1,0 +1,111 @@
+"""Corrections that the owner of a channel makes to its package list. Layer: repodata. Pure.
+
+Source: ``patch_instructions.json`` (version 1) as conda-index applies it: archives stay as they
+are, and so does ``run_exports.json`` (CEP 12); what is said of ``x.tar.bz2`` holds for ``x.conda``.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from xconda_core.errors import Json, XcondaError
+from xconda_core.models.package_record import InvalidRecord, PackageRecord
+from xconda_core.values import dataclass
+
+FILE: Final = "patch_instructions.json"
+_VERSION: Final = 1
+_OLD, _NEW = ".tar.bz2", ".conda"
+_REVOKED: Final = "package_has_been_revoked"  # no channel has such a package
+
+Record = Mapping[str, Json]
+
+
+class PatchesNotUnderstood(XcondaError):
+    """A file of corrections cannot be followed; the list stays as it was.
+
+    Attributes:
+        origin: The file.
+    """
+
+    code: ClassVar[str] = "patches-not-understood"
+
+    def __init__(self, origin: str, reason: str) -> None:
+        super().__init__(origin, reason)
+        self.origin = origin
+        self.what = "The channel was not indexed: its corrections cannot be followed."
+        self.why = f"{origin}: {reason}."
+        self.fix = "correct that file, or move it away to offer the packages as they are."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patches:
+    """What is to be corrected.
+
+    Attributes:
+        fields: By file name of an archive, the fields to replace.
+        revoked: Archives that stay listed and that nobody can choose any more.
+        removed: Archives that are no longer listed.
+        origin: Where this was read, for messages.
+    """
+
+    fields: Mapping[str, Record]
+    revoked: tuple[str, ...]
+    removed: tuple[str, ...]
+    origin: str
+
+    def applied(self, packages: Mapping[str, Record]) -> tuple[dict[str, Record], tuple[str, ...]]:
+        """Return the corrected records by file name, and the names of those that were removed.
+
+        Raises:
+            PatchesNotUnderstood: a record would be none any more.
+        """
+        patched = {fn: self._of(fn, record) for fn, record in packages.items()}
+        gone = {fn for fn in patched if fn in self.removed or _older(fn) in self.removed}
+        return {fn: each for fn, each in patched.items() if fn not in gone}, tuple(sorted(gone))
+
+    def _of(self, fn: str, record: Record) -> Record:
+        changes = {**self.fields.get(_older(fn), {}), **self.fields.get(fn, {})}
+        if fn in self.revoked or _older(fn) in self.revoked:
+            depends = changes.get("depends", record.get("depends"))
+            listed = depends if isinstance(depends, list) else []
+            changes |= {"revoked": True, "depends": [*listed, _REVOKED]}
+        if not changes:
+            return record
+        corrected = {**record, **changes}
+        try:
+            PackageRecord.from_json(corrected, fn=fn)
+        except InvalidRecord as error:
+            raise PatchesNotUnderstood(self.origin, f"{fn}: {error}") from error
+        return corrected
+
+
+def read_patches(content: bytes, origin: str) -> Patches:
+    """Read a file of corrections.
+
+    Raises:
+        PatchesNotUnderstood: it is none, or of a version that is not known here.
+    """
+    try:
+        document = json.loads(content)
+        version = document["patch_instructions_version"]
+        if version != _VERSION:
+            raise PatchesNotUnderstood(origin, f"version {version!r} is not known, {_VERSION} is")
+        fields = {**document.get("packages", {}), **document.get("packages.conda", {})}
+        if not all(isinstance(each, dict) for each in fields.values()):
+            raise PatchesNotUnderstood(origin, "the fields of a package must be an object")
+        revoked, removed = (_names(document, key, origin) for key in ("revoke", "remove"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise PatchesNotUnderstood(origin, f"it is no {FILE} ({error})") from error
+    return Patches(fields=fields, revoked=revoked, removed=removed, origin=origin)
+
+
+def _names(document: Mapping[str, Json], key: str, origin: str) -> tuple[str, ...]:
+    names = document.get(key, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise PatchesNotUnderstood(origin, f"{key} must be a list of file names")
+    return tuple(map(str, names))
+
+
+def _older(fn: str) -> str:
+    """Return the name that the archive has in the older format."""
+    return fn.removesuffix(_NEW) + _OLD if fn.endswith(_NEW) else fn

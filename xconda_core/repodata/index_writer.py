@@ -1,0 +1,191 @@
+"""Write what a channel says about its packages, in each form that clients read. Layer: repodata.
+
+Source: CEP 36 (``repodata.json``, its ``.zst``, ``current_repodata.json``), CEP 16 (shards), CEP 12
+(``run_exports.json``). Each file appears whole or not at all, those that others name before those
+that name them; files whose bytes do not change are left alone, so that their modification time,
+and with it what servers answer, stays.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import zstandard
+
+from xconda_core.errors import Json
+from xconda_core.files.atomic import write_bytes
+from xconda_core.repodata.zstd import decompressed
+from xconda_core.values import dataclass
+
+Record = Mapping[str, Json]
+
+SHARDS: Final = "repodata_shards.msgpack.zst"
+_ZSTD_LEVEL: Final = 10
+_KEYS: Final = {".conda": "packages.conda", ".tar.bz2": "packages"}
+_LARGEST_INDEX: Final = 1 << 28  # bytes; conda-forge's is 0.7 MB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderContent:
+    """What one platform folder of a channel has.
+
+    Attributes:
+        subdir: Its platform.
+        packages: Records by the file names of their archives.
+        removed: Names of archives that clients are no longer offered.
+        current: The part of ``packages`` for ``current_repodata.json``; None: it is not written.
+        run_exports: By file name, as CEP 12 has them; None: ``run_exports.json`` is not written.
+    """
+
+    subdir: str
+    packages: Mapping[str, Record]
+    removed: tuple[str, ...] = ()
+    current: Mapping[str, Record] | None = None
+    run_exports: Mapping[str, Json] | None = None
+
+
+def write_index(channel: Path, records: Mapping[str, Iterable[tuple[str, Record]]]) -> None:
+    """Write plain, compressed and sharded lists of every platform folder of ``channel``.
+
+    ``records`` maps a subdir to (file name, record) pairs. ``noarch`` is always written, since a
+    channel without it is none (CEP 26).
+    """
+    for subdir in {"noarch", *records}:
+        content = FolderContent(subdir=subdir, packages=dict(records.get(subdir, ())))
+        write_folder(channel / subdir, content)
+
+
+def write_folder(folder: Path, content: FolderContent) -> tuple[str, ...]:
+    """Write every list of one platform folder, and return the names of those that changed.
+
+    Raises:
+        OSError: the disk refused; what is not written yet is as it was.
+    """
+    names = [SHARDS] if _write_shards(folder, content) else []
+    names += _write_list(folder, "repodata.json", _repodata(content, content.packages))
+    if content.current is not None:
+        names += _write_list(folder, "current_repodata.json", _repodata(content, content.current))
+    if content.run_exports is not None:
+        document: dict[str, Json] = {"info": {"subdir": content.subdir, "version": 1}}
+        document |= _by_format(content.run_exports)
+        names += _write_list(folder, "run_exports.json", document)
+    return tuple(names)
+
+
+def _repodata(content: FolderContent, packages: Mapping[str, Record]) -> dict[str, Json]:
+    return {
+        "info": {"subdir": content.subdir},
+        "removed": [*sorted(content.removed)],
+        "repodata_version": 1,
+        **_by_format({name: dict(record) for name, record in packages.items()}),
+    }
+
+
+def _by_format(entries: Mapping[str, Json]) -> dict[str, Json]:
+    return {
+        key: {name: entry for name, entry in entries.items() if name.endswith(suffix)}
+        for suffix, key in _KEYS.items()
+    }
+
+
+def _write_list(folder: Path, name: str, document: Json) -> list[str]:
+    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False).encode()
+    if not _write(folder / name, text) and (folder / f"{name}.zst").is_file():
+        return []
+    _write(folder / f"{name}.zst", _compressed(text))
+    return [name, f"{name}.zst"]
+
+
+def _write_shards(folder: Path, content: FolderContent) -> bool:
+    """Write shards, then their index; return whether that changed.
+
+    Shards that neither the new index nor the one before names are removed: a client may still
+    hold the one before.
+    """
+    shards: dict[str, bytes] = {}
+    for name, packages in _by_name(content.packages).items():
+        packed = _compressed(msgspec.msgpack.encode(_shard(packages, content.removed)))
+        digest = hashlib.sha256(packed)
+        _write(folder / "shards" / _shard_name(digest.digest()), packed)
+        shards[name] = digest.digest()
+    before = _named_by(folder / SHARDS)
+    index = {
+        "version": 1,
+        "info": {
+            "subdir": content.subdir,
+            "base_url": "./",
+            "shards_base_url": "./shards/",
+            "created_at": _newest(content.packages.values()),
+        },
+        "shards": shards,
+    }
+    if not _write(folder / SHARDS, _compressed(msgspec.msgpack.encode(index))):
+        return False
+    named = {_shard_name(digest) for digest in (*before, *shards.values())}
+    for path in (folder / "shards").glob("*.msgpack.zst"):
+        if path.name not in named:
+            path.unlink(missing_ok=True)
+    return True
+
+
+def _shard_name(digest: bytes) -> str:
+    return f"{digest.hex()}.msgpack.zst"
+
+
+def _named_by(index: Path) -> list[bytes]:
+    """Return the digests in a list of shards, none where it is not there or is none."""
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        plain = decompressed(index.read_bytes(), _LARGEST_INDEX)
+        shards = msgspec.msgpack.decode(plain)["shards"]
+        return [digest for digest in shards.values() if isinstance(digest, bytes)]
+    return []
+
+
+def _newest(records: Iterable[Record]) -> str:
+    """Return when the newest package was built: the same packages give the same bytes."""
+    times = (record.get("timestamp") for record in records)
+    newest = max((time for time in times if isinstance(time, int)), default=0)
+    return datetime.fromtimestamp(newest / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _by_name(packages: Mapping[str, Record]) -> dict[str, dict[str, Record]]:
+    found: dict[str, dict[str, Record]] = {}
+    for fn, record in sorted(packages.items()):
+        found.setdefault(str(record["name"]), {})[fn] = record
+    return dict(sorted(found.items()))
+
+
+def _shard(packages: Mapping[str, Record], removed: Iterable[str]) -> dict[str, object]:
+    starts = tuple({f"{record['name']}-" for record in packages.values()})
+    gone = [fn for fn in sorted(removed) if fn.startswith(starts)]
+    shard: dict[str, object] = {"packages": {}, "packages.conda": {}, "removed": gone}
+    for suffix, key in _KEYS.items():
+        shard[key] = {
+            name: {field: _in_shard(field, record[field]) for field in sorted(record)}
+            for name, record in packages.items()
+            if name.endswith(suffix)
+        }
+    return shard
+
+
+def _in_shard(field: str, value: Json) -> object:
+    return bytes.fromhex(str(value)) if field in {"md5", "sha256"} else value
+
+
+def _compressed(content: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(content)
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write ``content`` unless it is there; a power cut may take it: it can be made anew."""
+    with suppress(FileNotFoundError):
+        if path.read_bytes() == content:
+            return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(path, content, durable=False)
+    return True
