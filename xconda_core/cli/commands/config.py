@@ -6,6 +6,7 @@ from typing import Final
 from xconda_core.cli.commands.config_show import describe, get, show, validate
 from xconda_core.cli.commands.config_write import change, read_from_stdin, write_default
 from xconda_core.cli.console import Manners
+from xconda_core.cli.early_log import log_as_asked
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import add_output
 from xconda_core.cli.parser import CommandParser, UsageError
@@ -74,6 +75,7 @@ def run(invocation: Invocation) -> int:
     console.manners = Manners(
         json="json" in arguments, quiet="quiet" in arguments, logs="verbosity" in arguments
     )
+    log_as_asked(invocation)
     wishes = _wishes(arguments)
     asked = {
         "--show": arguments.show is not None or arguments.show_sources,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from xconda_core.cli.console import Manners, Text
+from xconda_core.cli.early_log import log_as_asked
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import add_output, overrides
 from xconda_core.cli.parser import CommandParser, UsageError
@@ -70,6 +71,7 @@ def run(invocation: Invocation) -> int:
     arguments = invocation.arguments
     given = overrides(arguments)
     invocation.console.manners = Manners(json="json" in given, quiet="quiet" in given)
+    log_as_asked(invocation)
     wish = _wish(arguments, invocation)
     changes = plan_initialization(wish)
     if not arguments.dry_run:

@@ -1,0 +1,5 @@
+"""All rows."""
+
+from tests.surface.rows_output import OUTPUT
+
+ROWS = (*OUTPUT,)
