@@ -5,7 +5,7 @@ and use ten. See docs/decisions/0110-what-a-command-loads.md.
 """
 
 import re
-from typing import cast
+from typing import AnyStr, cast
 
 _METHODS = ("fullmatch", "match", "search", "findall", "finditer", "split", "sub")
 
@@ -15,7 +15,7 @@ class _Regex:
 
     __slots__ = ("_flags", "_text", *_METHODS)
 
-    def __init__(self, text: str, flags: int) -> None:
+    def __init__(self, text: str | bytes, flags: int) -> None:
         self._text = text
         self._flags = flags
 
@@ -26,11 +26,11 @@ class _Regex:
         return getattr(compiled, name)
 
 
-def regex(text: str, flags: int = 0) -> re.Pattern[str]:
+def regex(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return the pattern ``text``, to be compiled when it is first used.
 
     Args:
         text: A regular expression; a mistake in it shows at the first use.
         flags: Those of ``re``.
     """
-    return cast("re.Pattern[str]", _Regex(text, flags))
+    return cast("re.Pattern[AnyStr]", _Regex(text, flags))

@@ -113,6 +113,38 @@ def test_what_is_not_as_promised_is_refused_and_removed(
     assert left_in(tmp_path) == []
 
 
+def test_what_arrives_damaged_is_asked_for_once_more_without_a_mirror(
+    server: Server, answers: Any, tmp_path: Path
+) -> None:
+    wrong = b"x" * len(CONTENT)
+    asked_before: list[object] = []
+
+    def first_wrong(asked: object) -> Any:
+        asked_before.append(asked)
+        return answers(body=wrong if len(asked_before) == 1 else CONTENT)
+
+    server.answer = first_wrong
+    fetch(f"{server.url}/a.conda", tmp_path / "a.conda")
+    assert (tmp_path / "a.conda").read_bytes() == CONTENT
+    assert len(asked_before) == 2
+
+
+def test_what_arrives_damaged_twice_is_refused_and_not_asked_for_a_third_time(
+    server: Server, answers: Any, tmp_path: Path
+) -> None:
+    asked_before: list[object] = []
+
+    def wrong(asked: object) -> Any:
+        asked_before.append(asked)
+        return answers(body=b"x" * len(CONTENT))
+
+    server.answer = wrong
+    with pytest.raises(DownloadDamaged):
+        fetch(f"{server.url}/a.conda", tmp_path / "a.conda")
+    assert len(asked_before) == 2
+    assert left_in(tmp_path) == []
+
+
 def test_md5_decides_only_where_there_is_no_sha256(
     server: Server, answers: Any, tmp_path: Path
 ) -> None:

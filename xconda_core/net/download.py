@@ -165,7 +165,11 @@ class _Transfer:
         self._elsewhere: Callable[[], bool] = lambda: False
 
     def run(self, fetcher: Fetcher, url: str) -> None:
-        """Fetch and verify; start again once if what was here before turns out to be wrong."""
+        """Fetch and verify; start again once if what was here before turns out to be wrong.
+
+        What arrives wrong is asked for from all other mirrors, and where there is none, once more:
+        a proxy or a cable may have damaged it.
+        """
         resumed = self._take_over()
         shown = without_credentials(url)
         if resumed:
@@ -175,14 +179,16 @@ class _Transfer:
             _log.warning("what an earlier download left is damaged, starting again: %s", shown)
             self._forget()
             self._fetch(fetcher, url)
-        damage = self._damage(shown)
-        while damage and self._elsewhere():
-            _log.warning("%s; asking another mirror", damage.why)
+        once_more = True
+        while damage := self._damage(shown):
+            elsewhere = self._elsewhere()
+            if not elsewhere and not once_more:
+                raise damage
+            once_more = False
+            whom = "another mirror" if elsewhere else "once more"
+            _log.warning("%s Asking %s.", damage.why, whom)
             self._forget()
             self._fetch(fetcher, url)
-            damage = self._damage(shown)
-        if damage:
-            raise damage
 
     def _take_over(self) -> bool:
         """Read what an earlier transfer left; return whether there was anything of use."""

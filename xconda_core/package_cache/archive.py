@@ -90,7 +90,7 @@ def stage_archive(
         Cancelled: somebody asked to stop.
         OSError: the disk refused.
     """
-    partial = destination.with_name(f".{destination.name}.partial")
+    partial = _staging_place(destination)
     remove_tree(partial)
     try:
         with _refused(archive):
@@ -105,6 +105,15 @@ def stage_archive(
         remove_tree(partial)
         raise
     return StagedPackage(partial, destination)
+
+
+def discard_staged(destination: Path) -> None:
+    """Remove what a process that was killed left of unpacking for ``destination``."""
+    remove_tree(_staging_place(destination))
+
+
+def _staging_place(destination: Path) -> Path:
+    return destination.with_name(f".{destination.name}.partial")
 
 
 def stage_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> StagedPackage:

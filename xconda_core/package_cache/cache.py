@@ -146,19 +146,22 @@ class PackageCache:
             yield
 
     @contextmanager
-    def locked(self, folder: Path, record: PackageRecord, cancel: CancelToken) -> Iterator[None]:
+    def locked(
+        self, folder: Path, record: PackageRecord, cancel: CancelToken
+    ) -> Iterator[int | None]:
         """Hold the right to write ``record``'s archive and folder in the cache ``folder``.
 
-        Another process that brings the same package is waited for; its work is then found.
+        Another process that brings the same package is waited for; its work is then found. Given
+        is the lock's open file, which a process that inherits it holds as well.
         """
         if not self.uses_locks:
-            yield
+            yield None
             return
         path = folder / f".{archive_name(record)}.lock"
         wait = float("inf")
         doing = f"fetch {record.dist_name}"
-        with locked(path, target=folder, command=doing, cancel=cancel, wait_seconds=wait):
-            yield
+        with locked(path, target=folder, command=doing, cancel=cancel, wait_seconds=wait) as lock:
+            yield lock.descriptor
 
 
 def unpacked_record(folder: Path, record: PackageRecord) -> PackageRecord:

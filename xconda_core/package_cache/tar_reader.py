@@ -6,12 +6,15 @@ which is all that conda's packages use. Sparse files and special files have no p
 
 from collections.abc import Iterator
 from typing import Final, Literal, Protocol
+from zlib import adler32
 
 import msgspec
 
+from xconda_core.regex import regex
+
 BLOCK: Final = 512
 _ZEROS: Final = bytes(BLOCK)
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 18
 _LONGEST_NAME_RECORD: Final = 1 << 20
 
 MemberKind = Literal["file", "folder", "soft link", "hard link"]
@@ -24,6 +27,15 @@ _KINDS: Final[dict[bytes, MemberKind]] = {
     b"5": "folder",
 }
 _SPECIAL: Final = {b"3": "a character device", b"4": "a block device", b"6": "a FIFO"}
+# The header of a plain file as tar writers of today make it, to be read at a blow: name, mode,
+# size, time and checksum, in digits that fill their fields. All others are read field by field.
+_PLAIN_FILE: Final = regex(
+    rb"""(?sx)
+    (?=([^\0]+)) .{100} ([0-7]{7})\0 .{16} ([0-7]{11})\0 ([0-7]{11})\0
+    (?: ([0-7]{6})\0\  | ([0-7]{7})\0 ) 0 .{100} ustar (?: \ |\0.{82}\0 )
+    """
+)
+_CHECKSUM: Final = slice(148, 156)
 
 
 class BrokenTar(ValueError):
@@ -79,6 +91,10 @@ class TarReader:
         pax: dict[str, str] = {}
         while True:
             self._skip_content()
+            plain = None if pax else self._plain_file()
+            if plain is not None:
+                yield plain
+                continue
             header = self._take(BLOCK)
             if header == _ZEROS:
                 break
@@ -91,6 +107,24 @@ class TarReader:
             pax = {}
             yield member
         self._check_end()
+
+    def _plain_file(self) -> Member | None:
+        """Return the next member, taken, if its header is at hand and is such as most are."""
+        start = self._offset
+        found = _PLAIN_FILE.match(self._buffer, start)
+        if found is None or len(self._buffer) < start + BLOCK:
+            return None
+        name, mode, size, mtime, six, seven = found.groups()
+        header = self._buffer[start : start + BLOCK]
+        # Of text, the sum of all bytes is less than Adler's modulus: its lower half is that sum.
+        total = (adler32(header, 0) & 0xFFFF) - sum(header[_CHECKSUM]) + 8 * 32
+        if not header.isascii() or total != int(six or seven, 8) or name.endswith(b"/"):
+            return None
+        self._offset += BLOCK
+        self._rest = int(size, 8)
+        self._padding = -self._rest % BLOCK
+        path = name[:100].decode("ascii")
+        return Member(path, "file", int(mode, 8), self._rest, int(mtime, 8), "")
 
     def content(self) -> Iterator[memoryview]:
         """Yield the content of the current file in pieces."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from functools import partial
 from pathlib import Path
-from threading import Lock, Semaphore
+from threading import Lock
 from typing import ClassVar, Final
 
 from xconda_core.cancel import Cancelled, CancelToken
@@ -26,13 +26,13 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.download import download
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers
-from xconda_core.package_cache.archive import stage_beside
 from xconda_core.package_cache.cache import (
     PackageCache,
     archive_name,
     note_url,
 )
 from xconda_core.package_cache.damage import is_sound
+from xconda_core.transaction.unpackers import Unpackers
 from xconda_core.values import dataclass, field
 
 _log: Final = logging.getLogger(__name__)
@@ -98,14 +98,13 @@ def fetch_packages(
         archive_name(record)  # refuses a name that leads out of the cache before anything is done
     folder = cache.writable_dir()
     _refuse_no_room(folder, missing)
-    work = _Fetching(
-        cache, folder, fetcher, _InTurn(report), cancel, len(missing), repair, SharedSync(folder)
-    )
 
     def wait() -> None:
         report(Noticed("info", f"waiting for another program that fills {folder}, such as mamba"))
 
-    with cache.filled(folder, cancel, wait):
+    with cache.filled(folder, cancel, wait), Unpackers(folder, missing, threads) as unpackers:
+        turns, sync, total = _InTurn(report), SharedSync(folder), len(missing)
+        work = _Fetching(cache, folder, fetcher, unpackers, sync, turns, cancel, total, repair)
         return present | work.run(missing, threads)
 
 
@@ -123,16 +122,15 @@ class _Fetching:
     cache: PackageCache
     folder: Path
     fetcher: Fetcher
+    unpackers: Unpackers
+    sync: SharedSync
     report: "_InTurn"
     cancel: CancelToken
     total: int
     repair: bool
-    sync: SharedSync
     downloading: int = 0
     done: int = 0
     _count_lock: Lock = field(default_factory=Lock)
-    # Unpacking is Python's work: two at a time only wait for each other.
-    _unpackers: Semaphore = field(default_factory=lambda: Semaphore(1))
 
     def run(self, missing: Sequence[PackageRecord], threads: int) -> dict[str, Path]:
         """Bring all, the largest first so that it does not come alone at the end."""
@@ -179,16 +177,15 @@ class _Fetching:
         return folder
 
     def _bring_locked(self, record: PackageRecord, cancel: CancelToken) -> Path:
-        with self.cache.locked(self.folder, record, cancel):
+        with self.cache.locked(self.folder, record, cancel) as lock:
             unpacked = self.folder / record.dist_name
             if self.cache.holds(unpacked, record) and self._is_whole(unpacked):
                 _log.debug("%s was brought by another process", record.dist_name)
                 self._downloaded()
                 return unpacked
-            archive = self._archive(record, self.folder, cancel)
+            self._bring_archive(record, cancel)
             self._downloaded()
-            with self._unpackers:
-                staged = stage_beside(archive, record, cancel)
+            staged = self.unpackers.stage(record, cancel, lock)
             try:
                 # A folder that has its name counts as complete, also after a power cut.
                 self.sync.wait()
@@ -199,11 +196,11 @@ class _Fetching:
     def _is_whole(self, unpacked: Path) -> bool:
         return not self.repair or is_sound(unpacked, digests=True)
 
-    def _archive(self, record: PackageRecord, folder: Path, cancel: CancelToken) -> Path:
-        archive = folder / archive_name(record)
+    def _bring_archive(self, record: PackageRecord, cancel: CancelToken) -> None:
+        archive = self.folder / archive_name(record)
         if archive.exists() and _is_archive_of(archive, record):
             _log.info("%s: its archive is in the cache: %s", record.dist_name, archive)
-            return archive
+            return
 
         def advanced(done: int, total: int) -> None:
             self.report(DownloadAdvanced(record.name, done, total))
@@ -219,10 +216,9 @@ class _Fetching:
             cancel=cancel,
             durable=False,
         )
-        note_url(folder, record)
+        note_url(self.folder, record)
         size = archive.stat().st_size
         _log.info("%s: %d bytes from %s", record.dist_name, size, record.url)
-        return archive
 
     def _downloaded(self) -> None:
         with self._count_lock:
