@@ -20,6 +20,7 @@ from tests.config.setting_world import World
 from xconda_core import api
 from xconda_core.engine.permissions import NotAdministrator
 from xconda_core.events import Event, Noticed
+from xconda_core.testing.signing import Signer, a_document, sign_list, write_document
 from xconda_core.testing.simulator import a_channel, a_package
 from xconda_core.transaction import checks, link_all
 from xconda_core.transaction.checks import PackagesDamaged, PathsConflict
@@ -120,6 +121,27 @@ def extra_safety_checks(world: World) -> None:
     world.condarc("extra_safety_checks: yes")
     world.do("install", "pear")
     assert path.read_bytes() == whole
+
+
+def signing_metadata_url_base(world: World) -> None:
+    keeper, packer = Signer("keeper"), Signer("packer")
+    channel = world.home / "signed"
+    a_channel(channel, [a_package("pear")])
+    sign_list(channel / "noarch", [packer])
+    roles = {"root": ([keeper], 1), "key_mgr": ([keeper], 1)}
+    first = world.home / ".conda/trust/1.root.json"
+    write_document(first, a_document("root", 1, roles, [keeper]))
+    word = a_document("key_mgr", 1, {"pkg_mgr": ([packer], 1)}, [keeper])
+    write_document(channel / "key_mgr.json", word)
+    world.condarc(
+        f"channels: [{channel}]",
+        "extra_safety_checks: yes",
+        f"signing_metadata_url_base: {channel.as_uri()}",
+    )
+    request = api.ChangeRequest(verb="create", prefix=world.prefix, specs=("pear",))
+    trust = world.engine().plan(request).trust
+    assert trust is not None
+    assert [each.status for each in trust.packages] == ["signed"]
 
 
 def separate_format_cache(world: World) -> None:
@@ -269,7 +291,7 @@ def shortcuts_only(world: World) -> None:
 
 
 LINKING = (
-    path_conflict, safety_checks, extra_safety_checks, separate_format_cache, download_only,
-    no_lock, non_admin_enabled, verify_threads, execute_threads, compile_pyc, shortcuts,
-    shortcuts_only,
+    path_conflict, safety_checks, extra_safety_checks, signing_metadata_url_base,
+    separate_format_cache, download_only, no_lock, non_admin_enabled, verify_threads,
+    execute_threads, compile_pyc, shortcuts, shortcuts_only,
 )  # fmt: skip

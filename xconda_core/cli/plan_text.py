@@ -55,6 +55,7 @@ def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
         Text(""),
         *_python_lines(plan),
         *(Text(fill(text, width, subsequent_indent="  ")) for text in _totals(plan, moves)),
+        *_trust(plan, width),
         *_besides(plan),
         *_newness(plan),
     )
@@ -64,6 +65,14 @@ def _newness(plan: Plan) -> list[Text]:
     """Return whether what was named could be newer, where that was to be proven."""
     lines = [Text(line) for each in plan.newness for line in each.words]
     return [Text(""), *lines] if lines else []
+
+
+def _trust(plan: Plan, width: int) -> list[Text]:
+    """Return what is known of signatures, where anybody wants to know."""
+    if plan.trust is None:
+        return []
+    style = "good" if plan.trust.is_whole and plan.trust.source else "warning"
+    return [Text(fill(line, width, subsequent_indent="  "), style) for line in plan.trust.words]
 
 
 def _besides(plan: Plan) -> list[Text]:

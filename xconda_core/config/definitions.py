@@ -194,7 +194,14 @@ _LINKING: Final = (
         "Cached packages must have the sizes they list, else they are unpacked anew; one that was "
         "built wrong is linked with a warning, or refused (enabled).",
     ),
-    Definition("extra_safety_checks", BOOLEAN, False, "Compare every file's digest for that, too."),
+    Definition(
+        "extra_safety_checks", BOOLEAN, False,
+        "Compare every file's digest for that, too, and check packages' signatures (trust.md).",
+    ),
+    Definition(
+        "signing_metadata_url_base", OPTIONAL_TEXT, None,
+        "Where those who sign packages publish their keys (N.root.json, key_mgr.json).",
+    ),
     Definition(
         "separate_format_cache", BOOLEAN, False,
         "What was unpacked from a .tar.bz2 does not serve for the .conda of the same contents.",

@@ -69,7 +69,8 @@ class Settings:
         always_softlink: Link softly always.
         path_conflict: What becomes of files that two packages bring.
         safety_checks: Whether cached packages must be as they list themselves.
-        extra_safety_checks: Compare digests for that, not only sizes.
+        extra_safety_checks: Compare digests for that, not only sizes; check signatures.
+        signing_metadata_url_base: Where the keys of those who sign packages are; None: nowhere.
         separate_format_cache: A ``.tar.bz2``'s folder does not serve for its ``.conda``.
         download_only: Fill the package cache and stop.
         no_lock: Package caches are used without locks.
@@ -171,6 +172,7 @@ class Settings:
     path_conflict: Literal["clobber", "warn", "prevent"] = "clobber"
     safety_checks: Literal["disabled", "warn", "enabled"] = "warn"
     extra_safety_checks: bool = False
+    signing_metadata_url_base: str | None = None
     separate_format_cache: bool = False
     download_only: bool = False
     no_lock: bool = False

@@ -83,7 +83,6 @@ _NEVER: Final = (
 _LATER: Final = (
     _later("no_plugins", BOOLEAN, False, _PLUGINS),
     _later("plugins", TEXT, {}, _PLUGINS, "anything"),
-    _later("signing_metadata_url_base", OPTIONAL_TEXT, None, "trust in signed metadata (part F)"),
 )  # fmt: skip
 
 WITHOUT_EFFECT: Final = (*_NEVER, *_LATER)

@@ -79,7 +79,10 @@ def plan(
     if not settings.force_remove:
         refuse_lost_foundation(found, settings.root_prefix, Path(sys.prefix))
     variables = new_variables(Path(request.prefix), request.variables)
-    found = replace(found, variables=variables, pip=request.pip, clone_of=request.clone_of)
+    trust = wiring.trust([step.new for step in found.operations if step.new], cancel)
+    found = replace(
+        found, variables=variables, pip=request.pip, clone_of=request.clone_of, trust=trust
+    )
     report(_plan_ready(found))
     _log_plan(found)
     return found

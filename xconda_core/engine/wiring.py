@@ -28,6 +28,7 @@ from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.channel_url import file_url
 from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.package_trust import Trust
 from xconda_core.models.run_exports import RunExports
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
@@ -239,6 +240,42 @@ class Wiring:
         ttl = self._settings.local_repodata_ttl
         return read_notices(
             channels, document_terms(fetcher, folder, cancel, ttl=ttl, as_kept=kept)
+        )
+
+    def trust(self, records: Sequence[PackageRecord], cancel: CancelToken) -> Trust | None:
+        """Return whether ``records`` are signed; None where nobody wants to know.
+
+        Raises:
+            PackagesNotTrusted: they are not as the configuration says that they have to be.
+            MetadataRefused: a document about keys is not what it should be.
+            CryptographyMissing: nothing can be checked.
+            Cancelled: somebody asked to stop.
+        """
+        settings = self._settings
+        if not settings.extra_safety_checks or not records:
+            return None
+        base = settings.signing_metadata_url_base
+        if not base:
+            words = "Signed:   not looked at, for signing_metadata_url_base is not set."
+            return Trust(words=(words,))
+        from xconda_core.engine.trusted_keys import KeyPlaces, first_root_folders, kept_folder
+        from xconda_core.engine.trusting import trust_of
+        from xconda_core.repodata.kept_document import document_terms
+
+        roots = first_root_folders(settings.root_prefix, home_folder(self._environ))
+        terms = document_terms(
+            self.fetcher(cancel),
+            self.cache.writable_dir() / "cache",
+            cancel,
+            ttl=settings.local_repodata_ttl,
+            as_kept=settings.as_kept,
+        )
+        return trust_of(
+            records,
+            KeyPlaces(base, roots, kept_folder(settings.state_dir, base)),
+            terms,
+            safety_checks=settings.safety_checks,
+            compressed=settings.repodata_use_zst,
         )
 
     def _list_rules(

@@ -12,6 +12,7 @@ from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json, as_json
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord, same_archive
+from xconda_core.models.package_trust import Trust
 from xconda_core.models.pip_section import PipSection
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.python_package import KeptPython, PythonPackage
@@ -104,6 +105,7 @@ class Plan:
         python_removed: Python projects, not of conda, that make room or are to go.
         python_restored: Such projects that come back from where an earlier change kept them.
         newness: Of what was named, whether it could be newer; empty where nobody asked.
+        trust: Whether all that it brings is signed; None where nobody wanted to know.
         variables: Environment variables to be set on activation from now on.
         pip: What pip installs when everything else is in place; None: nothing.
         clone_of: The environment whose files that no package owns are copied; None: of none.
@@ -124,6 +126,7 @@ class Plan:
     python_removed: tuple[PythonPackage, ...] = ()
     python_restored: tuple[KeptPython, ...] = ()
     newness: tuple[Newness, ...] = ()
+    trust: Trust | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
     clone_of: PurePath | None = None
@@ -182,6 +185,7 @@ class Plan:
             "disk_bytes": self.disk_bytes,
             "fingerprint": self.fingerprint,
             "newness": as_json(self.newness),
+            "trust": as_json(self.trust),
             "variables": [*sorted(self.variables)],  # their values may be secrets
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
             "clone_of": str(self.clone_of) if self.clone_of else None,

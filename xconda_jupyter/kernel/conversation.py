@@ -203,6 +203,7 @@ class _Job:
             code = LoadedCode.of_this_process()
             self._verdicts = verdicts(self._changes, prefix, code, self._variables)
         known = tuple(str(line) for each in plan.get("newness", ()) for line in each["words"])
+        known += tuple(map(str, (plan.get("trust") or {}).get("words", ())))
         foundations = touched_foundations(self._changes, prefix, str(self._greeting.get("home")))
         self._draw(
             table=self._table(plan) if self._changes else None,

@@ -99,7 +99,8 @@ class Plan(Document, frozen=True, kw_only=True):
     """What a job would change.
 
     ``disk_bytes`` is a lower bound; ``pip`` the lines that pip is to install; ``removes`` an
-    environment that goes as a whole, ``foreign`` what of it no package owns.
+    environment that goes as a whole, ``foreign`` what of it no package owns; ``trust`` what is
+    known of signatures, where the configuration asks for them.
     """
 
     prefix: str
@@ -117,6 +118,7 @@ class Plan(Document, frozen=True, kw_only=True):
     download_count: int = 0
     disk_bytes: int
     newness: tuple[dict[str, Any], ...] = ()
+    trust: dict[str, Any] | None = None
     variables: tuple[str, ...] = ()
     pip: tuple[str, ...] = ()
     clone_of: str | None = None
