@@ -172,3 +172,41 @@ def meaning(document: dict[str, Any]) -> dict[str, Any]:
     if kept.get("noarch") is False:
         del kept["noarch"]
     return kept
+
+
+def test_files_of_a_noarch_package_that_conda_linked_lie_where_its_list_of_files_says() -> None:
+    byte_code = "lib/python3.12/site-packages/a/__pycache__/__init__.cpython-312.pyc"
+    record = PrefixRecord.from_json(
+        LEAST
+        | {
+            "noarch": "python",
+            "files": [
+                "lib/python3.12/site-packages/a/__init__.py",
+                byte_code,
+                "bin/tool",
+                "share/a",
+            ],
+            "paths_data": {
+                "paths_version": 1,
+                "paths": [
+                    {"_path": "site-packages/a/__init__.py", "path_type": "hardlink"},
+                    {"_path": "python-scripts/tool", "path_type": "hardlink"},
+                    {"_path": "share/a", "path_type": "hardlink"},
+                    {"_path": byte_code, "path_type": "pyc_file"},
+                ],
+            },
+        }
+    )
+
+    assert sorted(path.path for path in record.paths_in_prefix) == sorted(record.files)
+    assert record.paths[0].path == "site-packages/a/__init__.py", "as it said"
+
+
+@pytest.mark.shared
+@pytestmark_shared
+def test_the_paths_of_every_real_document_are_among_its_files() -> None:
+    for name, content in conda_meta.documents():
+        if name == CUT_OFF:
+            continue
+        record = PrefixRecord.read(content)
+        assert {path.path for path in record.paths_in_prefix} <= {*record.files}, name

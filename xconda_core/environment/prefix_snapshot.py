@@ -91,8 +91,7 @@ def look(
 def _owned(state: EnvironmentState) -> dict[str, OwnedPath]:
     owned = {}
     for name, each in state.installed.items():
-        paths = each.paths or tuple(InstalledPath(path=path) for path in each.files)
-        for path in paths:
+        for path in each.paths_in_prefix:
             owned[path.path] = OwnedPath(name, path)
     return owned
 

@@ -49,6 +49,25 @@ class PrefixRecord:
         """Name of the package."""
         return self.record.name
 
+    @property
+    def paths_in_prefix(self) -> tuple[InstalledPath, ...]:
+        """``paths`` where they lie, one for each of ``files`` where the record has no ``paths``.
+
+        conda writes of ``noarch: python`` packages where a file went in ``files`` only; its
+        ``paths`` are those of the archive (``site-packages/..``, ``python-scripts/..``).
+        """
+        if not self.paths:
+            return tuple(InstalledPath(path=path) for path in self.files)
+        if self.record.noarch != "python" or not any(_is_of_archive(p.path) for p in self.paths):
+            return self.paths
+        went = {_in_archive(path): path for path in self.files}
+        return tuple(
+            msgspec.structs.replace(each, path=went[each.path])
+            if _is_of_archive(each.path) and each.path in went
+            else each
+            for each in self.paths
+        )
+
     def to_json(self) -> dict[str, Json]:
         """Return the document that conda reads back."""
         asked = self.requested_specs or ((self.requested_spec,) if self.requested_spec else ())
@@ -113,6 +132,19 @@ _NULL: Final = msgspec.Raw(b"null")
 
 _read_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _read_files = msgspec.json.Decoder(tuple[str, ...] | None).decode
+
+
+def _is_of_archive(path: str) -> bool:
+    return path.startswith(("site-packages/", "python-scripts/"))
+
+
+def _in_archive(path: str) -> str:
+    """Return where the archive of a ``noarch: python`` package has a file of the prefix."""
+    _, found, rest = path.partition("/site-packages/")
+    if found:
+        return f"site-packages/{rest}"
+    folder, _, name = path.partition("/")
+    return f"python-scripts/{name}" if folder in {"bin", "Scripts"} else path
 
 
 def _text(name: str, value: Json) -> str:
