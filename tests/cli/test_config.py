@@ -341,8 +341,6 @@ def test_describe_says_what_settings_mean_and_why_some_mean_nothing(xconda: Term
     text = xconda.ok("--describe")
     assert all(f"\n# {each.name} (" in f"\n{text}" for each in DEFINITIONS)
     assert "No meaning here: pycosat is the one" in xconda.ok("--describe", "sat_solver")
-    later = next(each.name for each in DEFINITIONS if each.standing == "later")
-    assert "Not yet: " in xconda.ok("--describe", later)
     assert xconda.json("--describe", "channels") == [
         {
             "name": "channels",

@@ -15,6 +15,7 @@ from tests.config.activation_settings import ACTIVATION
 from tests.config.console_setting import console
 from tests.config.linking_settings import LINKING
 from tests.config.list_settings import LISTS
+from tests.config.plugin_settings import PLUGINS
 from tests.config.setting_world import NOWHERE, World, build_channels
 from tests.config.solving_settings import SOLVING
 from xconda_core import api
@@ -482,7 +483,7 @@ SCENARIOS: dict[str, Callable[[World], None]] = {
         protect_frozen_envs, environment_specifier, export_platforms,
         pinned_packages, ignore_pinned, disallowed_packages,
         create_default_packages, add_pip_as_python_dependency, override_virtual_packages,
-        prefix_data_interoperability, *SOLVING, *LISTS, *LINKING, *ACTIVATION,
+        prefix_data_interoperability, *SOLVING, *LISTS, *LINKING, *ACTIVATION, *PLUGINS,
     )
 }  # fmt: skip
 

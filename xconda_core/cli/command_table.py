@@ -119,6 +119,9 @@ COMMANDS: Final = (
         "config", "config", _LOOK, "what is configured, and where", "xconda config --show channels"
     ),
     CommandEntry(
+        "plugins list", "plugins_list", _LOOK, "plugins that are installed", "xconda plugins list"
+    ),
+    CommandEntry(
         "notices", "notices", _LOOK, "what channels have to say", "xconda notices -c conda-forge"
     ),
     CommandEntry("export", "export", _FILES, "write an environment down", "xconda export -n demo"),

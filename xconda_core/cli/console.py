@@ -12,7 +12,7 @@ from typing import ClassVar, Final, TextIO
 
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.answer import read_answer
-from xconda_core.cli.error_document import error_document
+from xconda_core.cli.error_document import Hint, error_document
 from xconda_core.cli.harmless import harmless
 from xconda_core.cli.progress import Progress, WarningsOnly, progress_on
 from xconda_core.errors import Json, XcondaError
@@ -146,13 +146,17 @@ class Console:
         self._stdout.flush()
         os.write(self._stdout.fileno(), os.fsencode(program))
 
-    def fail(self, error: XcondaError) -> None:
-        """Say that a command failed: a document with ``--json``, else the three sentences."""
+    def fail(self, error: XcondaError, hints: Sequence[Hint] = ()) -> None:
+        """Say that a command failed: a document with ``--json``, else the three sentences.
+
+        ``hints`` of plugins follow.
+        """
         if self.manners.json:
-            self.document(error_document(error))
+            self.document(error_document(error, hints))
             return
         first, *rest = str(error).splitlines()
-        self._write(self._stderr, [Text(first, "danger"), *rest])
+        more = [f"  hint: {each.text}" for each in hints]
+        self._write(self._stderr, [Text(first, "danger"), *rest, *more])
 
     def confirm(self, question: str, cancel: CancelToken, *, default: bool = True) -> bool:
         """Ask, and return whether the answer was yes; end of input is no.

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.console import Console
-from xconda_core.values import dataclass
+from xconda_core.engine.plugin_set import PluginSet
+from xconda_core.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Invocation:
         console: Says and asks.
         cancel: Set by Ctrl-C, SIGTERM and SIGHUP.
         resources: What is to be closed when the command is over.
+        plugins: What plugins add.
     """
 
     arguments: Namespace
@@ -28,3 +30,4 @@ class Invocation:
     console: Console
     cancel: CancelToken
     resources: ExitStack
+    plugins: PluginSet = field(default_factory=PluginSet)

@@ -19,7 +19,8 @@ from xconda_core.cli.command_table import (
     find_command,
     namespaces,
 )
-from xconda_core.cli.console import Console, Manners
+from xconda_core.cli.console import Console, Manners, Text
+from xconda_core.cli.error_document import Hint
 from xconda_core.cli.help_text import overview
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.lean_loading import load_msgspec
@@ -27,8 +28,11 @@ from xconda_core.cli.options import GLOBAL_FLAGS
 from xconda_core.cli.parser import CommandParser, HelpAsked, UsageError, did_you_mean
 from xconda_core.cli.signals import Stop, stop_on_signals
 from xconda_core.config.environ import environment
+from xconda_core.engine.installed_plugins import open_plugins
+from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.errors import XcondaError
 
+_WITHOUT_PLUGINS: Final = frozenset({"activate", "deactivate", "shell"})
 _BROKEN_PIPE: Final = 141  # 128 + SIGPIPE: what a program that dies of it exits with
 
 
@@ -42,10 +46,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     environ = environment()
     console = Console(environ, manners=Manners(json="--json" in _own_words(words)))
-    cancel = CancelToken()
+    cancel, plugins = CancelToken(), PluginSet()
     with stop_on_signals(cancel) as stop:
         try:
-            code = _run(words, environ, console, cancel)
+            plugins = _plugins(words, environ, console)
+            code = _run(words, environ, console, cancel, plugins)
             console.flush()
         except HelpAsked as asked:
             console.show(asked.text)
@@ -53,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         except BrokenPipeError:
             code = _be_quiet()
         except (Exception, KeyboardInterrupt) as failure:
-            code = _say_failure(failure, words, environ, console, stop)
+            code = _say_failure(failure, words, environ, console, stop, plugins)
     if "SUDO_UID" in environ:
         from xconda_core.engine.handing_back import hand_back
 
@@ -75,15 +80,44 @@ def _open_what_is_closed() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+def _plugins(words: Sequence[str], environ: Mapping[str, str], console: Console) -> PluginSet:
+    """Return what plugins add; nothing to commands that activate, which every prompt waits for."""
+    command = next((word for word in words if not word.startswith("-")), "")
+    asks_version = not command and ("--version" in words or "-V" in words)
+    if asks_version or command in _WITHOUT_PLUGINS or command.startswith("shell."):
+        return PluginSet()
+    return open_plugins(
+        environ,
+        lambda text: console.warn(Text(f"warning: {text}", "warning")),
+        no_plugins="--no-plugins" in _own_words(words),
+    )
+
+
 def _run(
-    words: list[str], environ: Mapping[str, str], console: Console, cancel: CancelToken
+    words: list[str],
+    environ: Mapping[str, str],
+    console: Console,
+    cancel: CancelToken,
+    plugins: PluginSet,
 ) -> int:
+    if plugins:
+        from xconda_core.cli import plugin_commands
+
+        start = _start(words)
+        own = plugin_commands.find_subcommand(plugins, words[start]) if words[start:] else None
+        if own is not None:
+            plugin_commands.go_before(plugins, own.value.name)
+            code = plugin_commands.run_subcommand(own, words[start + 1 :], console.columns)
+            if code == 0:
+                plugin_commands.go_after(plugins, own.value.name)
+            return code
     before, entry, after = _choose(words)
     if entry is None:
         if "--version" in before or "-V" in before:
             console.show(f"xconda {__version__}\n")
         else:
-            console.show(overview())
+            more = plugin_commands.entries(plugins) if plugins else ()
+            console.show(overview([*COMMANDS, *more]) if more else overview())
         return 0
     load_msgspec()
     command = entry.load()
@@ -92,8 +126,10 @@ def _run(
     )
     command.configure(parser)
     arguments = parser.parse([*before, *after], remainder=entry.takes_all_words)
+    if plugins:
+        plugin_commands.go_before(plugins, entry.name)
     with ExitStack() as resources:
-        return command.run(
+        code = command.run(
             Invocation(
                 arguments=arguments,
                 command_line=shlex.join(["xconda", *words]),
@@ -101,8 +137,17 @@ def _run(
                 console=console,
                 cancel=cancel,
                 resources=resources,
+                plugins=plugins,
             )
         )
+    if plugins and code == 0:
+        plugin_commands.go_after(plugins, entry.name)
+    return code
+
+
+def _start(words: Sequence[str]) -> int:
+    """Return where the command begins: behind the options before it."""
+    return next((at for at, word in enumerate(words) if not word.startswith("-")), len(words))
 
 
 def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[str]]:
@@ -111,7 +156,7 @@ def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[
     Raises:
         UsageError: there is no such command.
     """
-    start = next((at for at, word in enumerate(words) if not word.startswith("-")), len(words))
+    start = _start(words)
     before, rest = list(words[:start]), list(words[start:])
     if rest and rest[0].startswith("shell."):  # conda's spelling
         rest[:1] = ["shell", rest[0].removeprefix("shell.")]
@@ -161,14 +206,22 @@ def _say_failure(
     environ: Mapping[str, str],
     console: Console,
     stop: Stop,
+    plugins: PluginSet,
 ) -> int:
     error = failure if isinstance(failure, XcondaError) else _in_words(failure, words, environ)
+    code = stop.exit_code if stop.number and isinstance(error, Cancelled) else error.exit_code
+    hints: Sequence[Hint] = ()
+    if plugins:
+        from xconda_core.cli import plugin_commands
+
+        hints = plugin_commands.hints(plugins, error)
+        plugin_commands.tell_observers(plugins, failure, words, environ, code)
     try:
-        console.fail(error)
+        console.fail(error, hints)
         console.flush()
     except BrokenPipeError:
         _be_quiet()
-    return stop.exit_code if stop.number and isinstance(error, Cancelled) else error.exit_code
+    return code
 
 
 def _in_words(

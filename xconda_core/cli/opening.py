@@ -20,7 +20,10 @@ _log: Final = logging.getLogger(__name__)
 def open_engine(invocation: Invocation) -> Engine:
     """Return an engine for no environment in particular."""
     engine = opening.open_engine(
-        prefix=None, overrides=overrides(invocation.arguments), environ=invocation.environ
+        prefix=None,
+        overrides=overrides(invocation.arguments),
+        environ=invocation.environ,
+        plugins=invocation.plugins,
     )
     _speak_as_configured(invocation, engine.settings)
     _begin_log(invocation, engine.settings)
@@ -43,7 +46,9 @@ def open_target(
     """
     arguments = invocation.arguments
     given = overrides(arguments)
-    general = opening.open_engine(prefix=None, overrides=given, environ=invocation.environ)
+    general = opening.open_engine(
+        prefix=None, overrides=given, environ=invocation.environ, plugins=invocation.plugins
+    )
     _speak_as_configured(invocation, general.settings)
     choose = opening.new_target if creating else opening.target
     target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)

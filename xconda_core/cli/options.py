@@ -9,7 +9,7 @@ from xconda_core.models.platform import KNOWN_SUBDIRS
 
 GLOBAL_FLAGS: Final = (
     "--help", "-h", "--version", "-V", "--json", "--quiet", "-q", "--verbose", "-v", "-vv", "-vvv",
-    "-vvvv", "--debug", "--trace",
+    "-vvvv", "--debug", "--trace", "--no-plugins",
 )  # fmt: skip
 FILE_FORMATS: Final = (
     "environment-yaml", "environment-json", "explicit", "requirements", "conda-lock", "pixi-lock",
@@ -32,6 +32,7 @@ _SETTINGS: Final = (
     "ignore_pinned",
     "json",
     "list_fields",
+    "no_plugins",
     "offline",
     "protect_frozen_envs",
     "quiet",
@@ -445,6 +446,12 @@ def add_output(parser: CommandParser, *, json: bool = True) -> None:
         choices=("classic", "plain", "json-lines"),
         default=SUPPRESS,
         help="progress as bars, as lines, or as one JSON object per event on standard error",
+    )
+    group.add_argument(
+        "--no-plugins",
+        action="store_true",
+        default=SUPPRESS,
+        help="leave plugins alone",
     )
     group.add_argument("-h", "--help", action=ShowHelp, help="show this and stop")
 

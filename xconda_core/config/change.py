@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import ClassVar, Final
 
 from xconda_core.config.definition import Definition
-from xconda_core.config.definitions import BY_NAME
+from xconda_core.config.definitions import BY_NAME, PLUGINS
 from xconda_core.config.edit import Edit, EditVerb
 from xconda_core.config.interpret import nearest
 from xconda_core.config.redaction import redacted
@@ -19,7 +19,7 @@ _KINDS: Final = {
     "map": "a map of values",
     "map of lists": "a map of lists",
     "list of maps": "a list of maps",
-    "anything": "another program's",
+    "anything": "a map that is changed name by name, or another program's",
 }
 
 
@@ -86,10 +86,11 @@ class Wish:
     value: str = ""
 
 
-def edit_of(wish: Wish, in_file: Collection[str]) -> Edit:
+def edit_of(wish: Wish, in_file: Collection[str], more: tuple[Definition, ...] = ()) -> Edit:
     """Return the edit that fulfils ``wish`` in a file that has the names ``in_file``.
 
-    A setting that stands there under another of its names keeps that name.
+    A setting that stands there under another of its names keeps that name. ``more`` are settings
+    that plugins declare.
 
     Raises:
         UnknownSetting, WrongKindOfSetting, UnfitValue: it cannot be fulfilled.
@@ -97,6 +98,8 @@ def edit_of(wish: Wish, in_file: Collection[str]) -> Edit:
     if wish.verb == "remove_key" and wish.key in in_file:
         return Edit("remove_key", (wish.key,))  # also one that nobody knows
     name, dot, below = wish.key.partition(".")
+    if name == PLUGINS and below:
+        return _edit_of_plugin(wish, find(wish.key, more), (name, below))
     definition = find(name)
     written = next((each for each in definition.names if each in in_file), name)
     path = (written, below) if dot else (written,)
@@ -105,6 +108,19 @@ def edit_of(wish: Wish, in_file: Collection[str]) -> Edit:
     if wish.verb == "clear":
         is_list = definition.shape.startswith("list") or bool(below)
         return Edit("clear", path, empty="[]" if is_list else "{}")
+    if wish.verb == "remove_key":
+        return Edit("remove_key", path)
+    if wish.verb == "remove":
+        return Edit("remove", path, wish.value)
+    return Edit(wish.verb, path, typed(definition, wish.key, wish.value))
+
+
+def _edit_of_plugin(wish: Wish, definition: Definition, path: tuple[str, ...]) -> Edit:
+    """Return the edit of a plugin's setting."""
+    if not _fits(wish.verb, definition, dotted=False, dot=False):
+        raise WrongKindOfSetting(wish.key, definition)
+    if wish.verb == "clear":
+        return Edit("clear", path, empty="[]" if definition.shape == "list" else "{}")
     if wish.verb == "remove_key":
         return Edit("remove_key", path)
     if wish.verb == "remove":
@@ -126,15 +142,16 @@ def edits_of(nodes: Mapping[str, Node], in_file: Collection[str]) -> list[Edit]:
     return edits
 
 
-def find(name: str) -> Definition:
-    """Return the setting that ``name`` or an alias means.
+def find(name: str, more: tuple[Definition, ...] = ()) -> Definition:
+    """Return the setting that ``name`` or an alias means; ``more`` are those of plugins.
 
     Raises:
         UnknownSetting: there is none.
     """
-    if name not in BY_NAME:
+    known = next((each for each in more if name in each.names), BY_NAME.get(name))
+    if known is None:
         raise UnknownSetting(name)
-    return BY_NAME[name]
+    return known
 
 
 def typed(definition: Definition, key: str, text: str) -> Written:

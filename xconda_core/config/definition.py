@@ -7,7 +7,7 @@ from xconda_core.config.value_types import ValueType
 from xconda_core.values import dataclass, field
 
 Shape = Literal["one", "list", "map", "map of lists", "list of maps", "anything"]
-Standing = Literal["used", "later", "never"]
+Standing = Literal["used", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Definition:
     """One setting.
 
     Attributes:
-        name: Its name in files, on the command line and in ``Settings``.
+        name: Its name in files, on the command line and in ``Settings``; ``plugins.NAME`` where a
+            plugin declares it.
         type: Type of the value, or of each item of a list or map.
         default: Value when nobody says anything; None where it depends on the machine.
         description: One sentence; for a setting that is not used, why it is not.
@@ -24,8 +25,8 @@ class Definition:
         aliases: Other names it goes by in files and, with ``CONDA_``, in the environment.
         separator: What parts the items of a list in an environment variable.
         expands: ``$VARIABLE`` and ``${VARIABLE}`` in its values are replaced.
-        standing: It has an effect (``used``), will have one (``later``), or never will: a file that
-            has it is right, but it changes nothing.
+        standing: It has an effect (``used``), or never will: a file that has it is right, but it
+            changes nothing.
         fields: For a list of maps, the type of the value of each key; other keys are other tools'.
     """
 
@@ -53,4 +54,5 @@ class Definition:
     @property
     def variables(self) -> tuple[str, ...]:
         """The environment variables that set it, the proper one first."""
-        return tuple(f"CONDA_{name.upper().replace('-', '_')}" for name in self.names)
+        words = (name.upper().replace("-", "_").replace(".", "_") for name in self.names)
+        return tuple(f"CONDA_{word}" for word in words)

@@ -320,6 +320,15 @@ _SOLVING: Final = (
     ),
 )  # fmt: skip
 
+PLUGINS: Final = "plugins"  # the map that plugins' settings stand in
+_PLUGINS: Final = (
+    Definition("no_plugins", BOOLEAN, False, "Plugins are left alone."),
+    Definition(
+        PLUGINS, TEXT, {}, "Name of a plugin's setting to its value; CONDA_PLUGINS_NAME says one.",
+        "anything",
+    ),
+)  # fmt: skip
+
 GROUPS: Final[Mapping[str, tuple[Definition, ...]]] = {
     "Places": _PLACES,
     "Channels": _CHANNELS,
@@ -327,6 +336,7 @@ GROUPS: Final[Mapping[str, tuple[Definition, ...]]] = {
     "Linking": _LINKING,
     "Questions and output": _MANNERS,
     "Solving": _SOLVING,
+    "Plugins": _PLUGINS,
 }
 USED: Final = tuple(each for group in GROUPS.values() for each in group)
 DEFINITIONS: Final = (*USED, *WITHOUT_EFFECT)

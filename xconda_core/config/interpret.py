@@ -1,10 +1,10 @@
 """From what is written to typed values, each checked by its definition. Layer: config. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from xconda_core.config.definition import Definition
-from xconda_core.config.definitions import BY_NAME, DEFINITIONS
+from xconda_core.config.definitions import BY_NAME, DEFINITIONS, PLUGINS
 from xconda_core.config.problem import Problem
 from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Mark, Node, Source
@@ -42,19 +42,22 @@ class Interpreter:
 
     Attributes:
         environ: Variables for ``$NAME`` in values that expand them.
+        more: Settings that plugins declare.
         problems: Faults found so far.
         warnings: Sentences about what was ignored.
     """
 
     environ: Mapping[str, str]
+    more: tuple[Definition, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def given(self, source: Source) -> dict[str, Given]:
         """Return setting name -> what ``source`` gives for it; faults go to ``problems``."""
         result: dict[str, Given] = {}
-        for written, node in source.nodes.items():
-            definition = BY_NAME.get(written)
+        known = BY_NAME | {name: each for each in self.more for name in each.names}
+        for written, node in self._flat(source.nodes):
+            definition = known.get(written)
             if definition is None:
                 self._ignore(written, node)
             elif definition.shape == "anything":
@@ -67,6 +70,21 @@ class Interpreter:
                 if interpreted is not None:
                     result[definition.name] = interpreted
         return result
+
+    def _flat(self, nodes: Mapping[str, Node]) -> Iterator[tuple[str, Node]]:
+        """Yield every setting as it is written, those below ``plugins`` as ``plugins.NAME``.
+
+        What stands there and no plugin here has declared is another tool's, as a file may be.
+        """
+        known = {name for each in self.more for name in each.names}
+        for written, node in nodes.items():
+            if written != PLUGINS or node.content is None:
+                yield written, node
+            elif isinstance(node.content, Mapping):
+                below = ((f"{PLUGINS}.{name}", item) for name, item in node.content.items())
+                yield from ((name, item) for name, item in below if name in known)
+            else:
+                self._complain(node, written, f"it must be a map of `name: value`{_but(node)}")
 
     def _one(self, definition: Definition, written: str, node: Node) -> Given | None:
         origin = f"{node.origin}, line {node.line}" if node.line else node.origin
@@ -164,10 +182,13 @@ class Interpreter:
         self.warnings.append(f"{place}: no setting is called {written}{hint}")
 
 
-def environment_source(environ: Mapping[str, str]) -> Source:
-    """Return what the ``CONDA_*`` variables say; an empty one says nothing."""
+def environment_source(environ: Mapping[str, str], more: tuple[Definition, ...] = ()) -> Source:
+    """Return what the ``CONDA_*`` variables say; an empty one says nothing.
+
+    ``more`` are settings that plugins declare.
+    """
     nodes: dict[str, Node] = {}
-    for definition in DEFINITIONS:
+    for definition in (*DEFINITIONS, *more):
         if definition.shape in {"anything", "list of maps"}:
             continue
         variable = next((name for name in definition.variables if environ.get(name)), None)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, cast
 
+from xconda_core.config.definition import Definition
 from xconda_core.config.environ import home_folder
 from xconda_core.config.precedence import Configuration, merge
 from xconda_core.config.search_path import SYSTEM_FOLDERS, configuration_files
@@ -66,8 +67,11 @@ def load_configuration(
     target_prefix: Path | None = None,
     files: tuple[Path, ...] | None = None,
     system_folders: tuple[Path, ...] = SYSTEM_FOLDERS,
+    more: tuple[Definition, ...] = (),
 ) -> Configuration:
     """Read everything that is configured and return it by name; see :func:`load_settings`.
+
+    ``more`` are settings that plugins declare.
 
     Raises:
         InvalidConfiguration: naming every fault with file, line and key.
@@ -76,7 +80,7 @@ def load_configuration(
         home = home_folder(environ)
         files = configuration_files(environ, home, root_prefix, target_prefix, system_folders)
     given = {name: value for name, value in overrides.items() if value is not None}
-    return merge(files, environ, given)
+    return merge(files, environ, given, more)
 
 
 def settings_of(
@@ -113,6 +117,7 @@ def settings_of(
         "execute_threads": values["execute_threads"] or values["default_threads"] or 1,
         "client_ssl_cert": _path_text(values["client_ssl_cert"], home),
         "client_ssl_cert_key": _path_text(values["client_ssl_cert_key"], home),
+        "plugins": configuration.plugins,
         "state_dir": user_state_folder(environ, home),
         "config_files": tuple(origin for origin, _ in configuration.sources[:-2]),
         "warnings": (*configuration.warnings, *_doubts(subdir, configuration.origins)),

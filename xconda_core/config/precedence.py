@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from xconda_core.config.condarc import Unreadable, read
 from xconda_core.config.definition import Definition
-from xconda_core.config.definitions import DEFINITIONS
+from xconda_core.config.definitions import DEFINITIONS, PLUGINS
 from xconda_core.config.interpret import Given, Interpreter, Item, Pairs, environment_source
 from xconda_core.config.problem import InvalidConfiguration
 from xconda_core.config.source import Mark, Source, node_of
@@ -38,20 +38,30 @@ class Configuration:
     warnings: tuple[str, ...] = ()
     sources: tuple[tuple[str, Mapping[str, Given]], ...] = ()
 
+    @property
+    def plugins(self) -> dict[str, object]:
+        """Name of a plugin's setting to its value."""
+        start = f"{PLUGINS}."
+        below = ((name, value) for name, value in self.values.items() if name.startswith(start))
+        return {name.removeprefix(start): value for name, value in below}
+
 
 def merge(
     files: Iterable[Path],
     environ: Mapping[str, str],
     overrides: Mapping[str, object] | None = None,
+    more: tuple[Definition, ...] = (),
 ) -> Configuration:
     """Read ``files`` (lowest priority first), then ``CONDA_*``, then ``overrides``, and merge them.
+
+    ``more`` are settings that plugins declare.
 
     Raises:
         InvalidConfiguration: naming everything that cannot be read, wherever it is.
     """
-    interpreter = Interpreter(environ)
+    interpreter = Interpreter(environ, more)
     asked = {name: node_of(value, COMMAND_LINE) for name, value in (overrides or {}).items()}
-    rest = (environment_source(environ), Source(COMMAND_LINE, asked))
+    rest = (environment_source(environ, more), Source(COMMAND_LINE, asked))
     read_sources = chain(_file_sources(files, interpreter), rest)
     sources = tuple((source.origin, interpreter.given(source)) for source in read_sources)
     layers = [given for _, given in sources]
@@ -59,7 +69,7 @@ def merge(
         raise InvalidConfiguration(tuple(interpreter.problems))
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
-    for definition in DEFINITIONS:
+    for definition in (*DEFINITIONS, *more):
         name = definition.name
         heard = _heard([layer[name] for layer in layers if name in layer])
         values[name] = _merged(definition, heard) if heard else definition.default

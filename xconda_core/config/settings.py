@@ -112,6 +112,8 @@ class Settings:
         register_envs: Note environments in ``~/.conda/environments.txt``.
         solver_ignore_timestamps: Of builds that are else the same, the later is not preferred.
         override_virtual_packages: Name (``__cuda``) to version; empty text removes the package.
+        no_plugins: Plugins are left alone.
+        plugins: Name of a plugin's setting to its value.
         state_dir: Where jobs and logs live (xconda's own, per user).
         config_files: The configuration files that were read, lowest priority first.
         warnings: What was ignored while reading, one sentence each.
@@ -213,6 +215,8 @@ class Settings:
     register_envs: bool = True
     solver_ignore_timestamps: bool = False
     override_virtual_packages: Mapping[str, str] = field(default_factory=dict)
+    no_plugins: bool = False
+    plugins: Mapping[str, object] = field(default_factory=dict)
     state_dir: Path
     config_files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -54,11 +54,7 @@ def page() -> str:
     parts = [_HEAD]
     for title, group in GROUPS.items():
         parts.append(f"## {title}\n\n{_table(group)}")
-    later = [each for each in DEFINITIONS if each.standing == "later"]
     never = [each for each in DEFINITIONS if each.standing == "never"]
-    parts.append(
-        "## Without effect so far\n\nThese are read, and change nothing yet.\n\n" + _reasons(later)
-    )
     parts.append(
         "## Without meaning here\n\nA file may have them: nothing depends on them, and a fault in "
         "one is a warning.\n\n" + _reasons(never)

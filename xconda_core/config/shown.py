@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.config.definition import Definition
-from xconda_core.config.definitions import BY_NAME, DEFINITIONS
+from xconda_core.config.definitions import BY_NAME, DEFINITIONS, PLUGINS
 from xconda_core.config.interpret import Given
 from xconda_core.config.precedence import Configuration
 from xconda_core.config.redaction import HIDDEN, redacted
@@ -33,7 +33,9 @@ _PLACES: Final = {"environment": "envvars", "command line": "cmd_line"}
 def effective(configuration: Configuration, settings: Settings) -> dict[str, Json]:
     """Return every setting's name, in alphabetical order, and the value that counts."""
     values: dict[str, object] = dict(configuration.values)
+    values = {name: value for name, value in values.items() if name in BY_NAME}
     values |= {name: getattr(settings, name) for name in _OF_MACHINE}
+    values[PLUGINS] = dict(sorted(configuration.plugins.items()))
     values["channels"] = values["channels"] or settings.channels
     values |= {name: values[name] or None for name in _OUR_CHOICE}  # as conda says it
     return {name: _value(name, values[name]) for name in sorted(values)}
@@ -42,12 +44,18 @@ def effective(configuration: Configuration, settings: Settings) -> dict[str, Jso
 def sources(configuration: Configuration) -> dict[str, Json]:
     """Return file, ``envvars`` and ``cmd_line``, lowest priority first, and what each says."""
     return {
-        _PLACES.get(origin, origin): {
-            name: _value(name, each.value) for name, each in given.items()
-        }
+        _PLACES.get(origin, origin): _said(given)
         for origin, given in configuration.sources
         if given
     }
+
+
+def _said(given: Mapping[str, Given]) -> dict[str, Json]:
+    said = {name: _value(name, each.value) for name, each in given.items() if name in BY_NAME}
+    start = f"{PLUGINS}."
+    below = ((name, each.value) for name, each in given.items() if name.startswith(start))
+    of_plugins = {name.removeprefix(start): _json(value) for name, value in below}
+    return {**said, PLUGINS: of_plugins} if of_plugins else said
 
 
 def as_channels(values: Mapping[str, Json]) -> dict[str, Json]:
@@ -98,7 +106,7 @@ def described(definitions: Iterable[Definition]) -> list[str]:
     text: list[str] = []
     for each in definitions:
         kind = each.shape if each.shape != "one" else "value"
-        remark = {"used": "", "later": "Not yet: ", "never": "No meaning here: "}[each.standing]
+        remark = {"used": "", "never": "No meaning here: "}[each.standing]
         text += [
             f"# {each.name} ({kind}: {each.type.wants})",
             f"#   {remark}{each.description}",

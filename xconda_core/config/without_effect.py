@@ -31,24 +31,9 @@ def _never(
     return Definition(name, type, default, reason, shape, aliases, separator, standing="never")
 
 
-def _later(
-    name: str,
-    type: ValueType,  # noqa: A002 (the field's own name)
-    default: object,
-    part: str,
-    shape: Shape = "one",
-    aliases: tuple[str, ...] = (),
-    separator: str = ",",
-) -> Definition:
-    """Return a setting that waits for what it steers: ``part``, as the end of "it comes with"."""
-    reason = f"It comes with {part}."
-    return Definition(name, type, default, reason, shape, aliases, separator, standing="later")
-
-
 _OTHERS: Final = "It is conda-build's, which reads it itself."
-_PLUGINS: Final = "plugins (part F)"
 
-_NEVER: Final = (
+WITHOUT_EFFECT: Final = (
     _never("allow_conda_downgrades", BOOLEAN, False, "xconda is no package of base: none changes."),
     _never("allow_cycles", BOOLEAN, True, "Packages that need each other are linked in any case."),
     _never("allow_other_channels", BOOLEAN, True, "`allowlist_channels` says which there may be."),
@@ -79,10 +64,3 @@ _NEVER: Final = (
     _never("unsatisfiable_hints_check_depth", COUNT, 2, "Explanations are as deep as they must."),
     _never("use_pip", BOOLEAN, True, "conda itself gave it up long ago."),
 )  # fmt: skip
-
-_LATER: Final = (
-    _later("no_plugins", BOOLEAN, False, _PLUGINS),
-    _later("plugins", TEXT, {}, _PLUGINS, "anything"),
-)  # fmt: skip
-
-WITHOUT_EFFECT: Final = (*_NEVER, *_LATER)

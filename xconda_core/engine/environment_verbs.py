@@ -11,6 +11,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.engine.answers import RevisionDifference
 from xconda_core.engine.diagnosis import Diagnosis, Healing
+from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.history import Revision
 from xconda_core.environment.places import NotAnEnvironment, Root, is_environment
@@ -28,6 +29,7 @@ class EnvironmentVerbs:
         root: The base environment, and why it is where it is.
         environ: The process's environment variables.
         wiring: Its ports to the outside.
+        plugins: What plugins add.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class EnvironmentVerbs:
         root: Root,
         environ: Mapping[str, str],
         wiring: Wiring | None = None,
+        plugins: PluginSet | None = None,
     ) -> None:
         """Keep the values; nothing is read or opened yet.
 
@@ -44,11 +47,13 @@ class EnvironmentVerbs:
             root: The base environment.
             environ: The process's environment variables.
             wiring: Ports to the outside; the real ones unless given.
+            plugins: What plugins add; nothing unless given.
         """
         self.settings = settings
         self.root = root
         self.environ = environ
-        self.wiring = wiring or Wiring(settings, environ)
+        self.plugins = plugins or PluginSet()
+        self.wiring = wiring or Wiring(settings, environ, self.plugins)
 
     def require(self, prefix: Path, report: Reporter = silent) -> None:
         """Return if there is an environment at ``prefix``; what a crash left in it is settled.

@@ -1,14 +1,20 @@
 """From surroundings to values: settings, the environment meant, an engine. Layer: engine."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from xconda_core.config.environ import environment
 from xconda_core.config.search_path import has_own_configuration
 from xconda_core.config.settings import Settings
 from xconda_core.engine.configured import configuration
 from xconda_core.engine.engine import Engine
+from xconda_core.engine.installed_plugins import open_plugins
+from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.environment.places import Target, find_root, new_prefix, target_prefix
+
+_log: Final = logging.getLogger(__name__)
 
 
 def open_engine(
@@ -16,6 +22,7 @@ def open_engine(
     prefix: Path | None = None,
     overrides: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
+    plugins: PluginSet | None = None,
 ) -> Engine:
     """Return an engine with the settings that hold for ``prefix``.
 
@@ -23,16 +30,25 @@ def open_engine(
         prefix: The environment that is meant; its own ``.condarc`` counts.
         overrides: Setting name to value, above every file and variable.
         environ: Environment variables; those of this process unless given.
+        plugins: What plugins add; those that are installed, and let be, unless given.
 
     Raises:
         InvalidConfiguration: settings that cannot be read, all faults at once.
     """
     variables = environment() if environ is None else environ
     root = find_root(variables)
-    _, settings = configuration(prefix=prefix, overrides=overrides, environ=variables, root=root)
+    if plugins is None:
+        plugins = open_plugins(variables, _log.warning, no_plugins=_asked(overrides or {}))
+    _, settings = configuration(
+        prefix=prefix,
+        overrides=overrides,
+        environ=variables,
+        root=root,
+        definitions=plugins.definitions,
+    )
     if "root_prefix" in settings.origins:
         root = find_root(variables, settings.root_prefix)
-    return Engine(settings, root, variables)
+    return Engine(settings, root, variables, plugins=plugins.under(settings.plugins))
 
 
 def engine_for(
@@ -48,7 +64,12 @@ def engine_for(
     """
     if not has_own_configuration(prefix):
         return general
-    return open_engine(prefix=prefix, overrides=overrides, environ=environ)
+    return open_engine(prefix=prefix, overrides=overrides, environ=environ, plugins=general.plugins)
+
+
+def _asked(overrides: Mapping[str, object]) -> bool | None:
+    given = overrides.get("no_plugins")
+    return None if given is None else bool(given)
 
 
 def target(

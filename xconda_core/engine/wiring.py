@@ -22,6 +22,7 @@ from xconda_core.engine.permissions import (
     OverrideNotAllowed,
     refuse_channels,
 )
+from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, expand_channels
 from xconda_core.models.channel_notice import ChannelNotice
@@ -50,14 +51,18 @@ class Wiring:
     Tests may hand an engine one with a method replaced.
     """
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, settings: Settings, environ: Mapping[str, str], plugins: PluginSet | None = None
+    ) -> None:
         """Keep the values; nothing is opened yet.
 
         Args:
             settings: The configuration.
             environ: The process's environment variables.
+            plugins: What plugins add; nothing unless given.
         """
         self._settings = settings
+        self.plugins = plugins or PluginSet()
         self._environ = environ
         self._fetcher: Fetcher | None = None
         self._used: dict[str, Channel] = {}

@@ -7,7 +7,8 @@ from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import overrides
 from xconda_core.config.change import find
-from xconda_core.config.definitions import BY_NAME, DEFINITIONS
+from xconda_core.config.definition import Definition
+from xconda_core.config.definitions import BY_NAME, DEFINITIONS, PLUGINS
 from xconda_core.config.precedence import Configuration, merge
 from xconda_core.config.settings import Settings
 from xconda_core.config.shown import (
@@ -37,13 +38,14 @@ def show(invocation: Invocation) -> None:
         console.document(said)
         return
     values = effective(configuration, settings)
-    names = [find(name).name for name in arguments.show] or [
+    more = invocation.plugins.definitions
+    names = [_shown_name(find(name, more)) for name in arguments.show] or [
         name for name in values if BY_NAME[name].standing == "used" or name in configuration.origins
     ]
     for name in names:
-        first, *more = lines(name, values[name])
+        first, *rest = lines(name, values[name])
         remark = _remark(name, configuration.origins if arguments.show_sources else None)
-        console.say(first + remark, *more)
+        console.say(first + remark, *rest)
     if console.manners.json:
         asked = {name: values[name] for name in (names if arguments.show else values)}
         console.document(as_channels(asked))
@@ -51,7 +53,9 @@ def show(invocation: Invocation) -> None:
 
 def describe(invocation: Invocation) -> None:
     """Say what settings mean, and which of conda's have no effect and why."""
-    asked = [find(name) for name in invocation.arguments.describe] or DEFINITIONS
+    more = invocation.plugins.definitions
+    named = [find(name, more) for name in invocation.arguments.describe]
+    asked = named or [*DEFINITIONS, *more]
     invocation.console.say(*described(asked))
     invocation.console.document([description(each) for each in asked])
 
@@ -80,10 +84,11 @@ def get(invocation: Invocation) -> None:
         InvalidConfiguration: the file cannot be read.
     """
     console, path = invocation.console, meant_file(invocation)
-    configuration = merge([path] if path.exists() else [], {})
+    more = invocation.plugins.definitions
+    configuration = merge([path] if path.exists() else [], {}, more=more)
     said = sources(configuration).get(str(path), {})
     values = dict(said) if isinstance(said, Mapping) else {}
-    wanted = [find(name).name for name in invocation.arguments.get]
+    wanted = [_shown_name(find(name, more)) for name in invocation.arguments.get]
     found = {name: value for name, value in values.items() if not wanted or name in wanted}
     for name, value in found.items():
         console.say(*commands(name, value))
@@ -96,12 +101,17 @@ def _configuration(invocation: Invocation) -> tuple[Configuration, Settings]:
     Where one file is named: what would be configured if it were the only one.
     """
     arguments, environ = invocation.arguments, invocation.environ
-    given = overrides(arguments)
+    given, more = overrides(arguments), invocation.plugins.definitions
     if arguments.file is not None or arguments.system or arguments.env:
         path = meant_file(invocation)
-        return configuration(overrides=given, environ=environ, files=(path,))
+        return configuration(overrides=given, environ=environ, files=(path,), definitions=more)
     prefix = meant_environment(invocation)
-    return configuration(prefix=prefix, overrides=given, environ=environ)
+    return configuration(prefix=prefix, overrides=given, environ=environ, definitions=more)
+
+
+def _shown_name(definition: Definition) -> str:
+    """Return what a setting is shown under: those of plugins stand together."""
+    return PLUGINS if definition.name.startswith(f"{PLUGINS}.") else definition.name
 
 
 def _remark(name: str, origins: Mapping[str, str] | None) -> str:

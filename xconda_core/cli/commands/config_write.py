@@ -45,7 +45,8 @@ def change(invocation: Invocation, wishes: Sequence[Wish]) -> None:
         XcondaError: one of them cannot be fulfilled; the file is as it was.
     """
     names = [wish.key.partition(".")[0] for wish in wishes if wish.verb != "remove_key"]
-    _write(invocation, lambda there: [edit_of(wish, there) for wish in wishes], names)
+    more = invocation.plugins.definitions
+    _write(invocation, lambda there: [edit_of(wish, there, more) for wish in wishes], names)
 
 
 def read_from_stdin(invocation: Invocation) -> None:

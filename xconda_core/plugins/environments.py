@@ -1,0 +1,174 @@
+"""What plugins add to environments, transactions and archives, as values. Layer: plugins. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from xconda_core.environment.formats.described import (
+    DescribedEnvironment,
+    ExplicitArchives,
+    LockedEnvironment,
+)
+from xconda_core.environment.formats.exports import EnvironmentContents, ExportRules
+from xconda_core.environment.health import Finding, Need, PrefixSnapshot
+from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.models.python_package import PythonPackage
+from xconda_core.plugins.names import put_name_in_order
+from xconda_core.transaction.plan import Plan
+from xconda_core.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PluginHealthCheck:
+    """A check of ``xconda doctor``.
+
+    Attributes:
+        name: What it is called on the command line.
+        action: Is handed what was seen of the environment, and returns what is not as it should be.
+        fixer: Repairs: is handed the path of the environment and the findings of this check, after
+            the user agreed. The check is run again after it; what it finds then is left.
+        summary: What it looks for, in a few words; its name unless given.
+        needs: ``files`` and ``digests``, where it looks at files of packages: that takes time.
+    """
+
+    name: str
+    action: Callable[[PrefixSnapshot], Iterable[Finding]]
+    fixer: Callable[[Path, tuple[Finding, ...]], None] | None = None
+    summary: str | None = None
+    needs: frozenset[Need] = frozenset()
+
+    def __post_init__(self) -> None:
+        put_name_in_order(self)
+
+
+class TransactionAction(Protocol):
+    """One thing that a plugin does with a transaction, and can take back."""
+
+    def verify(self) -> None:
+        """Look whether it can be done; an ``XcondaError`` ends the change before it begins."""
+        ...
+
+    def execute(self) -> None:
+        """Do it; a failure undoes the whole change."""
+        ...
+
+    def reverse(self) -> None:
+        """Take back what ``execute`` did, for the change has failed."""
+        ...
+
+    def cleanup(self) -> None:
+        """Clear up, for the change has succeeded."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PluginPreTransactionAction:
+    """Something to be done before all else of a transaction.
+
+    Attributes:
+        name: What it is called.
+        action: Is handed the plan, and returns what is to be done; a class does.
+    """
+
+    name: str
+    action: Callable[[Plan], TransactionAction]
+
+    def __post_init__(self) -> None:
+        put_name_in_order(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginPostTransactionAction:
+    """Something to be done after all else of a transaction.
+
+    Attributes:
+        name: What it is called.
+        action: Is handed the plan, and returns what is to be done; a class does.
+    """
+
+    name: str
+    action: Callable[[Plan], TransactionAction]
+
+    def __post_init__(self) -> None:
+        put_name_in_order(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginPrefixDataLoader:
+    """Somebody who finds packages in an environment that conda did not install.
+
+    Attributes:
+        name: What it is called.
+        loader: Is handed the path of the environment and what conda installed there, by name, and
+            returns what it found besides.
+    """
+
+    name: str
+    loader: Callable[[Path, Mapping[str, PrefixRecord]], Iterable[PythonPackage]]
+
+    def __post_init__(self) -> None:
+        put_name_in_order(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginEnvironmentSpecifier:
+    """A kind of file that describes environments, read by ``--file`` and by ``env create``.
+
+    Attributes:
+        name: What ``--format`` calls it.
+        read: Is handed the file's text and its name, and returns what it says; ``ValueError`` where
+            the text is none of its kind.
+        default_filenames: Names of such files, which tell without ``--format``.
+        aliases: Other names for ``--format``.
+        description: What it is, in a sentence.
+    """
+
+    name: str
+    read: Callable[[str, str], DescribedEnvironment | ExplicitArchives | LockedEnvironment]
+    default_filenames: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        put_name_in_order(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginEnvironmentExporter:
+    """A kind of file that ``xconda export --format NAME`` writes.
+
+    Attributes:
+        name: What ``--format`` calls it.
+        export: Is handed what the environment holds, for one platform or more, and how much of it
+            is to be written; returns the file's text.
+        aliases: Other names for ``--format``.
+        default_filenames: Names of such files: ``--file`` with one of them chooses this kind.
+        description: What it is, in a sentence.
+    """
+
+    name: str
+    export: Callable[[EnvironmentContents, ExportRules], str]
+    aliases: tuple[str, ...] = ()
+    default_filenames: tuple[str, ...] = ()
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        put_name_in_order(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginPackageExtractor:
+    """Somebody who unpacks another kind of archive.
+
+    Attributes:
+        name: What it is called.
+        extensions: Ends of names of such archives, with their dot.
+        extract: Is handed the archive and an empty folder, and unpacks the one into the other.
+    """
+
+    name: str
+    extensions: tuple[str, ...] | list[str]
+    extract: Callable[[Path, Path], None]
+
+    def __post_init__(self) -> None:
+        put_name_in_order(self)
