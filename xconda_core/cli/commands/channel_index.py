@@ -22,8 +22,8 @@ def configure(parser: CommandParser) -> None:
     parser.epilog = (
         "examples:\n  xconda channel index ~/channel\n"
         "  xconda install -c file:///home/me/channel my-package\n\n"
-        "Only new and changed archives are read. Corrections in DIR/SUBDIR/patch_instructions.json "
-        "are applied."
+        "Only new and changed archives are read. Corrections in\n"
+        "DIR/SUBDIR/patch_instructions.json are applied."
     )
 
 
