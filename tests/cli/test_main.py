@@ -76,7 +76,7 @@ def test_help_of_a_word_that_has_commands_below_it_shows_those(capsys: Captured)
         (["create", "-n"], "xconda create", "argument -n/--name: expected one argument."),
         (["list", "-n", "a", "-p", "b"], "xconda list", "not allowed with argument"),
         (["list", "a", "b"], "xconda list", "'b' is one word too many."),
-        (["search"], "xconda search", "PACKAGE"),
+        (["search", "--reverse-dependency"], "xconda search", "PACKAGE"),
         (["run"], "xconda run", "it needs a program."),
         (["undo", "--revision", "x"], "xconda undo", "invalid int value: 'x'."),
     ],

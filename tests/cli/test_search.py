@@ -86,7 +86,7 @@ def test_who_needs_a_package_can_be_asked_the_old_way(orchard: Orchard, capsys: 
 @pytest.mark.parametrize(
     "words",
     [
-        (),
+        ("--reverse-dependency",),
         ("numpy", "-n", "demo"),
         ("numpy", "--file", "x"),
         ("numpy", "--envs", "--outdated"),
@@ -96,6 +96,15 @@ def test_what_has_no_meaning_is_refused(
     orchard: Orchard, capsys: Captured, words: tuple[str, ...]
 ) -> None:
     assert main(["search", *words]) == 2
+
+
+def test_a_search_for_nothing_in_particular_lists_everything(
+    orchard: Orchard, capsys: Captured
+) -> None:
+    assert main(["search"]) == 0
+    everything = capsys.readouterr().out
+    assert main(["search", "*"]) == 0
+    assert everything == capsys.readouterr().out
 
 
 def test_a_part_of_a_name_is_not_enough_where_the_whole_is_asked_for(

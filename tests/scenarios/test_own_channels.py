@@ -120,3 +120,33 @@ def test_local_without_any_folder_of_conda_build_says_so(workshop: Workshop) -> 
     assert done.returncode == 1
     assert "the channel local is empty" in done.stderr
     assert "croot" in done.stderr
+
+
+def test_an_environment_without_packages_is_made_without_asking_any_channel(
+    workshop: Workshop,
+) -> None:
+    done = workshop.xconda("create", "-y", "-n", "e", CONDA_CHANNELS="http://127.0.0.1:9/nowhere")
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_dry_run_needs_no_name_and_makes_nothing(workshop: Workshop) -> None:
+    scratch = workshop.home / "scratch"
+    scratch.mkdir()
+
+    done = workshop.xconda("create", "--dry-run", "pear", "--json", TMPDIR=str(scratch))
+
+    assert json.loads(done.stdout)["actions"]["LINK"][0]["name"] == "pear"
+    assert list(scratch.iterdir()) == []
+
+
+def test_an_export_names_channels_as_its_packages_do(workshop: Workshop) -> None:
+    workshop.xconda("create", "-y", "-n", "e", "pear")
+    url = workshop.orchard.as_uri()
+    words = {"CONDA_CHANNELS": "defaults", "CONDA_DEFAULT_CHANNELS": url}
+
+    text = workshop.xconda("export", "-n", "e", **words).stdout
+
+    assert "  - defaults\n" in text
+    assert "  - defaults::pear=1.0=0\n" in text
+    assert url not in text

@@ -1,5 +1,8 @@
 """Where a new environment goes: what the user says, else what its file proposes. Layer: cli."""
 
+import os
+from pathlib import Path
+
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import overrides
@@ -28,6 +31,10 @@ def open_new(invocation: Invocation) -> tuple[Engine, Target, FileWish | None]:
     if arguments.name is None and arguments.prefix is None and wish is not None:
         arguments.name = wish.name
         arguments.prefix = wish.prefix if wish.name is None else None
+    if arguments.name is None and arguments.prefix is None and given.get("dry_run"):
+        from tempfile import gettempdir
+
+        arguments.prefix = str(Path(gettempdir(), f"xconda-dry-run-{os.getpid()}"))  # is not made
     if arguments.name is None and arguments.prefix is None:
         raise UsageError(
             "xconda create",

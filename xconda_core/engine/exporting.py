@@ -96,9 +96,10 @@ def _channels(
     """
     if request.override_channels:
         return tuple(map(without_credentials, request.channels))
-    configured = [without_credentials(name) for name in settings.channels]
-    known = {str(each) for name in configured for each in wiring.channels((name,))}
-    given = () if request.ignore_channels else (name for name in used.values() if name not in known)
+    found = (each for name in settings.channels for each in wiring.channels((name,)))
+    configured = dict.fromkeys(without_credentials(str(each)) for each in found)
+    called = () if request.ignore_channels else used.values()
+    given = (name for name in called if name not in configured)
     mine = map(without_credentials, request.channels)
     return tuple(dict.fromkeys((*mine, *given, *configured)))
 

@@ -111,7 +111,9 @@ def solved(
     scopes = ChannelScopes(wiring.channels)
     asked = _asked(request, state, specs, scopes, settings, wiring)
     # What stays after a removal is what is there: no channel has a say in it.
-    needs_index = request.verb != "remove" and not skips_solve(asked)
+    # An environment without packages needs none either.
+    begins_empty = request.verb == "create" and not specs
+    needs_index = not (request.verb == "remove" or begins_empty or skips_solve(asked))
 
     def answer(repodata_fn: str) -> tuple[Fulfilment, tuple[Newness, ...]]:
         wish = asked

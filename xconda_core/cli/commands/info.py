@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from xconda_core.cli.commands import env_list
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
@@ -33,13 +34,21 @@ _TITLES: Final[Mapping[str, str]] = {
 
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``info``."""
+    parser.add_argument(
+        "-e", "--envs", action="store_true", help="every environment; the same as `env list`"
+    )
     add_target(parser)
     add_output(parser)
-    parser.epilog = "examples:\n  xconda info\n  xconda info -n demo\n  xconda info --json"
+    parser.epilog = (
+        "examples:\n  xconda info\n  xconda info -n demo\n  xconda info --envs\n"
+        "  xconda info --json"
+    )
 
 
 def run(invocation: Invocation) -> int:
     """Show the facts."""
+    if invocation.arguments.envs:
+        return env_list.run(invocation)
     engine, target = open_target(invocation)
     facts = {**engine.facts(target.prefix), "default_prefix_why": target.why}
     invocation.console.say(*_lines(facts))

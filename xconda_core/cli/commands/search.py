@@ -39,7 +39,8 @@ def configure(parser: CommandParser) -> None:
         "spec",
         nargs="?",
         metavar="PACKAGE",
-        help='what to look for: numpy, "numpy>=2", *sql*, "python[build=*_cpython]"',
+        help='what to look for: numpy, "numpy>=2", *sql*, "python[build=*_cpython]"; '
+        "without it, everything there is",
     )
     parser.add_argument(
         "-i", "--info", action="store_true", help="everything that is said of each package"
@@ -96,8 +97,8 @@ def run(invocation: Invocation) -> int:
     arguments = invocation.arguments
     if arguments.file is not None or arguments.module is not None:
         return _providers(invocation)
-    if arguments.spec is None and not (arguments.envs or arguments.outdated):
-        why = "it needs a PACKAGE to look for; '*' is everything there is."
+    if arguments.spec is None and arguments.reverse_dependency:
+        why = "it needs a PACKAGE that others need."
         raise UsageError("xconda search", why)
     arguments.spec = arguments.spec or "*"
     if arguments.envs:
