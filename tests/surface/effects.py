@@ -68,16 +68,13 @@ def plans(**packages: str | None) -> Effect:
     listed = ", ".join(f"{name} {version or 'not'}" for name, version in packages.items())
 
     def holds(document: Any) -> bool:
-        linked = {each["name"]: each["version"] for each in document["actions"].get("LINK", ())}
+        actions = document.get("actions", {})
+        linked = {each["name"]: each["version"] for each in actions.get("LINK", ())}
         return all(linked.get(name) == version for name, version in packages.items())
 
     return Effect(
         f"links {listed}",
-        lambda outcome: (
-            isinstance(outcome.document, dict)
-            and "actions" in outcome.document
-            and holds(outcome.document)
-        ),
+        lambda outcome: isinstance(outcome.document, dict) and holds(outcome.document),
     )
 
 
@@ -103,6 +100,11 @@ def writes(path: str) -> Effect:
     return Effect(
         f"`{path}` is there", lambda outcome: any(name.endswith(path) for name in outcome.files)
     )
+
+
+def copies(path: str) -> Effect:
+    """A file below the home shares its blocks' name with no other."""
+    return Effect(f"`{path}` is a copy", lambda outcome: outcome.files.get(path, (0, 0))[1] == 1)
 
 
 def takes_away(part: str) -> Effect:

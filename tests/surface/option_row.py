@@ -44,8 +44,9 @@ class Row:
         stdin: What is typed.
         exit_code: What the run with the option ends with.
         otherwise: What the run without it ends with.
-        idle: Why the option has nothing to do for this command; in conda it has not either.
+        idle: Why the option has nothing to do for this command.
         process: The program replaces xconda, so it takes a process of its own.
+        of: Whose option it is, where ``line`` does not begin with that: ``conda activate``.
     """
 
     line: str
@@ -58,6 +59,7 @@ class Row:
     otherwise: int = 0
     idle: str = ""
     process: bool = False
+    of: str = ""
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -83,6 +85,8 @@ class Row:
 
     def command(self, commands: Mapping[str, object]) -> str:
         """Return the longest name in ``commands`` that stands before the option."""
+        if self.of:
+            return self.of
         before = shlex.split(self.line.partition("[")[0])
         for length in range(len(before), -1, -1):
             name = " ".join(["conda", *before[:length]])

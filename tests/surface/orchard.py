@@ -5,8 +5,11 @@ import json
 import os
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -28,6 +31,8 @@ ORCHARD = (
     a_package("plum", depends=["pear"], timestamp=YEAR_2020),
     a_package("native", "1.0", subdir="linux-64", timestamp=YEAR_2020),
     a_package("native", "2.0", subdir="osx-arm64", timestamp=YEAR_2020),
+    a_package("cake", "1.0", depends=["seed <2"]),
+    a_package("cake", "2.0", depends=["seed >=2"]),
     a_package("one", files=SAME),
     a_package("two", files=SAME),
     a_package("dwarf", track_features="small"),
@@ -41,12 +46,23 @@ ORCHARD = (
 GARDEN = (
     a_package("apple", "3.0", depends=["seed"], timestamp=YEAR_2020),
     a_package("rose", depends=["pear"], timestamp=YEAR_2020),
+    a_package("pear", "1.5", timestamp=YEAR_2020),
+    a_package("tulip", depends=["pear"], timestamp=YEAR_2020),
+)
+BUILT = (
+    a_package("apple", "99"),
+    a_package("pear", "99"),
+    a_package("cider", depends=["pear"]),
 )
 START = (
     "create -y -n demo apple=1 seed=1",
     "install -y -n demo pear",
     "create -y -n other pear",
+    "create -y -n bakery cake=1",
+    "create -y -n tiny dwarf",
 )
+
+Facts = tuple[int, int, int]
 
 
 class Place:
@@ -66,7 +82,10 @@ class Place:
         for line in START:
             done = self._run_here(line, {}, "")
             assert done.exit_code == 0, done
+        a_channel(self.home / "conda-bld", BUILT, subdirs=("linux-64", "noarch"))
         shutil.copytree(self.home, self._copy, symlinks=True)
+        shutil.rmtree(self.home)
+        shutil.copytree(self._copy, self.home, symlinks=True)  # as it is put back: no hard links
         self._snapshot = self._files()
 
     def play(self, line: str, row: Row) -> Outcome:
@@ -84,14 +103,14 @@ class Place:
         return self.play(line, Row(line))
 
     def _play(self, line: str, row: Row) -> Outcome:
+        environ = {name: self.filled(text) for name, text in row.environ.items()}
         for name, text in row.files.items():
             path = self.home / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self.filled(text), encoding="utf-8")
         for earlier in row.before:
-            done = self._run_here(earlier, {}, "")
+            done = self._run_here(earlier, environ, "")
             assert done.exit_code == 0, done
-        environ = {name: self.filled(text) for name, text in row.environ.items()}
         run = self._run_apart if row.process else self._run_here
         return run(line, environ, row.stdin)
 
@@ -120,8 +139,10 @@ class Place:
         before = len(self.server.requests)
         stdout, stderr = io.StringIO(), io.StringIO()
         words = shlex.split(self.filled(line))
+        threads = set(threading.enumerate())
         with self._as_process(environ, stdin), redirect_stdout(stdout), redirect_stderr(stderr):
             code = main(words)
+            _wait_for_others(threads)
         return self._outcome(code, stdout.getvalue(), stderr.getvalue(), before)
 
     def _run_apart(self, line: str, environ: Mapping[str, str], stdin: str) -> Outcome:
@@ -135,12 +156,14 @@ class Place:
 
     def _outcome(self, code: int, stdout: str, stderr: str, before: int) -> Outcome:
         prefixes = [path.parent.parent for path in self.home.glob("envs/*/conda-meta/history")]
+        condarc = self.home / ".condarc"
         return Outcome(
             exit_code=code,
             stdout=stdout,
             stderr=stderr,
             asked=tuple(self.server.paths()[before:]),
             environments={prefix.name: installed(prefix) for prefix in prefixes},
+            condarc=condarc.read_text(encoding="utf-8") if condarc.exists() else "",
             files={name: (facts[0], facts[2]) for name, facts in self._files().items()},
         )
 
@@ -160,22 +183,48 @@ class Place:
             os.environ.clear()
             os.environ.update(earlier)
 
-    def _files(self) -> dict[str, tuple[int, int, int]]:
+    def _files(self) -> dict[str, Facts]:
+        """Return what is below the home: path to size, time and number of links."""
         found = {}
-        for folder, _, names in os.walk(self.home):
-            for name in names:
+        for folder, folders, names in os.walk(self.home):
+            for name in (*folders, *names):
                 path = os.path.join(folder, name)
                 facts = os.lstat(path)
+                is_folder = stat.S_ISDIR(facts.st_mode)
                 found[path.removeprefix(f"{self.home}/")] = (
-                    facts.st_size, facts.st_mtime_ns, facts.st_nlink,
-                )  # fmt: skip
+                    (0, 0, 0) if is_folder else (facts.st_size, facts.st_mtime_ns, facts.st_nlink)
+                )
         return found
 
     def _put_back(self) -> None:
-        if self._files() != self._snapshot:
-            shutil.rmtree(self.home)
-            shutil.copytree(self._copy, self.home, symlinks=True)
-            self._snapshot = self._files()
+        """Take away what a run has made, and bring back what it has changed."""
+        now = self._files()
+        for name in sorted(now.keys() - self._snapshot.keys(), reverse=True):
+            path = self.home / name
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        for name, facts in self._snapshot.items():
+            if now.get(name) == facts:
+                continue
+            here, there = self.home / name, self._copy / name
+            if there.is_dir() and not there.is_symlink():
+                here.mkdir(exist_ok=True)
+            else:
+                here.unlink(missing_ok=True)
+                shutil.copy2(there, here, follow_symlinks=False)
+
+
+def _wait_for_others(before: set[threading.Thread]) -> None:
+    """Wait for the threads that a run has started; the end of a process would end them."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        others = [
+            thread
+            for thread in set(threading.enumerate()) - before
+            if "process_request_thread" not in thread.name  # those are the server's
+        ]
+        if not others:
+            return
+        time.sleep(0.002)
 
 
 def installed(prefix: Path) -> dict[str, str]:

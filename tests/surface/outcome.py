@@ -16,6 +16,7 @@ class Outcome:
         stderr: What accompanies it.
         asked: Paths that the servers were asked for, in order.
         environments: Name of each environment to name and version of what is installed there.
+        condarc: What the user's own file of settings says.
         files: Path below the home to size and number of links, of every file.
     """
 
@@ -24,7 +25,8 @@ class Outcome:
     stderr: str
     asked: tuple[str, ...]
     environments: Mapping[str, Mapping[str, str]]
-    files: Mapping[str, tuple[int, int]] = field(repr=False)
+    condarc: str = ""
+    files: Mapping[str, tuple[int, int]] = field(default_factory=dict, repr=False)
 
     @property
     def document(self) -> Any:

@@ -49,7 +49,7 @@ class Entry:
         shown = {spelling for row in self.rows for spelling in row.spellings}
         if not shown.issuperset(self.spellings):
             return "has no scenario yet"
-        idle = all(row.effect is None for row in self.rows)
+        idle = all(row.idle for row in self.rows)
         return "has nothing to do" if idle else "has its effect"
 
 
@@ -101,8 +101,8 @@ def _summary(found: Mapping[str, Sequence[Entry]]) -> str:
     rows = "".join(f"| {state} | {told[state]} | {told[state] / total:.1%} |\n" for state in STATES)
     return (
         f"| of {total} options and arguments | | |\n|---|---|---|\n{rows}\n"
-        "An option *has nothing to do* where it has nothing to do in conda either: it is taken, "
-        "and the answer is the same.\n\n"
+        "An option *has nothing to do* where the command does nothing that it could steer: it is "
+        "taken, the answer is the same, and the right column says why.\n\n"
     )
 
 
@@ -121,7 +121,11 @@ def _absent(found: Mapping[str, Sequence[Entry]]) -> str:
 def _command(command: str, each: Sequence[Entry]) -> str:
     shown = [entry for entry in each if entry.state in STATES[:2]]
     rows = [
-        (_spelled(entry.spellings), _typed(row), row.effect.words if row.effect else row.idle)
+        (
+            _spelled(entry.spellings),
+            _typed(row),
+            row.idle or (row.effect.words if row.effect else ""),
+        )
         for entry in shown
         for row in entry.rows
     ]

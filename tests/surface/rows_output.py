@@ -1,7 +1,7 @@
 """Rows of what every command has: help, documents, logs, silence, and questions."""
 
 from tests.surface.effects import is_document, keeps, leaves, loses, says, shows_help, silences
-from tests.surface.lines import ASKING, DRY, FILES, TALKING
+from tests.surface.lines import ASKING, DRY, FILES, LOOKING, TALKING
 from tests.surface.option_row import Row
 
 ALL = (
@@ -46,6 +46,24 @@ LOGS = tuple(
 SILENCE = tuple(
     Row(f"{line} [-q|--quiet]", silences("Dry run"), files=FILES) for line in DRY.values()
 )
+PROGRESS = tuple(
+    Row(f"{line} [-q|--quiet]", silences("Reading channels"))
+    for line in LOOKING.values()
+    if line.startswith(("search", "repoquery"))
+)
+WRITTEN = tuple(
+    Row(f"{command} -n demo --file here.yml [-q|--quiet]", silences("Written"))
+    for command in ("export", "env export")
+)
+REPAIRS = tuple(
+    Row(f"{command} -n demo --fix --dry-run [-q|--quiet]", silences("Dry run"), exit_code=1,
+        otherwise=1, files={"envs/demo/share/pear.txt": "x"})
+    for command in ("check", "doctor")
+)  # fmt: skip
+SILENT = tuple(
+    Row(f"{LOOKING[command]} [-q|--quiet]", idle="there is no progress to hide", files=FILES)
+    for command in ("compare", "env config vars list", "env list", "info", "list", "notices")
+)
 DRY_RUNS = tuple(
     Row(f"{line} -y [-d|--dry-run]", effect, files=FILES)
     for line, effect in (
@@ -71,4 +89,15 @@ QUESTIONS = tuple(
         (ASKING["clean"], says("Removed")),
     )
 )
-OUTPUT = (*HELP, *DOCUMENTS, *LOGS, *SILENCE, *DRY_RUNS, *QUESTIONS)
+OUTPUT = (
+    *HELP,
+    *DOCUMENTS,
+    *LOGS,
+    *SILENCE,
+    *PROGRESS,
+    *WRITTEN,
+    *REPAIRS,
+    *SILENT,
+    *DRY_RUNS,
+    *QUESTIONS,
+)

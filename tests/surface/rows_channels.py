@@ -1,0 +1,99 @@
+"""Rows that say where packages come from: channels, lists, priorities, dates, the network."""
+
+from tests.surface.effects import answers, asks, does_not_ask, plans, silences
+from tests.surface.option_row import Effect, Row
+
+GARDEN = "-c|--channel {server}/garden"
+COLD = {"CONDA_PKGS_DIRS": "{home}/cold"}
+STALE = {"CONDA_LOCAL_REPODATA_TTL": "0"}
+WHOLE = {"CONDA_REPODATA_USE_SHARDS": "0"}
+BOTH = {"CONDA_CHANNELS": "{server}/orchard,{server}/garden"}
+CREATE, INSTALL, UPDATE = (
+    "create -n new apple -d --json", "install -n other apple -d --json",
+    "update -n demo apple seed -d --json",
+)  # fmt: skip
+CHANGES = (CREATE, INSTALL, UPDATE)
+REMOVE = "remove -n demo pear -d"
+QUERIES = ("search apple", "repoquery whoneeds pear", "repoquery depends apple",
+           "repoquery search apple")  # fmt: skip
+SOLVING = (*CHANGES, *QUERIES)
+SHARDED = tuple(line for line in SOLVING if "whoneeds" not in line)
+WHO = "who needs a package is read from whole lists: shards tell it only when all of them are there"
+FOUND = {
+    "search apple": "3.0", "repoquery whoneeds pear": "rose",
+    "repoquery search apple": "3.0",
+}  # fmt: skip
+BUILT = {
+    "search apple": "99", "repoquery whoneeds pear": "cider", "repoquery depends apple": "nothing",
+    "repoquery search apple": "99",
+}  # fmt: skip
+ALL = "a question about all packages is answered from the whole list"
+
+
+def _each(lines: tuple[str, ...], option: str, effect: Effect, **words: object) -> tuple[Row, ...]:
+    return tuple(Row(f"{line} [{option}]", effect, **words) for line in lines)  # type: ignore[arg-type]
+
+
+def _idle(lines: tuple[str, ...], option: str, why: str, **words: object) -> tuple[Row, ...]:
+    return tuple(Row(f"{line} [{option}]", idle=why, **words) for line in lines)  # type: ignore[arg-type]
+
+
+CHANNELS = (
+    *_each(CHANGES, GARDEN, plans(apple="3.0")),
+    *(Row(f"{line} [{GARDEN}]", answers(word)) for line, word in FOUND.items()),
+    Row(f"repoquery depends tulip [{GARDEN}]", answers("pear"), otherwise=1),
+    Row(f"notices [{GARDEN}]", answers("news of the garden")),
+    *_each(("export -n demo", "env export -n demo"), GARDEN, answers("garden")),
+    *_each(
+        tuple(f"{line} -c {{server}}/garden" for line in (
+            "create -n new tulip -d", "install -n demo tulip -d", "update -n demo pear -d",
+            "search tulip", "repoquery whoneeds pear", "repoquery depends tulip",
+            "repoquery search tulip", "notices")),
+        "-O|--override-channels", does_not_ask("/orchard/"), environ=COLD,
+    ),
+    *_each(("export -n demo -c {server}/garden", "env export -n demo -c {server}/garden"),
+           "-O|--override-channels", silences("/orchard\n")),
+    *_each(CHANGES, "--use-local", plans(apple="99")),
+    *(Row(f"{line} [--use-local]", answers(word)) for line, word in BUILT.items()),
+)  # fmt: skip
+LISTS = (
+    *_each((*CHANGES, "search apple"), "--repodata-fn current_repodata.json",
+           asks("current_repodata.json"), environ={**COLD, **WHOLE}),
+    *_idle(QUERIES[1:], "--repodata-fn current_repodata.json", ALL, environ={**COLD, **WHOLE}),
+    *_each(SOLVING, "--experimental jlap", asks(".jlap"), before=("search apple",),
+           environ={**STALE, **WHOLE, "CONDA_REPODATA_USE_ZST": "0"}),
+    *_each(SOLVING, "--repodata-use-zst", asks("repodata.json.zst"),
+           environ={**COLD, **WHOLE, "CONDA_REPODATA_USE_ZST": "0"}),
+    *_each(SOLVING, "--no-repodata-use-zst", does_not_ask(".zst"), environ={**COLD, **WHOLE}),
+    *_each(SHARDED, "--repodata-use-shards", asks("repodata_shards"), environ={**COLD, **WHOLE}),
+    *_each(SHARDED, "--no-repodata-use-shards", does_not_ask("repodata_shards"), environ=COLD),
+    *_idle(("repoquery whoneeds pear",), "--repodata-use-shards", WHO, environ={**COLD, **WHOLE}),
+    *_idle(("repoquery whoneeds pear",), "--no-repodata-use-shards", WHO, environ=COLD),
+)  # fmt: skip
+ORDER = (
+    *_each(CHANGES, "--strict-channel-priority", plans(apple="2.0"),
+           environ={**BOTH, "CONDA_CHANNEL_PRIORITY": "disabled"}),
+    *_each(CHANGES, "--channel-priority", plans(apple="2.0"),
+           environ={**BOTH, "CONDA_CHANNEL_PRIORITY": "disabled"}),
+    *_each(CHANGES, "--no-channel-priority", plans(apple="3.0"), environ=BOTH),
+    *_each(CHANGES[:2], "--exclude-newer 2022-01-01", plans(apple="1.0")),
+    *_each(CHANGES[2:], "--exclude-newer 2022-01-01", plans(apple=None, seed=None)),
+)  # fmt: skip
+NETWORK = (
+    *_each(SOLVING, "-C|--use-index-cache", does_not_ask("/repodata"), environ=STALE),
+    *_each(SOLVING, "--offline", does_not_ask(""), environ=STALE),
+)
+REMOVAL = (
+    GARDEN, "--use-local", "--repodata-fn current_repodata.json",
+    "--experimental jlap", "--repodata-use-zst", "--no-repodata-use-zst", "--repodata-use-shards",
+    "--no-repodata-use-shards", "-C|--use-index-cache", "-k|--insecure", "--offline",
+)  # fmt: skip
+REMOVED = (
+    *(row for option in REMOVAL for row in _idle(
+        (REMOVE,), option, "a removal asks no channel: what stays is what is there",
+        environ=STALE)),
+    *_idle((f"{REMOVE} -c {{server}}/garden",), "-O|--override-channels",
+           "a removal asks no channel: what stays is what is there"),
+    *_idle((REMOVE,), "--no-pin", "a pin keeps no package from being removed"),
+)  # fmt: skip
+FETCHED = (*REMOVED, *CHANNELS, *LISTS, *ORDER, *NETWORK)
