@@ -135,7 +135,7 @@ def test_nobody_is_told_of_signatures_that_nobody_asked_about(orchard: Orchard, 
     shown = orchard.plan()
     assert "Signed:   all" not in shown
     assert "key_mgr.json" not in "".join(orchard.server.paths())
-    words = "Signed:   not looked at, for signing_metadata_url_base is not set."
+    words = "Signed:   not looked at: signing_metadata_url_base is not set."
     assert (words in shown) == (muted == "CONDA_SIGNING_METADATA_URL_BASE")
 
 

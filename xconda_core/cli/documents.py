@@ -64,15 +64,19 @@ def _actions(plan: Plan) -> dict[str, Json]:
 
 
 def search_document(
-    records: Iterable[PackageRecord], exports: Mapping[str, RunExports] | None = None
+    records: Iterable[PackageRecord],
+    exports: Mapping[str, RunExports] | None = None,
+    attested: Mapping[str, object] | None = None,
 ) -> dict[str, Json]:
-    """Return the records by package name, in the order they came; ``exports`` by address."""
+    """Return the records by package name, in the order they came; the others by address."""
     found: dict[str, list[Json]] = {}
     for record in records:
         document = record_document(record)
         said = (exports or {}).get(record.url)
         if said is not None:
             document["run_exports"] = said.to_json()
+        if attested and record.url in attested:
+            document["attested"] = as_json(attested[record.url])
         found.setdefault(record.name, []).append(document)
     return {name: list(items) for name, items in found.items()}
 

@@ -4,17 +4,29 @@
 strictly: see docs/trust.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import ClassVar, Final
 
+from xconda_core.cancel import CancelToken
 from xconda_core.config.redaction import redacted
-from xconda_core.engine.trusted_keys import KeyPlaces, TrustedKeys, served, trusted_keys
+from xconda_core.config.settings import Settings
+from xconda_core.engine.trusted_keys import (
+    KeyPlaces,
+    TrustedKeys,
+    first_root_folders,
+    kept_folder,
+    served,
+    trusted_keys,
+)
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.package_trust import PackageTrust, Trust
-from xconda_core.repodata.kept_document import DocumentTerms
-from xconda_core.repodata.signed_entries import signed_entries
+from xconda_core.net.fetcher import Fetcher
+from xconda_core.repodata.kept_document import DocumentTerms, document_terms
+from xconda_core.repodata.signed_entries import Listings, signed_entries
 from xconda_core.trust.ed25519 import Verify, ed25519
 from xconda_core.trust.metadata import MetadataRefused
 from xconda_core.trust.package import judge, verdict
@@ -55,21 +67,22 @@ class PackagesNotTrusted(XcondaError):
 
 def trust_of(
     records: Sequence[PackageRecord],
-    places: KeyPlaces,
-    terms: DocumentTerms,
-    *,
-    safety_checks: str,
-    compressed: bool,
+    settings: Settings,
+    home: Path,
+    fetcher: Fetcher,
+    cache_dir: Path,
+    cancel: CancelToken,
 ) -> Trust:
     """Return whether ``records`` are signed.
 
     Args:
         records: What a plan brings.
-        places: Where documents about keys are.
-        terms: How lists and documents are to be got.
-        safety_checks: The setting. ``disabled``: nothing is refused. ``warn``: what contradicts a
-            signature is. ``enabled``: all that is not signed.
-        compressed: Compressed lists may be asked for.
+        settings: Its ``safety_checks`` says what is refused. ``disabled``: nothing. ``warn``: what
+            contradicts a signature. ``enabled``: all that is not signed.
+        home: The user's home.
+        fetcher: Opens addresses.
+        cache_dir: Keeps package lists.
+        cancel: Looked at while waiting.
 
     Raises:
         PackagesNotTrusted: some of them are not as they have to be.
@@ -77,23 +90,21 @@ def trust_of(
         CryptographyMissing: nothing can be checked.
         Cancelled: somebody asked to stop.
     """
-    verify = ed25519()
-    serve = served(places.base, terms.fetcher, terms.cancel, as_kept=terms.as_kept)
-    try:
-        keys = trusted_keys(places, serve, terms.clock(), verify)
-    except MetadataRefused as refusal:
-        if safety_checks != "disabled":
-            raise
-        keys = TrustedKeys(None, None, refusal)
-    if keys.refusal is not None and safety_checks == "enabled":
-        raise keys.refusal
-    packages = _judged(records, keys, terms, verify, compressed=compressed)
-    _refuse(packages, safety_checks)
+    base = settings.signing_metadata_url_base
+    if not base:
+        return Trust(words=("Signed:   not looked at: signing_metadata_url_base is not set.",))
+    verify, kept = ed25519(), settings.as_kept
+    ttl = settings.local_repodata_ttl
+    terms = document_terms(fetcher, cache_dir, cancel, ttl=ttl, as_kept=kept)
+    keys = _keys(base, settings, home, terms, verify)
+    lists = partial(signed_entries, terms=terms, compressed=settings.repodata_use_zst)
+    packages = _judged(records, keys, lists, verify)
+    _refuse(packages, settings.safety_checks)
     notes = list(keys.notes)
     if keys.refusal is not None:
         notes.insert(0, f"{keys.refusal.what.rstrip('.')}: {keys.refusal.why.rstrip('.')}")
     trust = Trust(
-        source=redacted(places.base),
+        source=redacted(base),
         root_version=keys.root.version if keys.root else None,
         root_expires=keys.root.expires_on if keys.root else "",
         problem=redacted("; ".join(notes)),
@@ -103,19 +114,35 @@ def trust_of(
     return replace(trust, words=tuple(_words(trust)))
 
 
+def _keys(
+    base: str, settings: Settings, home: Path, terms: DocumentTerms, verify: Verify
+) -> TrustedKeys:
+    """Return what is believed, as strictly as ``safety_checks`` demands."""
+    roots = first_root_folders(settings.root_prefix, home)
+    places = KeyPlaces(base, roots, kept_folder(settings.state_dir, base))
+    serve = served(base, terms.fetcher, terms.cancel, as_kept=terms.as_kept)
+    try:
+        keys = trusted_keys(places, serve, terms.clock(), verify)
+    except MetadataRefused as refusal:
+        if settings.safety_checks != "disabled":
+            raise
+        return TrustedKeys(None, None, refusal)
+    if keys.refusal is not None and settings.safety_checks == "enabled":
+        raise keys.refusal
+    return keys
+
+
 def _judged(
     records: Sequence[PackageRecord],
     keys: TrustedKeys,
-    terms: DocumentTerms,
+    lists: Callable[[Sequence[PackageRecord]], Listings],
     verify: Verify,
-    *,
-    compressed: bool,
 ) -> tuple[PackageTrust, ...]:
     manager = keys.key_manager
     if manager is None:
         why = "nobody's signature is believed"
         return tuple(verdict(record, "unchecked", why) for record in records)
-    found = signed_entries(records, terms, compressed=compressed)
+    found = lists(records)
     return tuple(
         verdict(record, "unchecked", found.unknown[record.url])
         if record.url in found.unknown

@@ -256,32 +256,12 @@ class Wiring:
             CryptographyMissing: nothing can be checked.
             Cancelled: somebody asked to stop.
         """
-        settings = self._settings
-        if not settings.extra_safety_checks or not records:
+        if not self._settings.extra_safety_checks or not records:
             return None
-        base = settings.signing_metadata_url_base
-        if not base:
-            words = "Signed:   not looked at, for signing_metadata_url_base is not set."
-            return Trust(words=(words,))
-        from xconda_core.engine.trusted_keys import KeyPlaces, first_root_folders, kept_folder
         from xconda_core.engine.trusting import trust_of
-        from xconda_core.repodata.kept_document import document_terms
 
-        roots = first_root_folders(settings.root_prefix, home_folder(self._environ))
-        terms = document_terms(
-            self.fetcher(cancel),
-            self.cache.writable_dir() / "cache",
-            cancel,
-            ttl=settings.local_repodata_ttl,
-            as_kept=settings.as_kept,
-        )
-        return trust_of(
-            records,
-            KeyPlaces(base, roots, kept_folder(settings.state_dir, base)),
-            terms,
-            safety_checks=settings.safety_checks,
-            compressed=settings.repodata_use_zst,
-        )
+        home, folder = home_folder(self._environ), self.cache.writable_dir() / "cache"
+        return trust_of(records, self._settings, home, self.fetcher(cancel), folder, cancel)
 
     def _list_rules(
         self, channels: Sequence[Channel], repodata_fn: str, *, whole: bool

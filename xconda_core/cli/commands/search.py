@@ -1,11 +1,13 @@
 """``xconda search``: what the channels, environments and caches have. Layer: cli."""
 
+from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from xconda_core import api
+from xconda_core.cli.attestation_text import attestation_lines
 from xconda_core.cli.console import Console
 from xconda_core.cli.documents import record_document, search_document
 from xconda_core.cli.invocation import Invocation
@@ -26,11 +28,14 @@ from xconda_core.cli.search_text import (
     query_table,
     record_table,
 )
+from xconda_core.engine.attesting import Attested, attested
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
 from xconda_core.models.searched_platform import searched_platform
+from xconda_core.trust.certificates import certificates
 
 _NONE: Final[Mapping[str, RunExports]] = MappingProxyType({})
+_UNATTESTED: Final[Mapping[str, Attested]] = MappingProxyType({})
 
 
 def configure(parser: CommandParser) -> None:
@@ -44,6 +49,11 @@ def configure(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "-i", "--info", action="store_true", help="everything that is said of each package"
+    )
+    parser.add_argument(
+        "--attestations",
+        action="store_true",
+        help="with it who published each package, as they attest (CEP 27); asks once for each",
     )
     parser.add_argument(
         "-f",
@@ -95,6 +105,9 @@ def run(invocation: Invocation) -> int:
         UsageError: options that have no meaning together.
     """
     arguments = invocation.arguments
+    if arguments.attestations and not _shows_everything_of_channels(arguments):
+        why = "--attestations adds to what --info shows of the packages of channels."
+        raise UsageError("xconda search", why)
     if arguments.file is not None or arguments.module is not None:
         return _providers(invocation)
     if arguments.spec is None and arguments.reverse_dependency:
@@ -109,6 +122,12 @@ def run(invocation: Invocation) -> int:
         why = "-n and -p choose an environment, and channels are searched."
         raise UsageError("xconda search", why, "--outdated and --file look into an environment.")
     return (_dependents if arguments.reverse_dependency else _channels)(invocation)
+
+
+def _shows_everything_of_channels(arguments: Namespace) -> bool:
+    elsewhere = arguments.envs or arguments.outdated or arguments.reverse_dependency
+    elsewhere = elsewhere or arguments.file is not None or arguments.module is not None
+    return arguments.info and not (elsewhere or arguments.names_only or arguments.canonical)
 
 
 def _channels(invocation: Invocation) -> int:
@@ -129,9 +148,12 @@ def _channels(invocation: Invocation) -> int:
             flexible=arguments.flexible,
         )
         records = [each for each in found if isinstance(each, PackageRecord)]
-        exports: Mapping[str, RunExports] = {}
+        exports, said = _NONE, _UNATTESTED
         if arguments.info and not arguments.canonical:
             exports = engine.run_exports(records, view.report, invocation.cancel)
+        if arguments.attestations:
+            fetcher = engine.wiring.fetcher(invocation.cancel)
+            said = attested(records, fetcher, invocation.cancel, certificates())
     if arguments.names_only:
         names = [str(name) for name in found]
         console.say(*names)
@@ -140,8 +162,8 @@ def _channels(invocation: Invocation) -> int:
         console.say(*(_canonical(record) for record in records))
         console.document(lambda: [_canonical(record) for record in records])
     else:
-        _show(console, records, info=arguments.info, exports=exports)
-        console.document(lambda: search_document(records, exports))
+        _show(console, records, info=arguments.info, exports=exports, said=said)
+        console.document(lambda: search_document(records, exports, said))
     return 0
 
 
@@ -151,10 +173,12 @@ def _show(
     *,
     info: bool,
     exports: Mapping[str, RunExports] = _NONE,
+    said: Mapping[str, Attested] = _UNATTESTED,
 ) -> None:
     if info:
         for record in records:
-            console.say(*everything(record, exports.get(record.url)), "")
+            lines = attestation_lines(said[record.url]) if record.url in said else ()
+            console.say(*everything(record, exports.get(record.url)), *lines, "")
     else:
         console.say(*record_table(records, console.screen))
 
