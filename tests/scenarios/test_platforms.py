@@ -90,12 +90,41 @@ def test_noarch_packages_and_commands_are_linked_as_a_unix_needs_them(world: Wor
     assert not (prefix / "ran").exists()
 
 
-def test_commands_for_windows_are_refused_where_they_cannot_be_made(world: World) -> None:
-    words = ("create", "-y", "-p", str(world.prefix), "--platform", WINDOWS, "python")
-    refused = world.xconda(*words, "tool")
-    done = world.xconda(*words, "library")
+def test_commands_for_windows_are_a_script_and_a_launcher_as_conda_makes_them(
+    world: World,
+) -> None:
+    prefix = world.prefix
+    done = world.xconda("create", "-y", "-p", str(prefix), "--platform", WINDOWS, "tool")
 
-    assert refused.returncode == 1
-    assert "tool-1.0-0 was not linked: its commands cannot be made here" in refused.stderr
     assert done.returncode == 0, done.stderr
-    assert (world.prefix / "Lib/site-packages/library.py").is_file()
+    assert (prefix / "Lib/site-packages/tool.py").is_file()
+    script = (prefix / "Scripts/tool-script.py").read_text(encoding="utf-8")
+    assert script.startswith("# -*- coding: utf-8 -*-\n"), "the launcher knows its python.exe"
+    assert "from tool import main" in script
+    assert (prefix / "Scripts/tool.exe").read_bytes()[:2] == b"MZ"
+    assert not (prefix / "Scripts/tool").exists()
+    record = json.loads((prefix / "conda-meta/tool-1.0-0.json").read_bytes())
+    kinds = {path["_path"]: path["path_type"] for path in record["paths_data"]["paths"]}
+    assert kinds["Scripts/tool-script.py"] == "windows_python_entry_point_script"
+    assert kinds["Scripts/tool.exe"] == "windows_python_entry_point_exe"
+
+
+@pytest.mark.parametrize(
+    ("platform", "command"), [(WINDOWS, "Scripts/tool.exe"), (LINUX, "bin/tool")]
+)
+def test_a_command_that_is_gone_comes_back_by_doctor_and_leaves_with_its_package(
+    world: World, platform: str, command: str
+) -> None:
+    prefix = str(world.prefix)
+    world.xconda("create", "-y", "-p", prefix, "--platform", platform, "tool")
+    launcher = world.prefix / command
+    content = launcher.read_bytes()
+    launcher.unlink()
+
+    fixed = world.xconda("doctor", "-p", prefix, "--fix", "-y")
+    back = launcher.read_bytes()
+    gone = world.xconda("remove", "-y", "-p", prefix, "tool")
+
+    assert back == content, fixed.stdout + fixed.stderr
+    assert gone.returncode == 0, gone.stderr
+    assert not launcher.exists()

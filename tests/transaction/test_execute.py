@@ -19,11 +19,12 @@ from xconda_core.files.byte_locks import InUseElsewhere
 from xconda_core.files.failures import FileOperationFailed
 from xconda_core.files.locks import Locked, locked
 from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
-from xconda_core.transaction.changes import PythonMissing, RecordMisplaced
+from xconda_core.transaction.changes import RecordMisplaced
 from xconda_core.transaction.checks import PackagesDamaged
 from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.link_scripts import LinkScriptFailed
 from xconda_core.transaction.outdated import PlanOutdated
+from xconda_core.transaction.package_link import PythonMissing
 from xconda_core.transaction.plan import plan_operations
 from xconda_core.transaction.prefix_rewrite import PrefixTooLong
 from xconda_core.transaction.prefix_view import PathInTheWay

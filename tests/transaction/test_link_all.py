@@ -14,10 +14,10 @@ from xconda_core.files.forked import can_fork
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.transaction import link_all
-from xconda_core.transaction.changes import Link
 from xconda_core.transaction.checks import PackagesDamaged
 from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.link import Place, link_package
+from xconda_core.transaction.package_link import Link
 from xconda_core.transaction.recover import recover
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="one processor, or not Linux")

@@ -9,49 +9,19 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import ClassVar
 
-import msgspec
-
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
-from xconda_core.models.package_paths import PackagePath
-from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
-from xconda_core.transaction.contents import PackageContents, read_contents
+from xconda_core.transaction.contents import read_contents
 from xconda_core.transaction.displaced import displaced_packages, restored_files
 from xconda_core.transaction.journal import Announcement
 from xconda_core.transaction.kept_python import Displaced
 from xconda_core.transaction.link_order import link_order
-from xconda_core.transaction.noarch_python import EntryPoint, noarch_path, pyc_path
+from xconda_core.transaction.package_link import Link, link_of, paths_of
 from xconda_core.transaction.plan import Operation, Plan
 from xconda_core.transaction.prefix_view import PrefixView
 from xconda_core.transaction.python_layout import PythonLayout, layout_of
 from xconda_core.values import dataclass, field
-
-
-class PythonMissing(XcondaError):
-    """A ``noarch: python`` package would be in an environment without Python."""
-
-    code: ClassVar[str] = "python-missing"
-
-    def __init__(self, package: str) -> None:
-        super().__init__(package)
-        self.package = package
-        self.what = f"{package} was not linked: there is no Python in the environment."
-        self.why = "it is a `noarch: python` package, whose files go where Python looks for them."
-        self.fix = "install `python` with it."
-
-
-class NoLauncher(XcondaError):
-    """A package has commands for Windows, which start through programs that are not here."""
-
-    code: ClassVar[str] = "no-launcher"
-
-    def __init__(self, package: str, commands: tuple[str, ...]) -> None:
-        super().__init__(package, commands)
-        self.package, self.commands = package, commands
-        self.what = f"{package} was not linked: its commands cannot be made here."
-        self.why = f"on Windows {', '.join(commands)} needs a launcher, which xconda does not have."
-        self.fix = "make the environment on Windows; --dry-run shows here what would be in it."
 
 
 class RecordMisplaced(XcondaError):
@@ -82,39 +52,6 @@ class Unlink:
     record: PrefixRecord
     paths: tuple[str, ...]
     outside: tuple[str, ...] = ()
-
-
-class NewFile(msgspec.Struct, frozen=True, gc=False):
-    """One file, link or folder of a package and where in the prefix it goes."""
-
-    path: str
-    shipped: PackagePath
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """One package that comes.
-
-    Attributes:
-        contents: What it holds.
-        requested_spec: MatchSpec text by which the user asked for it.
-        files: Its files that nobody linked later brings as well.
-        scripts: Path to the command that is written there.
-        byte_code: Path of a source to the path of its byte code.
-        record_path: Where its ``conda-meta`` document goes.
-    """
-
-    contents: PackageContents
-    requested_spec: str
-    files: tuple[NewFile, ...]
-    scripts: Mapping[str, EntryPoint]
-    byte_code: Mapping[str, str]
-    record_path: str
-
-    @property
-    def record(self) -> PackageRecord:
-        """Which package."""
-        return self.contents.record
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +127,7 @@ def work_out(
     winners: dict[str, str] = {}
     count = 0
     for link in links:
-        paths = _paths_of(link)
+        paths = paths_of(link)
         count += len(paths)
         winners |= dict.fromkeys(paths, link.record.name)
     rivals = links if count > len(winners) else ()  # no two want one path: nothing to settle
@@ -239,7 +176,7 @@ class _Draft:
             for new in link.files:
                 if new.shipped.path_type == "directory":
                     self._folder(new.path, soft)
-            self.place_files(_paths_of(link), soft)
+            self.place_files(paths_of(link), soft)
 
     def place_files(self, paths: Iterable[str], soft: AbstractSet[str] = frozenset()) -> None:
         """Find room for files; ``soft`` are the links that the plan makes."""
@@ -323,72 +260,16 @@ def _links(
     return tuple(links)
 
 
-def link_of(
-    contents: PackageContents,
-    requested_spec: str,
-    python: PythonLayout | None,
-    *,
-    byte_code: bool = False,
-) -> Link:
-    """Return every file of a package and where it goes, whoever else brings it.
-
-    Args:
-        contents: The package.
-        requested_spec: MatchSpec text by which the user asked for it.
-        python: Where the environment's Python keeps things; None without one.
-        byte_code: Its sources are to be compiled if it is a ``noarch: python`` package.
-
-    Raises:
-        PythonMissing, NoLauncher: it cannot be linked there.
-    """
-    scripts: dict[str, EntryPoint] = {}
-    compiled: dict[str, str] = {}
-    if not contents.is_noarch_python:
-        files = [NewFile(shipped.path, shipped) for shipped in contents.paths]
-    elif python is None:
-        raise PythonMissing(contents.record.dist_name)
-    else:
-        files = [NewFile(noarch_path(item.path, python), item) for item in contents.paths]
-        if python.needs_launchers and contents.entry_points:
-            commands = tuple(point.command for point in contents.entry_points)
-            raise NoLauncher(contents.record.dist_name, commands)
-        scripts = {f"{python.scripts}/{point.command}": point for point in contents.entry_points}
-        compiled = _byte_code(files, python) if byte_code else {}
-    return Link(
-        contents=contents,
-        requested_spec=requested_spec,
-        files=tuple(new for new in files if new.path not in scripts),
-        scripts=scripts,
-        byte_code=compiled,
-        record_path=f"conda-meta/{contents.record.dist_name}.json",
-    )
-
-
-def _byte_code(files: Iterable[NewFile], python: PythonLayout) -> dict[str, str]:
-    inside = f"{python.site_packages}/"
-    shipped = {new.path for new in files}
-    compiled = {
-        path: pyc_path(path, python.version)
-        for path in shipped
-        if path.endswith(".py") and path.startswith(inside)
-    }
-    return {path: compiled[path] for path in sorted(compiled) if compiled[path] not in shipped}
-
-
-def _paths_of(link: Link) -> list[str]:
-    files = [new.path for new in link.files if new.shipped.path_type != "directory"]
-    return [*files, *link.scripts, *link.byte_code.values(), link.record_path]
-
-
 def _without_lost(link: Link, winners: Mapping[str, str]) -> Link:
     name = link.record.name
-    if all(winners[path] == name for path in _paths_of(link)):
+    if all(winners[path] == name for path in paths_of(link)):
         return link
     return Link(
         contents=link.contents,
         requested_spec=link.requested_spec,
         files=tuple(new for new in link.files if winners.get(new.path, name) == name),
         scripts={path: point for path, point in link.scripts.items() if winners[path] == name},
+        launchers={path: exe for path, exe in link.launchers.items() if winners[path] == name},
         byte_code={
             source: compiled
             for source, compiled in link.byte_code.items()
@@ -407,7 +288,7 @@ def _clobbers(
     found = [
         Clobber(path, winners[path], link.record.name)
         for link in links
-        for path in _paths_of(link)
+        for path in paths_of(link)
         if winners[path] != link.record.name
     ]
     found += [Clobber(path, winners[path], owners.get(path)) for path in taken]

@@ -23,8 +23,9 @@ from xconda_core.files.links import LinkKind
 from xconda_core.files.space import refuse_too_little
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.damage import Damage, first_damage
-from xconda_core.transaction.changes import Changes, Clobber, Link
+from xconda_core.transaction.changes import Changes, Clobber
 from xconda_core.transaction.link_all import halves, worth_a_fork
+from xconda_core.transaction.package_link import Link
 from xconda_core.transaction.rules import LinkRules
 
 

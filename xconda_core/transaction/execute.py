@@ -34,7 +34,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_paths import InstalledPath
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.byte_code import PythonDoesNotRun, compile_sources
-from xconda_core.transaction.changes import Changes, Link, Unlink, work_out
+from xconda_core.transaction.changes import Changes, Unlink, work_out
 from xconda_core.transaction.checks import check_changes, refuse_no_room
 from xconda_core.transaction.journal import (
     LOCK_FILE,
@@ -56,6 +56,7 @@ from xconda_core.transaction.link_scripts import (
     take_messages,
 )
 from xconda_core.transaction.outdated import PlanOutdated
+from xconda_core.transaction.package_link import Link
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.recover import recover

@@ -15,9 +15,13 @@ from xconda_core.files.links import LinkKind, copy, place
 from xconda_core.models.package_paths import InstalledPath, PackagePath
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.package_cache.cache import archive_name
-from xconda_core.transaction.changes import Link, NewFile
 from xconda_core.transaction.contents import BadPackage
-from xconda_core.transaction.noarch_python import EntryPoint, entry_point_script
+from xconda_core.transaction.noarch_python import (
+    EntryPoint,
+    entry_point_script,
+    windows_entry_point_script,
+)
+from xconda_core.transaction.package_link import Link, NewFile
 from xconda_core.transaction.prefix_rewrite import replace_prefix
 from xconda_core.transaction.prefix_view import PathInTheWay, check_inside
 from xconda_core.transaction.python_layout import PythonLayout
@@ -61,6 +65,7 @@ def link_package(link: Link, place_: Place) -> tuple[InstalledPath, ...]:
     try:
         made = [_make(new, source_root, place_) for new in link.files]
         made += [_make_script(path, point, place_) for path, point in link.scripts.items()]
+        made += [_make_launcher(path, program, place_) for path, program in link.launchers.items()]
     except FileNotFoundError as error:
         missing = os.fspath(error.filename or "")
         raise BadPackage(
@@ -147,11 +152,23 @@ def _rewrite(source: str, target: str, shipped: PackagePath, place_: Place) -> s
 def _make_script(path: str, point: EntryPoint, place_: Place) -> InstalledPath:
     assert place_.python is not None  # changes.work_out refuses a noarch package without Python
     python = f"{place_.root}/{place_.python.executable}"
+    if place_.python.launcher:
+        content = windows_entry_point_script(point).encode()
+        return _written(path, content, "windows_python_entry_point_script", place_)
     content = entry_point_script(point, python).encode()
+    return _written(path, content, "unix_python_entry_point", place_)
+
+
+def _make_launcher(path: str, program: str, place_: Place) -> InstalledPath:
+    with open(program, "rb") as file:
+        return _written(path, file.read(), "windows_python_entry_point_exe", place_)
+
+
+def _written(path: str, content: bytes, path_type: str, place_: Place) -> InstalledPath:
     _write_new(f"{place_.root}/{path}", content, 0o777)
     return InstalledPath(
         path=path,
-        path_type="unix_python_entry_point",
+        path_type=path_type,
         sha256_in_prefix=sha256(content).hexdigest(),
         size_in_bytes=len(content),
     )

@@ -13,8 +13,8 @@ import msgspec
 from xconda_core.cancel import CancelToken
 from xconda_core.files.forked import both, can_fork
 from xconda_core.models.package_paths import InstalledPath
-from xconda_core.transaction.changes import Link
 from xconda_core.transaction.link import Place, link_package
+from xconda_core.transaction.package_link import Link
 
 Made = tuple[InstalledPath, ...]
 _FILES_WORTH_A_FORK: Final = 4000

@@ -91,9 +91,13 @@ def parse_entry_point(text: str) -> EntryPoint:
 
 def entry_point_script(entry: EntryPoint, python: str) -> str:
     """Return the text of the command, to be run by the interpreter at the absolute path."""
+    return shebang_for(python) + windows_entry_point_script(entry)
+
+
+def windows_entry_point_script(entry: EntryPoint) -> str:
+    """Return the text of the command where a launcher knows the interpreter: no first line."""
     imported = entry.function.partition(".")[0]
-    body = _SCRIPT.format(module=entry.module, imported=imported, function=entry.function)
-    return shebang_for(python) + body
+    return _SCRIPT.format(module=entry.module, imported=imported, function=entry.function)
 
 
 def shebang_for(python: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.windows_launchers import launcher_name
 from xconda_core.values import dataclass
 
 
@@ -19,14 +20,14 @@ class PythonLayout:
         site_packages: Its site-packages folder.
         scripts: Its folder of commands.
         executable: The interpreter.
-        needs_launchers: Commands are started by small programs, not by the kernel.
+        launcher: Name of the small program that starts commands there; empty where the kernel does.
     """
 
     version: str
     site_packages: str
     scripts: str
     executable: str
-    needs_launchers: bool = False
+    launcher: str = ""
 
 
 def layout_of(python: PackageRecord, subdir: str) -> PythonLayout:
@@ -73,6 +74,7 @@ def relinked_names(state: EnvironmentState, wanted: Mapping[str, PackageRecord])
 def _layout(version: str, site_packages: str | None, subdir: str) -> PythonLayout:
     if subdir.startswith("win"):
         folder = site_packages or "Lib/site-packages"
-        return PythonLayout(version, folder, "Scripts", "python.exe", needs_launchers=True)
+        launcher = launcher_name(subdir)
+        return PythonLayout(version, folder, "Scripts", "python.exe", launcher)
     folder = site_packages or f"lib/python{version}/site-packages"
     return PythonLayout(version, folder, "bin", f"bin/python{version}")

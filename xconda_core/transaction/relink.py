@@ -17,14 +17,14 @@ from xconda_core.cancel import CancelToken
 from xconda_core.events import OwnerAwaited, PackageLinked, PhaseStarted, Reporter
 from xconda_core.files.durable import sync_filesystem
 from xconda_core.files.failures import refusals_named
-from xconda_core.files.links import choose_link_kind
+from xconda_core.files.links import LinkKind, choose_link_kind
 from xconda_core.files.locks import locked
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.transaction.changes import Link, link_of
 from xconda_core.transaction.contents import read_contents
 from xconda_core.transaction.journal import LOCK_FILE, Announcement, Header, Journal, settle
 from xconda_core.transaction.link import Place, link_package, sample_file
+from xconda_core.transaction.package_link import Link, link_of
 from xconda_core.transaction.prefix_view import PrefixView
 from xconda_core.transaction.python_layout import PythonLayout, layout_of
 from xconda_core.transaction.rules import LinkRules
@@ -155,14 +155,16 @@ class _Repair:
             self.left |= dict.fromkeys(item.paths, "the environment was changed meanwhile")
             return
         whole = link_of(read_contents(item.folder, item.record), "", python_of(self.state))
-        there = {new.path for new in whole.files} | whole.scripts.keys()
+        there = {new.path for new in whole.files} | whole.scripts.keys() | whole.launchers.keys()
         self.left |= dict.fromkeys(item.paths - there, "its package does not bring it")
         view = PrefixView(str(self.prefix))
         good = {path for path in sorted(item.paths & there) if self._has_room(path, view)}
         if good:
             files = tuple(new for new in whole.files if new.path in good)
             scripts = {path: point for path, point in whole.scripts.items() if path in good}
-            self.links.append(replace(whole, files=files, scripts=scripts, byte_code={}))
+            launchers = {path: exe for path, exe in whole.launchers.items() if path in good}
+            part = replace(whole, files=files, scripts=scripts, launchers=launchers, byte_code={})
+            self.links.append(part)
 
     def _has_room(self, path: str, view: PrefixView) -> bool:
         folder = path.rpartition("/")[0]
@@ -220,14 +222,16 @@ class _Repair:
         journal.commit()
 
     def _place(self, link: Link, journal: Journal) -> Place:
+        kind: LinkKind = "copy"  # of commands and links only, nothing is taken from the cache
         sample = sample_file(link.contents.folder, link)
-        kind = choose_link_kind(
-            sample or "",
-            journal.scratch,
-            always_copy=self.rules.always_copy or sample is None,
-            allow_softlinks=self.rules.allow_softlinks,
-            always_softlink=self.rules.always_softlink,
-        )
+        if sample is not None:
+            kind = choose_link_kind(
+                sample,
+                journal.scratch,
+                always_copy=self.rules.always_copy,
+                allow_softlinks=self.rules.allow_softlinks,
+                always_softlink=self.rules.always_softlink,
+            )
         return Place(
             root=str(self.prefix),
             subdir=self.rules.subdir,

@@ -1,0 +1,31 @@
+"""The small programs that start Python commands on Windows. Layer: transaction.
+
+Source: setuptools' ``launcher.c``: ``NAME.exe`` runs ``NAME-script.py`` beside it by the
+``python.exe`` of the folder above, unless a first line of the script names another. conda's own
+launcher goes by the same rules. See docs/decisions/0195-commands-on-windows.md.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+_LAUNCHERS: Final = {
+    "win-64": "cli-64.exe",
+    "win-32": "cli-32.exe",
+    "win-arm64": "cli-arm64.exe",
+}
+
+
+def launcher_name(subdir: str) -> str:
+    """Return the name of the program that starts commands on ``subdir``; empty for none needed."""
+    return _LAUNCHERS.get(subdir, "")
+
+
+def launcher_path(name: str) -> Path | None:
+    """Return where the program ``name`` is on this machine; None where setuptools is not."""
+    found = find_spec("setuptools")  # found, not loaded
+    for folder in (found and found.submodule_search_locations) or ():
+        path = Path(folder) / name
+        if path.is_file():
+            return path
+    return None
