@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.transaction import package_link, windows_launchers
+from xconda_core.transaction import windows_launchers
 from xconda_core.transaction.contents import PackageContents
 from xconda_core.transaction.noarch_python import EntryPoint
 from xconda_core.transaction.package_link import NoLauncher, link_of
 from xconda_core.transaction.python_layout import standard_layout
-from xconda_core.transaction.windows_launchers import launcher_name, launcher_path
+from xconda_core.transaction.windows_launchers import launcher_path
 
 
 def a_package(*commands: str, noarch: str | None = "python") -> PackageContents:
@@ -37,7 +37,6 @@ def test_the_launcher_is_that_of_the_environments_platform(subdir: str, program:
 def test_where_the_kernel_starts_commands_no_launcher_is_copied(subdir: str) -> None:
     link = link_of(a_package("tool"), "", standard_layout("3.12", subdir))
 
-    assert launcher_name(subdir) == ""
     assert (list(link.scripts), dict(link.launchers)) == (["bin/tool"], {})
 
 
@@ -46,7 +45,6 @@ def test_without_setuptools_a_package_with_commands_is_refused_and_one_without_i
 ) -> None:
     monkeypatch.setattr(windows_launchers, "find_spec", lambda name: None)
     assert launcher_path("cli-64.exe") is None
-    assert package_link.launcher_path is launcher_path
     windows = standard_layout("3.12", "win-64")
 
     with pytest.raises(NoLauncher) as raised:

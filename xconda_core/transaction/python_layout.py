@@ -4,11 +4,18 @@ Layer: transaction. Pure. Source: CEP 17 (``python_site_packages_path``).
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.transaction.windows_launchers import launcher_name
 from xconda_core.values import dataclass
+
+# setuptools has them; see docs/decisions/0195-commands-on-windows.md.
+_LAUNCHERS: Final = {
+    "win-64": "cli-64.exe",
+    "win-32": "cli-32.exe",
+    "win-arm64": "cli-arm64.exe",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def relinked_names(state: EnvironmentState, wanted: Mapping[str, PackageRecord])
 def _layout(version: str, site_packages: str | None, subdir: str) -> PythonLayout:
     if subdir.startswith("win"):
         folder = site_packages or "Lib/site-packages"
-        launcher = launcher_name(subdir)
+        launcher = _LAUNCHERS[subdir]
         return PythonLayout(version, folder, "Scripts", "python.exe", launcher)
     folder = site_packages or f"lib/python{version}/site-packages"
     return PythonLayout(version, folder, "bin", f"bin/python{version}")

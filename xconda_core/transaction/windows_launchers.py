@@ -7,18 +7,6 @@ launcher goes by the same rules. See docs/decisions/0195-commands-on-windows.md.
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
-
-_LAUNCHERS: Final = {
-    "win-64": "cli-64.exe",
-    "win-32": "cli-32.exe",
-    "win-arm64": "cli-arm64.exe",
-}
-
-
-def launcher_name(subdir: str) -> str:
-    """Return the name of the program that starts commands on ``subdir``; empty for none needed."""
-    return _LAUNCHERS.get(subdir, "")
 
 
 def launcher_path(name: str) -> Path | None:
