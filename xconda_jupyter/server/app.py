@@ -1,19 +1,18 @@
 """The extension as jupyter_server runs it: settings, routes, start and end."""
 
 import asyncio
-from pathlib import Path
-from typing import Any
+import re
+from contextlib import suppress
+from typing import Any, Final
 
 from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.utils import url_path_join
 from traitlets import Bool, Int, List, Unicode
 
-from xconda_core import api
-from xconda_jupyter.server.environments import Environments
-from xconda_jupyter.server.events import JOB_SCHEMA, JobWatch
-from xconda_jupyter.server.kernels import add_environment_kernels
-from xconda_jupyter.server.recorded_jobs import RecordedJobs
-from xconda_jupyter.server.routes import ROUTES
-from xconda_jupyter.server.workers import Workers
+from xconda_core.errors import XcondaError
+from xconda_jupyter.server.first_use import KernelsOnFirstUse, PartsOnFirstUse, RoutesOnFirstUse
+
+_SECONDS_TO_ANOTHER_TRY: Final = 10.0
 
 
 class XcondaApp(ExtensionApp):
@@ -46,39 +45,40 @@ class XcondaApp(ExtensionApp):
     )
 
     def initialize_settings(self) -> None:
-        """Open the engine's settings once; nothing is started yet."""
-        engine = api.open_engine()
-        environments = Environments(
-            engine, allow_any=self.allow_any_prefix, extra=tuple(map(Path, self.extra_prefixes))
-        )
-        if self.environment_kernels:
-            add_environment_kernels(getattr(self.serverapp, "kernel_spec_manager", None), engine)
-        store = api.JobsStore(engine.settings.state_dir / "jobs")
-        self.settings["xconda"] = {
-            "environments": environments,
-            "jobs": RecordedJobs(store, engine.settings.pkgs_dirs),
-            "workers": Workers(self.most_jobs, self.most_questions),
-            "watch": self._job_watch(store.folder),
-        }
+        """Say what opens the engine; nothing of it is loaded yet."""
+        self._parts = PartsOnFirstUse(self)
+        self.settings["xconda"] = self._parts
+        manager = getattr(self.serverapp, "kernel_spec_manager", None)
+        if self.environment_kernels and manager is not None:
+            KernelsOnFirstUse(manager, self._parts)
 
     def initialize_handlers(self) -> None:
-        """Add the routes; jupyter_server puts its base_url before them."""
-        self.handlers.extend(ROUTES)
+        """Add the routes, behind the server's base_url."""
+        application: Any = self.serverapp.web_app
+        under = url_path_join(re.escape(application.settings["base_url"]), "xconda/.*")
+        application.add_handlers(".*$", [(under, RoutesOnFirstUse(application))])
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         del serverapp  # jupyter_server's signature
-        self._watching = asyncio.create_task(self.settings["xconda"]["watch"].run())
+        self._watching = asyncio.create_task(self._watch())
 
     async def stop_extension(self) -> None:
         """Cancel the jobs that this server started; their environments stay as they were."""
         task = getattr(self, "_watching", None)
         if task is not None:
             task.cancel()
-        parts = self.settings.get("xconda")
-        if parts:
-            await parts["workers"].stop()
+            with suppress(asyncio.CancelledError):
+                await task
+        if self._parts.opened is not None:
+            await self._parts.opened.workers.stop()
 
-    def _job_watch(self, folder: Path) -> JobWatch:
-        logger: Any = getattr(self.serverapp, "event_logger", None)
-        logger.register_event_schema(dict(JOB_SCHEMA))
-        return JobWatch(folder, logger)
+    async def _watch(self) -> None:
+        """Load the engine while nobody waits for it, then tell of jobs until cancelled."""
+        while True:
+            try:
+                parts = await asyncio.to_thread(self._parts)
+            except (OSError, XcondaError) as error:
+                self.log.warning("xconda cannot read its configuration: %s", error)
+                await asyncio.sleep(_SECONDS_TO_ANOTHER_TRY)
+            else:
+                await parts.watch.run()

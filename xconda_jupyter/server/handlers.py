@@ -14,8 +14,8 @@ from jupyter_server.base.handlers import APIHandler
 
 from xconda_core.api import XcondaError
 from xconda_jupyter.server.environments import Environments
-from xconda_jupyter.server.events import JobWatch
 from xconda_jupyter.server.failures import Failed, refused
+from xconda_jupyter.server.parts import Parts
 from xconda_jupyter.server.recorded_jobs import RecordedJobs
 from xconda_jupyter.server.workers import Workers
 
@@ -29,27 +29,28 @@ class XcondaHandler(APIHandler):
     auth_resource = "xconda"
 
     @property
+    def parts(self) -> Parts:
+        """What the resources work with.
+
+        Raises:
+            XcondaError, OSError: the configuration cannot be read.
+        """
+        return self.settings["xconda"]()  # type: ignore[no-any-return]
+
+    @property
     def environments(self) -> Environments:
         """Which environments requests may mean."""
-        return self._part("environments")  # type: ignore[no-any-return]
+        return self.parts.environments
 
     @property
     def jobs(self) -> RecordedJobs:
         """All jobs of the user, whoever runs them."""
-        return self._part("jobs")  # type: ignore[no-any-return]
+        return self.parts.jobs
 
     @property
     def workers(self) -> Workers:
         """The worker processes of this server."""
-        return self._part("workers")  # type: ignore[no-any-return]
-
-    @property
-    def watch(self) -> JobWatch:
-        """What tells clients that a job changed."""
-        return self._part("watch")  # type: ignore[no-any-return]
-
-    def _part(self, name: str) -> Any:
-        return self.settings["xconda"][name]
+        return self.parts.workers
 
     def text(self, name: str, default: str = "") -> str:
         """Return an argument of the query string."""
@@ -107,7 +108,7 @@ class XcondaHandler(APIHandler):
 
     async def answer_with(self, job: str) -> None:
         """Send how ``job`` stands, which was just begun or told something."""
-        self.watch.wake()
+        self.parts.watch.wake()
         self.answer(await self.in_thread(lambda: self.jobs.job(job)), 202)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:

@@ -8,20 +8,24 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from xconda_jupyter.server.kernel_documents import EnvironmentKernels, RunningKernel
 
+_LOCAL: Final = "local-provisioner"  # jupyter_client's own, which starts argv as it stands
 Specs = Mapping[str, Mapping[str, Any]]
 """Kernel name to ``{"resource_dir", "spec": {argv, display_name, language, metadata ...}}``."""
 
 
 def prefix_of(spec: Mapping[str, Any]) -> str | None:
     """Return the environment that the kernelspec ``spec`` starts a program of; None: of none."""
-    provisioner = (spec.get("metadata") or {}).get("kernel_provisioner") or {}
-    named = (provisioner.get("config") or {}).get("prefix")
+    metadata = spec.get("metadata") or {}
+    provisioner = metadata.get("kernel_provisioner") or {}
+    named = (provisioner.get("config") or {}).get("prefix") or metadata.get("conda_env_path")
     if isinstance(named, str) and named:
         return named
+    if provisioner.get("provisioner_name", _LOCAL) != _LOCAL:
+        return None  # it alone knows: the kernel of the notebook's reference is everywhere at home
     program = str(next(iter(spec.get("argv") or ()), ""))
     if program in {"python", f"python{sys.version_info[0]}"}:  # jupyter_client takes its own
         program = sys.executable

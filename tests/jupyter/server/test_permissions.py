@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from jupyter_server.auth.authorizer import Authorizer
+from jupyter_server.utils import url_path_join
 from tornado.httpclient import HTTPClientError
 
 from tests.jupyter.server.conftest import Fetch
@@ -84,17 +85,33 @@ async def test_who_may_only_read_reads(user: Path, refusing: None, jp_fetch: Fet
     assert await status_of(jp_fetch, "GET", "environments") == 200
 
 
+@pytest.mark.parametrize(("method", "path"), WRITES)
 async def test_a_form_of_another_site_is_refused(
-    user: Path, jp_serverapp: Any, http_server_client: Any, jp_base_url: str
+    user: Path, jp_serverapp: Any, http_server_client: Any, jp_base_url: str, method: str, path: str
 ) -> None:
     # A browser that is logged in by cookie sends it along with a stranger's form: XSRF decides.
-    from jupyter_server.utils import url_path_join
-
     with pytest.raises(HTTPClientError) as caught:
         await http_server_client.fetch(
-            url_path_join(jp_base_url, "xconda/jobs"),
-            method="POST",
-            body=json.dumps({"verb": "create", "name": "e"}),
+            url_path_join(jp_base_url, "xconda", path),
+            method=method,
+            body=json.dumps({"verb": "create", "name": "e"}) if method == "POST" else None,
             follow_redirects=False,
+            headers=await _logged_in(http_server_client, jp_serverapp, jp_base_url),
         )
     assert caught.value.code == 403
+    assert "_xsrf" in json.loads(caught.value.response.body)["message"]
+
+
+async def _logged_in(client: Any, app: Any, base: str) -> dict[str, str]:
+    """Return the cookies of a browser whose user came with the token; nothing of XSRF is sent."""
+    page = url_path_join(base, "tree") + f"?token={app.identity_provider.token}"
+    try:
+        answer = await client.fetch(page, follow_redirects=False)
+    except HTTPClientError as error:
+        answer = error.response
+    cookies = [each.split(";")[0] for each in answer.headers.get_list("Set-Cookie")]
+    return {"Cookie": "; ".join(cookies)}
+
+
+def test_every_change_is_among_those_that_a_strangers_form_is_tried_on() -> None:
+    assert {method for method, _ in ALL} - {"GET"} == {method for method, _ in WRITES}
