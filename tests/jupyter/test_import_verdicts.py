@@ -1,6 +1,7 @@
 """What a change means for imported code: file by file, against what is in memory."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from xconda_jupyter.kernel.import_verdicts import (
     files_of_modules,
     verdicts,
 )
+
+MOST_SECONDS = 0.150
 
 
 def a_change(name: str, old: str = "1", new: str = "2") -> Change:
@@ -159,7 +162,24 @@ def test_thirty_thousand_files_are_held_against_three_thousand_modules_quickly(
         prefix.package(f"p{number}", [f"lib/p{number}/m{each}.py" for each in range(1000)])
     for number in range(3000):
         prefix.load(f"p{number % 30}.m{number}", f"lib/p{number % 30}/m{number // 3}.py")
-    begun = time.perf_counter()
-    found = prefix.verdicts(*(a_change(f"p{number}") for number in range(30)))
-    assert {each.kind for each in found.values()} == {"reload"}
-    assert time.perf_counter() - begun < 5  # a guard against a wrong order of growth, no benchmark
+    changes = [a_change(f"p{number}") for number in range(30)]
+    taken = []
+    for _ in range(3):  # seconds of processors, the least of three: the machine may be busy
+        begun = time.process_time()
+        found = prefix.verdicts(*changes)
+        taken.append(time.process_time() - begun)
+        assert {each.kind for each in found.values()} == {"reload"}
+    assert min(taken) < MOST_SECONDS
+
+
+def test_folders_are_found_behind_links_as_the_system_finds_them(tmp_path: Path) -> None:
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "real" / "up").symlink_to("..")
+    folders = ("real/deep", "link/deep", "link/up/link", "link/deep/..", "link/up/../real", "gone")
+    modules = {}
+    for name in folders:
+        modules[name] = ModuleType(name)
+        modules[name].__file__ = f"{tmp_path}/{name}/{name.replace('/', '-')}.py"
+    found = {name: Path(path).parent for path, name in files_of_modules(modules).items()}
+    assert found == {name: Path(os.path.realpath(tmp_path / name)) for name in folders}

@@ -122,10 +122,27 @@ def files_of_modules(modules: Mapping[str, ModuleType]) -> Dict[str, str]:
         path = getattr(module, "__dict__", {}).get("__file__")
         if isinstance(path, str):
             folder, base = os.path.split(path)
-            if folder not in folders:
-                folders[folder] = os.path.realpath(folder)
-            files[os.path.join(folders[folder], base)] = name
+            files[os.path.join(_real_folder(folder, folders), base)] = name
     return files
+
+
+def _real_folder(path: str, known: Dict[str, str]) -> str:
+    """Return what ``os.path.realpath`` would, with one look at the disk for each new folder.
+
+    Args:
+        path: A folder.
+        known: Real paths of those asked for before; it grows.
+    """
+    found = known.get(path)
+    if found is None:
+        above, name = os.path.split(path)
+        if os.name == "nt" or not os.path.isabs(path) or name in ("", ".", ".."):
+            found = os.path.realpath(path)
+        else:
+            found = os.path.join(_real_folder(above, known), name)
+            found = os.path.realpath(found) if os.path.islink(found) else found
+        known[path] = found
+    return found
 
 
 def users_of(modules: Iterable[str], code: LoadedCode) -> Dict[str, FrozenSet[str]]:
@@ -144,9 +161,10 @@ def users_of(modules: Iterable[str], code: LoadedCode) -> Dict[str, FrozenSet[st
     for name, module in code.modules.items() if meant else ():
         top = name.partition(".")[0]
         for value in list(getattr(module, "__dict__", {}).values()):
-            home = meant.get(id(value))
-            if home is None and isinstance(value, (type, FunctionType)):
+            if isinstance(value, (type, FunctionType)):
                 home = value.__module__ if value.__module__ in names else None
+            else:
+                home = meant.get(id(value))
             if home is not None and home.partition(".")[0] != top != "__main__":
                 users.setdefault(home, set()).add(top)
     return {name: frozenset(tops) for name, tops in users.items()}
@@ -222,12 +240,14 @@ def _owned_files(change: Change, prefix: str) -> List[str]:
     files = _record(prefix, change.old_dist).get("files")
     root = os.path.realpath(prefix)
     folders: Dict[str, str] = {}
+    known: Dict[str, str] = {}
     paths = []
     for each in files if isinstance(files, list) else []:
-        folder, base = os.path.split(str(each))
+        folder, _, base = str(each).rpartition("/")  # records have no other separator
         if folder not in folders:  # a folder of the prefix may be a link, as lib64 is
-            folders[folder] = os.path.realpath(os.path.join(root, folder))
-        paths.append(os.path.join(folders[folder], base))
+            place = os.path.join(root, folder) if folder else root
+            folders[folder] = os.path.join(_real_folder(place, known), "")
+        paths.append(folders[folder] + base)
     return paths
 
 

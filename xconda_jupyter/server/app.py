@@ -54,7 +54,8 @@ class XcondaApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Add the routes, behind the server's base_url."""
-        application: Any = self.serverapp.web_app
+        server: Any = self.serverapp
+        application = server.web_app
         under = url_path_join(re.escape(application.settings["base_url"]), "xconda/.*")
         application.add_handlers(".*$", [(under, RoutesOnFirstUse(application))])
 

@@ -99,7 +99,8 @@ async def test_a_form_of_another_site_is_refused(
             headers=await _logged_in(http_server_client, jp_serverapp, jp_base_url),
         )
     assert caught.value.code == 403
-    assert "_xsrf" in json.loads(caught.value.response.body)["message"]
+    answer: Any = caught.value.response
+    assert "_xsrf" in json.loads(answer.body)["message"]
 
 
 async def _logged_in(client: Any, app: Any, base: str) -> dict[str, str]:
