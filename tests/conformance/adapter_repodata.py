@@ -7,6 +7,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.events import Event
 from xconda_core.models.channel import Channel
+from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.repodata.candidates import arrange
 from xconda_core.repodata.documents import parse_repodata
@@ -46,7 +47,9 @@ def leak_probe(url: str) -> str:
                 load(
                     [channel],
                     ["linux-64", "noarch"],
-                    RequestsFetcher(max_retries=0, connect_timeout=1.0, offline=offline),
+                    RequestsFetcher(
+                        Connection(max_retries=0, connect_timeout=1.0, offline=offline)
+                    ),
                     Path(folder),
                     ttl=1,
                     offline=offline,

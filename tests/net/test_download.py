@@ -16,6 +16,7 @@ import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.files.failures import DiskFull, NotWritable
+from xconda_core.net.connection import Connection
 from xconda_core.net.download import DownloadDamaged, download
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.session import RequestsFetcher
@@ -35,7 +36,7 @@ def fetch(url: str, destination: Path, **options: Any) -> list[tuple[int, int]]:
         "report": lambda done, total: seen.append((done, total)),
         "cancel": CancelToken(),
     }
-    fetcher = RequestsFetcher(wait=lambda seconds: None)
+    fetcher = RequestsFetcher(Connection(wait=lambda seconds: None))
     download(fetcher, url, destination, **(values | options))
     return seen
 
@@ -343,6 +344,7 @@ def test_a_killed_process_leaves_a_part_that_the_next_one_completes(
         "import sys, os, signal; from pathlib import Path\n"
         "from xconda_core.cancel import CancelToken\n"
         "from xconda_core.net.download import download\n"
+        "from xconda_core.net.connection import Connection\n"
         "from xconda_core.net.session import RequestsFetcher\n"
         "def report(done, total):\n"
         "    if done >= 262144: os.kill(os.getpid(), signal.SIGKILL)\n"

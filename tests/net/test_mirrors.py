@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from xconda_core.cancel import CancelToken
+from xconda_core.net.connection import Connection
 from xconda_core.net.download import DownloadDamaged, download
 from xconda_core.net.failures import NetworkFailed
 from xconda_core.net.mirrors import MirroredFetcher
@@ -19,7 +20,7 @@ CONTENT = b"archive" * 1000
 
 
 def mirrored(*addresses: str, channel: str = CHANNEL) -> MirroredFetcher:
-    plain = RequestsFetcher(wait=lambda seconds: None, max_retries=0)
+    plain = RequestsFetcher(Connection(wait=lambda seconds: None, max_retries=0))
     return MirroredFetcher(plain, {channel: addresses})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.net.connection import Connection
 from xconda_core.net.failures import HttpRefused, NetworkFailed, Offline
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.net.session import RequestsFetcher
@@ -19,7 +20,7 @@ Server = Any  # the scripted server of conftest
 def a_fetcher(**options: Any) -> RequestsFetcher:
     waits: list[float] = []
     values: dict[str, Any] = {"wait": waits.append, "read_timeout": 5.0} | options
-    return RequestsFetcher(**values)
+    return RequestsFetcher(Connection(**values))
 
 
 def body_of(fetcher: Fetcher, url: str) -> bytes:

@@ -11,6 +11,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.errors import Json
 from xconda_core.events import Event, Noticed
 from xconda_core.models.channel import Channel
+from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.repodata.channel_index import ChannelIndex
 from xconda_core.repodata.index_writer import write_index
@@ -54,7 +55,9 @@ class Bench:
         values: dict[str, Any] = {"ttl": 1, "offline": False, "threads": 4, "priority": "strict"}
         values |= {"report": self.events.append, "cancel": CancelToken()}
         values |= {"use_only_tar_bz2": False, "clock": lambda: self.now}
-        fetcher = RequestsFetcher(wait=lambda seconds: None, offline=options.get("offline", False))
+        fetcher = RequestsFetcher(
+            Connection(wait=lambda seconds: None, offline=options.get("offline", False))
+        )
         return load(
             [Channel.parse(channel) for channel in channels or [self.server.url]],
             SUBDIRS,

@@ -11,6 +11,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.events import Noticed
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
+from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.repodata.cache import DocumentCache
 from xconda_core.repodata.kept_document import DocumentTerms
@@ -34,7 +35,7 @@ def published(**entries: object) -> dict[str, object]:
 def ask(bench: Bench, *names: str, as_kept: bool = False) -> dict[str, RunExports]:
     """Return the run exports of packages of the bench's channel, by name."""
     terms = DocumentTerms(
-        fetcher=RequestsFetcher(wait=lambda seconds: None, max_retries=0),
+        fetcher=RequestsFetcher(Connection(wait=lambda seconds: None, max_retries=0)),
         cache=DocumentCache(bench.cache),
         ttl=1,
         as_kept=as_kept,

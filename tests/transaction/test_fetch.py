@@ -16,6 +16,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.events import DownloadAdvanced, Event, Noticed, PackageExtracted, PhaseStarted
 from xconda_core.files.space import TooLittleSpace
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.package_cache.damage import is_sound
@@ -63,7 +64,7 @@ def fetched(
     report = (events if events is not None else []).append
     return dict(
         fetch_packages(
-            channel.records, PackageCache((pkgs,)), RequestsFetcher(max_retries=0),
+            channel.records, PackageCache((pkgs,)), RequestsFetcher(Connection(max_retries=0)),
             threads=3, report=report, cancel=cancel or CancelToken(),
         )
     )  # fmt: skip
@@ -262,8 +263,9 @@ def test_a_damaged_folder_is_unpacked_anew_from_its_archive_and_a_whole_one_is_k
     kept = (folders["p1"] / "lib/a").stat().st_ino
 
     fetch_packages(
-        channel.records, PackageCache((tmp_path / "pkgs",)), RequestsFetcher(max_retries=0),
-        threads=2, report=lambda _: None, cancel=CancelToken(), repair=True,
+        channel.records, PackageCache((tmp_path / "pkgs",)),
+        RequestsFetcher(Connection(max_retries=0)), threads=2,
+        report=lambda _: None, cancel=CancelToken(), repair=True,
     )  # fmt: skip
 
     assert (folders["p0"] / "lib/a").stat().st_size == 100_000
@@ -313,13 +315,15 @@ import json, sys
 from pathlib import Path
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.transaction.fetch import fetch_packages
 
 records = [PackageRecord.from_json(each) for each in json.loads(sys.argv[2])]
-fetch_packages(records, PackageCache((Path(sys.argv[1]),)), RequestsFetcher(max_retries=0),
-               threads=3, report=lambda _: None, cancel=CancelToken())
+fetch_packages(records, PackageCache((Path(sys.argv[1]),)),
+               RequestsFetcher(Connection(max_retries=0)), threads=3,
+               report=lambda _: None, cancel=CancelToken())
 """
 
 

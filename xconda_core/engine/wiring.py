@@ -396,12 +396,11 @@ class Wiring:
         return DeferredFetcher(lambda: self._make_fetcher(credentials, cancel))
 
     def _make_fetcher(self, credentials: Mapping[str, str], cancel: CancelToken) -> Fetcher:
-        from xconda_core.net.mirrors import MirroredFetcher
-        from xconda_core.net.session import RequestsFetcher
+        from xconda_core.net.connection import Connection
+        from xconda_core.net.schemes import SchemeFetcher
 
         settings = self._settings
-        credentials = {**self._stored_tokens(), **credentials}
-        fetcher = RequestsFetcher(
+        connection = Connection(
             ssl_verify=settings.ssl_verify,
             proxies=settings.proxy_servers,
             client_cert=settings.client_ssl_cert,
@@ -412,12 +411,34 @@ class Wiring:
             backoff_factor=settings.remote_backoff_factor,
             connections=max(settings.repodata_threads, settings.fetch_threads),
             offline=settings.offline,
-            credentials=credentials,
+            credentials={**self._stored_tokens(), **credentials},
             wait=cancel.wait,
         )
-        mirrors = settings.mirrored_channels
+
+        def http() -> Fetcher:
+            from xconda_core.net.session import RequestsFetcher
+
+            return RequestsFetcher(connection)
+
+        def s3() -> Fetcher:
+            from xconda_core.net.s3 import S3Fetcher
+
+            return S3Fetcher(connection)
+
+        def ftp() -> Fetcher:
+            from xconda_core.net.ftp import FtpFetcher
+
+            return FtpFetcher(connection)
+
+        others = {"s3": DeferredFetcher(s3), "ftp": DeferredFetcher(ftp)}
+        return self._mirrored(SchemeFetcher(DeferredFetcher(http), others))
+
+    def _mirrored(self, fetcher: Fetcher) -> Fetcher:
+        mirrors = self._settings.mirrored_channels
         if not mirrors:
             return fetcher
+        from xconda_core.net.mirrors import MirroredFetcher
+
         return MirroredFetcher(
             fetcher,
             {self.channels((name,))[0].base_url: urls for name, urls in mirrors.items() if urls},
