@@ -186,7 +186,7 @@ def test_a_request_that_is_sent_again_is_a_warning(world: World, tmp_path: Path)
         done = xconda(world, *CREATE, "-v", **retry, **packages, **channel)
 
     assert done.returncode == 0
-    assert "WARNING xconda_core.net.session: try 1 of 2 failed" in done.stderr
+    assert "WARNING xconda_core.net.retrying: try 1 of 2 failed" in done.stderr
     assert "WARNING xconda_core.net.download: broke off after " in done.stderr
 
 

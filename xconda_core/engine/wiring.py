@@ -396,68 +396,17 @@ class Wiring:
         return DeferredFetcher(lambda: self._make_fetcher(credentials, cancel))
 
     def _make_fetcher(self, credentials: Mapping[str, str], cancel: CancelToken) -> Fetcher:
-        from xconda_core.net.connection import Connection
-        from xconda_core.net.schemes import SchemeFetcher
+        from xconda_core.engine.fetchers import make_fetcher, stored_tokens
 
-        settings = self._settings
-        connection = Connection(
-            ssl_verify=settings.ssl_verify,
-            proxies=settings.proxy_servers,
-            client_cert=settings.client_ssl_cert,
-            client_cert_key=settings.client_ssl_cert_key,
-            connect_timeout=settings.remote_connect_timeout_secs,
-            read_timeout=settings.remote_read_timeout_secs,
-            max_retries=settings.remote_max_retries,
-            backoff_factor=settings.remote_backoff_factor,
-            connections=max(settings.repodata_threads, settings.fetch_threads),
-            offline=settings.offline,
-            credentials={**self._stored_tokens(), **credentials},
-            wait=cancel.wait,
-        )
-
-        def http() -> Fetcher:
-            from xconda_core.net.session import RequestsFetcher
-
-            return RequestsFetcher(connection)
-
-        def s3() -> Fetcher:
-            from xconda_core.net.s3 import S3Fetcher
-
-            return S3Fetcher(connection)
-
-        def ftp() -> Fetcher:
-            from xconda_core.net.ftp import FtpFetcher
-
-            return FtpFetcher(connection)
-
-        others = {"s3": DeferredFetcher(s3), "ftp": DeferredFetcher(ftp)}
-        return self._mirrored(SchemeFetcher(DeferredFetcher(http), others))
-
-    def _mirrored(self, fetcher: Fetcher) -> Fetcher:
-        mirrors = self._settings.mirrored_channels
-        if not mirrors:
-            return fetcher
-        from xconda_core.net.mirrors import MirroredFetcher
-
-        return MirroredFetcher(
-            fetcher,
-            {self.channels((name,))[0].base_url: urls for name, urls in mirrors.items() if urls},
-        )
-
-    def _stored_tokens(self) -> dict[str, str]:
-        """Return the channels that `anaconda login` has a token for, to their address with it."""
-        if not self._settings.add_anaconda_token:
-            return {}
-        from xconda_core.net.anaconda_tokens import read_tokens, token_folder, token_for
-
-        tokens = read_tokens(token_folder(self._environ, home_folder(self._environ)))
-        bare = [each for each in self._used.values() if not (each.auth or each.token)]
-        found = {each: token_for(each.base_url, tokens) for each in bare} if tokens else {}
-        return {
-            each.base_url: replace(each, token=token).url_with_credentials("").rstrip("/")
-            for each, token in found.items()
-            if token
-        }
+        mirrored = self._settings.mirrored_channels.items()
+        mirrors = {self.channels((name,))[0].base_url: urls for name, urls in mirrored if urls}
+        if self._settings.add_anaconda_token:
+            home = home_folder(self._environ)
+            credentials = {
+                **stored_tokens(self._used.values(), self._environ, home),
+                **credentials,
+            }
+        return make_fetcher(self._settings, credentials, mirrors, cancel)
 
 
 def _patcher() -> Patcher:
