@@ -24,7 +24,11 @@ from xconda_core.testing.simulator import a_channel, a_package
 OWNER, NEW_OWNER, KEEPER, PACKER, MALLORY = map(
     Signer, ("owner", "new owner", "keeper", "packer", "mallory")
 )
-PACKAGES = (a_package("seed"), a_package("apple", "2.0", depends=["seed"], subdir="linux-64"))
+PACKAGES = (
+    a_package("seed"),
+    a_package("apple", "2.0", depends=["seed"], subdir="linux-64"),
+    a_package("pear", subdir="linux-64"),
+)
 
 
 class Orchard:
@@ -127,6 +131,23 @@ def test_what_a_channel_signed_is_shown_as_signed_and_installed(orchard: Orchard
     ]
     assert trust["packages"][0]["keys"] == [PACKER.public]
     assert (trust["root_version"], trust["problem"]) == (1, "")
+
+
+def test_a_quiet_command_still_says_what_is_not_signed(orchard: Orchard) -> None:
+    orchard.alter_list("noarch", lambda document: document.pop("signatures"))
+    done = orchard.xconda("create", "-y", "-q", "-n", "e", "apple")
+    assert done.stdout == ""
+    assert "Unsigned: seed" in done.stderr
+    whole = orchard.xconda("create", "-y", "-q", "-n", "f", "pear")
+    assert (whole.stdout, whole.stderr) == ("", "")
+
+
+def test_info_tells_where_keys_are_and_hides_credentials(orchard: Orchard) -> None:
+    orchard.environ["CONDA_SIGNING_METADATA_URL_BASE"] = "https://me:secret@host/keys"
+    facts = json.loads(orchard.xconda("info", "--json").stdout)
+    assert facts["av_metadata_url_base"] == "https://<hidden>@host/keys"
+    assert facts["av_data_dir"] == str(orchard.home / "root/etc/conda")
+    assert "secret" not in orchard.xconda("info").stdout
 
 
 @pytest.mark.parametrize("muted", ["CONDA_EXTRA_SAFETY_CHECKS", "CONDA_SIGNING_METADATA_URL_BASE"])

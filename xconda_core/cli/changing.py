@@ -98,6 +98,8 @@ def _is_wanted(console: Console, plan: Plan, cancel: CancelToken) -> bool:
     manners = console.manners
     if not (manners.quiet and manners.always_yes):
         console.say(*plan_lines(plan, console.screen))
+    elif plan.trust and not plan.trust.is_whole:
+        console.warn(*plan.trust.words)  # nobody installs what is not signed without being told
     if not console.confirm("Proceed", cancel):
         raise Declined
     return True

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xconda_core import __version__
+from xconda_core.config.redaction import redacted
 from xconda_core.config.settings import Settings
 from xconda_core.environment.places import Root
 from xconda_core.errors import Json
@@ -55,6 +56,8 @@ def facts(
         "config_files": list(settings.config_files),
         "tmp_dir": _temporary_folder(),
         "state_dir": str(settings.state_dir),
+        "av_data_dir": str(settings.root_prefix / "etc" / "conda"),
+        "av_metadata_url_base": redacted(settings.signing_metadata_url_base or "") or None,
         "sys.executable": sys.executable,
         "sys.prefix": sys.prefix,
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.cancel import CancelToken
+from xconda_core.config.redaction import redacted
 from xconda_core.files.atomic import write_bytes
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher
@@ -176,7 +177,7 @@ class _Keys:
         elif known is not None:
             candidate = known
         else:
-            why = f"{self._places.base} has none, and none was believed before"
+            why = f"{redacted(self._places.base)} has none, and none was believed before"
             raise MetadataRefused(_KEY_MANAGER, "missing", why)
         found = key_manager(root, candidate, known, self._now, self._verify)
         if known is None or found.content != known.content:
@@ -206,4 +207,4 @@ class _Keys:
         except OSError as error:
             folder = self._places.kept
             note = f"{name} could not be kept in {folder} ({error.strerror})"
-            self.notes.append(f"{note}, so that an older one would be believed next time")
+            self.notes.append(f"{note}, so an older one would be believed the next time")

@@ -347,3 +347,5 @@ class Facts(Document, frozen=True, kw_only=True):
     config_files: list[str]
     tmp_dir: str | None
     state_dir: str
+    av_data_dir: str
+    av_metadata_url_base: str | None

@@ -28,6 +28,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "config_files": "configuration files",
     "tmp_dir": "temporary files in",
     "state_dir": "jobs and logs in",
+    "av_metadata_url_base": "keys for signatures at",
     "offline": "offline",
 }
 
