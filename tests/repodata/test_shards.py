@@ -13,13 +13,15 @@ import pytest
 import zstandard
 
 from xconda_core.cancel import CancelToken
+from xconda_core.models.channel import without_credentials
 from xconda_core.net.download import DownloadDamaged
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Response
 from xconda_core.net.workers import Workers
 from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.published import Folder
-from xconda_core.repodata.shards import ShardedFolder, ShardStore, parse_shard_index
+from xconda_core.repodata.shard_list import ListInfo, ShardList, read_shard_list
+from xconda_core.repodata.shards import ShardedFolder, ShardStore
 
 FOLDER = Folder("forge", "https://host/forge", "linux-64")
 URL = FOLDER.url + "repodata_shards.msgpack.zst"
@@ -71,7 +73,12 @@ def opened(
 ) -> ShardedFolder:
     content = index if isinstance(index, bytes) else packed(index)
     store = ShardStore(shelf, tmp_path, Workers(3), CancelToken(), offline)
-    return parse_shard_index(content, url, FOLDER, store, only_tar_bz2=False)
+
+    def read() -> tuple[ListInfo, Mapping[str, bytes]]:
+        return read_shard_list(content, without_credentials(url))
+
+    listed = ShardList(tmp_path / "digests", "", read, read)
+    return ShardedFolder(FOLDER, url, listed, store, only_tar_bz2=False)
 
 
 def an_index(info: object = None, **shards: bytes) -> dict[str, object]:

@@ -16,6 +16,7 @@ from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.repodata.channel_index import ChannelIndex
 from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.folder_source import RepodataNotCached
+from xconda_core.repodata.forms import ListForms, ListRules
 from xconda_core.repodata.source import ChannelNotFound
 from xconda_core.testing.channel_server import Fault
 
@@ -178,6 +179,31 @@ def test_a_changed_list_is_fetched(bench: Bench, record: Any) -> None:
     bench.now += 61
     assert versions(bench.load()) == ["2.0", "1.0"]
     assert len(list(bench.cache.glob("*.json"))) == 4  # two documents, two states: no leftovers
+
+
+def test_a_whole_list_and_one_of_shards_are_kept_beside_each_other(
+    bench: Bench, record: Any
+) -> None:
+    bench.publish(linux_64=[record("numpy")], noarch=[])
+    whole = ListRules(ListForms(shards=False))
+    for rules in (ListRules(), whole):
+        assert versions(bench.load(rules=rules)) == ["1.0"]
+    bench.asked()
+
+    for rules in (ListRules(), whole) * 2:
+        assert versions(bench.load(rules=rules)) == ["1.0"]
+
+    assert bench.asked() == []
+
+
+def test_a_whole_list_that_is_here_is_not_fetched_again_to_read_all_of_it(
+    bench: Bench, record: Any
+) -> None:
+    bench.publish("zst", "json", linux_64=[record("numpy")], noarch=[])
+    bench.load()
+    bench.asked()
+    assert versions(bench.load(rules=ListRules(ListForms(shards=False)))) == ["1.0"]
+    assert bench.asked() == []
 
 
 @pytest.mark.parametrize(("ttl", "later", "asks"), [(0, 1, 2), (600, 599, 0), (600, 601, 2)])

@@ -89,6 +89,10 @@ class FolderRecords(Protocol):
         """Return the archives of ``name`` in formats that xconda cannot install."""
         ...
 
+    def keep(self) -> None:
+        """Have what was asked for at hand for the runs that follow."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelRecords:
@@ -171,6 +175,9 @@ class ChannelIndex:
         self._candidates: dict[str, SortedCandidates | StoredCandidates | None] = {}
         self._found_kept: dict[str, list[str]] = {}  # address of a channel -> names
         self._wanted: set[str] = set()
+        # Nothing is fetched ahead as long as everything is found as it was kept.
+        self._is_incomplete = False
+        self._found: list[SortedCandidates | StoredCandidates] = []
         self._lock = Lock()
 
     @property
@@ -196,9 +203,12 @@ class ChannelIndex:
             Cancelled: somebody asked to stop.
         """
         if name not in self._candidates:
-            found = self._candidates[name] = self._stored(name) or self._arranged(name)
+            found = self._stored(name) or self._arranged(name)
+            self._candidates[name] = found
             if found is not None:
-                self.prefetch(found.needed_names)
+                self._found.append(found)
+                if self._is_incomplete:
+                    self._fetch_ahead()
         return self._candidates[name]
 
     def candidates_here(self, name: str) -> SortedCandidates | StoredCandidates | None:
@@ -281,6 +291,8 @@ class ChannelIndex:
         for channel in self._channels:
             if channel.store is not None:
                 channel.store.keep(channel.mark)
+            for folder in channel.folders:
+                folder.keep()
 
     def _channels_with(self, name: str) -> Sequence[tuple[ChannelRecords, Sequence[FolderRecords]]]:
         """Return the channels that have ``name``, and the folders of each that do."""
@@ -308,11 +320,20 @@ class ChannelIndex:
         return found
 
     def _arranged(self, name: str) -> SortedCandidates | StoredCandidates | None:
+        if not self._channels_with(name):
+            return None
+        self._is_incomplete = True
         self.prefetch((name,))
+        self._fetch_ahead()
         found, left_out, only = self._put_in_order(name, self._say_left_out)
         if found is not None and only is not None:
             return only.store_now(name, found, left_out) or found
         return found
+
+    def _fetch_ahead(self) -> None:
+        """Start bringing here what those depend on that were found since this was done last."""
+        while self._found:
+            self.prefetch(self._found.pop().needed_names)
 
     def _put_in_order(
         self, name: str, say: SayLeftOut

@@ -132,6 +132,9 @@ class RepodataDocument:
         """Return the archives of ``name`` in formats that xconda cannot install."""
         return [*self._others.get(name, _NONE)]
 
+    def keep(self) -> None:
+        """Do nothing: whoever reads the document keeps it."""
+
     def _block(self, name: str) -> bytes:
         packages, others = self._packages.get(name, _NONE), self._others.get(name, _NONE)
         return msgspec.json.encode(Block(packages, others))

@@ -6,6 +6,7 @@ Layer: repodata. Sources: RFC 9110 and 9111 (validators, freshness).
 import logging
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from os import stat_result
 from typing import ClassVar, Final
 
@@ -26,7 +27,8 @@ from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms, ListRules
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.room import Room
-from xconda_core.repodata.shards import ShardStore, parse_shard_index
+from xconda_core.repodata.shard_list import ShardList, read_shard_list
+from xconda_core.repodata.shards import ShardedFolder, ShardStore
 from xconda_core.repodata.store_shelf import LeftOut, Shelves
 from xconda_core.repodata.turns import turn
 from xconda_core.repodata.zstd import MAGIC, decompressed, decompressed_length
@@ -107,8 +109,7 @@ class FolderSource:
         """
         self._folder, self._terms, self._forms = folder, terms, forms
         self._address = address.rstrip("/") + "/"
-        # What is known of a list that is not the usual one is kept under a name of its own.
-        self._key = folder.url if forms.name == WHOLE else folder.url + forms.name
+        self._key = _key(folder, forms, terms.cache)
         self._asking = Asking(terms.fetcher, terms.cancel, terms.clock, self._advance)
 
     def records(self) -> FolderRecords | None:
@@ -173,7 +174,8 @@ class FolderSource:
             plain = found.get(self._forms.name)
             for file, status in found.items():
                 if plain is None or status.st_mtime_ns >= plain.st_mtime_ns:
-                    return self._read(file, _identity(status), paths[file].read_bytes, "in place")
+                    name = "" if file == SHARDS else _identity(status)
+                    return self._read(file, name, paths[file].read_bytes, "in place")
         return None
 
     def _from_cache(self, state: CacheState, how: str) -> FolderRecords | None:
@@ -305,16 +307,32 @@ class FolderSource:
             how: How it came here, for the log.
         """
         if file == SHARDS:
-            records = self._sharded(content())
+            records = self._sharded(name, content)
         else:
             shelved = self._shelved(file, name, content)
             records = self._shelve(file, name, content) if shelved is None else shelved
         _log.info("%s: %d names in %s, %s", self._folder, len(records), file, how)
         return records
 
-    def _sharded(self, content: bytes) -> FolderRecords:
-        terms, url = self._terms, self._address + SHARDS
-        return parse_shard_index(content, url, self._folder, terms.store, terms.only_tar_bz2)
+    def _sharded(self, name: str, content: Callable[[], bytes]) -> FolderRecords:
+        terms, url, folder = self._terms, self._address + SHARDS, self._folder
+        shown = without_credentials(url)
+        listed = ShardList(
+            terms.shelves.place / f"{sha256(folder.url.encode()).hexdigest()[:16]}.digests",
+            name,
+            lambda: read_shard_list(content(), shown),
+            lambda: read_shard_list(self._anew(SHARDS), shown),
+        )
+        return ShardedFolder(folder, url, listed, terms.store, terms.only_tar_bz2)
+
+    def _anew(self, file: str) -> bytes:
+        """Return a document of which the cache lost what it had, from its server."""
+        if self._terms.offline or self._terms.rules.as_kept:
+            raise RepodataNotCached(self._folder, offline=self._terms.offline)
+        answer = self._asking.ask(self._address + file, self._headers(file, None))
+        if answer.status != 200:
+            raise HttpRefused(f"{self._folder.url}{file}", answer.status)
+        return answer.content
 
     def _shelved(self, file: str, name: str, content: Callable[[], bytes]) -> FolderRecords | None:
         """Return the records in a document as far as they were kept in order."""
@@ -366,6 +384,20 @@ class FolderSource:
 
     def _advance(self, done: int, total: int) -> None:
         self._terms.report(IndexAdvanced(self._folder.channel, self._folder.subdir, done, total))
+
+
+def _key(folder: Folder, forms: ListForms, cache: DocumentCache) -> str:
+    """Return the name under which the list is known.
+
+    What is known of one that is not the usual one goes by a name of its own; so does a whole list
+    beside a list of shards, or a query that reads everything and a solve would take it in turn from
+    each other.
+    """
+    if forms.name == WHOLE:
+        usual = None if forms.shards else cache.state(folder.url)
+        if usual is None or usual.file != SHARDS:
+            return folder.url
+    return folder.url + forms.name
 
 
 def _plain(content: bytes) -> bytes | bytearray:

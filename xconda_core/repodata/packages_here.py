@@ -143,6 +143,11 @@ class FolderHere:
         """Return the archives of ``name`` in formats that xconda cannot install."""
         return () if self.listed is None else self.listed.others(name)
 
+    def keep(self) -> None:
+        """Have what was asked of the list at hand."""
+        if self.listed is not None:
+            self.listed.keep()
+
 
 def _unsaid(fn: str, why: str) -> None:
     """Say nothing of a record that is none: its package could not be used either."""

@@ -5,15 +5,14 @@ under the digest of its bytes: what is there never has to be asked for again.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from hashlib import sha256
 from os import getpid
 from pathlib import Path
 from threading import Lock, get_ident
-from typing import Any, Final, NamedTuple
-from urllib.parse import urljoin
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -23,20 +22,17 @@ from xconda_core.net.download import DownloadDamaged
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers, result_of
-from xconda_core.repodata.documents import NotRepodata, RepodataTooNew
+from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.listing import Dropped, dependency_name
 from xconda_core.repodata.published import MSGPACK, Folder, Published, published, rows_of
-from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
+from xconda_core.repodata.shard_list import ShardList
 from xconda_core.repodata.store_file import ABSENT
 from xconda_core.repodata.zstd import Contexts, decompressed
 
-LARGEST_INDEX: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
 LARGEST_SHARD: Final = 1 << 26  # bytes after decompression; the largest of conda-forge is 10 MB
 
 _log: Final = logging.getLogger(__name__)
-_DIGEST_BYTES: Final = 32
-_VERSION: Final = 1
 _TRIES: Final = 3
 
 
@@ -146,43 +142,59 @@ class ShardStore:
 
 
 class ShardedFolder:
-    """The records of one platform folder, by name."""
+    """The records of one platform folder, by name.
+
+    Attributes:
+        folder: The platform folder.
+        archives_url: Where its archives are, with a slash at its end.
+        relations: Which channels it wants beside it.
+    """
 
     def __init__(
-        self,
-        folder: Folder,
-        archives_url: str,
-        digests: Mapping[str, bytes],
-        shards_url: str,
-        store: ShardStore,
-        only_tar_bz2: bool,
-        relations: Relations,
+        self, folder: Folder, url: str, shards: ShardList, store: ShardStore, only_tar_bz2: bool
     ) -> None:
-        self.folder, self.relations = folder, relations
-        self.archives_url, self._shards_url = archives_url, shards_url
-        self._digests = digests
+        """Take a list of shards.
+
+        Args:
+            folder: The platform folder it describes.
+            url: Where it came from, with credentials where it needs them.
+            shards: The list.
+            store: Where shards come from.
+            only_tar_bz2: Leave ``.conda`` archives out.
+
+        Raises:
+            NotRepodata: an address in it is none.
+        """
+        self.folder: Final = folder
+        self.relations: Final = shards.info.relations
+        try:
+            self._shards_url = shards.info.shards_url(url)
+            self.archives_url: Final = folder.archives_url(shards.info.base_url)
+        except ValueError as error:
+            raise NotRepodata(without_credentials(url), str(error)) from error
+        self._list = shards
         self._store, self._only_tar_bz2 = store, only_tar_bz2
         self._out_of_reach: set[str] = set()
         self._contexts = Contexts()
 
     def __contains__(self, name: object) -> bool:
-        return name in self._digests
+        return isinstance(name, str) and self._list.digest(name) is not None
 
     def __len__(self) -> int:
-        return len(self._digests)
+        return self._list.info.length
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
-        return self._digests.keys()
+        return self._list.digests.keys()
 
     def mark(self, name: str) -> bytes:
         """Return what changes when the records of ``name`` do: the digest of its shard."""
-        return b"" if name in self._out_of_reach else self._digests.get(name, ABSENT)
+        return b"" if name in self._out_of_reach else self._list.digest(name) or ABSENT
 
     @property
     def whole_mark(self) -> bytes:
         """What changes when any shard does."""
-        return b"" if self._out_of_reach else sha256(b"".join(self._digests.values())).digest()
+        return b"" if self._out_of_reach else sha256(b"".join(self._list.digests.values())).digest()
 
     def is_here(self, name: str) -> bool:
         """Whether the shard of ``name`` is here, or on this machine."""
@@ -214,8 +226,12 @@ class ShardedFolder:
         """
         return tuple(self._published(name, _unsaid).others)
 
+    def keep(self) -> None:
+        """Have the digests that were asked for at hand for the runs that follow."""
+        self._list.keep()
+
     def _shard(self, name: str) -> Shard | None:
-        digest = self._digests.get(name)
+        digest = self._list.digest(name)
         if digest is None:
             return None
         return Shard(digest.hex(), f"{self._shards_url}{digest.hex()}.msgpack.zst")
@@ -247,18 +263,6 @@ class ShardedFolder:
 _EMPTY: Final = msgspec.Raw(b"\x80")
 
 
-class _Information(msgspec.Struct, gc=False):
-    base_url: Any = ""
-    shards_base_url: Any = ""
-    channel_relations: Any = None
-
-
-class _Index(msgspec.Struct, gc=False):
-    shards: dict[str, Any]
-    info: _Information = msgspec.field(default_factory=_Information)
-    version: int = 1
-
-
 class _Shard(msgspec.Struct, gc=False):
     packages: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
     conda: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict, name="packages.conda")
@@ -276,63 +280,8 @@ class _DependingShard(msgspec.Struct, gc=False):
     v3: dict[str, dict[str, _Depending]] = msgspec.field(default_factory=dict)
 
 
-_read_index = msgspec.msgpack.Decoder(_Index).decode
 _read_shard = msgspec.msgpack.Decoder(_Shard).decode
 _read_depending = msgspec.msgpack.Decoder(_DependingShard).decode
-
-
-def parse_shard_index(
-    content: bytes, url: str, folder: Folder, store: ShardStore, only_tar_bz2: bool
-) -> ShardedFolder:
-    """Return the records that ``repodata_shards.msgpack.zst`` leads to.
-
-    Args:
-        content: The file as it is served.
-        url: Where it came from, with credentials where it needs them.
-        folder: The platform folder it describes.
-        store: Where shards come from.
-        only_tar_bz2: Leave ``.conda`` archives out.
-
-    Raises:
-        NotRepodata: it is none.
-        RepodataTooNew: it is of a version that is not known.
-    """
-    shown = without_credentials(url)
-    try:
-        index = _read_index(decompressed(content, LARGEST_INDEX))
-    except (ValueError, RecursionError) as error:
-        raise NotRepodata(shown, str(error)) from error
-    if index.version != _VERSION:
-        raise RepodataTooNew(shown, index.version, _VERSION)
-    base = index.info.shards_base_url
-    try:
-        shards_url = urljoin(
-            url, f"{base.rstrip('/')}/" if isinstance(base, str) and base else "./"
-        )
-        archives_url = folder.archives_url(index.info.base_url)
-    except ValueError as error:
-        raise NotRepodata(shown, str(error)) from error
-    digests = _digests(index.shards, shown)
-    relations = Relations.read(index.info.channel_relations)
-    return ShardedFolder(folder, archives_url, digests, shards_url, store, only_tar_bz2, relations)
-
-
-def _digests(given: dict[str, Any], url: str) -> Mapping[str, bytes]:
-    """Return the digests as bytes; raises :class:`NotRepodata` where one is none."""
-    # Each run looks at each of 30,000 names here, so the usual case is left to the interpreter.
-    if {*map(type, given.values())} <= {bytes} and {*map(len, given.values())} <= {_DIGEST_BYTES}:
-        return given
-    return {name: _digest(name, digest, url) for name, digest in given.items()}
-
-
-def _digest(name: str, digest: object, url: str) -> bytes:
-    """Return a digest that may be written in hexadecimal."""
-    if isinstance(digest, str) and digest.isalnum():
-        with suppress(ValueError):
-            digest = bytes.fromhex(digest)
-    if isinstance(digest, bytes) and len(digest) == _DIGEST_BYTES:
-        return digest
-    raise NotRepodata(url, f"the digest of {name!r} is not a sha256")
 
 
 def _unsaid(fn: str, why: str) -> None:

@@ -114,6 +114,9 @@ class ShelvedFolder:
         block = self._block(name)
         return self._document().others(name) if block is None else tuple(block.others)
 
+    def keep(self) -> None:
+        """Do nothing: whoever reads the document keeps it."""
+
     def _block(self, name: str) -> Block | None:
         """Return what is said of ``name``; None if it is damaged."""
         content = self._file.get(name)
