@@ -17,18 +17,13 @@ _OBJECTS_BETWEEN_LOOKS: Final = 200_000  # about 20 MiB; Python's own is 700
 def run() -> NoReturn:
     """Run the command line of this process, and end it with the command's exit code."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 10, 10)
-    _take_words_as_they_are()
     # Only now, so that the modules are loaded without being looked through.
+    from xconda_core.cli.lean_loading import load_argparse
+
+    load_argparse()
     from xconda_core.cli.main import main
 
     _leave(main())
-
-
-def _take_words_as_they_are() -> None:
-    """Let argparse not look for translations of its words: ours are English, and it has none."""
-    import argparse
-
-    argparse._ = str  # type: ignore[attr-defined]  # saves the module of locales, and four looks
 
 
 def _leave(code: int) -> NoReturn:

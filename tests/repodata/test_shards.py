@@ -20,7 +20,7 @@ from xconda_core.net.fetcher import Response
 from xconda_core.net.workers import Workers
 from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.published import Folder
-from xconda_core.repodata.shard_list import ListInfo, ShardList, read_shard_list
+from xconda_core.repodata.shard_list import ListHead, ShardList, read_shard_list
 from xconda_core.repodata.shards import ShardedFolder, ShardStore
 
 FOLDER = Folder("forge", "https://host/forge", "linux-64")
@@ -74,7 +74,7 @@ def opened(
     content = index if isinstance(index, bytes) else packed(index)
     store = ShardStore(shelf, tmp_path, Workers(3), CancelToken(), offline)
 
-    def read() -> tuple[ListInfo, Mapping[str, bytes]]:
+    def read() -> tuple[ListHead, Mapping[str, bytes]]:
         return read_shard_list(content, without_credentials(url))
 
     listed = ShardList(tmp_path / "digests", "", read, read)

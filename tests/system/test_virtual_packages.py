@@ -222,5 +222,5 @@ def test_musl_tells_its_version_when_its_loader_is_run(tmp_path: Path) -> None:
 def test_the_kernels_version_is_its_upstream_part(
     release: str, version: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(platform, "release", lambda: release)
+    monkeypatch.setattr(operating_system, "kernel_release", lambda: release)
     assert operating_system.kernel_version() == version

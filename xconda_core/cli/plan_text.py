@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from sys import maxsize
-from textwrap import fill
 from typing import Final
 
 from xconda_core.cli.console import Text
@@ -54,11 +53,19 @@ def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
         *(Text(text, _MARKS[move][1]) for text, move in zip(texts, moves, strict=True)),
         Text(""),
         *_python_lines(plan),
-        *(Text(fill(text, width, subsequent_indent="  ")) for text in _totals(plan, moves)),
+        *(Text(_filled(text, width)) for text in _totals(plan, moves)),
         *_trust(plan, width),
         *_besides(plan),
         *_newness(plan),
     )
+
+
+def _filled(text: str, width: int) -> str:
+    if len(text) <= width:
+        return text
+    from textwrap import fill
+
+    return fill(text, width, subsequent_indent="  ")
 
 
 def _newness(plan: Plan) -> list[Text]:
@@ -72,7 +79,7 @@ def _trust(plan: Plan, width: int) -> list[Text]:
     if plan.trust is None:
         return []
     style = "good" if plan.trust.is_whole and plan.trust.source else "warning"
-    return [Text(fill(line, width, subsequent_indent="  "), style) for line in plan.trust.words]
+    return [Text(_filled(line, width), style) for line in plan.trust.words]
 
 
 def _besides(plan: Plan) -> list[Text]:

@@ -16,7 +16,6 @@ leaving an empty file (a mark). A folder holds
 """
 
 import os
-import platform
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -85,12 +84,12 @@ class Owner:
     def this_process(cls, kind: str) -> "Owner":
         """Return the running process as an owner."""
         pid = os.getpid()
-        return cls(pid=pid, started=_process_start(pid), host=platform.node(), kind=kind)
+        return cls(pid=pid, started=_process_start(pid), host=_host(), kind=kind)
 
     @property
     def is_alive(self) -> bool:
         """Whether it still runs; a process of another machine is taken to be."""
-        if self.host != platform.node():
+        if self.host != _host():
             return True
         try:
             os.kill(self.pid, 0)
@@ -370,6 +369,12 @@ def _without_credentials(value: Json) -> Json:
 
 def _owner_to_json(owner: Owner) -> dict[str, Json]:
     return {"pid": owner.pid, "started": owner.started, "host": owner.host, "kind": owner.kind}
+
+
+def _host() -> str:
+    import platform  # which looks for a dozen kinds of Python when it is loaded
+
+    return platform.node()
 
 
 def _process_start(pid: int) -> str:

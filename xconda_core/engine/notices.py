@@ -4,12 +4,13 @@ What was told is written down in ``<state_dir>/notices.json``; where that cannot
 shown again another day. Source: CEP 6.
 """
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from xconda_core.errors import Json
 from xconda_core.files.atomic import write_json
@@ -102,10 +103,10 @@ def _key(notice: ChannelNotice) -> str:
 
 def _read(path: Path) -> tuple[float, dict[str, float]]:
     try:
-        document = json.loads(path.read_bytes())
+        document = msgspec.json.decode(path.read_bytes())
         if document["format"] != FORMAT:
             return 0.0, {}
         told = {str(key): float(moment) for key, moment in document["told"].items()}
         return float(document["asked"]), told
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return 0.0, {}

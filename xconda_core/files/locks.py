@@ -8,7 +8,6 @@ people only. The file is removed on release; whoever waited on the removed one o
 import errno
 import fcntl
 import os
-import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -201,5 +200,7 @@ def _made(path: Path) -> int:
 
 
 def _myself(command: str) -> LockOwner:
+    import platform  # which looks for a dozen kinds of Python when it is loaded
+
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return LockOwner(os.getpid(), platform.node(), command, now)

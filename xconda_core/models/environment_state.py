@@ -1,9 +1,9 @@
 """What an environment holds at one moment. Layer: models."""
 
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import PurePath
 
+from xconda_core.digests import sha256
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.python_package import PythonPackage
 from xconda_core.values import dataclass, field

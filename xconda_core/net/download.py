@@ -6,7 +6,6 @@ stopped, also in another process, if there is a digest to prove the result by.
 """
 
 import fcntl
-import hashlib
 import logging
 import os
 import re
@@ -16,7 +15,7 @@ from io import FileIO
 from itertools import count
 from pathlib import Path
 from threading import get_ident
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
@@ -26,6 +25,9 @@ from xconda_core.models.channel import without_credentials
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher, Response
 from xconda_core.values import dataclass
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 ReportChunk = Callable[[int, int], None]
 """Called with the bytes that are here and the bytes there will be (0: not known)."""
@@ -159,7 +161,7 @@ class _Transfer:
         self, file: FileIO, promise: Promise, report: ReportChunk, cancel: CancelToken
     ) -> None:
         self._file, self._promise, self._report, self._cancel = file, promise, report, cancel
-        self._digest = hashlib.new(promise.digest[0] if promise.digest else "sha256")
+        self._digest = _new_digest(promise.digest[0] if promise.digest else "sha256")
         self._done = 0
         self._validator = ""
         self._elsewhere: Callable[[], bool] = lambda: False
@@ -271,8 +273,14 @@ class _Transfer:
     def _forget(self) -> None:
         self._file.seek(0)
         self._file.truncate()
-        self._digest = hashlib.new(self._digest.name)
+        self._digest = _new_digest(self._digest.name)
         self._done = 0
+
+
+def _new_digest(name: str) -> "_Hash":
+    import hashlib  # OpenSSL, which nobody needs who downloads nothing
+
+    return hashlib.new(name)
 
 
 def _length(headers: Mapping[str, str]) -> int:

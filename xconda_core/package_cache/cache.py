@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar, Final
 
+from msgspec.json import decode
+
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.files.byte_locks import InUseElsewhere, byte_locked
@@ -20,6 +22,7 @@ from xconda_core.models.package_record import InvalidRecord, PackageRecord, comp
 from xconda_core.values import dataclass
 
 _MAGIC: Final = "urls.txt"
+_UNREADABLE: Final = (OSError, ValueError, TypeError, AttributeError, InvalidRecord, RecursionError)
 
 
 class NoWritableCache(XcondaError):
@@ -170,14 +173,12 @@ def unpacked_record(folder: Path, record: PackageRecord) -> PackageRecord:
     Raises:
         PackageDamaged: the package does not say what it is.
     """
-    import json
-
     if record.is_complete:
         return record
     try:
-        document = json.loads((folder / "info" / "repodata_record.json").read_bytes())
+        document = decode((folder / "info" / "repodata_record.json").read_bytes())
         return completed(record, document)
-    except (OSError, ValueError, TypeError, AttributeError, InvalidRecord) as error:
+    except _UNREADABLE as error:
         raise PackageDamaged(folder, str(error)) from error
 
 
@@ -212,12 +213,10 @@ def is_unpacked_from(
     Or, unless ``separate_formats``, from its other format: a ``.conda`` names the ``.tar.bz2`` that
     it was made of by ``legacy_bz2_md5``.
     """
-    import json
-
     try:
-        document = json.loads((folder / "info" / "repodata_record.json").read_bytes())
+        document = decode((folder / "info" / "repodata_record.json").read_bytes())
         found = PackageRecord.from_json(document)
-    except (OSError, ValueError, TypeError, InvalidRecord):
+    except _UNREADABLE:
         return False
     if found.dist_name != record.dist_name:
         return False

@@ -7,11 +7,11 @@ processes need not wait for each other. Source: RFC 9111 (how long an answer is 
 
 import re
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from xconda_core.digests import sha256
 from xconda_core.files.atomic import write_bytes
 
 

@@ -7,13 +7,13 @@ name depends on is then fetched ahead in the background, for it will be asked fo
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from hashlib import sha256
 from itertools import groupby
 from threading import Lock
 from typing import Final, Protocol
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
+from xconda_core.digests import sha256
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.exclude_newer import NO_LIMITS, PublicationLimits
 from xconda_core.repodata.candidates import SortedCandidates, arrange

@@ -6,13 +6,13 @@ asked for.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
 import msgspec
 
+from xconda_core.digests import sha256
 from xconda_core.errors import XcondaError
 from xconda_core.repodata.listing import Dropped
 from xconda_core.repodata.published import (

@@ -6,13 +6,13 @@ Layer: repodata. Sources: RFC 9110 and 9111 (validators, freshness).
 import logging
 import time
 from collections.abc import Callable
-from hashlib import sha256
 from os import stat_result
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
 
 from xconda_core.cancel import CancelToken
+from xconda_core.digests import sha256
 from xconda_core.errors import XcondaError
 from xconda_core.events import IndexAdvanced, Noticed, Reporter
 from xconda_core.files.failures import refusals_named

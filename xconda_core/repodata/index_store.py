@@ -8,11 +8,11 @@ is asked for, and no run waits for a whole channel.
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from xconda_core import __version__
+from xconda_core.digests import sha256
 from xconda_core.repodata.candidates import SortedCandidates
 from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates, encoded
 from xconda_core.repodata.store_file import Payload, StoreFile, write_store

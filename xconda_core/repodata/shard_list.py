@@ -25,7 +25,7 @@ _DIGEST_BYTES: Final = 32
 _VERSION: Final = 1
 
 
-class ListInfo(NamedTuple):
+class ListHead(NamedTuple):
     """What a list says beside its digests.
 
     Attributes:
@@ -51,7 +51,7 @@ class ListInfo(NamedTuple):
 
 
 Digests = Mapping[str, bytes]
-ReadList = Callable[[], tuple[ListInfo, Digests]]
+ReadList = Callable[[], tuple[ListHead, Digests]]
 
 
 class ShardList:
@@ -80,9 +80,9 @@ class ShardList:
         self._asked: dict[str, bytes] = {}
         self._whole: Digests | None = None
         if self._kept is None:
-            self.info, self._whole = read()
+            self.head, self._whole = read()
         else:
-            self.info = _read_info(self._kept.about)
+            self.head = _read_info(self._kept.about)
 
     @property
     def digests(self) -> Digests:
@@ -125,7 +125,7 @@ class ShardList:
             return
         payloads = (Payload(name, mark, b"") for name, mark in {**kept, **self._asked}.items())
         with suppress(OSError):
-            write_store(self._path, self._identity, payloads, msgspec.json.encode(self.info))
+            write_store(self._path, self._identity, payloads, msgspec.json.encode(self.head))
 
 
 class _Information(msgspec.Struct, gc=False):
@@ -141,10 +141,10 @@ class _List(msgspec.Struct, gc=False):
 
 
 _read_list = msgspec.msgpack.Decoder(_List).decode
-_read_info = msgspec.json.Decoder(ListInfo).decode
+_read_info = msgspec.json.Decoder(ListHead).decode
 
 
-def read_shard_list(content: bytes, url: str) -> tuple[ListInfo, Digests]:
+def read_shard_list(content: bytes, url: str) -> tuple[ListHead, Digests]:
     """Read ``repodata_shards.msgpack.zst``.
 
     Args:
@@ -161,7 +161,7 @@ def read_shard_list(content: bytes, url: str) -> tuple[ListInfo, Digests]:
         raise NotRepodata(url, str(error)) from error
     if found.version != _VERSION:
         raise RepodataTooNew(url, found.version, _VERSION)
-    info = ListInfo(
+    info = ListHead(
         _address(found.info.base_url),
         _address(found.info.shards_base_url),
         Relations.read(found.info.channel_relations),

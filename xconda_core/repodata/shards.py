@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from hashlib import sha256
 from os import getpid
 from pathlib import Path
 from threading import Lock, get_ident
@@ -17,6 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from xconda_core.cancel import CancelToken
+from xconda_core.digests import sha256
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.download import DownloadDamaged
 from xconda_core.net.failures import HttpRefused, NetworkFailed
@@ -166,10 +166,10 @@ class ShardedFolder:
             NotRepodata: an address in it is none.
         """
         self.folder: Final = folder
-        self.relations: Final = shards.info.relations
+        self.relations: Final = shards.head.relations
         try:
-            self._shards_url = shards.info.shards_url(url)
-            self.archives_url: Final = folder.archives_url(shards.info.base_url)
+            self._shards_url = shards.head.shards_url(url)
+            self.archives_url: Final = folder.archives_url(shards.head.base_url)
         except ValueError as error:
             raise NotRepodata(without_credentials(url), str(error)) from error
         self._list = shards
@@ -181,7 +181,7 @@ class ShardedFolder:
         return isinstance(name, str) and self._list.digest(name) is not None
 
     def __len__(self) -> int:
-        return self._list.info.length
+        return self._list.head.length
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import ClassVar, Final, NamedTuple
@@ -17,6 +16,7 @@ from typing import ClassVar, Final, NamedTuple
 from xconda_core import __version__
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
+from xconda_core.digests import sha256
 from xconda_core.errors import XcondaError
 from xconda_core.events import Event, Noticed, Reporter
 from xconda_core.models.channel import Channel

@@ -14,12 +14,13 @@ import mmap
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from struct import Struct
 from threading import get_ident
 from typing import Final, NamedTuple
 from zlib import crc32
+
+from xconda_core.digests import sha256
 
 ABSENT: Final = bytes(32)  # the mark of what is not there
 

@@ -7,13 +7,13 @@ shards what shards are (CEP 16).
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from xconda_core import __version__
+from xconda_core.digests import sha256
 from xconda_core.repodata.documents import Block, RepodataDocument
 from xconda_core.repodata.listing import Dropped
 from xconda_core.repodata.published import JSON, Folder, rows_of

@@ -6,11 +6,11 @@ cannot lock, brings the list itself, for what is kept is replaced as a whole.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from xconda_core.cancel import CancelToken
+from xconda_core.digests import sha256
 from xconda_core.events import Noticed, Reporter
 from xconda_core.files.locks import Locked, LockOwner, LocksUnsupported, locked
 

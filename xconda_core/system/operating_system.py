@@ -1,12 +1,12 @@
 """Versions of the kernel, the C library and the operating system. Layer: system. Source: CEP 30."""
 
 import os
-import platform
 import re
 from pathlib import Path
 from typing import Final
 
 from xconda_core.regex import regex
+from xconda_core.system.kernel import kernel_release
 
 _KERNEL: Final = regex(r"\d+\.\d+(?:\.\d+){0,2}")
 _MAC_FILES: Final = (  # the first is there since macOS 11 and is never the compatible answer 10.16
@@ -17,7 +17,7 @@ _MAC_FILES: Final = (  # the first is there since macOS 11 and is never the comp
 
 def kernel_version() -> str:
     """Return the upstream part of the kernel's version, or an empty text."""
-    found = _KERNEL.match(platform.release())
+    found = _KERNEL.match(kernel_release())
     return found[0] if found else ""
 
 
@@ -63,6 +63,8 @@ def macos_version(files: tuple[Path, ...] = _MAC_FILES) -> str:
 
 def windows_version() -> str:
     """Return ``major.minor.build`` of Windows, or an empty text."""
+    import platform
+
     return _first(3, platform.win32_ver()[1])
 
 

@@ -5,11 +5,11 @@ alone says what may be removed.
 """
 
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from xconda_core.config.environ import home_folder
+from xconda_core.digests import sha256
 
 APPLICATIONS: Final = "data/applications"
 MIME: Final = "data/mime"
