@@ -47,8 +47,8 @@ from xconda_core.engine.requests import ChangeRequest, Verb
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import silent
 from xconda_core.files.atomic import write_all
-from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.plan import Plan
+from xconda_core.transaction.result import PlanOutdated
 from xconda_core.values import dataclass, fields
 
 _log: Final = logging.getLogger("xconda_core.worker")  # __name__ is __main__ when it runs

@@ -18,7 +18,7 @@ from xconda_core.environment.places import NotAnEnvironment
 from xconda_core.environment.prefix import read_history
 from xconda_core.environment.registry import registered
 from xconda_core.events import Event, PlanReady
-from xconda_core.transaction.outdated import PlanOutdated
+from xconda_core.transaction.result import PlanOutdated
 
 OpenEngine = Callable[[], api.Engine]
 

@@ -11,9 +11,9 @@ from xconda_core.engine.listing import listed_packages
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel
 from xconda_core.transaction.kept_python import KeptPythonLost
-from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.prefix_view import PathInTheWay
 from xconda_core.transaction.python_files import PythonFilesUnknown
+from xconda_core.transaction.result import PlanOutdated
 
 
 @pytest.fixture

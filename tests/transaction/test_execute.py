@@ -23,12 +23,12 @@ from xconda_core.transaction.changes import RecordMisplaced
 from xconda_core.transaction.checks import PackagesDamaged
 from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.link_scripts import LinkScriptFailed
-from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.package_link import PythonMissing
 from xconda_core.transaction.plan import plan_operations
 from xconda_core.transaction.prefix_rewrite import PrefixTooLong
 from xconda_core.transaction.prefix_view import PathInTheWay
 from xconda_core.transaction.python_layout import relinked_names
+from xconda_core.transaction.result import PlanOutdated
 
 Bench = Any  # the workbench of conftest.py, whose module has no name to import it by
 

@@ -27,9 +27,8 @@ from xconda_core.events import (
     Reporter,
     SolveAdvanced,
 )
-from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.plan import Plan
-from xconda_core.transaction.result import TransactionResult
+from xconda_core.transaction.result import PlanOutdated, TransactionResult
 from xconda_core.values import dataclass
 
 _log: Final = logging.getLogger(__name__)

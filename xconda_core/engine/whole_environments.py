@@ -12,9 +12,8 @@ from xconda_core.engine.engine import Engine
 from xconda_core.engine.environment_removal import plan_removal, remove_environment
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.events import PhaseStarted, PlanReady, Reporter
-from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
-from xconda_core.transaction.result import TransactionResult
+from xconda_core.transaction.result import PlanOutdated, TransactionResult
 from xconda_core.values import dataclass, replace
 
 

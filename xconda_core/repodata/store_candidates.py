@@ -25,10 +25,9 @@ import msgspec
 
 from xconda_core.models.package_record import PackageRecord, channel_address
 from xconda_core.repodata.candidates import Masks, SortedCandidates
-from xconda_core.repodata.index import Traits
+from xconda_core.repodata.index import Traits, VersionRun
 from xconda_core.repodata.published import JSON, MSGPACK, Folder, Origin
 from xconda_core.repodata.rows import Rows
-from xconda_core.repodata.version_runs import VersionRun
 from xconda_core.repodata.zstd import Contexts, decompressed
 
 Place = tuple[Folder, str]  # a platform folder, and the address of its archives

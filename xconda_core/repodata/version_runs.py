@@ -5,15 +5,9 @@ most of what reading a version costs, so an index works it out once, and keeps i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
 
 from xconda_core.models.version import InvalidVersion, Version
-
-VersionRun: TypeAlias = tuple[str, str, int]
-"""Candidates one after the other that have one version: its key, its literal, their mask.
-
-The key is empty where the literal is no version. A plain tuple: one request makes 20,000 of them.
-"""
+from xconda_core.repodata.index import VersionRun
 
 
 def version_runs(versions: Sequence[str], keys: Mapping[str, str]) -> tuple[VersionRun, ...]:

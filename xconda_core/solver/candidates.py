@@ -9,8 +9,8 @@ from typing import Final, TypeVar
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.virtual_package import VirtualPackage
-from xconda_core.repodata.index import Candidates, Traits
-from xconda_core.repodata.version_runs import VersionRun, version_keys, version_runs
+from xconda_core.repodata.index import Candidates, Traits, VersionRun
+from xconda_core.repodata.version_runs import version_keys, version_runs
 
 Item = TypeVar("Item")
 

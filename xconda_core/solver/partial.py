@@ -6,8 +6,7 @@ Layer: solver. Pure.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xconda_core.models.package_record import PackageRecord, same_archive
-from xconda_core.repodata.index import Candidates, Index, Traits, Withheld
-from xconda_core.repodata.version_runs import VersionRun
+from xconda_core.repodata.index import Candidates, Index, Traits, VersionRun, Withheld
 from xconda_core.solver.needs import needs_of
 from xconda_core.solver.request import Request
 from xconda_core.values import dataclass, replace

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.regex import regex
-from xconda_core.system.kernel import kernel_release
+from xconda_core.system.machine import kernel_release
 
 _KERNEL: Final = regex(r"\d+\.\d+(?:\.\d+){0,2}")
 _MAC_FILES: Final = (  # the first is there since macOS 11 and is never the compatible answer 10.16

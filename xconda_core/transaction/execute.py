@@ -55,12 +55,11 @@ from xconda_core.transaction.link_scripts import (
     script_path,
     take_messages,
 )
-from xconda_core.transaction.outdated import PlanOutdated
 from xconda_core.transaction.package_link import Link
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
 from xconda_core.transaction.recover import recover
-from xconda_core.transaction.result import TransactionResult
+from xconda_core.transaction.result import PlanOutdated, TransactionResult
 from xconda_core.transaction.rules import LinkRules
 from xconda_core.transaction.shortcuts import RECORD as SHORTCUTS
 from xconda_core.transaction.shortcuts import bring_shortcuts, coming_shortcuts

@@ -1,11 +1,26 @@
-"""What a transaction did, as a value. Layer: transaction."""
+"""What a transaction did, as a value, or why it was not begun. Layer: transaction."""
 
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import ClassVar
 
+from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.values import dataclass, field
+
+
+class PlanOutdated(XcondaError):
+    """The environment changed after the plan was made."""
+
+    code: ClassVar[str] = "plan-outdated"
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(prefix)
+        self.prefix = prefix
+        self.what = f"{prefix} was not changed."
+        self.why = "it is no longer as it was when this plan was made: somebody else changed it."
+        self.fix = "run the command again; a new plan will be made."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
