@@ -8,9 +8,11 @@ import pytest
 
 from tests.config.setting_world import World
 from xconda_core.testing.channel_server import serve
+from xconda_core.testing.package_writer import PLACEHOLDER
 from xconda_core.testing.simulator import a_channel, a_package
 
 MAC, LINUX, WINDOWS = "osx-arm64", "linux-64", "win-64"
+PREFIX = PLACEHOLDER.encode()
 PACKAGES = (
     *(
         a_package("python", "3.12.1", subdir=platform, files={program: b"a program"})
@@ -31,6 +33,7 @@ PACKAGES = (
         entry_points=["tool = tool:main"],
     ),
     a_package("library", noarch="python", files={"site-packages/library.py": b""}),
+    a_package("code", subdir=MAC, files={"bin/code": b"\xcf\xfa\xed\xfe\0" + PREFIX + b"\0"}),
     a_package("noisy", subdir=MAC, files={"bin/.noisy-post-link.sh": b"touch $PREFIX/ran\n"}),
 )
 
@@ -128,3 +131,16 @@ def test_a_command_that_is_gone_comes_back_by_doctor_and_leaves_with_its_package
     assert back == content, fixed.stdout + fixed.stderr
     assert gone.returncode == 0, gone.stderr
     assert not launcher.exists()
+
+
+def test_programs_for_a_mac_are_to_be_signed_there_also_after_a_repair(world: World) -> None:
+    prefix = str(world.prefix)
+
+    made = world.xconda("create", "-y", "-p", prefix, "--platform", MAC, "code")
+    (world.prefix / "bin/code").unlink()
+    fixed = world.xconda("doctor", "-p", prefix, "--fix", "-y")
+
+    assert (world.prefix / "bin/code").is_file(), fixed.stderr
+    said = "sign bin/code of code before use"
+    assert said in " ".join(made.stderr.split())
+    assert said in " ".join(fixed.stderr.split())

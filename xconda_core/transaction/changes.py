@@ -12,6 +12,7 @@ from typing import ClassVar
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.transaction.code_signing import Signing, signings
 from xconda_core.transaction.contents import read_contents
 from xconda_core.transaction.displaced import displaced_packages, restored_files
 from xconda_core.transaction.journal import Announcement
@@ -78,6 +79,7 @@ class Changes:
         restored: Where each file of such projects is kept, and where it comes back.
         kept_number: Which folder keeps the files of those that make room.
         problems: A sentence about each project that should make room and stays.
+        signings: Programs to be signed once they are there, on macOS.
     """
 
     unlinks: tuple[Unlink, ...]
@@ -90,6 +92,7 @@ class Changes:
     restored: tuple[tuple[str, str], ...] = ()
     kept_number: int = 0
     problems: tuple[str, ...] = ()
+    signings: tuple[Signing, ...] = ()
 
 
 def work_out(
@@ -136,11 +139,12 @@ def work_out(
     gone |= dict.fromkeys(path for item in displaced for path in item.paths)
     draft = _Draft(view, moves=dict(gone))
     draft.place(links, winners)
+    links = tuple(_without_lost(link, winners) for link in rivals) or links
     restored = restored_files(plan, winners, gone, view)
     draft.place_files(path for _, path in restored)
     return Changes(
         unlinks=unlinks,
-        links=tuple(_without_lost(link, winners) for link in rivals) or links,
+        links=links,
         python=python,
         announcement=draft.announcement(),
         aliases=frozenset(draft.aliases),
@@ -149,6 +153,7 @@ def work_out(
         restored=restored,
         kept_number=state.revision + 1,
         problems=stuck,
+        signings=signings(links, subdir),
     )
 
 

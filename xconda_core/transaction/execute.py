@@ -36,6 +36,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.byte_code import PythonDoesNotRun, compile_sources
 from xconda_core.transaction.changes import Changes, Unlink, work_out
 from xconda_core.transaction.checks import check_changes, refuse_no_room
+from xconda_core.transaction.code_signing import sign, unsigned_text, with_digests
 from xconda_core.transaction.journal import (
     LOCK_FILE,
     Announcement,
@@ -222,6 +223,7 @@ class _Run:
             linked=partial(self._linked, kind=place.kind),
             cancel=self.cancel,
         )
+        self._sign(place)
         give_back(journal.root, self.changes.restored)
         self._compile(journal, place)
         for link in self.changes.links:
@@ -280,6 +282,17 @@ class _Run:
         self.done += 1
         _log.debug("%s came: %d files by %s", link.record.dist_name, len(made), kind)
         self.report(PackageLinked(link.record.name, self.done, self._total))
+
+    def _sign(self, place: Place) -> None:
+        steps = self.changes.signings
+        if not steps:
+            return
+        if not self.rules.runs_scripts:
+            self.report(Noticed("warning", unsigned_text(steps)))
+            return
+        sign(steps, place.root, self.lock.descriptor)
+        for name in {step.package for step in steps}:
+            self.made[name] = with_digests(self.made[name], steps, place.root)
 
     def _compile(self, journal: Journal, place: Place) -> None:
         sources = {k: v for link in self.changes.links for k, v in link.byte_code.items()}

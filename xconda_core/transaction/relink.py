@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
-from xconda_core.events import OwnerAwaited, PackageLinked, PhaseStarted, Reporter
+from xconda_core.events import Noticed, OwnerAwaited, PackageLinked, PhaseStarted, Reporter
 from xconda_core.files.durable import sync_filesystem
 from xconda_core.files.failures import refusals_named
 from xconda_core.files.links import LinkKind, choose_link_kind
-from xconda_core.files.locks import locked
+from xconda_core.files.locks import Lock, locked
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.code_signing import sign, signings, unsigned_text
 from xconda_core.transaction.contents import read_contents
 from xconda_core.transaction.journal import LOCK_FILE, Announcement, Header, Journal, settle
 from xconda_core.transaction.link import Place, link_package, sample_file
@@ -94,11 +95,11 @@ def relink(
             cancel=cancel,
             wait_seconds=rules.lock_wait_seconds,
             on_wait=lambda owner: report(OwnerAwaited(**asdict(owner))),
-        ),
+        ) as lock,
     ):
         settle(prefix)
         state = read_state()
-        repair = _Repair(prefix, state, rules, report, cancel)
+        repair = _Repair(prefix, state, rules, lock, report, cancel)
         for item in broken:
             repair.add(item)
         repair.carry_out(command)
@@ -140,6 +141,7 @@ class _Repair:
     prefix: Path
     state: EnvironmentState
     rules: LinkRules
+    lock: Lock
     report: Reporter
     cancel: CancelToken
     links: list[Link] = field(default_factory=list)
@@ -218,6 +220,11 @@ class _Repair:
             self.cancel.check()
             link_package(link, self._place(link, journal))
             self.report(PackageLinked(link.record.name, done, len(self.links)))
+        steps = signings(self.links, self.rules.subdir)
+        if steps and self.rules.runs_scripts:
+            sign(steps, str(self.prefix), self.lock.descriptor)
+        elif steps:
+            self.report(Noticed("warning", unsigned_text(steps)))
         sync_filesystem(self.prefix)
         journal.commit()
 
