@@ -53,6 +53,10 @@ export interface IOperation {
   old: IPlannedRecord | null;
   new: IPlannedRecord | null;
   requested_spec: string;
+  /** What will need it. */
+  needed_by: string[];
+  /** Null where the terms stay. */
+  license_change: { old: string | null; new: string | null } | null;
 }
 
 export interface IPlan {

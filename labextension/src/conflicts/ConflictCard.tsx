@@ -1,10 +1,9 @@
 /** Why a request cannot be met: its picture, its words, and the ways out as buttons. */
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { IConflict, IFailure } from '../api/types';
-import { IconButton } from '../environments/IconButton';
+import { FailureHead } from '../jobs/FailureCard';
 import { Words } from '../panel/words';
 import { ConflictGraph } from './ConflictGraph';
 import { fixes } from './fixes';
@@ -21,14 +20,7 @@ export function ConflictCard(props: {
   const ways = fixes(facts.relaxations ?? [], asked, trans);
   return (
     <section className="xc-Failure xc-Conflict" role="alert">
-      <div className="xc-Row xc-Failure-head">
-        <strong>{failure.what}</strong>
-        <IconButton
-          icon={closeIcon}
-          label={trans.__('Dismiss')}
-          onClick={dismiss}
-        />
-      </div>
+      <FailureHead what={failure.what} trans={trans} dismiss={dismiss} />
       <ConflictGraph facts={facts} trans={trans} />
       {!ways.length && <p className="xc-Failure-fix">{failure.fix}</p>}
       {ways.length > 0 && (

@@ -14,16 +14,27 @@ export function FailureCard(props: {
   const { failure, trans, dismiss } = props;
   return (
     <section className="xc-Failure" role="alert">
-      <div className="xc-Row">
-        <strong>{failure.what}</strong>
-        <IconButton
-          icon={closeIcon}
-          label={trans.__('Dismiss')}
-          onClick={dismiss}
-        />
-      </div>
+      <FailureHead what={failure.what} trans={trans} dismiss={dismiss} />
       <pre className="xc-Failure-why">{failure.why}</pre>
       {failure.fix && <p className="xc-Failure-fix">{failure.fix}</p>}
     </section>
+  );
+}
+
+/** What did not happen, and the way to put it out of sight. */
+export function FailureHead(props: {
+  what: string;
+  trans: Words;
+  dismiss: () => void;
+}): JSX.Element {
+  return (
+    <div className="xc-Row xc-Failure-head">
+      <strong>{props.what}</strong>
+      <IconButton
+        icon={closeIcon}
+        label={props.trans.__('Dismiss')}
+        onClick={props.dismiss}
+      />
+    </div>
   );
 }

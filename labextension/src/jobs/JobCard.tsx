@@ -40,7 +40,7 @@ export function JobCard({ job, model, trans }: IProps): JSX.Element {
         </p>
       ))}
       {job.plan && job.awaits_confirmation && (
-        <PlanTable plan={job.plan} installed={model.packages} trans={trans} />
+        <PlanTable plan={job.plan} trans={trans} />
       )}
       <Buttons job={job} model={model} trans={trans} />
     </section>

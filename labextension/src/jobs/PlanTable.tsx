@@ -1,7 +1,7 @@
 /** What a plan would change, with what it takes away first: that is what people look for. */
 import * as React from 'react';
 
-import { IOperation, IPackage, IPlan } from '../api/types';
+import { IOperation, IPlan } from '../api/types';
 import { sizeWords } from '../packages/versions';
 import { Words } from '../panel/words';
 import {
@@ -13,16 +13,9 @@ import {
   SIGNS
 } from './plan';
 
-export function PlanTable(props: {
-  plan: IPlan;
-  installed: readonly IPackage[];
-  trans: Words;
-}): JSX.Element {
-  const { plan, installed, trans } = props;
-  const why = React.useMemo(
-    () => reasons(plan, installed, trans),
-    [plan, installed, trans]
-  );
+export function PlanTable(props: { plan: IPlan; trans: Words }): JSX.Element {
+  const { plan, trans } = props;
+  const why = React.useMemo(() => reasons(plan, trans), [plan, trans]);
   const rows = React.useMemo(() => inOrder(plan.operations), [plan]);
   return (
     <div className="xc-Plan">

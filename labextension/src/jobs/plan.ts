@@ -1,5 +1,5 @@
 /** A plan as people look at it: what goes first, why each step is there, and sums. Pure. */
-import { IOperation, IPackage, IPlan } from '../api/types';
+import { IOperation, IPlan } from '../api/types';
 import { sizeWords } from '../packages/versions';
 import { Words } from '../panel/words';
 
@@ -99,10 +99,8 @@ export function costWords(plan: IPlan, trans: Words): string {
 /** Return, for a name, why the plan has it: asked for, or who needs it. */
 export function reasons(
   plan: IPlan,
-  installed: readonly IPackage[],
   trans: Words
 ): (each: IOperation) => string {
-  const needers = neededBy(plan, installed);
   const asked = new Set(plan.update_specs.map(nameOf));
   const unwanted = new Set(plan.remove_specs.map(nameOf));
   return each => {
@@ -114,7 +112,7 @@ export function reasons(
     if (each.requested_spec && asked.has(each.name)) {
       return trans.__('you asked for %1', each.requested_spec);
     }
-    const names = needers.get(each.name) ?? [];
+    const names = each.needed_by;
     if (names.length) {
       const shown = names.slice(0, MOST_NEEDERS).join(', ');
       return names.length > MOST_NEEDERS
@@ -131,33 +129,16 @@ export function reasons(
   };
 }
 
-/** Name to the names that will need it: what the plan brings first, then what stays. */
-function neededBy(
-  plan: IPlan,
-  installed: readonly IPackage[]
-): Map<string, string[]> {
-  const moved = new Set(plan.operations.map(each => each.name));
-  const brought = plan.operations.flatMap(each => each.new ?? []);
-  const staying = installed.filter(each => !moved.has(each.name));
-  const found = new Map<string, string[]>();
-  for (const { name, depends } of [...brought, ...staying]) {
-    for (const target of new Set((depends ?? []).map(nameOf))) {
-      found.set(target, [...(found.get(target) ?? []), name]);
-    }
-  }
-  return found;
-}
-
 /** The package name that a MatchSpec (CEP 29) begins with, its channel aside. */
 export function nameOf(spec: string): string {
   const bare = spec.trim().replace(/^[^\s[]*::/, '');
   return (/^[^\s=<>!~[@;]+/.exec(bare)?.[0] ?? '').toLowerCase();
 }
 
-/** How the licence changes, empty where it does not or is not known. */
+/** How the licence changes, empty where it does not or one of the two is not known. */
 export function licenceWords(each: IOperation, trans: Words): string {
-  const [old, next] = [each.old?.license, each.new?.license];
-  return each.old && each.new && old && next && old !== next
-    ? trans.__('licence: %1 → %2', old, next)
+  const change = each.license_change;
+  return change?.old && change.new
+    ? trans.__('licence: %1 → %2', change.old, change.new)
     : '';
 }

@@ -77,12 +77,17 @@ export class PanelModel {
   /** Read everything again. */
   async refresh(): Promise<void> {
     await this.reporting(async () => {
+      const likely = this.prefix;
+      const early = likely
+        ? this.client.packages(likely).catch(() => null) // it may be gone
+        : null;
       this.environments = await this.client.environments();
       if (!this.environment) {
         const active = this.environments.find(each => each.is_active);
         this.prefix = (active ?? this.environments[0])?.prefix ?? '';
       }
-      await Promise.all([this._readChosen(), this.jobs.load()]);
+      const asked = likely === this.prefix ? early : null;
+      await Promise.all([this._readChosen(asked), this.jobs.load()]);
     });
   }
 
@@ -237,21 +242,37 @@ export class PanelModel {
     });
   }
 
-  private async _readChosen(): Promise<void> {
+  /**
+   * Read the chosen environment: its packages, which are seen first, then its history.
+   *
+   * @param asked - The packages, where they are on their way already.
+   */
+  private async _readChosen(
+    asked: Promise<IPackage[] | null> | null = null
+  ): Promise<void> {
     const prefix = this.prefix;
     if (!this.environment) {
       return;
     }
     const turn = ++this._turn;
+    // an older answer may come after a newer one
+    const isLatest = () => turn === this._turn && prefix === this.prefix;
     this.isReading = true;
-    const [packages, revisions] = await Promise.all([
-      this.client.packages(prefix),
-      this.client.history(prefix)
-    ]).finally(() => (this.isReading = false));
-    if (turn === this._turn && prefix === this.prefix) {
-      // an older answer may come after a newer one
-      this.packages = packages;
-      this.revisions = revisions;
+    try {
+      const packages = (await asked) ?? (await this.client.packages(prefix));
+      if (isLatest()) {
+        this.packages = packages;
+        this.isReading = false;
+        this._changed.emit();
+      }
+      const revisions = await this.client.history(prefix);
+      if (isLatest()) {
+        this.revisions = revisions;
+      }
+    } finally {
+      if (turn === this._turn) {
+        this.isReading = false;
+      }
     }
   }
 

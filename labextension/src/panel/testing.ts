@@ -94,6 +94,8 @@ export function anOperation(
     old: null,
     new: record,
     requested_spec: '',
+    needed_by: [],
+    license_change: null,
     ...some
   };
 }

@@ -1,7 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { IOperation, IPlan } from '../../api/types';
-import { anOperation, aPackage, aPlan } from '../../panel/testing';
+import { anOperation, aPlan } from '../../panel/testing';
 import {
   costWords,
   inOrder,
@@ -29,11 +29,11 @@ describe('inOrder', () => {
 });
 
 describe('reasons', () => {
-  const needing = { ...anOperation('tool').new!, depends: ['base-lib >=2'] };
   const plan: IPlan = {
     ...aPlan([
-      anOperation('tool', { new: needing, requested_spec: 'tool' }),
-      anOperation('base-lib'),
+      anOperation('tool', { requested_spec: 'tool' }),
+      anOperation('base-lib', { needed_by: ['tool'] }),
+      anOperation('popular', { needed_by: ['a', 'b', 'c', 'd', 'e'] }),
       anOperation('gone', { kind: 'remove', movement: 'remove', new: null })
     ]),
     update_specs: ['tool']
@@ -41,13 +41,13 @@ describe('reasons', () => {
   const why = (name: string, other = plan) =>
     reasons(
       other,
-      [aPackage('idle', '1')],
       trans
     )(other.operations.find(each => each.name === name) as IOperation);
 
   it('tells what was asked for from what that needs', () => {
     expect(why('tool')).toBe('you asked for tool');
     expect(why('base-lib')).toBe('needed by tool');
+    expect(why('popular')).toBe('needed by a, b, c and 2 more');
   });
 
   it('tells a removal that was asked for from one that follows', () => {
@@ -71,12 +71,15 @@ describe('words of a plan', () => {
   });
 
   it('say how the licence changes, and nothing where it stays', () => {
-    const old = { ...smaller.new!, license: 'MIT' };
-    const next = { ...smaller.new!, license: 'GPL-3.0-only' };
-    expect(licenceWords({ ...smaller, old, new: next }, trans)).toBe(
+    const change = { old: 'MIT', new: 'GPL-3.0-only' };
+    expect(licenceWords({ ...smaller, license_change: change }, trans)).toBe(
       'licence: MIT → GPL-3.0-only'
     );
-    expect(licenceWords({ ...smaller, old, new: old }, trans)).toBe('');
+    const unknown = { old: null, new: 'MIT' };
+    expect(licenceWords({ ...smaller, license_change: unknown }, trans)).toBe(
+      ''
+    );
+    expect(licenceWords(smaller, trans)).toBe('');
   });
 });
 
