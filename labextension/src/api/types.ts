@@ -59,6 +59,15 @@ export interface IOperation {
   license_change: { old: string | null; new: string | null } | null;
 }
 
+/** What is known of the signatures of all that a plan brings (docs/trust.md). */
+export interface ITrust {
+  /** Why nothing could be checked, or what else is not well; empty: all is well. */
+  problem: string;
+  packages: { name: string; status: string; why: string }[];
+  /** All of this in lines for people. */
+  words: string[];
+}
+
 export interface IPlan {
   prefix: string;
   operations: IOperation[];
@@ -70,6 +79,8 @@ export interface IPlan {
   download_bytes: number;
   download_count: number;
   disk_bytes: number;
+  /** Null or missing where the configuration does not ask for signatures. */
+  trust?: ITrust | null;
 }
 
 export type JobStatus =

@@ -7,6 +7,7 @@ import { Words } from '../panel/words';
 import {
   costWords,
   inOrder,
+  isDoubtful,
   licenceWords,
   planWords,
   reasons,
@@ -43,6 +44,14 @@ export function PlanTable(props: { plan: IPlan; trans: Words }): JSX.Element {
             </tbody>
           </table>
           <p className="xc-Plan-cost">{costWords(plan, trans)}</p>
+          {(plan.trust?.words ?? []).map(line => (
+            <p
+              key={line}
+              className={`xc-Plan-trust ${isDoubtful(plan) ? 'xc-mod-doubtful' : ''}`}
+            >
+              {line}
+            </p>
+          ))}
         </>
       )}
     </div>

@@ -34,6 +34,16 @@ export function takesAway(plan: IPlan): boolean {
   );
 }
 
+/** Whether something that a plan brings is not signed, where that was asked for. */
+export function isDoubtful(plan: IPlan): boolean {
+  const { trust } = plan;
+  return (
+    !!trust &&
+    (trust.problem !== '' ||
+      trust.packages.some(each => each.status !== 'signed'))
+  );
+}
+
 /** One line on how much a plan changes. */
 export function planWords(plan: IPlan, trans: Words): string {
   const count = (...movements: string[]) =>

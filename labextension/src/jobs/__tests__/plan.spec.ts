@@ -5,6 +5,7 @@ import { anOperation, aPlan } from '../../panel/testing';
 import {
   costWords,
   inOrder,
+  isDoubtful,
   licenceWords,
   nameOf,
   planWords,
@@ -25,6 +26,25 @@ describe('inOrder', () => {
       'upgrade',
       'install'
     ]);
+  });
+});
+
+describe('isDoubtful', () => {
+  const signed = { name: 'tool', status: 'signed', why: '' };
+  const plan = (status: string, problem = ''): IPlan => ({
+    ...aPlan([anOperation('tool')]),
+    trust: { problem, packages: [{ ...signed, status }], words: [] }
+  });
+
+  it('is nothing where nobody asked for signatures', () => {
+    expect(isDoubtful(aPlan([anOperation('tool')]))).toBe(false);
+    expect(isDoubtful({ ...plan('signed'), trust: null })).toBe(false);
+  });
+
+  it('is what is not signed, and keys that are not well', () => {
+    expect(isDoubtful(plan('signed'))).toBe(false);
+    expect(isDoubtful(plan('unsigned'))).toBe(true);
+    expect(isDoubtful(plan('signed', 'the keys expired'))).toBe(true);
   });
 });
 
