@@ -213,6 +213,16 @@ class Console:
         self._stderr.flush()
 
     @property
+    def speaks_for_process(self) -> bool:
+        """Whether the answer goes where that of this process goes; not, where it is captured."""
+        return self._stdout is sys.stdout
+
+    @property
+    def streams(self) -> tuple[TextIO, TextIO]:
+        """Where answers and remarks go, for a program that speaks for itself."""
+        return self._stdout, self._stderr
+
+    @property
     def side_stream(self) -> TextIO:
         """Where log messages go: standard error."""
         return self._stderr

@@ -46,23 +46,39 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     environ = environment()
     console = Console(environ, manners=Manners(json="--json" in _own_words(words)))
-    cancel, plugins = CancelToken(), PluginSet()
+    cancel = CancelToken()
     with stop_on_signals(cancel) as stop:
-        try:
-            plugins = _plugins(words, environ, console)
-            code = _run(words, environ, console, cancel, plugins)
-            console.flush()
-        except HelpAsked as asked:
-            console.show(asked.text)
-            code = 0
-        except BrokenPipeError:
-            code = _be_quiet()
-        except (Exception, KeyboardInterrupt) as failure:
-            code = _say_failure(failure, words, environ, console, stop, plugins)
+        code = answer(words, environ, console, cancel, stop)
     if "SUDO_UID" in environ:
         from xconda_core.engine.handing_back import hand_back
 
         hand_back(environ)
+    return code
+
+
+def answer(
+    words: list[str],
+    environ: Mapping[str, str],
+    console: Console,
+    cancel: CancelToken,
+    stop: Stop,
+) -> int:
+    """Run one command line in these surroundings, say how it failed, and return its exit code.
+
+    Nothing of the process is touched but what the command is for.
+    """
+    plugins = PluginSet()
+    try:
+        plugins = _plugins(words, environ, console)
+        code = _run(words, environ, console, cancel, plugins)
+        console.flush()
+    except HelpAsked as asked:
+        console.show(asked.text)
+        code = 0
+    except BrokenPipeError:
+        code = _be_quiet(console)
+    except (Exception, KeyboardInterrupt) as failure:
+        code = _say_failure(failure, words, environ, console, stop, plugins)
     return code
 
 
@@ -220,7 +236,7 @@ def _say_failure(
         console.fail(error, hints)
         console.flush()
     except BrokenPipeError:
-        _be_quiet()
+        _be_quiet(console)
     return code
 
 
@@ -233,8 +249,10 @@ def _in_words(
     return as_known_failure(failure) or report_unexpected(failure, words, environ)
 
 
-def _be_quiet() -> int:
+def _be_quiet(console: Console) -> int:
     """Let nothing more go to a reader that has gone, not even by the interpreter's last flush."""
+    if not console.speaks_for_process:
+        return _BROKEN_PIPE
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     return _BROKEN_PIPE

@@ -13,6 +13,7 @@ SYSTEM_FOLDERS: Final = (
     if os.name == "nt"
     else (Path("/etc/conda"), Path("/var/lib/conda"))
 )
+INSTEAD: Final = "XCONDA_SEARCH_PATH"
 _NAMES: Final = (".condarc", "condarc")
 _SUFFIXES: Final = (".yml", ".yaml")
 
@@ -27,7 +28,8 @@ def configuration_files(
     """Return the configuration files that exist, lowest priority first, none twice.
 
     Args:
-        environ: Environment variables; ``XDG_CONFIG_HOME`` and ``CONDARC`` are looked at.
+        environ: Environment variables; ``XDG_CONFIG_HOME`` and ``CONDARC`` are looked at, and
+            ``XCONDA_SEARCH_PATH``: files and folders that stand in for all other places.
         home: The user's home folder.
         root_prefix: Prefix of the base environment.
         target_prefix: The environment that is meant, whose own file counts; not the active one.
@@ -54,6 +56,10 @@ def _candidates(
     target_prefix: Path | None,
     system_folders: tuple[Path, ...],
 ) -> Iterator[Path]:
+    instead = environ.get(INSTEAD)
+    if instead is not None:
+        yield from (Path(text) for text in instead.split(os.pathsep) if text)
+        return
     xdg = environ.get("XDG_CONFIG_HOME", "")
     folders = [*system_folders, root_prefix]
     if Path(xdg).is_absolute():

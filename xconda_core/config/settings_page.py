@@ -41,6 +41,9 @@ Later places win over earlier ones. In each folder `.condarc`, `condarc` and the
 6. environment variables: `CONDA_` and the name in capitals; an empty one says nothing
 7. the command line
 
+`$XCONDA_SEARCH_PATH`, files and folders written as in `$PATH`, stands in for the places 1 to 4;
+empty, for none of them.
+
 A single value of a later place replaces the earlier one. The items of a later list come first,
 each item once. Maps are merged name by name. `#!final` behind a value keeps it from being replaced,
 `#!top` and `#!bottom` keep an item of a list in its place. `$NAME` and `${NAME}` are replaced where

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, NoReturn
 
+from xconda_core.cli.console import Console
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
@@ -85,7 +86,7 @@ def configure(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Become the program.
+    """Become the program; return only where the process is another program's.
 
     Raises:
         UsageError: no program was named.
@@ -111,14 +112,45 @@ def run(invocation: Invocation) -> int:
         own = {"CONDA_EXE": sys.executable, "_CE_M": "-m", "_CE_CONDA": "xconda_core"}
         environ = {**environ, **own}
     invocation.console.flush()
-    _become(words, environ, invocation.arguments.cwd, target.prefix)
+    folder = invocation.arguments.cwd
+    if folder is not None and not Path(folder).is_dir():
+        raise UsageError("xconda run", f"--cwd {folder} is no folder.")
+    if invocation.console.speaks_for_process:
+        _become(words, environ, folder, target.prefix)
+    return _beside(words, environ, folder, invocation.console, target.prefix)
+
+
+def _beside(
+    words: list[str],
+    environ: Mapping[str, str],
+    folder: str | None,
+    console: Console,
+    prefix: Path,
+) -> int:
+    """Run the program as a child, where this process is another program's, and return its code."""
+    import subprocess
+
+    found = shutil.which(words[0], path=environ.get("PATH", ""))
+    if found is None and not Path(folder or "", words[0]).exists():
+        raise ProgramNotFound(words[0], prefix)
+    stdout, stderr = console.streams
+    try:
+        return subprocess.run(
+            [found or words[0], *words[1:]],
+            cwd=folder,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            check=False,
+        ).returncode
+    except OSError as error:
+        raise ProgramNotStarted(words[0], error.strerror or str(error)) from error
 
 
 def _become(
     words: list[str], environ: Mapping[str, str], folder: str | None, prefix: Path
 ) -> NoReturn:
-    if folder is not None and not Path(folder).is_dir():
-        raise UsageError("xconda run", f"--cwd {folder} is no folder.")
     try:
         if folder is not None:
             os.chdir(folder)
