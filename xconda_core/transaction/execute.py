@@ -63,7 +63,7 @@ from xconda_core.transaction.recover import recover
 from xconda_core.transaction.result import PlanOutdated, TransactionResult
 from xconda_core.transaction.rules import LinkRules
 from xconda_core.transaction.shortcuts import RECORD as SHORTCUTS
-from xconda_core.transaction.shortcuts import bring_shortcuts, coming_shortcuts
+from xconda_core.transaction.shortcuts import bring_shortcuts, coming_shortcuts, foreign_shortcuts
 from xconda_core.values import asdict, dataclass, field
 
 _log: Final = logging.getLogger(__name__)
@@ -239,6 +239,8 @@ class _Run:
         journal.commit()
         if shortcuts:
             bring_shortcuts(self.prefix, self.rules.environ, self.report)
+        for text in foreign_shortcuts(self.prefix, self.changes, self.rules):
+            self.report(Noticed("info", text))
 
     def _unlink(self, unlink: Unlink, journal: Journal) -> None:
         self.cancel.check()

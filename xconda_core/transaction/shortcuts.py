@@ -1,8 +1,8 @@
 """Keep the menus of the user's desktop in step with an environment. Layer: transaction.
 
 Which packages have shortcuts stands in the prefix and changes with the transaction; the files
-outside follow from that, so bringing them may be interrupted and repeated. On Linux only: see
-docs/decisions/0150-shortcuts-in-menus.md.
+outside follow from that, so bringing them may be interrupted and repeated. What an environment for
+another system would have in its menus is said. See docs/decisions/0150-shortcuts-in-menus.md.
 """
 
 import json
@@ -10,12 +10,12 @@ import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from xconda_core.config.environ import home_folder
-from xconda_core.events import Noticed, Reporter
+from xconda_core.events import Event, Noticed, Reporter
 from xconda_core.files.atomic import write_bytes
 from xconda_core.transaction.changes import Changes
 from xconda_core.transaction.desktop_places import (
@@ -24,9 +24,12 @@ from xconda_core.transaction.desktop_places import (
     desktop_folders,
     file_start,
 )
-from xconda_core.transaction.menu import BadMenu, MenuFacts, MenuItem, read_menu
+from xconda_core.transaction.menu import BadMenu, MenuFacts, MenuItem, MenuPlatform, read_menu
 from xconda_core.transaction.menu_linux import linux_files
+from xconda_core.transaction.menu_macos import macos_bundles
+from xconda_core.transaction.menu_windows import windows_menu
 from xconda_core.transaction.rules import LinkRules
+from xconda_core.transaction.shortcuts_macos import bring_bundles
 from xconda_core.transaction.unsettled import OWN_FOLDER
 from xconda_core.values import dataclass, field
 
@@ -81,24 +84,44 @@ def coming_shortcuts(prefix: Path, changes: Changes, rules: LinkRules) -> Shortc
         changes: What is about to happen there.
         rules: Say whether shortcuts are wanted, and of which packages.
     """
-    if not rules.runs_scripts or not rules.subdir.startswith("linux"):
+    if not rules.runs_scripts or rules.subdir.startswith("win"):
         return None
-    brought = {
-        link.record.name: _menu_paths(new.path for new in link.files) for link in changes.links
-    }
-    brought = {name: paths for name, paths in brought.items() if paths and _wanted(name, rules)}
+    brought = _brought(changes, rules)
     known = recorded_shortcuts(prefix)
     gone = {unlink.name for unlink in changes.unlinks}
     if known.is_newer or not (brought or gone & known.packages.keys()):
         return None
-    python = changes.python
-    facts = {
-        "base_prefix": str(rules.root_prefix),
-        "python": python.version if python else "",
-        "site_packages": python.site_packages if python else "",
-    }
+    facts = _facts(changes, rules)
     staying = {name: paths for name, paths in known.packages.items() if name not in gone}
     return Shortcuts({**staying, **brought}, facts)
+
+
+def foreign_shortcuts(prefix: Path, changes: Changes, rules: LinkRules) -> Iterator[str]:
+    """Yield a sentence for each entry that ``changes`` would bring to menus of another system."""
+    platform: MenuPlatform = "win" if rules.subdir.startswith("win") else "osx"
+    if rules.runs_scripts or rules.subdir.startswith("linux"):
+        return
+    shortcuts = Shortcuts(_brought(changes, rules), _facts(changes, rules))
+    said: list[Event] = []
+    items = _items(prefix, shortcuts, rules.environ, said.append, platform)
+    yield from (event.text for event in said if isinstance(event, Noticed))
+    where = "the start menu of Windows" if platform == "win" else "Applications of macOS"
+    try:
+        paths = _foreign_paths(items, str(prefix), platform)
+    except BadMenu as error:
+        yield f"there will be no shortcuts in {where}: {error}"
+        return
+    for path in paths:
+        yield f"{path.rpartition('/')[2]} is for {where}, and was not made here"
+
+
+def _foreign_paths(items: Sequence[MenuItem], prefix: str, platform: MenuPlatform) -> list[str]:
+    if platform == "win":
+        shortcuts = windows_menu(items, prefix, ()).shortcuts
+        return [each.path.replace("\\", "/") for each in shortcuts]
+    files = macos_bundles(items, prefix, "/Applications", ())
+    ends = "/Contents/Info.plist"
+    return [path.removesuffix(ends) for path in files if path.endswith(ends)]
 
 
 def bring_shortcuts(prefix: Path, environ: Mapping[str, str], report: Reporter) -> None:
@@ -111,12 +134,17 @@ def bring_shortcuts(prefix: Path, environ: Mapping[str, str], report: Reporter) 
         environ: The user's environment variables: where the desktop's folders are.
         report: Told of what could not be done.
     """
-    folders = desktop_folders(environ)
     shortcuts = recorded_shortcuts(prefix)
     if shortcuts.is_newer:
         return
-    items = _items(prefix, shortcuts, environ, report)
     launcher = (sys.executable, "-m", "xconda_core", "run", "-p", str(prefix))
+    if sys.platform == "darwin":
+        items = _items(prefix, shortcuts, environ, report, "osx")
+        applications = home_folder(environ) / "Applications"
+        bring_bundles(items, str(prefix), applications, launcher, report)
+        return
+    folders = desktop_folders(environ)
+    items = _items(prefix, shortcuts, environ, report, "linux")
     data = str(folders[APPLICATIONS].parent)
     files = linux_files(items, str(prefix), data, launcher)
     wanted = {_place(path, folders): content for path, content in files.items()}
@@ -139,8 +167,29 @@ def _wanted(name: str, rules: LinkRules) -> bool:
     return rules.shortcuts and (not rules.shortcuts_only or name in rules.shortcuts_only)
 
 
+def _brought(changes: Changes, rules: LinkRules) -> dict[str, tuple[str, ...]]:
+    """Return the menu documents of each package that comes and whose shortcuts are wanted."""
+    found = {
+        link.record.name: _menu_paths(new.path for new in link.files) for link in changes.links
+    }
+    return {name: paths for name, paths in found.items() if paths and _wanted(name, rules)}
+
+
+def _facts(changes: Changes, rules: LinkRules) -> dict[str, str]:
+    python = changes.python
+    return {
+        "base_prefix": str(rules.root_prefix),
+        "python": python.version if python else "",
+        "site_packages": python.site_packages if python else "",
+    }
+
+
 def _items(
-    prefix: Path, shortcuts: Shortcuts, environ: Mapping[str, str], report: Reporter
+    prefix: Path,
+    shortcuts: Shortcuts,
+    environ: Mapping[str, str],
+    report: Reporter,
+    platform: MenuPlatform,
 ) -> list[MenuItem]:
     home = str(home_folder(environ))
     base_prefix, python, site_packages = (shortcuts.facts.get(key, "") for key in _FACTS)
@@ -150,6 +199,7 @@ def _items(
         home=home,
         python=python,
         site_packages=site_packages,
+        platform=platform,
     )
     items: list[MenuItem] = []
     for name, paths in sorted(shortcuts.packages.items()):
