@@ -230,11 +230,15 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
     if isinstance(wish.options.get("source"), str):  # its twin is for the same platform
         source = Path(str(wish.options["source"]))
-        platform = api.open_engine(prefix=source, environ=environ).settings.subdir
+        platform = api.open_engine(
+            prefix=source, environ=environ, plugins=general.plugins
+        ).settings.subdir
         overrides.setdefault("subdir", platform)
     find = api.new_target if wish.verb in _MAKES_NEW else api.target
     target = find(wish.name or None, wish.prefix or None, environ, general.settings)
-    engine = api.open_engine(prefix=target.prefix, overrides=overrides, environ=environ)
+    engine = api.open_engine(
+        prefix=target.prefix, overrides=overrides, environ=environ, plugins=general.plugins
+    )
     settings = engine.settings
     greeting: dict[str, Json] = {
         "protocol": PROTOCOL,
@@ -384,7 +388,9 @@ def _quick_answer(wish: Wish, engine: api.Engine, target: api.Target, cancel: Ca
     from xconda_core.engine.missing_modules import find_missing  # only who asks for it loads it
 
     settings = {"offline": wish.options.get("offline"), "use_index_cache": True}
-    trying = api.open_engine(prefix=target.prefix, overrides=settings, environ=engine.environ)
+    trying = api.open_engine(
+        prefix=target.prefix, overrides=settings, environ=engine.environ, plugins=engine.plugins
+    )
     seconds = _SECONDS_FOR_FILES
     return find_missing(engine, target.prefix, wish.specs, cancel, seconds, trying).to_json()
 

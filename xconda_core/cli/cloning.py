@@ -18,9 +18,13 @@ def open_twin(invocation: Invocation, text: str) -> tuple[Engine, Target, Target
             made at the new place.
     """
     arguments = invocation.arguments
-    general = open_engine(overrides=overrides(arguments), environ=invocation.environ)
+    general = open_engine(
+        overrides=overrides(arguments), environ=invocation.environ, plugins=invocation.plugins
+    )
     source = named(text, invocation, general)
-    of_source = open_engine(prefix=source.prefix, environ=invocation.environ)
+    of_source = open_engine(
+        prefix=source.prefix, environ=invocation.environ, plugins=invocation.plugins
+    )
     if of_source.settings.subdir != general.settings.subdir:
         arguments.subdir = of_source.settings.subdir
     engine, twin = open_target(invocation, creating=True)

@@ -122,6 +122,7 @@ def _run(
         start = _start(words)
         own = plugin_commands.find_subcommand(plugins, words[start]) if words[start:] else None
         if own is not None:
+            plugin_commands.require_configuration(plugins, environ)
             plugin_commands.go_before(plugins, own.value.name)
             code = plugin_commands.run_subcommand(own, words[start + 1 :], console.columns)
             if code == 0:

@@ -7,9 +7,11 @@ from xconda_core import __version__
 from xconda_core.cli.console import Manners, Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import overrides
+from xconda_core.cli.parser import UsageError, did_you_mean
 from xconda_core.config.log import logging_to
 from xconda_core.config.settings import Settings
 from xconda_core.config.settings_log import log_settings
+from xconda_core.config.solver_names import OTHER_TOOLS, OWN
 from xconda_core.engine import opening
 from xconda_core.engine.engine import Engine
 from xconda_core.environment.places import Target
@@ -26,6 +28,7 @@ def open_engine(invocation: Invocation) -> Engine:
         plugins=invocation.plugins,
     )
     _speak_as_configured(invocation, engine.settings)
+    _refuse_strange_solver(invocation, engine)
     _begin_log(invocation, engine.settings)
     return engine
 
@@ -50,6 +53,7 @@ def open_target(
         prefix=None, overrides=given, environ=invocation.environ, plugins=invocation.plugins
     )
     _speak_as_configured(invocation, general.settings)
+    _refuse_strange_solver(invocation, general)
     choose = opening.new_target if creating else opening.target
     target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)
     engine = opening.engine_for(target.prefix, general, given, invocation.environ)
@@ -57,6 +61,19 @@ def open_target(
     _begin_log(invocation, engine.settings, keep=creating or changing)
     _log.info("environment %s (%s)", target.prefix, target.why)
     return engine, target
+
+
+def _refuse_strange_solver(invocation: Invocation, engine: Engine) -> None:
+    """Return if a solver that was typed is xconda's, a plugin's or that of another tool.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    name = str(vars(invocation.arguments).get("solver", ""))
+    known = (*OWN, *OTHER_TOOLS)
+    if name and name not in known and engine.wiring.plugins.solver(name) is None:
+        why = f"there is no solver {name}: there are {', '.join(known)}, and those of plugins."
+        raise UsageError("xconda", why, did_you_mean(name, known))
 
 
 def _speak_as_configured(invocation: Invocation, settings: Settings) -> None:

@@ -27,7 +27,10 @@ def open_new(invocation: Invocation) -> tuple[Engine, Target, FileWish | None]:
     given = overrides(arguments)
     wish = None
     if names_files(arguments.files, vars(arguments).get("specs", ())):
-        wish = file_wish(invocation, open_engine(overrides=given, environ=invocation.environ))
+        general = open_engine(
+            overrides=given, environ=invocation.environ, plugins=invocation.plugins
+        )
+        wish = file_wish(invocation, general)
     if arguments.name is None and arguments.prefix is None and wish is not None:
         arguments.name = wish.name
         arguments.prefix = wish.prefix if wish.name is None else None

@@ -4,7 +4,6 @@ from argparse import SUPPRESS, BooleanOptionalAction, Namespace, _ActionsContain
 from typing import Final
 
 from xconda_core.cli.parser import CommandParser, ShowHelp, UsageError
-from xconda_core.config.solver_names import OTHER_TOOLS, OWN
 from xconda_core.models.platform import KNOWN_SUBDIRS
 
 GLOBAL_FLAGS: Final = (
@@ -355,9 +354,9 @@ def add_solver(group: _ActionsContainer) -> None:
     group.add_argument(
         "--solver",
         metavar="NAME",
-        choices=(*OWN, *OTHER_TOOLS),
         default=SUPPRESS,
-        help="xconda, or sat: what is named as new as it can be altogether, proven by pycosat",
+        help="xconda, or sat: what is named as new as it can be altogether, proven by pycosat; or "
+        "that of a plugin",
     )
     group.add_argument(
         "--prove",

@@ -12,6 +12,7 @@ from xconda_core import __version__, plugins
 from xconda_core.cli.command_table import CommandEntry, find_command, namespaces
 from xconda_core.cli.error_document import Hint
 from xconda_core.cli.parser import CommandParser, ShowHelp
+from xconda_core.engine.configured import configuration
 from xconda_core.engine.plugin_set import Offer, PluginSet
 from xconda_core.errors import XcondaError
 
@@ -44,6 +45,15 @@ def find_subcommand(installed: PluginSet, word: str) -> Subcommand | None:
     """Return the command of a plugin that ``word`` chooses."""
     found = (e for e in subcommands(installed) if word in {e.value.name, *e.value.aliases})
     return next(found, None)
+
+
+def require_configuration(installed: PluginSet, environ: Mapping[str, str]) -> None:
+    """Return if the configuration can be read, that of plugins too.
+
+    Raises:
+        InvalidConfiguration: naming every fault.
+    """
+    configuration(environ=environ, definitions=installed.definitions)
 
 
 def run_subcommand(offer: Subcommand, words: Sequence[str], columns: int) -> int:

@@ -100,7 +100,11 @@ def _locked(found: LockedEnvironment) -> Json:
 
 
 def _config(asked: Question) -> Json:
-    found, settings = configuration(prefix=asked.prefix, environ=asked.engine.environ)
+    found, settings = configuration(
+        prefix=asked.prefix,
+        environ=asked.engine.environ,
+        definitions=asked.engine.plugins.definitions,
+    )
     values = effective(found, settings)
     return {
         "settings": [
@@ -180,7 +184,9 @@ def _notebook(asked: Question) -> Json:
     listed = listed_packages(engine.state(asked.prefix, asked.report))
     versions = {canonical_name(name): record.version for name, record in listed.items()}
     settings = {"offline": True, "use_index_cache": True}  # somebody waits who opened a notebook
-    offline = open_engine(prefix=asked.prefix, overrides=settings, environ=engine.environ)
+    offline = open_engine(
+        prefix=asked.prefix, overrides=settings, environ=engine.environ, plugins=engine.plugins
+    )
     found = find_missing(offline, asked.prefix, wanted, asked.cancel, _SECONDS_FOR_FILES)
     return {
         "modules": [

@@ -282,7 +282,7 @@ _SOLVING: Final = (
     ),
     Definition(
         "solver", TEXT, "xconda",
-        "`xconda`, or `sat`, exact by what requests lag altogether; any other name means `xconda`.",
+        "`xconda`, `sat` (exact by what requests lag together) or a plugin's; others: `xconda`.",
         aliases=("experimental_solver",),
     ),
     Definition(

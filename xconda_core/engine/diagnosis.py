@@ -18,6 +18,7 @@ class Diagnosis:
         findings: What they found, in the same order.
         file_count: How many files were looked at.
         seconds: How long it took.
+        repairing: Names of checks that can repair what they find, without packages.
     """
 
     prefix: Path
@@ -25,6 +26,7 @@ class Diagnosis:
     findings: tuple[Finding, ...]
     file_count: int
     seconds: float
+    repairing: frozenset[str] = frozenset({"environment-txt"})
 
     @property
     def is_healthy(self) -> bool:
@@ -34,9 +36,7 @@ class Diagnosis:
     @property
     def fixable(self) -> tuple[Finding, ...]:
         """What ``--fix`` can repair."""
-        return tuple(
-            each for each in self.findings if each.is_file or each.check == "environment-txt"
-        )
+        return tuple(each for each in self.findings if each.is_file or each.check in self.repairing)
 
     def to_json(self) -> dict[str, Json]:
         """Return the diagnosis as ``doctor --json`` has it."""
@@ -44,7 +44,9 @@ class Diagnosis:
             "prefix": str(self.prefix),
             "healthy": self.is_healthy,
             "checks": [name for name, _ in self.checks],
-            "findings": [each.to_json() for each in self.findings],
+            "findings": [
+                {**each.to_json(), "fixable": each in self.fixable} for each in self.findings
+            ],
             "file_count": self.file_count,
             "seconds": round(self.seconds, 3),
         }

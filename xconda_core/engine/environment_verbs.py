@@ -5,6 +5,7 @@ one verb needs is loaded when that verb is first used.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
@@ -13,12 +14,14 @@ from xconda_core.engine.answers import RevisionDifference
 from xconda_core.engine.diagnosis import Diagnosis, Healing
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.health import Check
 from xconda_core.environment.history import Revision
 from xconda_core.environment.places import NotAnEnvironment, Root, is_environment
 from xconda_core.environment.prefix import read_existing_state, read_history
 from xconda_core.events import Noticed, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.transaction.unsettled import LOCK_WAIT_SECONDS, is_unsettled
+from xconda_core.values import replace
 
 
 class EnvironmentVerbs:
@@ -92,7 +95,22 @@ class EnvironmentVerbs:
 
         self.require(prefix, report)
         token = cancel or CancelToken()
-        return diagnose(prefix, names, self.environ, self.wiring, token)
+        found = diagnose(prefix, names, self.environ, self.wiring, token, self.checks())
+        if not self.plugins:
+            return found
+        from xconda_core.engine.plugin_checks import repairing
+
+        return replace(found, repairing=found.repairing | repairing(self.plugins))
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return the health checks that there are, those of plugins last."""
+        if not self.plugins:
+            from xconda_core.engine.doctor import CHECKS
+
+            return CHECKS
+        from xconda_core.engine.plugin_checks import all_checks
+
+        return all_checks(self.plugins)
 
     def heal(
         self,
@@ -109,7 +127,13 @@ class EnvironmentVerbs:
         from xconda_core.engine.doctor import heal
 
         token = cancel or CancelToken()
-        return heal(diagnosis, self.settings, self.environ, self.wiring, report, token)
+        healed = heal(diagnosis, self.settings, self.environ, self.wiring, report, token)
+        if not self.plugins:
+            return healed
+        from xconda_core.engine.plugin_checks import repaired
+
+        again = partial(self.diagnose, diagnosis.prefix, report=report, cancel=token)
+        return repaired(self.plugins, healed, diagnosis, again)
 
     def history(self, prefix: Path, report: Reporter = silent) -> tuple[Revision, ...]:
         """Return the revisions of the environment at ``prefix``, the first one first.

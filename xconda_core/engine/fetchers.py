@@ -11,7 +11,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.models.channel import Channel
 from xconda_core.net.anaconda_tokens import read_tokens, token_folder, token_for
-from xconda_core.net.connection import Connection
+from xconda_core.net.connection import Connection, MoreHeaders
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.net.mirrors import MirroredFetcher
 from xconda_core.net.schemes import SchemeFetcher
@@ -23,6 +23,7 @@ def make_fetcher(
     credentials: Mapping[str, str],
     mirrors: Mapping[str, Sequence[str]],
     cancel: CancelToken,
+    more_headers: MoreHeaders | None,
 ) -> Fetcher:
     """Return what opens addresses; nothing is opened yet.
 
@@ -31,6 +32,7 @@ def make_fetcher(
         credentials: Address without credentials to the same address with them.
         mirrors: Address of a channel to those that are asked instead.
         cancel: Ends waits between tries.
+        more_headers: What says which headers a request has besides.
     """
     connection = Connection(
         ssl_verify=settings.ssl_verify,
@@ -45,6 +47,7 @@ def make_fetcher(
         offline=settings.offline,
         credentials=credentials,
         wait=cancel.wait,
+        more_headers=more_headers,
     )
     fetcher = SchemeFetcher(
         DeferredFetcher(lambda: _http(connection)),

@@ -37,12 +37,17 @@ def open_plugins(
 
     try:
         general, _ = configuration(environ=environ)
-        if general.values["no_plugins"]:
-            return PluginSet()
-        from xconda_core.engine.plugin_roster import load_plugins
-
-        plugins = load_plugins(found, warn)
-        _, settings = configuration(environ=environ, definitions=plugins.definitions)
     except InvalidConfiguration:
         return PluginSet()
+    if general.values["no_plugins"]:
+        return PluginSet()
+    from xconda_core.engine.plugin_roster import load_plugins
+
+    plugins = load_plugins(found, warn)
+    if not plugins.definitions:
+        return plugins
+    try:
+        _, settings = configuration(environ=environ, definitions=plugins.definitions)
+    except InvalidConfiguration:  # of a plugin's setting; `config` must be able to change it
+        return plugins.under(plugins.defaults)
     return plugins.under(settings.plugins)

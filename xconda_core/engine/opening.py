@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from xconda_core.engine.engine import Engine
 from xconda_core.engine.installed_plugins import open_plugins
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.environment.places import Target, find_root, new_prefix, target_prefix
+from xconda_core.values import replace
 
 _log: Final = logging.getLogger(__name__)
 
@@ -37,8 +39,10 @@ def open_engine(
     """
     variables = environment() if environ is None else environ
     root = find_root(variables)
+    told: list[str] = []
     if plugins is None:
-        plugins = open_plugins(variables, _log.warning, no_plugins=_asked(overrides or {}))
+        asked = _asked(overrides or {})
+        plugins = open_plugins(variables, partial(_tell, told), no_plugins=asked)
     _, settings = configuration(
         prefix=prefix,
         overrides=overrides,
@@ -48,6 +52,8 @@ def open_engine(
     )
     if "root_prefix" in settings.origins:
         root = find_root(variables, settings.root_prefix)
+    if told:
+        settings = replace(settings, warnings=(*settings.warnings, *told))
     return Engine(settings, root, variables, plugins=plugins.under(settings.plugins))
 
 
@@ -65,6 +71,12 @@ def engine_for(
     if not has_own_configuration(prefix):
         return general
     return open_engine(prefix=prefix, overrides=overrides, environ=environ, plugins=general.plugins)
+
+
+def _tell(told: list[str], text: str) -> None:
+    """Keep what is the matter with a plugin, for the log as well: it may come late."""
+    _log.warning(text)
+    told.append(text)
 
 
 def _asked(overrides: Mapping[str, object]) -> bool | None:

@@ -76,6 +76,10 @@ def plan(
     wanted = decide(request, state, settings, wiring, report, cancel)
     cancel.check()
     found = _plan(request, state, wanted, settings.disallowed_packages, wiring.cache)
+    unlink = [step.old.record for step in found.operations if step.old]
+    wiring.plugins.look_at_answer(
+        wanted.repodata_fn, unlink, [step.new for step in found.operations if step.new]
+    )
     if not settings.force_remove:
         refuse_lost_foundation(found, settings.root_prefix, Path(sys.prefix))
     variables = new_variables(Path(request.prefix), request.variables)
@@ -110,12 +114,13 @@ def solved(
             return _as_installed(request, state, removed)
     scopes = ChannelScopes(wiring.channels)
     asked = _asked(request, state, specs, scopes, settings, wiring)
+    wiring.plugins.look_at_request(specs, asked.read, removes=request.verb == "remove")
     # What stays after a removal is what is there: no channel has a say in it.
     # An environment without packages needs none either.
     begins_empty = request.verb == "create" and not specs
     needs_index = not (request.verb == "remove" or begins_empty or skips_solve(asked))
 
-    def answer(repodata_fn: str) -> tuple[Fulfilment, tuple[Newness, ...]]:
+    def answer(repodata_fn: str) -> tuple[Fulfilment, tuple[Newness, ...], str]:
         wish = asked
         if needs_index:
             load = partial(wiring.index, report=report, cancel=cancel, repodata_fn=repodata_fn)
@@ -126,13 +131,16 @@ def solved(
             wish = replace(wish, index=HeldIndex(wish.index, held_records(state, specs)))
         report(PhaseStarted("solve"))
         found = fulfil(wish, wiring.solve, report, cancel)
-        return found, wiring.newness(wish, found.records, cancel) if request.prove else ()
+        newness = wiring.newness(wish, found.records, cancel) if request.prove else ()
+        return found, newness, repodata_fn if needs_index else ""
 
-    strange = strange_solver(settings)
+    strange = "" if wiring.plugins.solver(settings.solver) else strange_solver(settings)
     if strange:
         report(Noticed("warning", strange))
     lists = settings.repodata_fns if needs_index else settings.repodata_fns[-1:]
-    found, newness = first_answer(lists, answer, (PackagesNotFound, Unsatisfiable), report)
+    found, newness, repodata_fn = first_answer(
+        lists, answer, (PackagesNotFound, Unsatisfiable), report
+    )
     records = {name: each for name, each in found.records.items() if each.subdir != PYPI}
     return WantedState(
         records=records,
@@ -140,6 +148,7 @@ def solved(
         reinstalled=found.reinstalled,
         newness=newness,
         python_removed=removed,
+        repodata_fn=repodata_fn,
     )
 
 

@@ -246,6 +246,12 @@ class LoadedPlugins(PluginSet):
         """The settings that plugins declare, named ``plugins.NAME``."""
         return self._definitions
 
+    @property
+    def defaults(self) -> dict[str, object]:
+        """The settings' values where nobody says anything."""
+        named = ((each.name.partition(".")[2], each) for each in self._definitions)
+        return {name: each.default for name, each in named}
+
     def offers(self, kind: type[T]) -> tuple[Offer[T], ...]:
         """Return what plugins add of ``kind``: of two with one name, the first; both are named."""
         if kind not in self._offers:

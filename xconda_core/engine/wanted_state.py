@@ -36,6 +36,7 @@ class WantedState:
         python_removed: Python projects, not of conda, that the user wants to go.
         python_restored: Such projects that come back.
         newness: Of what was named, whether it could be newer; where that was to be proven.
+        repodata_fn: The package list that it was chosen from; empty where none was asked.
     """
 
     records: Mapping[str, PackageRecord]
@@ -44,6 +45,7 @@ class WantedState:
     python_removed: tuple[PythonPackage, ...] = ()
     python_restored: tuple[KeptPython, ...] = ()
     newness: tuple[Newness, ...] = ()
+    repodata_fn: str = ""
 
 
 def asked_specs(request: ChangeRequest, default_packages: tuple[str, ...]) -> tuple[str, ...]:

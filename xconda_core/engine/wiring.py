@@ -16,15 +16,15 @@ from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import LOCAL, NO_DEFAULTS
 from xconda_core.config.settings import Settings
 from xconda_core.engine.permissions import (
-    ChannelNotAllowed,
     NoChannelLeft,
     NoLocalChannel,
     OverrideNotAllowed,
     refuse_channels,
 )
+from xconda_core.engine.plugin_ports import PluginPorts
 from xconda_core.engine.plugin_set import PluginSet
-from xconda_core.events import Noticed, Reporter
-from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, expand_channels
+from xconda_core.events import Reporter
+from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
 from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.channel_url import file_url
 from xconda_core.models.exclude_newer import PublicationLimits
@@ -38,9 +38,8 @@ from xconda_core.repodata.forms import ListForms, ListRules, Patcher
 from xconda_core.repodata.index import Candidates, TurnableIndex
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.package_table import PackageTable
-from xconda_core.solver.problem import Solution, SolveProblem
+from xconda_core.solver.problem import Solution, SolveProblem, Solver
 from xconda_core.solver.request import Request
-from xconda_core.values import dataclass, field, replace
 
 _log: Final = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ class Wiring:
             plugins: What plugins add; nothing unless given.
         """
         self._settings = settings
-        self.plugins = plugins or PluginSet()
+        self.plugins = PluginPorts(plugins or PluginSet())
         self._environ = environ
         self._fetcher: Fetcher | None = None
         self._used: dict[str, Channel] = {}
@@ -180,6 +179,7 @@ class Wiring:
         Raises:
             XcondaError: a channel cannot be read.
         """
+        from xconda_core.engine.related_channels import RelatedChannels
         from xconda_core.repodata.source import Related, load
 
         settings = self._settings
@@ -188,7 +188,7 @@ class Wiring:
             _log.info("channel %s at %s", channel, channel.base_url)
         subdirs = ", ".join(settings.subdirs)
         _log.info("platforms %s; priority %s", subdirs, settings.channel_priority)
-        related = _RelatedChannels(self.allowed_channels, report)
+        related = RelatedChannels(self.allowed_channels, report)
         self._fetcher = self._open_fetcher(channels, cancel)
         index = load(
             channels,
@@ -303,19 +303,12 @@ class Wiring:
             Cancelled: somebody asked to stop.
         """
         from xconda_core.solver.problem_log import log_problem
-
-        if self._settings.solver == "sat":
-            from xconda_core.solver.exact import solve
-        else:
-            from xconda_core.solver.search import solve as search
-
-            solve = partial(search, tables=self._tables)
         from xconda_core.solver.unsatisfiable import Unsatisfiable
 
         log_problem(problem)
         started = time.monotonic()
         try:
-            return solve(problem, report, cancel)
+            return self._solver()(problem, report, cancel)
         except Unsatisfiable as refusal:
             from xconda_core.solver.sat import confirmed
 
@@ -324,6 +317,19 @@ class Wiring:
             _log.info("the solver took %.2f s", time.monotonic() - started)
             if not cancel.is_cancelled:
                 self.keep_indexes()
+
+    def _solver(self) -> Solver:
+        name = self._settings.solver
+        offered = self.plugins.solver(name)
+        if offered is not None:
+            return offered
+        if name == "sat":
+            from xconda_core.solver.exact import solve
+
+            return solve
+        from xconda_core.solver.search import solve as search
+
+        return partial(search, tables=self._tables)
 
     def newness(
         self, request: Request, records: Mapping[str, PackageRecord], cancel: CancelToken
@@ -342,11 +348,13 @@ class Wiring:
         """Return the facts of this machine that packages can depend on."""
         from xconda_core.system.virtual_packages import detect
 
-        return detect(
+        overrides = self._settings.override_virtual_packages
+        found = detect(
             self._settings.subdir,
-            self._settings.override_virtual_packages,
+            overrides,
             library_path=self._environ.get("LD_LIBRARY_PATH", "").split(":"),
         )
+        return self.plugins.facts(found, overrides)
 
     def fetch(
         self,
@@ -406,7 +414,7 @@ class Wiring:
                 **stored_tokens(self._used.values(), self._environ, home),
                 **credentials,
             }
-        return make_fetcher(self._settings, credentials, mirrors, cancel)
+        return make_fetcher(self._settings, credentials, mirrors, cancel, self.plugins.headers())
 
 
 def _patcher() -> Patcher:
@@ -414,27 +422,3 @@ def _patcher() -> Patcher:
     from xconda_core.repodata.patching import newest
 
     return newest
-
-
-@dataclass(frozen=True, slots=True)
-class _RelatedChannels:
-    """The channels that channels want beside them: allowed ones, with the same credentials."""
-
-    read: Callable[[Sequence[str]], Sequence[Channel]]
-    report: Reporter
-    found: list[Channel] = field(default_factory=list)
-
-    def find(self, channel: Channel, url: str) -> Channel | None:
-        """Return the channel at ``url``, which ``channel`` wants; None where it may not be used."""
-        try:
-            (related,) = self.read((url,))
-        except (ChannelNotAllowed, InvalidChannel) as error:
-            text = f"{channel} wants {url} beside it, which is passed over: {error.why}"
-            self.report(Noticed("warning", text))
-            return None
-        related = replace(related, platform=channel.platform)
-        if related.base_url == url:  # it has not moved to a server that these are not for
-            auth, token = related.auth or channel.auth, related.token or channel.token
-            related = replace(related, auth=auth, token=token)
-        self.found.append(related)
-        return related

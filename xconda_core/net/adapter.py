@@ -6,12 +6,14 @@ The adapter decides for each hop of a redirect anew; a session decides once, for
 import ssl
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import disable_warnings
 from urllib3.exceptions import InsecureRequestWarning
 
+from xconda_core.net.connection import MoreHeaders
 from xconda_core.net.proxies import Proxies
 
 SYSTEM: Final = "truststore"
@@ -21,14 +23,22 @@ SYSTEM: Final = "truststore"
 class Adapter(HTTPAdapter):
     """One pool of connections, with the configured proxies and trust."""
 
-    def __init__(self, proxies: Proxies, verify: bool | str, connections: int) -> None:
+    def __init__(
+        self,
+        proxies: Proxies,
+        verify: bool | str,
+        connections: int,
+        more_headers: MoreHeaders | None = None,
+    ) -> None:
         """Keep the values.
 
         Args:
             proxies: What is configured.
             verify: True, False, ``truststore``, or the path of a certificate bundle or folder.
             connections: Connections kept open to one host.
+            more_headers: What says which headers a request has besides.
         """
+        self._more_headers = more_headers
         self._proxies = proxies
         self._context = _system_trust() if verify == SYSTEM else None
         if verify is False:
@@ -71,6 +81,10 @@ class Adapter(HTTPAdapter):
             request.headers.pop("Proxy-Authorization", None)  # of a hop before this one
         chosen = {url.partition(":")[0]: proxy} if proxy else {}
         verify = True if self._context is not None else verify
+        if self._more_headers is not None:
+            request = request.copy()  # what a redirect leads to has headers of its own
+            parts = urlsplit(url)
+            request.headers.update(self._more_headers(parts.hostname or "", parts.path))
         return super().send(
             request, stream=stream, timeout=timeout, verify=verify, cert=cert, proxies=chosen
         )

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from xconda_core.net.retrying import Patience
 from xconda_core.values import dataclass, field
 
+MoreHeaders = Callable[[str, str], Mapping[str, str]]
+"""Host and path of a request over HTTP to headers; called from several threads."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
@@ -26,6 +29,7 @@ class Connection:
         credentials: Address without credentials to the same address with them: what begins with the
             one is fetched from the other.
         wait: Sleeps for some seconds; a cancel token's ``wait`` makes it end early.
+        more_headers: What says which headers a request has besides.
     """
 
     ssl_verify: bool | str = True
@@ -40,6 +44,7 @@ class Connection:
     offline: bool = False
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     wait: Callable[[float], None] = time.sleep
+    more_headers: MoreHeaders | None = None
 
     @property
     def patience(self) -> Patience:

@@ -53,7 +53,9 @@ class RequestsFetcher:
         self._proxies = Proxies(connection.proxies)
         self._logins = StoredLogins()
         self._accepted: dict[str, Login] = {}
-        self._session = _session(Adapter(self._proxies, verify, connection.connections))
+        self._session = _session(
+            Adapter(self._proxies, verify, connection.connections, connection.more_headers)
+        )
 
     @contextmanager
     def open(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Response]:

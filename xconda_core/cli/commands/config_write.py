@@ -65,7 +65,8 @@ def read_from_stdin(invocation: Invocation) -> None:
         source = parse(text, "standard input")
     except Unreadable as error:
         raise InvalidConfiguration((error.problem,)) from error
-    interpreter = Interpreter({})
+    more = invocation.plugins.definitions
+    interpreter = Interpreter({}, more)
     interpreter.given(source)
     if interpreter.problems:
         raise InvalidConfiguration(tuple(interpreter.problems))
@@ -113,7 +114,12 @@ def _configuration(invocation: Invocation) -> Configuration | None:
     with suppress(XcondaError):
         prefix = meant_environment(invocation)
         given = overrides(invocation.arguments)
-        return configuration(prefix=prefix, overrides=given, environ=invocation.environ)[0]
+        return configuration(
+            prefix=prefix,
+            overrides=given,
+            environ=invocation.environ,
+            definitions=invocation.plugins.definitions,
+        )[0]
     return None
 
 

@@ -9,7 +9,7 @@ from xconda_core.cli.options import add_flow, add_network, add_output, add_targe
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.table import aligned
 from xconda_core.engine.diagnosis import Diagnosis
-from xconda_core.engine.doctor import CHECKS, chosen_checks
+from xconda_core.engine.doctor import chosen_checks
 from xconda_core.engine.engine import Engine
 
 
@@ -53,12 +53,12 @@ def run(invocation: Invocation) -> int:
     """
     arguments, console = invocation.arguments, invocation.console
     if arguments.list:
-        open_engine(invocation)
-        console.say(*aligned([(check.name, check.summary) for check in CHECKS]))
-        console.document([{"name": check.name, "summary": check.summary} for check in CHECKS])
+        checks = open_engine(invocation).checks()
+        console.say(*aligned([(check.name, check.summary) for check in checks]))
+        console.document([{"name": check.name, "summary": check.summary} for check in checks])
         return 0
-    chosen_checks(arguments.checks)
     engine, target = open_target(invocation, changing=arguments.fix)
+    chosen_checks(arguments.checks, engine.checks())
     found = engine.diagnose(target.prefix, arguments.checks, console.notice, invocation.cancel)
     console.say(*diagnosis_lines(found, target.why, whole=engine.settings.verbosity > 0))
     if arguments.fix and found.fixable:

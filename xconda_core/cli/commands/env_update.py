@@ -44,7 +44,9 @@ def run(invocation: Invocation) -> int:
     arguments = invocation.arguments
     use_default_file(invocation, "xconda env update")
     vars(arguments)["always_yes"] = True
-    general = open_engine(overrides=overrides(arguments), environ=invocation.environ)
+    general = open_engine(
+        overrides=overrides(arguments), environ=invocation.environ, plugins=invocation.plugins
+    )
     proposed = file_wish(invocation, general)
     assert proposed is not None  # there is a file
     if arguments.name is None and arguments.prefix is None:

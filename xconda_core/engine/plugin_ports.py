@@ -1,0 +1,88 @@
+"""Where plugins take part in the work of an engine; without plugins all of it is nothing.
+
+Layer: engine. One of the places where a first-party import may stand inside a function: what
+plugins need is loaded where there is one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from xconda_core.config.solver_names import OWN
+from xconda_core.engine.plugin_set import PluginSet
+from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.virtual_package import VirtualPackage
+from xconda_core.solver.problem import Solver
+
+
+class PluginPorts:
+    """What an engine asks of plugins while it works."""
+
+    def __init__(self, plugins: PluginSet) -> None:
+        """Ask nothing yet.
+
+        Args:
+            plugins: What plugins add.
+        """
+        self.plugins = plugins
+
+    def facts(
+        self, found: tuple[VirtualPackage, ...], overrides: Mapping[str, str]
+    ) -> tuple[VirtualPackage, ...]:
+        """Return the facts of this machine that were ``found``, and those of plugins.
+
+        Raises:
+            InvalidOverride: an override is no value that the package can have.
+        """
+        if not self.plugins:
+            return found
+        from xconda_core.engine.plugin_solving import with_facts
+
+        return with_facts(found, self.plugins, overrides)
+
+    def look_at_request(
+        self, texts: Iterable[str], read: Callable[[str], MatchSpec], *, removes: bool
+    ) -> None:
+        """Show plugins what is asked for, or to be removed.
+
+        Raises:
+            XcondaError: a plugin does not want it.
+        """
+        if not self.plugins:
+            return
+        from xconda_core.engine.plugin_solving import look_at_request
+
+        specs = [read(text) for text in texts]
+        look_at_request(self.plugins, *(([], specs) if removes else (specs, [])))
+
+    def look_at_answer(
+        self,
+        repodata_fn: str,
+        unlink: Iterable[PackageRecord],
+        link: Iterable[PackageRecord],
+    ) -> None:
+        """Show plugins what would go and what would come, and the list that it was chosen from.
+
+        Raises:
+            XcondaError: a plugin does not want it.
+        """
+        if not self.plugins:
+            return
+        from xconda_core.engine.plugin_solving import look_at_answer
+
+        look_at_answer(self.plugins, repodata_fn, unlink, link)
+
+    def solver(self, name: str) -> Solver | None:
+        """Return the solver ``name`` where a plugin offers it."""
+        if not self.plugins or name in OWN:
+            return None
+        from xconda_core.engine.plugin_solving import find_solver
+
+        return find_solver(self.plugins, name)
+
+    def headers(self) -> Callable[[str, str], Mapping[str, str]] | None:
+        """Return what says which headers a request to a host, for a path, has besides."""
+        if not self.plugins:
+            return None
+        from xconda_core.engine.plugin_headers import PluginHeaders
+
+        return PluginHeaders(self.plugins)
