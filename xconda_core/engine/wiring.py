@@ -16,6 +16,7 @@ from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import LOCAL, NO_DEFAULTS
 from xconda_core.config.settings import Settings
 from xconda_core.engine.permissions import (
+    ChannelNotAllowed,
     NoChannelLeft,
     NoLocalChannel,
     OverrideNotAllowed,
@@ -23,8 +24,8 @@ from xconda_core.engine.permissions import (
 )
 from xconda_core.engine.plugin_ports import PluginPorts
 from xconda_core.engine.plugin_set import PluginSet
-from xconda_core.events import Reporter
-from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
+from xconda_core.events import Noticed, Reporter
+from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, expand_channels
 from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.channel_url import file_url
 from xconda_core.models.exclude_newer import PublicationLimits
@@ -40,6 +41,7 @@ from xconda_core.solver.newness import Newness
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
 from xconda_core.solver.request import Request
+from xconda_core.values import dataclass, field, replace
 
 _log: Final = logging.getLogger(__name__)
 
@@ -179,7 +181,6 @@ class Wiring:
         Raises:
             XcondaError: a channel cannot be read.
         """
-        from xconda_core.engine.related_channels import RelatedChannels
         from xconda_core.repodata.source import Related, load
 
         settings = self._settings
@@ -188,7 +189,7 @@ class Wiring:
             _log.info("channel %s at %s", channel, channel.base_url)
         subdirs = ", ".join(settings.subdirs)
         _log.info("platforms %s; priority %s", subdirs, settings.channel_priority)
-        related = RelatedChannels(self.allowed_channels, report)
+        related = _RelatedChannels(self.allowed_channels, report)
         self._fetcher = self._open_fetcher(channels, cancel)
         index = load(
             channels,
@@ -422,3 +423,27 @@ def _patcher() -> Patcher:
     from xconda_core.repodata.patching import newest
 
     return newest
+
+
+@dataclass(frozen=True, slots=True)
+class _RelatedChannels:
+    """The channels that channels want beside them: allowed ones, with the same credentials."""
+
+    read: Callable[[Sequence[str]], Sequence[Channel]]
+    report: Reporter
+    found: list[Channel] = field(default_factory=list)
+
+    def find(self, channel: Channel, url: str) -> Channel | None:
+        """Return the channel at ``url``, which ``channel`` wants; None where it may not be used."""
+        try:
+            (related,) = self.read((url,))
+        except (ChannelNotAllowed, InvalidChannel) as error:
+            text = f"{channel} wants {url} beside it, which is passed over: {error.why}"
+            self.report(Noticed("warning", text))
+            return None
+        related = replace(related, platform=channel.platform)
+        if related.base_url == url:  # it has not moved to a server that these are not for
+            auth, token = related.auth or channel.auth, related.token or channel.token
+            related = replace(related, auth=auth, token=token)
+        self.found.append(related)
+        return related
