@@ -1,5 +1,6 @@
 """A real HTTP server on loopback whose every answer a test can write."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,13 +20,20 @@ class Asked:
 
 @dataclass
 class Answer:
-    """What to send back; ``cut_after`` closes the connection after so many bytes of the body."""
+    """What to send back.
+
+    Attributes:
+        cut_after: Close the connection after so many bytes of the body.
+        hang_up: Close it without an answer.
+        drip: Seconds before each byte of the body.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut_after: int | None = None
     hang_up: bool = False
+    drip: float = 0.0
 
 
 class ScriptedServer(ThreadingHTTPServer):
@@ -69,6 +77,11 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
+        if answer.drip:
+            for place in range(len(answer.body)):
+                time.sleep(answer.drip)
+                self.wfile.write(answer.body[place : place + 1])
+            return
         self.wfile.write(answer.body[: answer.cut_after])
         if answer.cut_after is not None:
             self.close_connection = True
