@@ -34,12 +34,12 @@ _LOAD = """
 import sys
 from xconda_core.cancel import CancelToken
 from xconda_core.models.channel import Channel
-from xconda_core.net.session import RequestsFetcher
+from xconda_core.net.local import LocalFetcher
 from xconda_core.repodata.source import load
 from pathlib import Path
 
 index = load(
-    [Channel.parse(sys.argv[1])], ("linux-64", "noarch"), RequestsFetcher(), Path(sys.argv[2]),
+    [Channel.parse(sys.argv[1])], ("linux-64", "noarch"), LocalFetcher(), Path(sys.argv[2]),
     ttl=1, offline=False, report=lambda event: None, cancel=CancelToken(), threads=2,
     priority="strict", use_only_tar_bz2=False,
 )

@@ -8,7 +8,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.events import silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.net.session import RequestsFetcher
+from xconda_core.net.local import LocalFetcher
 from xconda_core.package_cache.archive import read_index, stage_archive
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.transaction import noarch_python, prefix_rewrite, python_layout
@@ -81,6 +81,6 @@ def _fetched(document: dict[str, Any], archive: Path, root: str) -> Path:
     record = PackageRecord.from_json(document, fn=archive.name, url=archive.as_uri())
     cache = PackageCache((Path(root) / "pkgs",))
     folders = fetch_packages(
-        [record], cache, RequestsFetcher(), threads=1, report=silent, cancel=CancelToken()
+        [record], cache, LocalFetcher(), threads=1, report=silent, cancel=CancelToken()
     )
     return folders["demo"]

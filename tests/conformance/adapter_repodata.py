@@ -8,6 +8,8 @@ from xconda_core.errors import XcondaError
 from xconda_core.events import Event
 from xconda_core.models.channel import Channel
 from xconda_core.net.connection import Connection
+from xconda_core.net.local import LocalFetcher
+from xconda_core.net.schemes import SchemeFetcher
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.repodata.candidates import arrange
 from xconda_core.repodata.documents import parse_repodata
@@ -47,8 +49,11 @@ def leak_probe(url: str) -> str:
                 load(
                     [channel],
                     ["linux-64", "noarch"],
-                    RequestsFetcher(
-                        Connection(max_retries=0, connect_timeout=1.0, offline=offline)
+                    SchemeFetcher(
+                        RequestsFetcher(
+                            Connection(max_retries=0, connect_timeout=1.0, offline=offline)
+                        ),
+                        {"file": LocalFetcher()},
                     ),
                     Path(folder),
                     ttl=1,

@@ -19,6 +19,8 @@ from xconda_core.files.failures import DiskFull, NotWritable
 from xconda_core.net.connection import Connection
 from xconda_core.net.download import DownloadDamaged, download
 from xconda_core.net.failures import HttpRefused, NetworkFailed
+from xconda_core.net.local import LocalFetcher
+from xconda_core.net.schemes import SchemeFetcher
 from xconda_core.net.session import RequestsFetcher
 
 Server = Any  # the scripted server of conftest
@@ -36,7 +38,8 @@ def fetch(url: str, destination: Path, **options: Any) -> list[tuple[int, int]]:
         "report": lambda done, total: seen.append((done, total)),
         "cancel": CancelToken(),
     }
-    fetcher = RequestsFetcher(Connection(wait=lambda seconds: None))
+    web = RequestsFetcher(Connection(wait=lambda seconds: None))
+    fetcher = SchemeFetcher(web, {"file": LocalFetcher()})
     download(fetcher, url, destination, **(values | options))
     return seen
 

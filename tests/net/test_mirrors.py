@@ -10,7 +10,9 @@ from xconda_core.cancel import CancelToken
 from xconda_core.net.connection import Connection
 from xconda_core.net.download import DownloadDamaged, download
 from xconda_core.net.failures import NetworkFailed
+from xconda_core.net.local import LocalFetcher
 from xconda_core.net.mirrors import MirroredFetcher
+from xconda_core.net.schemes import SchemeFetcher
 from xconda_core.net.session import RequestsFetcher
 
 Server = Any  # the scripted server of conftest
@@ -20,7 +22,8 @@ CONTENT = b"archive" * 1000
 
 
 def mirrored(*addresses: str, channel: str = CHANNEL) -> MirroredFetcher:
-    plain = RequestsFetcher(Connection(wait=lambda seconds: None, max_retries=0))
+    web = RequestsFetcher(Connection(wait=lambda seconds: None, max_retries=0))
+    plain = SchemeFetcher(web, {"file": LocalFetcher()})
     return MirroredFetcher(plain, {channel: addresses})
 
 

@@ -12,6 +12,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.net.connection import Connection
 from xconda_core.net.failures import HttpRefused, NetworkFailed, Offline
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
+from xconda_core.net.local import LocalFetcher
 from xconda_core.net.session import RequestsFetcher
 
 Server = Any  # the scripted server of conftest
@@ -248,15 +249,14 @@ def test_cookies_are_not_kept(server: Server, answers: Any) -> None:
     assert "cookie" not in server.asked[1].headers
 
 
-def test_a_file_is_read_in_place_also_offline(tmp_path: Path) -> None:
+def test_a_file_is_read_in_place(tmp_path: Path) -> None:
     (tmp_path / "a b.txt").write_bytes(b"local")
-    fetcher = a_fetcher(offline=True)
-    assert body_of(fetcher, (tmp_path / "a b.txt").as_uri()) == b"local"
+    assert body_of(LocalFetcher(), (tmp_path / "a b.txt").as_uri()) == b"local"
 
 
 def test_a_file_that_is_not_there_is_answered_like_http_does(tmp_path: Path) -> None:
     for missing in (tmp_path / "none", tmp_path):
-        with a_fetcher().open(missing.as_uri()) as response:
+        with LocalFetcher().open(missing.as_uri()) as response:
             assert response.status == 404
 
 
@@ -282,10 +282,10 @@ def test_a_refusal_has_words_of_its_own(status: int, words: str) -> None:
 
 def test_a_deferred_fetcher_is_made_once_and_only_when_needed(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"x")
-    made: list[RequestsFetcher] = []
+    made: list[LocalFetcher] = []
 
-    def make() -> RequestsFetcher:
-        made.append(a_fetcher())
+    def make() -> LocalFetcher:
+        made.append(LocalFetcher())
         return made[-1]
 
     fetcher = DeferredFetcher(make)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from xconda_core.cancel import CancelToken
 from xconda_core.models.channel import Channel
 from xconda_core.models.version import Version
-from xconda_core.net.session import RequestsFetcher
+from xconda_core.net.local import LocalFetcher
 from xconda_core.repodata.channel_index import ChannelIndex
 from xconda_core.repodata.source import load
 
@@ -229,7 +229,7 @@ def loaded(channel: Path, cache: Path) -> ChannelIndex:
     return load(
         [Channel.parse(channel.as_uri())],
         SUBDIRS,
-        RequestsFetcher(),
+        LocalFetcher(),
         cache,
         ttl=1,
         offline=False,

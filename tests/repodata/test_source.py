@@ -272,9 +272,10 @@ def test_a_list_that_breaks_off_is_fetched_again_and_never_kept_in_part(
     bench.faults["*"] = Fault(cut_after=20)
     bench.now += 61
     bench.publish("json", linux_64=[record("numpy", "2.0")])
-    with pytest.raises(NetworkFailed, match="--offline"):
+    with pytest.raises(NetworkFailed, match="--offline") as failure:
         bench.load()
     assert versions(bench.load(offline=True)) == ["1.0"]
+    assert "proxy settings" in failure.value.fix  # its own advice stays
 
 
 def test_a_server_that_answers_everything_with_a_web_page_still_gives_its_plain_list(

@@ -13,6 +13,7 @@ from xconda_core.models.channel import Channel
 from xconda_core.net.anaconda_tokens import read_tokens, token_folder, token_for
 from xconda_core.net.connection import Connection, MoreHeaders
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
+from xconda_core.net.local import LocalFetcher
 from xconda_core.net.mirrors import MirroredFetcher
 from xconda_core.net.schemes import SchemeFetcher
 from xconda_core.values import replace
@@ -52,6 +53,7 @@ def make_fetcher(
     fetcher = SchemeFetcher(
         DeferredFetcher(lambda: _http(connection)),
         {
+            "file": LocalFetcher(),
             "s3": DeferredFetcher(lambda: _s3(connection)),
             "ftp": DeferredFetcher(lambda: _ftp(connection)),
         },

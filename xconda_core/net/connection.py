@@ -25,7 +25,7 @@ class Connection:
         max_retries: How often a request is sent again.
         backoff_factor: Seconds of the second wait; each wait is twice the one before.
         connections: Connections kept open to one host.
-        offline: Open ``file://`` only.
+        offline: The network may not be used.
         credentials: Address without credentials to the same address with them: what begins with the
             one is fetched from the other.
         wait: Sleeps for some seconds; a cancel token's ``wait`` makes it end early.

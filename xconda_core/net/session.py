@@ -1,4 +1,4 @@
-"""Bytes over HTTP with requests, and from file:// in place. Layer: net. Source: RFC 9110.
+"""Bytes over HTTP with requests. Layer: net. Source: RFC 9110.
 
 This and what it is made of import requests, which takes 65 ms: import it when a URL must be opened.
 """
@@ -8,7 +8,7 @@ import platform
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Final
@@ -22,7 +22,7 @@ from xconda_core.models.channel import without_credentials
 from xconda_core.net.adapter import SYSTEM, Adapter
 from xconda_core.net.connection import Connection
 from xconda_core.net.failures import NetworkFailed, Offline, status_name
-from xconda_core.net.fetcher import Response, path_of
+from xconda_core.net.fetcher import Response
 from xconda_core.net.proxies import Proxies
 from xconda_core.net.request_failures import failure_of_request, login_wanted, may_pass
 from xconda_core.net.retrying import LONGEST_WAIT, MayPass
@@ -65,10 +65,6 @@ class RequestsFetcher:
             NetworkFailed: no answer came, or 5xx and 429 persisted.
             Offline: the network may not be used.
         """
-        if url.startswith("file:"):
-            with _open_file(url) as response:
-                yield response
-            return
         shown = without_credentials(url)
         if self._connection.offline:
             raise Offline(shown)
@@ -209,25 +205,3 @@ def _persisting(answer: requests.Response, shown: str, tries: int) -> NetworkFai
     if seconds > LONGEST_WAIT:
         cause = f"the server answered {status} and asks to come back in {seconds:.0f} seconds"
     return NetworkFailed(shown, cause, "wait a little; then run it again, or use another mirror.")
-
-
-@contextmanager
-def _open_file(url: str) -> Iterator[Response]:
-    path = path_of(url)
-    try:
-        file = path.open("rb")
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        yield Response(status=404, url=url, chunks=iter(()))
-        return
-    except PermissionError:
-        yield Response(status=403, url=url, chunks=iter(()))
-        return
-    with file:
-        found = path.stat()
-        headers = {
-            "content-length": str(found.st_size),
-            "last-modified": formatdate(found.st_mtime, usegmt=True),
-        }
-        yield Response(
-            status=200, headers=headers, url=url, chunks=iter(lambda: file.read(CHUNK), b"")
-        )

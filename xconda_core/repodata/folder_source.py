@@ -162,7 +162,7 @@ class FolderSource:
             if state is None:
                 raise
             raise NetworkFailed(
-                error.url, error.cause, "check the network, or use what is cached: `--offline`."
+                error.url, error.cause, f"{error.fix} Until then `--offline` uses what is cached."
             ) from error
 
     def _in_place(self) -> FolderRecords | None:
