@@ -10,7 +10,8 @@ from xconda_core.cli.signals import stop_on_signals
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)],
 )
 def test_a_signal_cancels_and_names_the_exit_code(number: signal.Signals, code: int) -> None:
     cancel = CancelToken()

@@ -60,7 +60,8 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)],
 )
 def test_a_signal_in_mid_download_cancels_and_changes_nothing(
     world: World, number: signal.Signals, code: int

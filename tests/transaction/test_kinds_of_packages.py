@@ -1,6 +1,7 @@
 """Packages of every kind, old ones too, in a real prefix."""
 
 import os
+import sys
 
 from tests.transaction.conftest import Workbench
 from xconda_core.testing.package_writer import PackageFile
@@ -31,6 +32,31 @@ def test_an_extension_for_any_python_is_linked_as_noarch_python_although_it_has_
     assert (moved / "core.abi3.so").exists()
     assert (bench.prefix / "lib/libext.so").exists()
     assert not (bench.prefix / "lib/python3.11/site-packages/ext").exists()
+
+
+def test_after_a_minor_change_of_python_commands_and_byte_code_are_remade(bench: Workbench) -> None:
+    pure = bench.package(
+        "pure",
+        "1",
+        PackageFile(path="site-packages/pure.py", content=b"def main(): pass\n"),
+        noarch="python",
+        entry_points=("pure = pure:main",),
+    )
+    minor = sys.version_info[1]
+    old, new = bench.python("3.2.1"), bench.python()
+    bench.bring(old, pure, byte_code=False)
+    before = (bench.prefix / "bin/pure").read_text()
+    wanted = {"python": new, "pure": pure}
+
+    steps = plan_operations(bench.state(), wanted, {}, relinked_names(bench.state(), wanted))
+    bench.run(replace(bench.plan(new, pure), operations=steps))
+
+    after = (bench.prefix / "bin/pure").read_text()
+    assert before.startswith(f"#!{bench.prefix}/bin/python3.2\n")
+    assert after.startswith(f"#!{bench.prefix}/bin/python3.{minor}\n")
+    site = bench.prefix / f"lib/python3.{minor}/site-packages"
+    assert (site / f"__pycache__/pure.cpython-3{minor}.pyc").is_file()
+    assert not (bench.prefix / "lib/python3.2").exists()
 
 
 def test_a_python_may_keep_its_site_packages_where_it_says(bench: Workbench) -> None:

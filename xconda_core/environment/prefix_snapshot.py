@@ -28,6 +28,7 @@ from xconda_core.environment.health_files import expected_digest, size_differs
 from xconda_core.environment.registry import registered
 from xconda_core.errors import XcondaError
 from xconda_core.files.locks import locked
+from xconda_core.files.processors import usable_processors
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_paths import InstalledPath
 from xconda_core.models.python_package import canonical_name
@@ -68,7 +69,7 @@ def look(
     owned = _owned(state)
     files: dict[str, FileFacts] = {}
     digests: dict[str, str] = {}
-    with ThreadPoolExecutor(max_workers=max(1, os.cpu_count() or 1)) as threads:
+    with ThreadPoolExecutor(max_workers=usable_processors()) as threads:
         if "files" in needs:
             for found in threads.map(lambda paths: _facts(root, paths, cancel), _batches(owned)):
                 files |= found

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from xconda_core.cancel import CancelToken
+from xconda_core.files.processors import usable_processors
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ _PIECE: Final = 1 << 20
 
 def can_fork() -> bool:
     """Whether there is a second processor, on a system where a fork with threads is safe."""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    return sys.platform == "linux" and usable_processors() > 1
 
 
 def both(here: Callable[[], T], there: Callable[[], bytes], cancel: CancelToken) -> tuple[T, bytes]:

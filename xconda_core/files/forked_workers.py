@@ -160,7 +160,7 @@ def _serve(
 ) -> NoReturn:
     """Answer tasks until nobody asks, and end this process, of which nothing else must be left."""
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             signal.signal(number, signal.SIG_IGN)  # its parent's to hear, which ends it
         while True:
             message, kept, _, _ = socket.recv_fds(line, 4, _DESCRIPTORS)

@@ -17,6 +17,7 @@ from typing import ClassVar, Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
+from xconda_core.files.processors import usable_processors
 
 # Starting an interpreter costs as much as compiling some hundred small files.
 _FILES_WORTH_A_PROCESS: Final = 200
@@ -86,7 +87,7 @@ def compile_sources(
 
 
 def _run(jobs: list[tuple[str, str, str]], python: str, folder: str, cancel: CancelToken) -> None:
-    count = max(1, min(len(os.sched_getaffinity(0)), len(jobs) // _FILES_WORTH_A_PROCESS))
+    count = max(1, min(usable_processors(), len(jobs) // _FILES_WORTH_A_PROCESS))
     running: list[subprocess.Popen[bytes]] = []
     try:
         for number in range(count):

@@ -3,7 +3,6 @@
 Layer: transaction. See docs/decisions/0194-unpacking-in-processes.md.
 """
 
-import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +13,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.files.forked import can_fork
 from xconda_core.files.forked_workers import ForkedWorkers
+from xconda_core.files.processors import usable_processors
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.archive import StagedPackage, discard_staged, stage_beside
 from xconda_core.package_cache.cache import archive_name
@@ -57,7 +57,7 @@ class Unpackers:
         self._forks: ForkedWorkers[StagedPackage] | None = None
         count = min(threads, len(self._records), _MOST_FORKS)
         if count > 1 and can_fork() and _is_much(records):
-            count = min(count, len(os.sched_getaffinity(0)))
+            count = min(count, usable_processors())
             self._forks = ForkedWorkers(count, self._stage)
 
     def __enter__(self) -> "Unpackers":
