@@ -47,7 +47,7 @@ from xconda_core.transaction.journal import (
 )
 from xconda_core.transaction.kept_python import give_back, keep
 from xconda_core.transaction.link import Place, sample_file, write_record
-from xconda_core.transaction.link_all import link_all
+from xconda_core.transaction.link_all import Linked, link_all
 from xconda_core.transaction.link_scripts import (
     MESSAGES,
     ScriptKind,
@@ -168,6 +168,7 @@ class _Run:
     made: dict[str, tuple[InstalledPath, ...]] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     done: int = 0
+    file_count: int = 0
 
     def carry_out(self, header: Header, commit: Commit) -> TransactionResult:
         """Make all changes and the commit, or undo them all."""
@@ -216,10 +217,12 @@ class _Run:
         self._make_room(journal)
         if self.changes.announcement.moves:
             journal.sync_moves()
+        unfinished = self._unfinished()
         link_all(
             self.changes.links,
             place,
             threads=self.rules.execute_threads,
+            unfinished=unfinished,
             linked=partial(self._linked, kind=place.kind),
             cancel=self.cancel,
         )
@@ -227,7 +230,8 @@ class _Run:
         give_back(journal.root, self.changes.restored)
         self._compile(journal, place)
         for link in self.changes.links:
-            write_record(link, self.made[link.record.name], place)
+            if link.record.name in unfinished:
+                write_record(link, self.made[link.record.name], place)
         self._run_scripts("post-link", journal)
         writer = PrefixWriter(journal)
         shortcuts = coming_shortcuts(self.prefix, self.changes, self.rules)
@@ -279,10 +283,16 @@ class _Run:
         python, aliases = self.changes.python, self.changes.aliases
         return Place(root=root, subdir=subdir, kind=kind, python=python, aliases=aliases)
 
-    def _linked(self, link: Link, made: tuple[InstalledPath, ...], kind: LinkKind) -> None:
-        self.made[link.record.name] = made
+    def _unfinished(self) -> frozenset[str]:
+        """Return the packages whose records have to wait: for byte code, or for signatures."""
+        compiled = {link.record.name for link in self.changes.links if link.byte_code}
+        return frozenset(compiled.union(step.package for step in self.changes.signings))
+
+    def _linked(self, link: Link, linked: Linked, kind: LinkKind) -> None:
+        self.made[link.record.name] = linked.made
+        self.file_count += linked.count
         self.done += 1
-        _log.debug("%s came: %d files by %s", link.record.dist_name, len(made), kind)
+        _log.debug("%s came: %d files by %s", link.record.dist_name, linked.count, kind)
         self.report(PackageLinked(link.record.name, self.done, self._total))
 
     def _sign(self, place: Place) -> None:
@@ -310,6 +320,7 @@ class _Run:
         _log.info("byte code: %d of %d sources", len(all_compiled), len(sources))
         for link in self.changes.links:
             compiled = all_compiled.intersection(link.byte_code.values())
+            self.file_count += len(compiled)
             self.made[link.record.name] += tuple(
                 InstalledPath(path=path, path_type="pyc_file") for path in sorted(compiled)
             )
@@ -364,7 +375,7 @@ class _Run:
             unlinked={unlink.name: unlink.record for unlink in self.changes.unlinks},
             clobbered={clobber.path: clobber.winner for clobber in self.changes.clobbers},
             messages=tuple(self.messages),
-            file_count=sum(len(made) for made in self.made.values()),
+            file_count=self.file_count,
         )
 
 

@@ -109,6 +109,16 @@ def sample_file(folder: Path, link: Link) -> str | None:
 def _make(new: NewFile, source_root: str, place_: Place) -> InstalledPath:
     shipped = new.shipped
     source, target = f"{source_root}/{shipped.path}", f"{place_.root}/{new.path}"
+    if shipped.path_type == "hardlink" and not (
+        shipped.prefix_placeholder or shipped.no_link or place_.aliases
+    ):  # nearly all are: nothing more is asked of them
+        place(source, target, place_.kind)
+        return InstalledPath(
+            path=new.path,
+            sha256=shipped.sha256,
+            sha256_in_prefix=shipped.sha256,
+            size_in_bytes=shipped.size_in_bytes,
+        )
     if place_.aliases and new.path.rpartition("/")[0] in place_.aliases:
         check_inside(place_.root, new.path.rpartition("/")[0])
     digest = shipped.sha256

@@ -3,7 +3,7 @@
 Layer: transaction.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
@@ -13,12 +13,26 @@ import msgspec
 from xconda_core.cancel import CancelToken
 from xconda_core.files.forked import both, can_fork
 from xconda_core.models.package_paths import InstalledPath
-from xconda_core.transaction.link import Place, link_package
+from xconda_core.transaction.link import Place, link_package, write_record
 from xconda_core.transaction.package_link import Link
 
 Made = tuple[InstalledPath, ...]
 _FILES_WORTH_A_FORK: Final = 4000
-_decode: Final = msgspec.msgpack.Decoder(list[Made]).decode
+
+
+class Linked(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What became of one package.
+
+    Attributes:
+        count: How many files were made.
+        made: The files, of a package whose record is still to be written; else nothing.
+    """
+
+    count: int
+    made: Made = ()
+
+
+_decode: Final = msgspec.msgpack.Decoder(list[Linked]).decode
 
 
 def link_all(
@@ -26,15 +40,19 @@ def link_all(
     place: Place,
     *,
     threads: int,
-    linked: Callable[[Link, Made], None],
+    unfinished: Collection[str],
+    linked: Callable[[Link, Linked], None],
     cancel: CancelToken,
 ) -> None:
-    """Make the files of all ``links``. Nothing is made any more when this returns or raises.
+    """Make the files of all ``links`` and their records.
+
+    Nothing is made any more when this returns or raises.
 
     Args:
         links: Dependencies first.
         place: Where.
         threads: How many packages at a time, as the user wants it.
+        unfinished: Names of packages that something is still to be done to before their record.
         linked: Told of each package, and what was made of it, by this thread.
         cancel: Looked at between packages.
 
@@ -43,15 +61,16 @@ def link_all(
         Cancelled: somebody asked to stop.
         OSError: the disk refused.
     """
+    work = partial(_link_and_record, place_=place, unfinished=unfinished)
     # Through an alias a file reaches a folder that another package of the plan makes first.
     if place.aliases:
-        _in_order(links, place, linked, cancel)
+        _in_order(links, work, linked, cancel)
     elif threads > 1:
-        _in_threads(links, place, threads, linked, cancel)
+        _in_threads(links, work, threads, linked, cancel)
     elif worth_a_fork(links):
-        _in_two_processes(links, place, linked, cancel)
+        _in_two_processes(links, work, linked, cancel)
     else:
-        _in_order(links, place, linked, cancel)
+        _in_order(links, work, linked, cancel)
 
 
 def worth_a_fork(links: Iterable[Link]) -> bool:
@@ -70,45 +89,52 @@ def halves(links: Iterable[Link]) -> tuple[list[Link], list[Link]]:
     return parts
 
 
+def _link_and_record(link: Link, place_: Place, unfinished: Collection[str]) -> Linked:
+    made = link_package(link, place_)
+    if link.record.name in unfinished:
+        return Linked(len(made), made)
+    write_record(link, made, place_)
+    return Linked(len(made))
+
+
 def _in_order(
     links: Iterable[Link],
-    place: Place,
-    linked: Callable[[Link, Made], None],
+    work: Callable[[Link], Linked],
+    linked: Callable[[Link, Linked], None],
     cancel: CancelToken,
 ) -> None:
     for link in links:
         cancel.check()
-        linked(link, link_package(link, place))
+        linked(link, work(link))
 
 
 def _in_threads(
     links: Sequence[Link],
-    place: Place,
+    work: Callable[[Link], Linked],
     threads: int,
-    linked: Callable[[Link, Made], None],
+    linked: Callable[[Link, Linked], None],
     cancel: CancelToken,
 ) -> None:
     pool = ThreadPoolExecutor(threads, "xconda-link")
     try:
-        made = pool.map(partial(link_package, place_=place), links)
-        for link, paths in zip(links, made, strict=True):
+        for link, done in zip(links, pool.map(work, links), strict=True):
             cancel.check()
-            linked(link, paths)
+            linked(link, done)
     finally:
         pool.shutdown(cancel_futures=True)  # nothing is made any more while all is undone
 
 
 def _in_two_processes(
     links: Iterable[Link],
-    place: Place,
-    linked: Callable[[Link, Made], None],
+    work: Callable[[Link], Linked],
+    linked: Callable[[Link, Linked], None],
     cancel: CancelToken,
 ) -> None:
     mine, theirs = halves(links)
 
     def there() -> bytes:
-        return msgspec.msgpack.encode([link_package(link, place) for link in theirs])
+        return msgspec.msgpack.encode([work(link) for link in theirs])
 
-    _, answer = both(lambda: _in_order(mine, place, linked, cancel), there, cancel)
-    for link, made in zip(theirs, _decode(answer), strict=True):
-        linked(link, made)
+    _, answer = both(lambda: _in_order(mine, work, linked, cancel), there, cancel)
+    for link, done in zip(theirs, _decode(answer), strict=True):
+        linked(link, done)
