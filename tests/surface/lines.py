@@ -37,6 +37,7 @@ LOOKING: Final[Mapping[str, str]] = MappingProxyType(
         "info": "info",
         "list": "list -n demo",
         "notices": "notices -c {server}/garden",
+        "plugins list": "plugins list",
         "search": "search apple",
         "check": "check -n demo",
         "doctor": "doctor -n demo",

@@ -21,7 +21,14 @@ class Absent:
     instead: str
 
 
-OPTIONS: Final[Mapping[str, Absent]] = MappingProxyType({})
+_DEV: Final = Absent(
+    "--dev",
+    "It lets conda's own tests start link scripts with the sources they test.",
+    "Leave it out; `xconda init --dev` and `xconda run --dev` are there.",
+)
+OPTIONS: Final[Mapping[str, Absent]] = MappingProxyType(
+    {f"conda {command} --dev": _DEV for command in ("create", "install", "remove")}
+)
 """Command and option, as in ``conda create --dev``, to why it is refused."""
 
 OTHERS: Final = (

@@ -22,6 +22,13 @@ from xconda_core.testing.simulator import a_channel, a_package
 
 YEAR_2020, YEAR_2024 = 1_590_000_000_000, 1_710_000_000_000  # milliseconds since 1970
 SAME = {"share/same": b"x"}
+MENU = json.dumps(
+    {
+        "$id": "a schema",
+        "menu_name": "Ide",
+        "menu_items": [{"name": "ide", "command": ["ide"], "platforms": {"linux": {}}}],
+    }
+).encode()
 ORCHARD = (
     a_package("apple", "1.0", depends=["seed"], timestamp=YEAR_2020),
     a_package("apple", "2.0", depends=["seed"], timestamp=YEAR_2024),
@@ -35,6 +42,10 @@ ORCHARD = (
     a_package("cake", "2.0", depends=["seed >=2"]),
     a_package("one", files=SAME),
     a_package("two", files=SAME),
+    a_package("nine", "1.0"),
+    a_package("nine", "2.0", files=SAME),
+    a_package("ide", "1.0", files={"Menu/ide.json": MENU}),
+    a_package("ide", "2.0", files={"Menu/ide.json": MENU}),
     a_package("dwarf", track_features="small"),
     *(a_package("first", f"{n}.0", depends=[f"second {3 - n}.*"]) for n in (1, 2)),
     *(a_package("second", f"{n}.0", depends=[f"third {n}.*"]) for n in (1, 2)),

@@ -1,6 +1,19 @@
 """Rows of the commands that change environments."""
 
-from tests.surface.effects import gives, keeps, leaves, loses, plans, silences
+from typing import Final
+
+from tests.surface.effects import (
+    copies,
+    does_not_ask,
+    gives,
+    keeps,
+    leaves,
+    loses,
+    plans,
+    silences,
+    takes_away,
+    writes,
+)
 from tests.surface.option_row import Effect, Row
 
 WISH = {"wish": "plum\n", "requirements.txt": "plum\n", "environment.yml": "dependencies: [pear]\n",
@@ -10,12 +23,19 @@ APPLE = ("install -n demo apple -d --json", "update -n demo apple -d --json")
 NEW = "create -n new apple -d --json"
 THREE = plans(first="1.0", second="2.0", third="2.0")
 PIN_SEED, PIN_APPLE = {"CONDA_PINNED_PACKAGES": "seed 1.*"}, {"CONDA_PINNED_PACKAGES": "apple 1.*"}
+TRIO = {"environment.yml": "dependencies: [first, second, third]\n"}
 LAZY = {"CONDA_UPDATE_MODIFIER": "specs_satisfied_skip_solve"}
 
 
 def _each(lines: tuple[str, ...], option: str, effect: Effect, **words: object) -> tuple[Row, ...]:
     return tuple(Row(f"{line} [{option}]", effect, **words) for line in lines)  # type: ignore[arg-type]
 
+
+MENUS: Final[tuple[tuple[str, Effect, dict[str, str]], ...]] = (
+    ("--no-shortcuts", takes_away(".desktop"), {}),
+    ("--shortcuts", writes(".desktop"), {"CONDA_SHORTCUTS": "false"}),
+    ("--shortcuts-only other", takes_away(".desktop"), {}),
+)
 
 REACH = (
     Row(f"{NEW} [--no-deps]", plans(apple="2.0", seed=None)),
@@ -59,6 +79,27 @@ LINKING = (
     Row("install -n demo -y plum [--download-only]", leaves("demo", plum=None)),
     Row("update -n demo -y apple [--download-only]", leaves("demo", apple="1.0")),
 )
+RIVALS = {"CONDA_PATH_CONFLICT": "prevent"}
+PUT = (
+    *(Row(f"{line} -y plum [--copy]", copies(path), before=("create -y -n warm plum",))
+      for line, path in (("create -n new", "envs/new/share/plum.txt"),
+                         ("install -n demo", "envs/demo/share/plum.txt"))),
+    Row("update -n demo -y apple [--copy]", copies("envs/demo/share/apple.txt"),
+        before=("create -y -n warm apple",)),
+    Row("create -n new -y one two [--clobber]", keeps("new"), environ=RIVALS, otherwise=1),
+    Row("install -n demo -y one two [--clobber]", leaves("demo", two="1.0"), environ=RIVALS,
+        otherwise=1),
+    Row("update -n rival -y nine [--clobber]", leaves("rival", nine="2.0"), environ=RIVALS,
+        otherwise=1, before=("create -y -n rival nine=1 one",)),
+    Row("install -n demo pear -d --json [--force]", plans(pear="1.0")),
+    Row("update -n demo pear -d --json [--force]", plans(pear="1.0")),
+    *(Row(f"{line} [{option}]", effect, environ=environ)
+      for line in ("create -n new -y ide", "install -n demo -y ide")
+      for option, effect, environ in MENUS),
+    *(Row(f"update -n tools -y ide [{option}]", effect, environ=environ,
+          before=("create -y -n tools ide=1 --no-shortcuts",))
+      for option, effect, environ in MENUS),
+)  # fmt: skip
 OWN = (
     Row("create -n new -y [--clone demo]", leaves("new", apple="1.0", pear="1.0")),
     Row("create -n new -y pear [--no-default-packages]", leaves("new", plum=None),
@@ -70,6 +111,20 @@ OWN = (
         files={"environment.yml": "dependencies: [native]\n"}),
     *_each(tuple(f"{line} first second third -d --json"
                  for line in ("create -n new", "install -n demo")), "--solver sat", THREE),
+    Row("update -n trio first second third -d --json [--solver sat]",
+        plans(first=None, second="2.0", third="2.0"),
+        before=("create -y -n trio first=1 second=1 third=1 --no-deps",)),
+    Row("env create -n new -d --json [--solver sat]", THREE, files=TRIO),
+    Row("env update -n demo -d --json [--solver sat]", THREE, files=TRIO),
+    Row("env remove -n other -d [--solver sat]", idle="nothing has to be solved"),
+    Row("remove -n demo pear -d [--solver sat]", idle="nothing has to be chosen"),
+    Row("env create -n new -d [-C|--use-index-cache]", does_not_ask("/repodata"), files=WISH,
+        environ={"CONDA_LOCAL_REPODATA_TTL": "0"}),
+    Row("env create -n new -d [--offline]", does_not_ask("/repodata"), files=WISH,
+        environ={"CONDA_LOCAL_REPODATA_TTL": "0"}),
+    Row("update -n demo -d --json apple [--prune]",
+        gives("unlinks what is not needed", lambda plan: "pear" in str(plan["actions"]["UNLINK"])),
+    ),
     Row("install -n demo -y [--revision 0]", leaves("demo", pear=None), otherwise=2),
     Row("env update -n demo [--prune]", leaves("demo", apple=None), files=WISH),
     Row("install -n demo -d --json plum [--prune]",
@@ -80,4 +135,4 @@ OWN = (
     Row("remove -n other -y [--all]", loses("other"), otherwise=2),
     Row("remove -n other -y --all [--keep-env]", keeps("other")),
 )  # fmt: skip
-CHANGED = (*REACH, *FILES, *LINKING, *OWN)
+CHANGED = (*PUT, *REACH, *FILES, *LINKING, *OWN)

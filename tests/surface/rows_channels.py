@@ -1,7 +1,8 @@
 """Rows that say where packages come from: channels, lists, priorities, dates, the network."""
 
-from tests.surface.effects import answers, asks, does_not_ask, plans, silences
+from tests.surface.effects import answers, asks, does_not_ask, keeps, leaves, plans, says, silences
 from tests.surface.option_row import Effect, Row
+from xconda_core.cli.options import PROCESSES, UNKNOWN
 
 GARDEN = "-c|--channel {server}/garden"
 COLD = {"CONDA_PKGS_DIRS": "{home}/cold"}
@@ -17,6 +18,7 @@ REMOVE = "remove -n demo pear -d"
 QUERIES = ("search apple", "repoquery whoneeds pear", "repoquery depends apple",
            "repoquery search apple")  # fmt: skip
 SOLVING = (*CHANGES, *QUERIES)
+PLANS = ("create -n new apple -d", "install -n other apple -d", "update -n demo apple -d")
 SHARDED = tuple(line for line in SOLVING if "whoneeds" not in line)
 WHO = "who needs a package is read from whole lists: shards tell it only when all of them are there"
 FOUND = {
@@ -96,4 +98,35 @@ REMOVED = (
            "a removal asks no channel: what stays is what is there"),
     *_idle((REMOVE,), "--no-pin", "a pin keeps no package from being removed"),
 )  # fmt: skip
-FETCHED = (*REMOVED, *CHANNELS, *LISTS, *ORDER, *NETWORK)
+LOCK = "pkgs/.plum-1.0-0.conda.lock/in the way"  # no file can be made where this folder is
+LOCKS = (
+    Row("create -n new -y plum [--no-lock]", keeps("new"), files={LOCK: ""}, otherwise=1),
+    Row("install -n demo -y plum [--no-lock]", leaves("demo", plum="1.0"), files={LOCK: ""},
+        otherwise=1),
+    Row("update -n demo -y apple [--no-lock]", leaves("demo", apple="2.0"),
+        files={"pkgs/.apple-2.0-0.conda.lock/in the way": ""}, otherwise=1),
+    *_idle((*QUERIES, "notices", REMOVE), "--no-lock",
+           "it brings no package into a cache, and package lists are kept without locks"),
+)  # fmt: skip
+TELLING = (
+    *(Row(f"notices -c {{server}}/garden [{option}]", idle="a notice comes without package lists")
+      for option in ("--repodata-fn current_repodata.json", "--experimental jlap",
+                     "--repodata-use-zst", "--no-repodata-use-zst", "--repodata-use-shards",
+                     "--no-repodata-use-shards")),
+    *(Row(f"{line} [{option}]", answers(word)) for option, word in (
+        ("--show-channel-urls", "http://"),) for line in PLANS),
+    *_each(PLANS, "--no-show-channel-urls", silences("orchard")),
+    *(Row(f"{line} [--unknown]", says("--unknown does nothing"), idle=UNKNOWN)
+      for line in (*PLANS, *QUERIES)),
+    *(Row(f"{line} [--force-pscheck]", says("--force-pscheck does nothing"), idle=PROCESSES)
+      for line in (*PLANS, REMOVE)),
+    Row("search apple [--spec]", says("--spec does nothing"),
+        idle="what is looked for is always a package specification"),
+    Row(f"{REMOVE} [--prune]", says("--prune does nothing"),
+        idle="what nothing needs any more goes with what needed it"),
+    Row("config --get channels [-f|--force]", says("does nothing"),
+        idle="nothing of `config` has to be forced"),
+    Row("create -n new pear -d [--force]", says("--force does nothing"),
+        idle="a new environment has nothing to be installed again"),
+)  # fmt: skip
+FETCHED = (*LOCKS, *TELLING, *REMOVED, *CHANNELS, *LISTS, *ORDER, *NETWORK)

@@ -13,6 +13,7 @@ from tests.surface.effects import (
 from tests.surface.option_row import Row
 
 TWO_CHANNELS = {"CONDA_CHANNELS": "{server}/orchard,{server}/garden"}
+SECRET = {"CONDA_CHANNELS": "{server}/t/secret/orchard"}
 DAMAGED = {"envs/demo/share/pear.txt": "x"}
 PIP = {
     "envs/demo/conda-meta/python-3.12.1-0.json": '{"name": "python", "version": "3.12.1",'
@@ -37,8 +38,7 @@ LIST = (
     Row("list -n demo [-r|--revisions]", answers("xconda create")),
     Row("list -n demo [--size]", answers("on disk")),
     Row("list -n demo [--no-pip]", silences("kiwi"), files=PIP),
-    Row("list -n demo --explicit [--auth]", answers("/t/secret/"),
-        environ={"CONDA_CHANNELS": "{server}/t/secret/orchard"}),
+    Row("list -n demo --explicit [--auth]", answers("/t/secret/"), environ=SECRET),
 )  # fmt: skip
 SEARCH = (
     Row("search apple --json [--envs]",
@@ -110,4 +110,23 @@ EXPORT = tuple(
         Row(f"{command} -n demo [--from-history]", silences("=1.0=0")),
     )
 )  # fmt: skip
-LOOKED = (*LIST, *SEARCH, *QUERY, *CLEAN, *CHECKS, *EXPORT)
+INFO = (
+    Row("info --json [-a|--all]",
+        gives("the variables too", lambda told: {"envs", "env_vars"} <= told.keys())),
+    Row("info [--base]", silences("platform")),
+    Row("info [-e|--envs]", answers("bakery")),
+    Row("info [-s|--system]", answers("sys.executable", "CONDA_CHANNELS")),
+    Row("info --envs [--size]", answers("34 B")),
+    Row("info [--unsafe-channels]", answers("/t/secret/"), environ=SECRET),
+    Row("info [--offline]", answers("offline : yes")),
+    Row("env list [--size]", answers("34 B")),
+    Row("init bash --dry-run [--dev]", answers(" -m xconda_core ")),
+    *(Row(f"repoquery {line} -i [--no-installed]", effect,
+          environ={"CONDA_PREFIX": "{home}/envs/demo"})
+      for line, effect in (("whoneeds seed", answers("cake")), ("depends apple", answers("2.0")),
+                           ("search apple", answers("2.0")))),
+    Row("repoquery whoneeds pear [--pretty]", answers("sha256")),
+    Row("repoquery depends apple [--pretty]", answers("sha256")),
+    Row("repoquery depends tulip [-a|--all-channels]", answers("1.5"), environ=TWO_CHANNELS),
+)  # fmt: skip
+LOOKED = (*INFO, *LIST, *SEARCH, *QUERY, *CLEAN, *CHECKS, *EXPORT)

@@ -30,9 +30,9 @@ HELP = tuple(
     for command in ALL
 )
 DOCUMENTS = tuple(
-    Row(f"{line} [--{option}]", is_document(), files=FILES)
+    Row(f"{line} [{option}]", is_document(), files=FILES)
     for line in TALKING.values()
-    for option in ("json",)
+    for option in ("--json", "--console json")
 )
 LOGS = tuple(
     Row(f"{line} [{option}]", says(words), files=FILES)
@@ -62,7 +62,15 @@ REPAIRS = tuple(
 )  # fmt: skip
 SILENT = tuple(
     Row(f"{LOOKING[command]} [-q|--quiet]", idle="there is no progress to hide", files=FILES)
-    for command in ("compare", "env config vars list", "env list", "info", "list", "notices")
+    for command in (
+        "compare",
+        "env config vars list",
+        "env list",
+        "info",
+        "list",
+        "notices",
+        "plugins list",
+    )
 )
 DRY_RUNS = tuple(
     Row(f"{line} -y [-d|--dry-run]", effect, files=FILES)

@@ -74,7 +74,7 @@ ARGUMENTS = (
     Row("rename -y -n other [<destination> moved]", keeps("moved"), otherwise=2),
     Row("run -n other [<executable_call> echo --json]", answers("--json"), otherwise=2,
         process=True),
-    Row("search [<match_spec> apple>=2]", answers("apple"), otherwise=2),
+    Row("search [<match_spec> apple>=2]", silences("pear")),
     Row("update -y -n demo [<packages> apple]", leaves("demo", apple="2.0"), otherwise=2),
     Row("upgrade -y -n demo [<packages> apple]", leaves("demo", apple="2.0"), otherwise=2),
     Row("check -n demo [<checks> missing-files]", silences("altered-files")),

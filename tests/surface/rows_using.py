@@ -72,6 +72,7 @@ BARE = (
     Row("env [-h|--help] list", answers("env create")),
     Row("env config [-h|--help] vars list -n demo", answers("vars unset")),
     Row("env config vars [-h|--help] list -n demo", answers("vars unset")),
+    Row("plugins [-h|--help] list", answers("usage")),
     Row("repoquery [-h|--help] search apple", answers("repoquery whoneeds")),
 )
 USED = (*BARE, *CONFIG, *RUN, *INIT)

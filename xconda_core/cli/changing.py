@@ -42,15 +42,15 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
         XcondaError: it could not be done; nothing was changed.
     """
     load_zstandard()
-    console = invocation.console
+    console, channel_urls = invocation.console, engine.settings.show_channel_urls
     with console.progress() as view:
 
         def confirm(plan: Plan, cancel: CancelToken) -> bool:
             with view.paused():
-                return _is_wanted(console, plan, cancel)
+                return _is_wanted(console, plan, cancel, channel_urls)
 
         result = run_job(engine, request, confirm, view.report, invocation.cancel)
-    _say_result(console, result, dry_run=request.dry_run)
+    _say_result(console, result, channel_urls, dry_run=request.dry_run)
     is_heard = not (console.manners.json or console.manners.quiet)
     if is_heard and request.verb in _TELLS_NOTICES and not request.dry_run:
         if not result.plan.is_empty:
@@ -80,10 +80,12 @@ def _tell_notices(invocation: Invocation, engine: Engine, request: ChangeRequest
         invocation.console.say(*notice_lines(notices, more))
 
 
-def _say_result(console: Console, result: JobResult, *, dry_run: bool) -> None:
+def _say_result(
+    console: Console, result: JobResult, channel_urls: bool | None, *, dry_run: bool
+) -> None:
     plan, done = result.plan, result.transaction
     if dry_run or (plan.is_empty and not console.manners.quiet):
-        console.say(*plan_lines(plan, console.screen))
+        console.say(*plan_lines(plan, console.screen, channel_urls))
     if dry_run:
         console.remark("Dry run: nothing was changed.")
     elif done is not None:
@@ -95,11 +97,13 @@ def _say_result(console: Console, result: JobResult, *, dry_run: bool) -> None:
     console.document(plan_document(plan, dry_run=dry_run, revision=revision))
 
 
-def _is_wanted(console: Console, plan: Plan, cancel: CancelToken) -> bool:
+def _is_wanted(
+    console: Console, plan: Plan, cancel: CancelToken, channel_urls: bool | None
+) -> bool:
     """Show ``plan`` and ask; raises :class:`Declined` where the answer is no."""
     manners = console.manners
     if not (manners.quiet and manners.always_yes):
-        console.say(*plan_lines(plan, console.screen))
+        console.say(*plan_lines(plan, console.screen, channel_urls))
     elif plan.trust and not plan.trust.is_whole:
         console.warn(*plan.trust.words)  # nobody installs what is not signed without being told
     if not console.confirm("Proceed", cancel):

@@ -25,7 +25,14 @@ from xconda_core.cli.help_text import overview
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.lean_loading import load_msgspec
 from xconda_core.cli.options import GLOBAL_FLAGS
-from xconda_core.cli.parser import CommandParser, HelpAsked, UsageError, did_you_mean
+from xconda_core.cli.parser import (
+    CommandParser,
+    HelpAsked,
+    UsageError,
+    did_you_mean,
+    wants_document,
+    words_on_idle,
+)
 from xconda_core.cli.signals import Stop, stop_on_signals
 from xconda_core.config.environ import environment
 from xconda_core.engine.installed_plugins import open_plugins
@@ -45,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_what_is_closed()
     words = list(sys.argv[1:] if argv is None else argv)
     environ = environment()
-    console = Console(environ, manners=Manners(json="--json" in _own_words(words)))
+    console = Console(environ, manners=Manners(json=wants_document(_own_words(words))))
     cancel = CancelToken()
     with stop_on_signals(cancel) as stop:
         code = answer(words, environ, console, cancel, stop)
@@ -143,6 +150,7 @@ def _run(
     )
     command.configure(parser)
     arguments = parser.parse([*before, *after], remainder=entry.takes_all_words)
+    console.remark(*words_on_idle(arguments))
     if plugins:
         plugin_commands.go_before(plugins, entry.name)
     with ExitStack() as resources:

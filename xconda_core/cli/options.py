@@ -3,9 +3,11 @@
 from argparse import SUPPRESS, BooleanOptionalAction, Namespace, _ActionsContainer, _ArgumentGroup
 from typing import Final
 
-from xconda_core.cli.parser import CommandParser, ShowHelp, UsageError
+from xconda_core.cli.parser import ChooseConsole, CommandParser, ShowHelp, UsageError, add_idle
 from xconda_core.models.platform import KNOWN_SUBDIRS
 
+UNKNOWN: Final = "what the package cache holds counts without being asked where no network is"
+PROCESSES: Final = "files in use are no obstacle"
 GLOBAL_FLAGS: Final = (
     "--help", "-h", "--version", "-V", "--json", "--quiet", "-q", "--verbose", "-v", "-vv", "-vvv",
     "-vvvv", "--debug", "--trace", "--no-plugins",
@@ -31,8 +33,10 @@ _SETTINGS: Final = (
     "ignore_pinned",
     "json",
     "list_fields",
+    "no_lock",
     "no_plugins",
     "offline",
+    "path_conflict",
     "protect_frozen_envs",
     "quiet",
     "repodata_fns",
@@ -172,10 +176,21 @@ def _add_lists(parser: CommandParser) -> None:
     group.add_argument(
         "--experimental",
         action="append",
-        choices=("jlap",),
+        choices=("jlap", "lock"),
         default=SUPPRESS,
-        help="jlap: bring lists that are not in shards up to date by patches",
+        help="jlap: bring lists that are not in shards up to date by patches; lock: as it is",
     )
+    group.add_argument(
+        "--no-lock",
+        action="store_true",
+        default=SUPPRESS,
+        help="package caches are used without locks, where a disk has none",
+    )
+    add_use_index_cache(group)
+
+
+def add_use_index_cache(group: _ActionsContainer) -> None:
+    """Add that cached lists do, however old."""
     group.add_argument(
         "-C",
         "--use-index-cache",
@@ -253,7 +268,8 @@ def add_reach(parser: CommandParser, *, creating: bool = False) -> None:
         )
     add_no_pin(group)
     add_solver(group)
-    _add_extras(parser)
+    add_idle(parser, "--unknown", why=UNKNOWN)
+    add_idle(parser, "--force-pscheck", why=PROCESSES)
     parser.usage = f"{parser.prog} [OPTION ...] [PACKAGE ...]"
     if creating:
         group.add_argument(
@@ -262,9 +278,12 @@ def add_reach(parser: CommandParser, *, creating: bool = False) -> None:
             action="store_false",
             help="without the packages of create_default_packages",
         )
+        add_idle(parser, "--force", why="a new environment has nothing to be installed again")
         return
     group.add_argument(
         "--force-reinstall",
+        "--force",
+        dest="force_reinstall",
         action="store_true",
         default=SUPPRESS,
         help="link what is named again although it is there",
@@ -311,33 +330,6 @@ def _add_update_rules(group: _ArgumentGroup) -> None:
         )
 
 
-def _add_extras(parser: CommandParser) -> None:
-    """Add what is made besides the files of packages."""
-    group = parser.add_argument_group("besides the files of packages")
-    group.add_argument(
-        "--no-pyc",
-        dest="compile_pyc",
-        action="store_false",
-        default=SUPPRESS,
-        help="byte code is not compiled now: Python does it when it first loads a module",
-    )
-    either = group.add_mutually_exclusive_group()
-    either.add_argument(
-        "--no-shortcuts",
-        dest="shortcuts",
-        action="store_false",
-        default=SUPPRESS,
-        help="no package gets an entry in the menus of the desktop",
-    )
-    either.add_argument(
-        "--shortcuts-only",
-        metavar="PACKAGE",
-        action="append",
-        default=SUPPRESS,
-        help="only this package gets its entries there; may be given again",
-    )
-
-
 def add_no_pin(group: _ActionsContainer) -> None:
     """Add that pins do not count."""
     group.add_argument(
@@ -349,7 +341,7 @@ def add_no_pin(group: _ActionsContainer) -> None:
     )
 
 
-def add_solver(group: _ActionsContainer) -> None:
+def add_solver(group: _ActionsContainer, *, proving: bool = True) -> None:
     """Add which solver answers, and whether it is to prove that."""
     group.add_argument(
         "--solver",
@@ -358,11 +350,12 @@ def add_solver(group: _ActionsContainer) -> None:
         help="xconda, or sat: what is named as new as it can be altogether, proven by pycosat; or "
         "that of a plugin",
     )
-    group.add_argument(
-        "--prove",
-        action="store_true",
-        help="say of what is named whether it could be newer, and prove it where not",
-    )
+    if proving:
+        group.add_argument(
+            "--prove",
+            action="store_true",
+            help="say of what is named whether it could be newer, and prove it where not",
+        )
 
 
 def add_network(parser: CommandParser) -> None:
@@ -381,10 +374,29 @@ def add_network(parser: CommandParser) -> None:
     )
 
 
+def add_channel_urls(group: _ActionsContainer, where: str) -> None:
+    """Add how ``where`` tells of channels."""
+    urls = group.add_mutually_exclusive_group()
+    urls.add_argument(
+        "--show-channel-urls",
+        action="store_true",
+        default=SUPPRESS,
+        help=f"channels by their address in {where}",
+    )
+    urls.add_argument(
+        "--no-show-channel-urls",
+        dest="show_channel_urls",
+        action="store_false",
+        default=SUPPRESS,
+        help=f"no channels in {where}",
+    )
+
+
 def add_flow(parser: CommandParser, *, fetching: bool = False) -> None:
     """Add what happens between the plan and its execution; ``fetching``: packages may come."""
     group = parser.add_argument_group("before anything changes")
     if fetching:
+        add_channel_urls(group, "the plan")
         group.add_argument(
             "--download-only",
             action="store_true",
@@ -440,11 +452,14 @@ def add_output(parser: CommandParser, *, json: bool = True) -> None:
         default=SUPPRESS,
         help="as -vvvv",
     )
+    styles = ("classic", "plain", "json-lines")
     group.add_argument(
         "--console",
-        choices=("classic", "plain", "json-lines"),
+        action=ChooseConsole,
+        choices=(*styles, "json") if json else styles,
         default=SUPPRESS,
-        help="progress as bars, as lines, or as one JSON object per event on standard error",
+        help="progress as bars, as lines, or as one JSON object per event on standard error"
+        + ("; json: as --json" if json else ""),
     )
     group.add_argument(
         "--no-plugins",

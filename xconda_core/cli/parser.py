@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, ClassVar, NoReturn
 
 from xconda_core.errors import XcondaError
@@ -101,6 +102,63 @@ class ShowHelp(argparse.Action):
             HelpAsked: always.
         """
         raise HelpAsked(parser.format_help())
+
+
+class ChooseConsole(argparse.Action):
+    """``--console``: how progress is shown; ``json`` means what ``--json`` does."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        *_given: object,
+    ) -> None:
+        """Note the choice."""
+        if values == "json":
+            namespace.json = True
+        else:
+            namespace.console = values
+
+
+class Idle(argparse.Action):
+    """An option that scripts may still have and that does nothing, in conda neither.
+
+    To refuse it would break a script for nothing; to swallow it would hide that it has no effect.
+    So it is taken, and what is said of it is kept.
+    """
+
+    def __init__(self, option_strings: Sequence[str], dest: str, const: str, **words: Any) -> None:
+        words |= {"nargs": 0, "default": argparse.SUPPRESS, "help": argparse.SUPPRESS}
+        super().__init__(option_strings, dest, const=const, **words)
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        _values: object,
+        option: Any = None,
+    ) -> None:
+        """Add what is to be said of it."""
+        said = getattr(namespace, "idle_options", ())
+        namespace.idle_options = (*said, f"{option} does nothing: {self.const}.")
+
+
+def add_idle(parser: CommandParser, *options: str, why: str) -> None:
+    """Take ``options`` and say that they do nothing, and why."""
+    parser.add_argument(*options, dest="idle_options", action=Idle, const=why)
+
+
+def words_on_idle(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """Return what is to be said of such options that were given."""
+    said: tuple[str, ...] = vars(arguments).get("idle_options", ())
+    return () if vars(arguments).get("quiet") else said
+
+
+def wants_document(words: Sequence[str]) -> bool:
+    """Whether ``words`` ask for JSON, before anybody knows what else they mean."""
+    pairs = pairwise(words)
+    return not {"--json", "--console=json"}.isdisjoint(words) or ("--console", "json") in pairs
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

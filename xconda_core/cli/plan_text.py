@@ -31,10 +31,13 @@ _SHOWN: Final = 10  # of what pip is to install
 _HEADINGS: Final = ("", "Package", "Now", "New", "Channel", "Size")
 
 
-def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
+def plan_lines(
+    plan: Plan, screen: int | None = None, channel_urls: bool | None = None
+) -> tuple[Text, ...]:
     """Return the whole plan: which environment and why, one line per package, the totals.
 
     Lines are made to fit ``screen``, columns of a terminal; None: they may be of any length.
+    ``channel_urls`` tells of channels by address (True), by name (None), or not (False).
     """
     why = f" ({plan.why_prefix})" if plan.why_prefix else ""
     heading = Text(f"Environment: {plan.prefix}{why}", "heading")
@@ -44,7 +47,9 @@ def plan_lines(plan: Plan, screen: int | None = None) -> tuple[Text, ...]:
         return (heading, *_python_lines(plan), *_besides(plan))
     width = screen or maxsize
     moves = [step.movement for step in plan.operations]
-    rows = [_row(step, move) for step, move in zip(plan.operations, moves, strict=True)]
+    rows = [
+        _row(step, move, channel_urls) for step, move in zip(plan.operations, moves, strict=True)
+    ]
     title, *texts = aligned((_HEADINGS, *rows), last_right=True, screen=screen)
     return (
         heading,
@@ -114,9 +119,8 @@ def _empty_words(plan: Plan) -> str:
     return "No package changes; what you asked for is noted in the history."
 
 
-def _row(step: Operation, move: Movement) -> tuple[str, ...]:
+def _row(step: Operation, move: Movement, channel_urls: bool | None) -> tuple[str, ...]:
     old = step.old.record if step.old else None
-    record = step.new or old
     size = size_words(step.new.size) if step.new and step.new.size is not None else ""
     with_build = move in {"rebuild", "reinstall"}
     return (
@@ -124,9 +128,15 @@ def _row(step: Operation, move: Movement) -> tuple[str, ...]:
         step.name,
         _version(old, with_build),
         "removed" if step.new is None else _version(step.new, with_build),
-        record.channel_name if record and step.new else "",
+        _channel(step.new, channel_urls),
         size,
     )
+
+
+def _channel(record: PackageRecord | None, urls: bool | None) -> str:
+    if record is None or urls is False:
+        return ""
+    return redacted(record.channel) if urls else record.channel_name
 
 
 def _version(record: PackageRecord | None, with_build: bool) -> str:

@@ -9,8 +9,8 @@ from xconda_core.cli.console import Text
 from xconda_core.cli.count_argument import a_number
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
-from xconda_core.cli.options import add_channels, add_output, add_platform, chosen_channels
-from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.options import UNKNOWN, add_channels, add_output, add_platform, chosen_channels
+from xconda_core.cli.parser import CommandParser, UsageError, add_idle
 from xconda_core.cli.search_text import everything, query_table, record_table
 from xconda_core.cli.tree_text import tree_text
 from xconda_core.engine.query_answer import Queried, QueryAnswer, QueryKind
@@ -31,6 +31,12 @@ def add_query(parser: CommandParser, example: str) -> None:
         action="store_true",
         help="in an environment instead of channels: that of -n, or the active one",
     )
+    group.add_argument(
+        "--no-installed",
+        dest="installed",
+        action="store_false",
+        help="in channels (this is so unless told)",
+    )
     group.add_argument("-n", "--name", metavar="NAME", help="that environment (with --installed)")
     group.add_argument(
         "-a",
@@ -49,6 +55,10 @@ def add_query(parser: CommandParser, example: str) -> None:
     parser.usage = f"{parser.prog} [OPTION ...] PACKAGE [PACKAGE ...]"
     add_channels(parser)
     add_platform(parser, "what there is for another platform, such as osx-arm64", short="-p")
+    add_idle(parser, "--unknown", why=UNKNOWN)
+    parser.add_argument(
+        "--pretty", action="store_true", help="everything that is said of each package"
+    )
     add_output(parser)
     parser.epilog = f"examples:\n{example}"
 
@@ -95,6 +105,7 @@ def answer(invocation: Invocation, kind: QueryKind) -> QueryAnswer:
             recursive=given.get("recursive", False),
             tree=given.get("tree", False),
             depth=given.get("depth"),
+            with_records=arguments.pretty,
         )
 
 
@@ -110,6 +121,8 @@ def show(invocation: Invocation, found: QueryAnswer) -> int:
     console = invocation.console
     if found.tree is not None:
         console.say(*tree_text(found.tree, unicode=console.has_unicode))
+    elif found.packages and invocation.arguments.pretty:
+        console.say(*_blocks(found.packages))
     elif found.packages:
         console.say(*query_table(found, console.screen))
     else:
@@ -123,14 +136,17 @@ def show(invocation: Invocation, found: QueryAnswer) -> int:
 def show_records(invocation: Invocation, found: QueryAnswer, *, pretty: bool) -> int:
     """Show what a search found, best first; return the exit code."""
     console = invocation.console
-    records = tuple(_records(found.packages))
     if pretty:
-        blocks = [[*everything(record), Text("")] for record in records]
-        console.say(*(line for block in blocks for line in block))
+        console.say(*_blocks(found.packages))
     else:
-        console.say(*record_table(records, console.screen))
+        console.say(*record_table(tuple(_records(found.packages)), console.screen))
     console.document(found.to_json)
     return 0
+
+
+def _blocks(packages: Iterable[Queried]) -> list[Text | str]:
+    blocks = [[*everything(record), Text("")] for record in _records(packages)]
+    return [line for block in blocks for line in block]
 
 
 def _records(packages: Iterable[Queried]) -> Iterable[PackageRecord]:

@@ -3,7 +3,10 @@
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
+MODULE_WORDS: Final = (sys.executable, "-m", "xconda_core")
+"""What starts it whichever program there is."""
 _NAME = "xconda.exe" if os.name == "nt" else "xconda"
 
 
@@ -17,4 +20,4 @@ def starting_words(started_as: str | None = None) -> tuple[str, ...]:
     for program in (typed.absolute(), Path(sys.executable).with_name(_NAME)):
         if program.name in (_NAME, "xconda") and program.is_file():
             return (str(program),)
-    return (sys.executable, "-m", "xconda_core")
+    return MODULE_WORDS

@@ -302,6 +302,7 @@ class Engine(EnvironmentVerbs):
         recursive: bool = False,
         tree: bool = False,
         depth: int | None = None,
+        with_records: bool = False,
     ) -> QueryAnswer:
         """Return what is asked about ``specs``; see ``engine.repoquery``.
 
@@ -324,7 +325,13 @@ class Engine(EnvironmentVerbs):
             found = repoquery.depends(index, specs, recursive=recursive, tree=tree, depth=depth)
         else:
             found = repoquery.whoneeds(
-                index, specs, token, recursive=recursive, tree=tree, depth=depth
+                index,
+                specs,
+                token,
+                recursive=recursive,
+                tree=tree,
+                depth=depth,
+                with_records=with_records,
             )
         self.wiring.keep_indexes()
         return found

@@ -40,6 +40,11 @@ def sizes_on_disk(state: EnvironmentState, listed: Iterable[PackageRecord]) -> d
     }
 
 
+def managed_size(state: EnvironmentState) -> int:
+    """Return how many bytes the packages of an environment take in it; see ``sizes_on_disk``."""
+    return sum(sizes_on_disk(state, listed_packages(state).values()).values())
+
+
 def _paths(root: str, state: EnvironmentState, record: PackageRecord) -> Iterable[str]:
     if record.subdir != PYPI:
         return state.installed[record.name].files

@@ -81,11 +81,13 @@ def whoneeds(
     recursive: bool,
     tree: bool,
     depth: int | None = None,
+    with_records: bool = False,
 ) -> QueryAnswer:
     """Return the packages that depend on what fits ``specs``; ``recursive``, and on those.
 
     Of each package the best version that does. A spec with a version means the packages whose
-    dependency would take a candidate that fits it.
+    dependency would take a candidate that fits it. ``with_records``: everything that the channel
+    says of each, which is read for that.
 
     Raises:
         InvalidMatchSpec: one of them is none.
@@ -110,7 +112,13 @@ def whoneeds(
     else:
         lines = tuple(tree_lines([root.name for root in roots], below, depth=limit))
     packages = [
-        Queried(name=name, version=said.version, build=said.build, wants=said.text)
+        Queried(
+            name=name,
+            version=said.version,
+            build=said.build,
+            wants=said.text,
+            record=best(index, f"{name}=={said.version}={said.build}") if with_records else None,
+        )
         for name, said in sorted(needing.items())
     ]
     versions = {root.name: root.version for root in roots}

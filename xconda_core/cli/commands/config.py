@@ -9,7 +9,7 @@ from xconda_core.cli.console import Manners
 from xconda_core.cli.early_log import log_as_asked
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import add_output
-from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.parser import CommandParser, UsageError, add_idle
 from xconda_core.config.change import Wish
 from xconda_core.config.edit import EditVerb
 
@@ -53,6 +53,7 @@ def configure(parser: CommandParser) -> None:
     changing.add_argument(
         "--write-default", action="store_true", help="make the file: every setting, commented out"
     )
+    add_idle(parser, "-f", "--force", why="nothing of `config` has to be forced")
     add_output(parser)
     parser.epilog = (
         "examples:\n"

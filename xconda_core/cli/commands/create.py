@@ -3,6 +3,7 @@
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.cloning import open_twin
 from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.linking_options import add_linking
 from xconda_core.cli.opening_new import open_new
 from xconda_core.cli.options import (
     add_channels,
@@ -30,6 +31,7 @@ def configure(parser: CommandParser) -> None:
     add_platform(parser, "for another platform, such as osx-arm64; the environment remembers it")
     add_channels(parser)
     add_reach(parser, creating=True)
+    add_linking(parser)
     add_flow(parser, fetching=True)
     add_output(parser)
     parser.epilog = (

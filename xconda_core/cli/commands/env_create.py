@@ -12,7 +12,9 @@ from xconda_core.cli.options import (
     add_network,
     add_output,
     add_platform,
+    add_solver,
     add_target,
+    add_use_index_cache,
 )
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.requesting import change_request, with_wish
@@ -34,6 +36,8 @@ def configure(parser: CommandParser) -> None:
         help="without the packages of create_default_packages",
     )
     add_network(parser)
+    add_use_index_cache(parser)
+    add_solver(parser)
     add_flow(parser)
     add_output(parser)
     parser.epilog = (

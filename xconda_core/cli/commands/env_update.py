@@ -10,6 +10,7 @@ from xconda_core.cli.options import (
     add_network,
     add_output,
     add_override_frozen,
+    add_solver,
     add_target,
     overrides,
 )
@@ -28,6 +29,7 @@ def configure(parser: CommandParser) -> None:
     )
     add_override_frozen(parser)
     add_network(parser)
+    add_solver(parser)
     add_flow(parser)
     add_output(parser)
     parser.epilog = (

@@ -1,13 +1,21 @@
 """``xconda info``: places, channels and this machine. Layer: cli."""
 
+from argparse import SUPPRESS
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from xconda_core.cli.commands import env_list
+from xconda_core.cli.console import Console
+from xconda_core.cli.environments_text import (
+    environment_sizes,
+    environments_document,
+    environments_table,
+)
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser
+from xconda_core.engine.engine import Engine
+from xconda_core.engine.system_facts import system_facts
 from xconda_core.errors import Json
 
 _TITLES: Final[Mapping[str, str]] = {
@@ -35,26 +43,67 @@ _TITLES: Final[Mapping[str, str]] = {
 
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``info``."""
-    parser.add_argument(
-        "-e", "--envs", action="store_true", help="every environment; the same as `env list`"
+    group = parser.add_argument_group("what is told")
+    for options, text in (
+        (("-a", "--all"), "everything: the facts, environments, and the system"),
+        (("--base",), "only where the base environment is"),
+        (("-e", "--envs"), "environments, as `env list`"),
+        (("-s", "--system"), "this Python, and the variables that steer it"),
+        (("--size",), "with environments: how much disk the packages of each take"),
+        (("--unsafe-channels",), "only the channels, with their credentials"),
+    ):
+        group.add_argument(*options, action="store_true", help=text)
+    group.add_argument(
+        "--offline", action="store_true", default=SUPPRESS, help="as if there were no network"
     )
     add_target(parser)
     add_output(parser)
     parser.epilog = (
-        "examples:\n  xconda info\n  xconda info -n demo\n  xconda info --envs\n"
+        "examples:\n  xconda info\n  xconda info -n demo\n  xconda info --envs --size\n"
         "  xconda info --json"
     )
 
 
 def run(invocation: Invocation) -> int:
-    """Show the facts."""
-    if invocation.arguments.envs:
-        return env_list.run(invocation)
+    """Show what is asked for: the facts, unless told."""
+    arguments, console = invocation.arguments, invocation.console
     engine, target = open_target(invocation)
-    facts = {**engine.facts(target.prefix), "default_prefix_why": target.why}
-    invocation.console.say(*_lines(facts))
-    invocation.console.document(facts)
+    if arguments.base:
+        console.say(str(engine.settings.root_prefix))
+        console.document({"root_prefix": str(engine.settings.root_prefix)})
+        return 0
+    if arguments.unsafe_channels:
+        console.say(*engine.settings.channels)
+        console.document({"channels": [*engine.settings.channels]})
+        return 0
+    document: dict[str, Json] = {}
+    if arguments.all or not (arguments.envs or arguments.system):
+        facts = {**engine.facts(target.prefix), "default_prefix_why": target.why}
+        console.say(*_lines(facts))
+        document |= facts
+    if arguments.all or arguments.envs:
+        document |= _tell_environments(engine, console, with_size=arguments.size)
+    if arguments.all or arguments.system:
+        document |= _tell_system(invocation)
+    console.document(document)
     return 0
+
+
+def _tell_environments(engine: Engine, console: Console, *, with_size: bool) -> dict[str, Json]:
+    entries = engine.environments()
+    sizes = environment_sizes(engine, entries) if with_size else None
+    console.say(*environments_table(entries, sizes))
+    return environments_document(entries, sizes)
+
+
+def _tell_system(invocation: Invocation) -> dict[str, Json]:
+    facts = system_facts(invocation.environ)
+    for key, value in facts.items():
+        if isinstance(value, dict):
+            invocation.console.say(*(f"{name}: {text}" for name, text in value.items()))
+        else:
+            invocation.console.say(f"{key}: {', '.join(_words(value))}")
+    return facts
 
 
 def _lines(facts: Mapping[str, Json]) -> list[str]:

@@ -12,7 +12,7 @@ from xconda_core.cli.early_log import log_as_asked
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import add_output, overrides
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.cli.starting import starting_words
+from xconda_core.cli.starting import MODULE_WORDS, starting_words
 from xconda_core.config.environ import home_folder
 from xconda_core.config.user_folders import user_data_folder
 from xconda_core.engine.initializing import (
@@ -53,6 +53,11 @@ def configure(parser: CommandParser) -> None:
     )
     what.add_argument(
         "--install", action="store_true", help="only make that folder; no start-up file is touched"
+    )
+    what.add_argument(
+        "--dev",
+        action="store_true",
+        help="let shells start this Python with -m xconda_core: for work on xconda itself",
     )
     what.add_argument("-d", "--dry-run", action="store_true", help="show what would change")
     add_output(parser)
@@ -95,7 +100,7 @@ def _wish(arguments: Namespace, invocation: Invocation) -> Wish:
     wish = Wish(
         shells=tuple(arguments.shells) or usual,
         scopes=scopes,
-        words=starting_words(),
+        words=MODULE_WORDS if arguments.dev else starting_words(),
         condabin=user_data_folder(invocation.environ, home) / "condabin",
         environ=invocation.environ,
         home=home,

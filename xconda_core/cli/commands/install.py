@@ -2,6 +2,7 @@
 
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.linking_options import add_linking
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import (
     add_channels,
@@ -27,6 +28,7 @@ def configure(parser: CommandParser) -> None:
     add_files(parser)
     add_channels(parser)
     add_reach(parser)
+    add_linking(parser)
     add_override_frozen(parser)
     add_flow(parser, fetching=True)
     add_output(parser)

@@ -16,7 +16,7 @@ from xconda_core.cli.list_text import (
     listing_lines,
 )
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import add_output, add_target
+from xconda_core.cli.options import add_channel_urls, add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.revision_text import revision_documents, revision_lines
 from xconda_core.engine.engine import Engine
@@ -76,20 +76,7 @@ def _add_columns(parser: CommandParser) -> None:
         help="which ones, for example name,version,license,size",
     )
     group.add_argument("--size", action="store_true", help="bytes on disk as well, and of them all")
-    urls = group.add_mutually_exclusive_group()
-    urls.add_argument(
-        "--show-channel-urls",
-        action="store_true",
-        default=SUPPRESS,
-        help="channels by their address",
-    )
-    urls.add_argument(
-        "--no-show-channel-urls",
-        dest="show_channel_urls",
-        action="store_false",
-        default=SUPPRESS,
-        help="no channels",
-    )
+    add_channel_urls(group, "the table")
 
 
 def _add_forms(parser: CommandParser) -> None:

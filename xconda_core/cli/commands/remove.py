@@ -6,15 +6,17 @@ from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import (
+    PROCESSES,
     add_channels,
     add_flow,
     add_no_pin,
     add_output,
     add_override_frozen,
+    add_solver,
     add_specs,
     add_target,
 )
-from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.parser import CommandParser, UsageError, add_idle
 from xconda_core.cli.removing import remove_whole
 from xconda_core.cli.requesting import change_request
 from xconda_core.values import replace
@@ -45,6 +47,9 @@ def configure(parser: CommandParser) -> None:
         help="the names are of features: what tracks one of them goes",
     )
     add_no_pin(parser)
+    add_solver(parser, proving=False)
+    add_idle(parser, "--prune", why="what nothing needs any more goes with what needed it")
+    add_idle(parser, "--force-pscheck", why=PROCESSES)
     add_channels(parser)
     add_flow(parser)
     add_output(parser)

@@ -12,9 +12,6 @@ def configure(parser: CommandParser) -> None:
         "  xconda repoquery search 'numpy>=2'\n"
         "  xconda repoquery search numpy --pretty --platform osx-arm64",
     )
-    parser.add_argument(
-        "--pretty", action="store_true", help="everything that is said of each package"
-    )
 
 
 def run(invocation: Invocation) -> int:

@@ -13,13 +13,14 @@ from xconda_core.cli.documents import record_document, search_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import (
+    UNKNOWN,
     add_channels,
     add_output,
     add_platform,
     add_target,
     chosen_channels,
 )
-from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.parser import CommandParser, UsageError, add_idle
 from xconda_core.cli.search_text import (
     environment_table,
     everything,
@@ -83,6 +84,8 @@ def configure(parser: CommandParser) -> None:
         action="store_true",
         help="the packages that need PACKAGE; the same as `repoquery whoneeds`",
     )
+    add_idle(parser, "--spec", why="what is looked for is always a package specification")
+    add_idle(parser, "--unknown", why=UNKNOWN)
     add_target(parser)
     add_channels(parser)
     add_platform(parser, "what there is for another platform, such as osx-arm64")
