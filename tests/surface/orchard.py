@@ -12,8 +12,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import trustme
+
+from tests.net.tls_server import over_tls
 from tests.surface.option_row import Row
 from tests.surface.outcome import Outcome
 from xconda_core.cli.main import main
@@ -82,11 +87,13 @@ class Place:
     Attributes:
         home: The user's home folder.
         server: Serves the channels.
+        tls: Address of another server, with a certificate that nobody vouches for.
     """
 
-    def __init__(self, folder: Path, server: ChannelServer) -> None:
+    def __init__(self, folder: Path, server: ChannelServer, tls: str) -> None:
         self.home = folder / "home"
         self.server = server
+        self.tls = tls
         self._copy = folder / "copy"
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self.home.mkdir()
@@ -127,7 +134,7 @@ class Place:
 
     def filled(self, text: str) -> str:
         """Return ``text`` with the places of this world."""
-        places = {"{home}": str(self.home), "{server}": self.server.url}
+        places = {"{home}": str(self.home), "{server}": self.server.url, "{tls}": self.tls}
         for name, place in places.items():
             text = text.replace(name, place)
         return text
@@ -253,5 +260,22 @@ def a_place(folder: Path) -> Iterator[Place]:
     a_channel(channels / "garden", GARDEN, subdirs=subdirs)
     notices = [{"id": "1", "message": "news of the garden"}]
     (channels / "garden" / "notices.json").write_text(json.dumps({"notices": notices}))
-    with serve(channels) as server:
-        yield Place(folder, server)
+    with serve(channels) as server, _served_over_tls(channels) as tls:
+        yield Place(folder, server, tls)
+
+
+@contextmanager
+def _served_over_tls(folder: Path) -> Iterator[str]:
+    """Serve ``folder`` with a certificate of an authority that nobody knows."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(folder)))
+    address = over_tls(server, trustme.CA())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield address
+    server.shutdown()
+    server.server_close()
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_words: object) -> None:
+        """Say nothing."""

@@ -129,4 +129,21 @@ TELLING = (
     Row("create -n new pear -d [--force]", says("--force does nothing"),
         idle="a new environment has nothing to be installed again"),
 )  # fmt: skip
-FETCHED = (*LOCKS, *TELLING, *REMOVED, *CHANNELS, *LISTS, *ORDER, *NETWORK)
+SECURE = "-O -c {tls}/orchard [-k|--insecure]"
+UNVERIFIED = (
+    *(
+        Row(f"{line} {SECURE}", answers("apple"), otherwise=1)
+        for line in (*PLANS, *QUERIES[:1], "repoquery whoneeds seed", *QUERIES[3:])
+    ),
+    Row(f"repoquery depends apple {SECURE}", answers("seed"), otherwise=1),
+    Row(
+        "env create -n new -d [-k|--insecure]",
+        answers("apple"),
+        otherwise=1,
+        files={
+            "environment.yml": "channels: ['{tls}/orchard', nodefaults]\ndependencies: [apple]\n"
+        },
+        environ={"CONDA_CHANNELS": ""},
+    ),
+)
+FETCHED = (*UNVERIFIED, *LOCKS, *TELLING, *REMOVED, *CHANNELS, *LISTS, *ORDER, *NETWORK)

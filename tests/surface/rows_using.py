@@ -62,6 +62,10 @@ INIT = (
     Row("init --dry-run bash [--system]", answers("/etc/")),
     Row("init bash [--reverse]", silences("created"), files=BLOCK),
 )  # fmt: skip
+BROKEN = {
+    "site/broken-1.0.dist-info/entry_points.txt": "[xconda]\nbroken = broken_module\n",
+    "site/broken_module.py": "raise ValueError('loaded')\n",
+}
 BARE = (
     Row("[-h|--help] list -n demo", answers("usage")),
     Row("[-v|--verbose -v] list -n demo", says("INFO xconda_core")),
@@ -72,6 +76,13 @@ BARE = (
     Row("env [-h|--help] list", answers("env create")),
     Row("env config [-h|--help] vars list -n demo", answers("vars unset")),
     Row("env config vars [-h|--help] list -n demo", answers("vars unset")),
+    Row(
+        "[--no-plugins] env list",
+        silences("ValueError"),
+        environ={"PYTHONPATH": "{home}/site"},
+        files=BROKEN,
+        process=True,
+    ),
     Row("plugins [-h|--help] list", answers("usage")),
     Row("repoquery [-h|--help] search apple", answers("repoquery whoneeds")),
 )

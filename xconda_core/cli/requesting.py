@@ -1,10 +1,12 @@
-"""The words of a changing command as the engine's request. Layer: cli."""
+"""The words of a changing command: how files come there, and the engine's request. Layer: cli."""
 
+from argparse import SUPPRESS
 from collections.abc import Sequence
 from typing import Final
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import chosen_channels
+from xconda_core.cli.parser import CommandParser
 from xconda_core.config.redaction import redacted
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.requests import ChangeRequest, FileWish, Verb
@@ -16,6 +18,54 @@ _ONLY_PACKAGES: Final = (
     "only the packages of the file are taken, no pip section and no variables; "
     "`xconda env update` takes these too"
 )
+
+
+def add_linking(parser: CommandParser) -> None:
+    """Add how files are put there, and what is made besides."""
+    group = parser.add_argument_group("files of packages, and what is made besides")
+    group.add_argument(
+        "--copy",
+        dest="always_copy",
+        action="store_true",
+        default=SUPPRESS,
+        help="copies, no links into the package cache",
+    )
+    group.add_argument(
+        "--clobber",
+        dest="path_conflict",
+        action="store_const",
+        const="clobber",
+        default=SUPPRESS,
+        help="a file that two packages bring is the later one's, whatever path_conflict says",
+    )
+    group.add_argument(
+        "--no-pyc",
+        dest="compile_pyc",
+        action="store_false",
+        default=SUPPRESS,
+        help="byte code is not compiled now: Python does it when it first loads a module",
+    )
+    either = group.add_mutually_exclusive_group()
+    either.add_argument(
+        "--no-shortcuts",
+        dest="shortcuts",
+        action="store_false",
+        default=SUPPRESS,
+        help="no package gets an entry in the menus of the desktop",
+    )
+    either.add_argument(
+        "--shortcuts",
+        action="store_true",
+        default=SUPPRESS,
+        help="packages get them (this is so unless configured)",
+    )
+    either.add_argument(
+        "--shortcuts-only",
+        metavar="PACKAGE",
+        action="append",
+        default=SUPPRESS,
+        help="only this package gets its entries there; may be given again",
+    )
 
 
 def file_wish(invocation: Invocation, engine: Engine) -> FileWish | None:

@@ -3,7 +3,6 @@
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.cloning import open_twin
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.linking_options import add_linking
 from xconda_core.cli.opening_new import open_new
 from xconda_core.cli.options import (
     add_channels,
@@ -16,7 +15,7 @@ from xconda_core.cli.options import (
     add_target,
 )
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.cli.requesting import change_request, with_wish
+from xconda_core.cli.requesting import add_linking, change_request, with_wish
 from xconda_core.config.redaction import redacted
 
 

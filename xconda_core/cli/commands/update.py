@@ -2,7 +2,6 @@
 
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.linking_options import add_linking
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import (
     add_channels,
@@ -15,7 +14,7 @@ from xconda_core.cli.options import (
     add_target,
 )
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.cli.requesting import change_request, file_wish, with_wish
+from xconda_core.cli.requesting import add_linking, change_request, file_wish, with_wish
 
 
 def configure(parser: CommandParser) -> None:
