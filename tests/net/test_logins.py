@@ -14,6 +14,7 @@ import trustme
 from tests.net.tls_server import ca_file, over_tls
 from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
+from xconda_core.net.stored_logins import rattler_files
 
 Server = Any  # the scripted server of conftest
 
@@ -106,6 +107,37 @@ def test_a_netrc_that_cannot_be_read_counts_as_none(
     assert status_of(server.url, RequestsFetcher(Connection())) == 200
 
 
+def test_a_redirect_to_another_port_of_the_same_host_loses_the_login(
+    server: Server, other_server: Server, answers: Any, nobody: Path
+) -> None:
+    server.answer = lambda asked: answers(302, headers={"Location": other_server.url})
+    other_server.answer = lambda asked: answers()
+    url = server.url.replace("http://", "http://me:p%40ss@")
+    assert status_of(url, RequestsFetcher(Connection())) == 200
+    assert "authorization" in server.asked[0].headers
+    assert "authorization" not in other_server.asked[0].headers
+
+
+def test_a_login_of_the_keyring_is_not_sent_to_where_its_server_points(
+    locked: tuple[str, dict[str, Any]], ring: Ring, nobody: Path,
+    server: Server, other_server: Server, answers: Any,
+) -> None:  # fmt: skip
+    url, words = locked
+    ring.set_password("rattler", "127.0.0.1", json.dumps({"BearerToken": "b-1"}))
+    inside = server.answer
+    target = other_server.url.replace("127.0.0.1", "localhost")
+
+    def answer(asked: Any) -> Any:
+        said = inside(asked)
+        return answers(302, headers={"Location": target}) if said.status == 200 else said
+
+    server.answer = answer
+    other_server.answer = lambda asked: answers()
+    assert status_of(url, RequestsFetcher(Connection(**words))) == 200
+    assert server.asked[-1].headers["authorization"] == "Bearer b-1"
+    assert "authorization" not in other_server.asked[0].headers
+
+
 def test_netrc_of_one_host_is_not_sent_to_where_that_points(
     server: Server, other_server: Server, answers: Any, nobody: Path
 ) -> None:
@@ -161,6 +193,30 @@ def test_the_keyring_is_not_asked_for_who_has_a_login_or_answers_over_http(
     assert status_of(f"{url}/t/tok-2/channel", fetcher) == 401
     assert status_of(other_server.url, fetcher) == 401
     assert ring.asked == []
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_login_in_the_files_of_pixi_is_used_before_or_after_the_keyring(
+    locked: tuple[str, dict[str, Any]], ring: Ring, nobody: Path, tmp_path: Path, first: bool
+) -> None:
+    url, words = locked
+    home = tmp_path / ".rattler" / "credentials.json"
+    home.parent.mkdir()
+    home.write_text(json.dumps({"*.0.1": {"BearerToken": "b-1"}}))
+    environ = {"RATTLER_AUTH_FILE": str(home)} if first else {}
+    files = rattler_files(environ, tmp_path)
+    assert status_of(url, RequestsFetcher(Connection(login_files=files, **words))) == 200
+    assert bool(ring.asked) is not first
+
+
+def test_a_file_of_logins_that_is_damaged_counts_as_none(
+    locked: tuple[str, dict[str, Any]], ring: Ring, nobody: Path, tmp_path: Path
+) -> None:
+    url, words = locked
+    for text in ("{", "[]", "null", '{"127.0.0.1": 3}', '{"127.0.0.1": null}'):
+        (tmp_path / "logins").write_text(text)
+        fetcher = RequestsFetcher(Connection(login_files=(tmp_path / "logins", tmp_path), **words))
+        assert status_of(url, fetcher) == 401
 
 
 def test_a_keyring_that_breaks_breaks_nothing(

@@ -130,7 +130,7 @@ _CHANNELS: Final = (
 _NETWORK: Final = (
     Definition("offline", BOOLEAN, False, "Do not use the network."),
     Definition(
-        "ssl_verify", VERIFICATION, True, "How servers prove who they are.",
+        "ssl_verify", VERIFICATION, True, "What proves who a server is: docs/network.md.",
         aliases=("verify_ssl",), expands=True,
     ),
     Definition(
@@ -142,7 +142,8 @@ _NETWORK: Final = (
         aliases=("client_cert_key",), expands=True,
     ),
     Definition(
-        "proxy_servers", OPTIONAL_TEXT, {}, "Scheme, or scheme and host, to proxy URL.", "map",
+        "proxy_servers", OPTIONAL_TEXT, {},
+        "Scheme, or scheme and host, to proxy URL; `no_proxy` to hosts that need none.", "map",
         expands=True,
     ),
     Definition(

@@ -23,6 +23,7 @@ def make_fetcher(
     settings: Settings,
     credentials: Mapping[str, str],
     mirrors: Mapping[str, Sequence[str]],
+    login_files: tuple[Path | None, ...],
     cancel: CancelToken,
     more_headers: MoreHeaders | None,
 ) -> Fetcher:
@@ -32,6 +33,7 @@ def make_fetcher(
         settings: The configuration.
         credentials: Address without credentials to the same address with them.
         mirrors: Address of a channel to those that are asked instead.
+        login_files: Where logins that other tools stored may be.
         cancel: Ends waits between tries.
         more_headers: What says which headers a request has besides.
     """
@@ -47,6 +49,7 @@ def make_fetcher(
         connections=max(settings.repodata_threads, settings.fetch_threads),
         offline=settings.offline,
         credentials=credentials,
+        login_files=login_files,
         wait=cancel.wait,
         more_headers=more_headers,
     )

@@ -406,16 +406,15 @@ class Wiring:
 
     def _make_fetcher(self, credentials: Mapping[str, str], cancel: CancelToken) -> Fetcher:
         from xconda_core.engine.fetchers import make_fetcher, stored_tokens
+        from xconda_core.net.stored_logins import rattler_files
 
-        mirrored = self._settings.mirrored_channels.items()
+        mirrored, home = self._settings.mirrored_channels.items(), home_folder(self._environ)
         mirrors = {self.channels((name,))[0].base_url: urls for name, urls in mirrored if urls}
         if self._settings.add_anaconda_token:
-            home = home_folder(self._environ)
-            credentials = {
-                **stored_tokens(self._used.values(), self._environ, home),
-                **credentials,
-            }
-        return make_fetcher(self._settings, credentials, mirrors, cancel, self.plugins.headers())
+            tokens = stored_tokens(self._used.values(), self._environ, home)
+            credentials = {**tokens, **credentials}
+        files, more = rattler_files(self._environ, home), self.plugins.headers()
+        return make_fetcher(self._settings, credentials, mirrors, files, cancel, more)
 
 
 def _patcher() -> Patcher:

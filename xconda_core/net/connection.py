@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from xconda_core.net.retrying import Patience
 from xconda_core.values import dataclass, field
@@ -28,6 +29,8 @@ class Connection:
         offline: The network may not be used.
         credentials: Address without credentials to the same address with them: what begins with the
             one is fetched from the other.
+        login_files: Files of rattler's that logins may be in: the one asked before the keyring, and
+            the one after it.
         wait: Sleeps for some seconds; a cancel token's ``wait`` makes it end early.
         more_headers: What says which headers a request has besides.
     """
@@ -43,6 +46,7 @@ class Connection:
     connections: int = 10
     offline: bool = False
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    login_files: tuple[Path | None, ...] = ()
     wait: Callable[[float], None] = time.sleep
     more_headers: MoreHeaders | None = None
 

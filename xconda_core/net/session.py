@@ -51,7 +51,7 @@ class RequestsFetcher:
         cert, key = connection.client_cert, connection.client_cert_key
         self._cert = (cert, key) if cert and key else cert
         self._proxies = Proxies(connection.proxies)
-        self._logins = StoredLogins()
+        self._logins = StoredLogins(connection.login_files)
         self._accepted: dict[str, Login] = {}
         self._session = _session(
             Adapter(self._proxies, verify, connection.connections, connection.more_headers)
