@@ -137,7 +137,7 @@ def test_what_nobody_foresaw_is_one_paragraph_and_a_report(
     assert "s3cr3t" not in text + error
 
 
-def fail() -> str:
+def fail(*_given: object) -> str:
     raise ZeroDivisionError("at https://host/t/s3cr3t/channel")
 
 
@@ -159,7 +159,7 @@ def fail() -> str:
 def test_failures_of_the_machine_have_words_of_their_own(
     failure: Exception, words: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def overview() -> str:
+    def overview(*_given: object) -> str:
         raise failure
 
     monkeypatch.setattr("xconda_core.cli.main.overview", overview)

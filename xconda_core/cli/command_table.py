@@ -111,6 +111,7 @@ COMMANDS: Final = (
         "what the channels offer, best first",
         "xconda repoquery search 'numpy>=2'",
     ),
+    CommandEntry("commands", "commands", _LOOK, "names of all commands", "xconda commands"),
     CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
     CommandEntry(
         "clean", "clean", _LOOK, "what package caches can do without", "xconda clean --all"
@@ -196,6 +197,14 @@ COMMANDS: Final = (
         "make an environment the shell's own",
         "xconda activate demo",
         ("deactivate",),
+        takes_all_words=True,
+    ),
+    CommandEntry(
+        "completion",
+        "completion",
+        _USE,
+        "what a shell offers when Tab is pressed",
+        'eval "$(xconda completion bash)"',
         takes_all_words=True,
     ),
     CommandEntry(

@@ -6,7 +6,7 @@ Exit codes are documented in ``docs/cli.md``.
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Final
 
@@ -135,13 +135,19 @@ def _run(
             if code == 0:
                 plugin_commands.go_after(plugins, own.value.name)
             return code
+    external = _external(words, environ)
+    if external is not None:
+        console.flush()
+        return external()
     before, entry, after = _choose(words)
     if entry is None:
         if "--version" in before or "-V" in before:
             console.show(f"xconda {__version__}\n")
         else:
-            more = plugin_commands.entries(plugins) if plugins else ()
-            console.show(overview([*COMMANDS, *more]) if more else overview())
+            from xconda_core.cli.external_commands import external_entries
+
+            of_plugins = plugin_commands.entries(plugins) if plugins else ()
+            console.show(overview([*COMMANDS, *of_plugins, *external_entries(environ)]))
         return 0
     load_msgspec()
     command = entry.load()
@@ -173,6 +179,21 @@ def _run(
 def _start(words: Sequence[str]) -> int:
     """Return where the command begins: behind the options before it."""
     return next((at for at, word in enumerate(words) if not word.startswith("-")), len(words))
+
+
+def _external(words: Sequence[str], environ: Mapping[str, str]) -> Callable[[], int] | None:
+    """Return what runs the program on PATH that is meant, None where xconda has the command."""
+    name, *rest = words[_start(words) :] or [""]
+    if not name or _is_own(name):
+        return None
+    from xconda_core.cli.external_commands import become, find_external
+
+    program = find_external(name, environ)
+    return None if program is None else lambda: become(program, rest, environ)
+
+
+def _is_own(word: str) -> bool:
+    return find_command(word) is not None or word in namespaces() or word.startswith("shell.")
 
 
 def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[str]]:

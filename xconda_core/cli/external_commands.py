@@ -1,0 +1,88 @@
+"""Programs on PATH that are commands of xconda: ``xconda-NAME`` is ``xconda NAME``. Layer: cli.
+
+So is ``conda-NAME``, where there is no ``xconda-NAME``: who has ``alias conda=xconda`` still has
+``conda build`` and ``conda lock``. Such a program runs as its own process, with conda's own code if
+that is what it is made of; a command that xconda has itself is never taken over.
+"""
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar, Final
+
+from xconda_core.cli.command_table import CommandEntry, find_command, namespaces
+from xconda_core.errors import XcondaError
+
+_PREFIXES: Final = ("xconda-", "conda-")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_IGNORED_BY_PYTHON: Final = ("SIGPIPE", "SIGXFSZ")
+
+
+class ExternalCommandNotStarted(XcondaError):
+    """The system refused to start the program."""
+
+    code: ClassVar[str] = "program-not-started"
+    exit_code: ClassVar[int] = 126  # as shells say it
+
+    def __init__(self, program: Path, reason: str) -> None:
+        super().__init__(program, reason)
+        self.program = program
+        self.what = f"{program} was not started."
+        self.why = f"the system says: {reason}."
+        self.fix = "look at its permissions and its first line."
+
+
+def find_external(name: str, environ: Mapping[str, str]) -> Path | None:
+    """Return the program that ``xconda NAME`` starts, or None."""
+    return external_commands(environ).get(name)
+
+
+def external_commands(environ: Mapping[str, str]) -> dict[str, Path]:
+    """Return every such program on PATH by the name of its command, in order."""
+    found: dict[str, Path] = {}
+    for prefix in reversed(_PREFIXES):
+        of_one: dict[str, Path] = {}
+        for folder in environ.get("PATH", "").split(os.pathsep):
+            with suppress(OSError):
+                for program in os.scandir(folder) if folder else ():
+                    name = Path(program.name).stem if os.name == "nt" else program.name
+                    name = name.removeprefix(prefix) if name.startswith(prefix) else ""
+                    if _is_free(name) and os.access(program.path, os.X_OK) and program.is_file():
+                        of_one.setdefault(name, Path(program.path))
+        found |= of_one
+    return dict(sorted(found.items()))
+
+
+def external_entries(environ: Mapping[str, str]) -> tuple[CommandEntry, ...]:
+    """Return them as lines of the help."""
+    return tuple(
+        CommandEntry(name, "", "Programs on your PATH", str(path), f"xconda {name}")
+        for name, path in external_commands(environ).items()
+    )
+
+
+def _is_free(name: str) -> bool:
+    return bool(_NAME.fullmatch(name) and find_command(name) is None and name not in namespaces())
+
+
+def become(program: Path, words: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run ``program`` with ``words`` in place of this process; return its exit code on Windows.
+
+    Raises:
+        ExternalCommandNotStarted: the system refuses.
+    """
+    sys.stdout.flush()
+    line = [str(program), *words]
+    try:
+        if os.name == "nt":
+            return os.spawnve(os.P_WAIT, line[0], line, dict(environ))  # noqa: S606 (as below)
+        for name in _IGNORED_BY_PYTHON:  # and the program would inherit that
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.SIG_DFL)
+        os.execve(line[0], line, dict(environ))  # noqa: S606 (no shell is the point)
+    except OSError as error:
+        raise ExternalCommandNotStarted(program, error.strerror or str(error)) from error
