@@ -12,6 +12,7 @@ from xconda_core.config.environ import environment
 from xconda_core.config.precedence import Configuration
 from xconda_core.config.settings import Settings
 from xconda_core.engine.answers import PackageTree, RevisionDifference, Why
+from xconda_core.engine.channel_indexing import IndexedFolder, index_channel
 from xconda_core.engine.cleaning import Cleanable, Cleaned, CleanRequest, clean, find_cleanable
 from xconda_core.engine.configured import configuration
 from xconda_core.engine.engine import Engine
@@ -29,8 +30,15 @@ from xconda_core.engine.kernel_specs import (
     user_kernels_folder,
 )
 from xconda_core.engine.opening import new_target, open_engine, target
+from xconda_core.engine.package_sources import (
+    CachedPackages,
+    ChannelPackages,
+    InstalledPackages,
+    query_all,
+)
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
+from xconda_core.engine.solved_request import SolvedRequest, solve
 from xconda_core.environment.activation import TIME_LIMIT
 from xconda_core.environment.activation import run_environment as activated_environment
 from xconda_core.environment.activation_names import rules_of
@@ -50,17 +58,23 @@ from xconda_core.environment.prefix import read_existing_state
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, Reporter, silent
 from xconda_core.files.temporary import temporary_folder
+from xconda_core.models.channel import Channel
 from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
+from xconda_core.models.version import Version
 from xconda_core.transaction.plan import Operation, Plan
 from xconda_core.transaction.result import TransactionResult
 
 __all__ = [
     "AddedKernel",
+    "CachedPackages",
     "CancelToken",
     "Cancelled",
     "ChangeRequest",
+    "Channel",
+    "ChannelPackages",
     "CleanRequest",
     "Cleanable",
     "Cleaned",
@@ -71,11 +85,14 @@ __all__ = [
     "EnvironmentState",
     "EnvironmentWithKernels",
     "Event",
+    "IndexedFolder",
+    "InstalledPackages",
     "JobFolder",
     "JobResult",
     "JobState",
     "JobsStore",
     "Json",
+    "MatchSpec",
     "Operation",
     "PackageRecord",
     "PackageTree",
@@ -86,8 +103,10 @@ __all__ = [
     "Revision",
     "RevisionDifference",
     "Settings",
+    "SolvedRequest",
     "Target",
     "TransactionResult",
+    "Version",
     "Why",
     "XcondaError",
     "__version__",
@@ -100,6 +119,7 @@ __all__ = [
     "environment_python",
     "environments_with_kernels",
     "find_cleanable",
+    "index_channel",
     "kernel_name",
     "new_target",
     "notebook_kernel_spec",
@@ -107,11 +127,13 @@ __all__ = [
     "own_document",
     "prefix_of_spec",
     "python_kernel",
+    "query_all",
     "read_existing_state",
     "remove_kernels",
     "run_environment",
     "run_job",
     "silent",
+    "solve",
     "target",
     "temporary_folder",
     "user_kernels_folder",

@@ -4,7 +4,7 @@ Source: conda's documentation of its search path.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -36,14 +36,21 @@ def configuration_files(
         system_folders: The administrator's folders.
     """
     found: dict[Path, None] = {}
-    for candidate in _candidates(environ, home, root_prefix, target_prefix, system_folders):
+    instead = environ.get(INSTEAD)
+    if instead is not None:
+        named_there = (Path(text) for text in instead.split(os.pathsep) if text)
+        found |= dict.fromkeys(path for each in named_there for path in _named(each))
+        places: Iterable[Path] = ()
+    else:
+        places = _candidates(environ, home, root_prefix, target_prefix, system_folders)
+    for candidate in places:
         for path in _expanded(candidate):
             found.pop(path, None)  # the higher place counts
             found[path] = None
     named = environ.get("CONDARC", "")
     if named:
         path = Path(os.path.expanduser(named))  # noqa: PTH111 (Path.expanduser raises on ~nobody)
-        for each in (path,) if path.is_file() else _expanded(path):
+        for each in _named(path):
             found.pop(each, None)
             found[each] = None
     return tuple(found)
@@ -56,10 +63,6 @@ def _candidates(
     target_prefix: Path | None,
     system_folders: tuple[Path, ...],
 ) -> Iterator[Path]:
-    instead = environ.get(INSTEAD)
-    if instead is not None:
-        yield from (Path(text) for text in instead.split(os.pathsep) if text)
-        return
     xdg = environ.get("XDG_CONFIG_HOME", "")
     folders = [*system_folders, root_prefix]
     if Path(xdg).is_absolute():
@@ -79,6 +82,11 @@ def has_own_configuration(prefix: Path) -> bool:
 
 def _places_in(folder: Path) -> tuple[Path, ...]:
     return (folder / ".condarc", folder / "condarc", folder / "condarc.d")
+
+
+def _named(path: Path) -> tuple[Path, ...]:
+    """Return a file whatever its name, since somebody named it, or the YAML files of a folder."""
+    return (path,) if path.is_file() else _expanded(path)
 
 
 def _expanded(path: Path) -> tuple[Path, ...]:

@@ -1,0 +1,68 @@
+"""Names of ``conda.exports`` that are not here, and what to use. Layer: exports."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_STDLIB: Final = "the standard library: "
+_PLAN: Final = "`xconda_core.api`: `Engine.plan` and `Engine.execute`"
+_OWN: Final = "an `argparse.ArgumentParser` of your own; words go to `run_command`"
+
+DROPPED: Final[Mapping[str, str]] = {
+    "ACTIVE_SUBPROCESSES": "nothing: no child outlives the call that started it",
+    "ArgumentParser": _OWN,
+    "add_parser_channels": _OWN,
+    "add_parser_prefix": _OWN,
+    "Completer": _OWN,
+    "InstalledPackages": _OWN + "; what is installed: `linked`",
+    "binstar_upload": "anaconda-client's own configuration",
+    "cache_fn_url": "nothing: the names of cached lists are xconda's own",
+    "compat": _STDLIB + "there is one Python",
+    "conda_build": "conda-build's own configuration",
+    "conda_private": "nothing: it was never set",
+    "CondaSession": "`download`; requests by themselves: `requests`",
+    "CrossPlatformStLink": "`os.lstat(path).st_nlink`",
+    "default_python": "nothing: the newest Python that fits is chosen",
+    "DEFAULT_CHANNELS": "`get_default_urls()`",
+    "DEFAULT_CHANNELS_UNIX": "`get_default_urls()`",
+    "DEFAULT_CHANNELS_WIN": "`get_default_urls()`",
+    "FileMode": "the texts `text` and `binary`",
+    "PathEnum": "the texts `hardlink`, `softlink` and `directory`",
+    "PathType": "the texts `hardlink`, `softlink` and `directory`",
+    "delete_prefix_from_linked_data": "nothing: no list of what is installed is kept in memory",
+    "delete_trash": "nothing: no trash is left",
+    "EntityEncoder": "`record.to_json()` and `json`",
+    "execute_actions": _PLAN,
+    "execute_instructions": _PLAN,
+    "execute_plan": _PLAN,
+    "install_actions": _PLAN,
+    "plan": _PLAN,
+    "fetch_index": "`get_index`",
+    "get_prefix": "`xconda_core.api.target`",
+    "handle_proxy_407": "nothing: a proxy that wants a password is an error that says so",
+    "IndexRecord": "`PackageRecord`",
+    "input": _STDLIB + "`input`",
+    "iteritems": "`mapping.items()`",
+    "itervalues": "`mapping.values()`",
+    "KEYS": "nothing: it was never used",
+    "KEYS_DIR": "nothing: it was never used",
+    "lchmod": _STDLIB + "`os.chmod(path, mode, follow_symlinks=False)`",
+    "memoized": _STDLIB + "`functools.cache`",
+    "move_to_trash": "`rm_rf`",
+    "on_win": '`os.name == "nt"`',
+    "ProgressiveFetchExtract": _PLAN + "; with the setting `download_only` nothing is linked",
+    "PY3": "nothing: it was always true",
+    "reset_context": "`load_condarc`, or `run_command(..., search_path=...)`: no settings are kept",
+    "Resolve": "`xconda_core.api.solve`",
+    "rm_fetched": "`del package_cache()[dist]`",
+    "Solver": "`xconda_core.api.solve`",
+    "StringIO": _STDLIB + "`io.StringIO`",
+    "string_types": "`str`",
+    "text_type": "`str`",
+    "subprocess_call": _STDLIB + "`subprocess.run`; in an environment: `run_command('run', ...)`",
+    "symlink_conda": "nothing: environments have no link to conda",
+    "TmpDownload": "`TemporaryDirectory` and `download`",
+    "_toposort": _STDLIB + "`graphlib.TopologicalSorter`",
+    "verify": "`xconda doctor`",
+    "win_conda_bat_redirect": "nothing: environments have no link to conda",
+}
+"""Name to what to use, as the end of "use ..." or a sentence that begins with "nothing"."""
