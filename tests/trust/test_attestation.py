@@ -72,6 +72,13 @@ def test_what_cep_27_demands_is_demanded(change: dict[str, Any], word: str) -> N
     assert word in faults(STATEMENT | change)
 
 
+def test_what_is_signed_must_be_a_statement() -> None:
+    bundle = a_bundle(STATEMENT)
+    bundle["dsseEnvelope"]["payloadType"] = "text/plain"
+    (found,) = read(bundle)
+    assert found.faults == ("it cannot be read: what is signed is text/plain, not a statement",)
+
+
 def test_one_bundle_that_cannot_be_read_does_not_hide_the_next() -> None:
     bad, good = read({"x": 1}, a_bundle(STATEMENT))
     assert bad.faults == ("it cannot be read: it lacks 'dsseEnvelope'",)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xconda_core.testing.signing import PAST, Signer, a_document
+from xconda_core.testing.signing import CARD, PAST, Signer, a_document
 from xconda_core.trust.canonical import canonical
 from xconda_core.trust.chain import (
     key_manager,
@@ -152,6 +152,28 @@ def test_a_signature_with_any_byte_altered_does_not_count(data: st.DataObject) -
     assert signers({"a": 1}, {ANNA.public: altered}, keys, VERIFY) == frozenset()
 
 
+@pytest.mark.parametrize(
+    "hashed",
+    [
+        CARD.replace(b"\x16\x08", b"\x16\x0a", 1),  # another digest
+        CARD.replace(b"\x04\x00", b"\x04\x10", 1),  # of a key, not of a document
+        CARD + b"\x00",
+        CARD[:-1],
+        CARD[:5],
+    ],
+)
+def test_a_cards_signature_of_something_else_does_not_count(hashed: bytes) -> None:
+    keys = {ANNA.public}
+    assert signers({}, {ANNA.public: ANNA.sign_by_card({})}, keys, VERIFY) == keys
+    assert not signers({}, {ANNA.public: ANNA.sign_by_card({}, hashed)}, keys, VERIFY)
+
+
+def test_the_order_of_keys_and_white_space_say_nothing() -> None:
+    one, other = {"b": [1, 2.5, "\u00e9"], "a": None}, {"a": None, "b": [1, 2.5, "\u00e9"]}
+    assert canonical(one) == canonical(other)
+    assert canonical(one).startswith(b'{\n  "a": null,\n  "b": [\n    1,\n    2.5,\n    "\\u00e9"')
+
+
 @pytest.mark.parametrize("value", [None, 1, [], "00", {}, {"signature": 1}, {"signature": "00"}])
 def test_what_is_no_signature_is_passed_over(value: Any) -> None:
     assert signers({}, {ANNA.public: value}, {ANNA.public}, VERIFY) == frozenset()
@@ -187,6 +209,29 @@ def test_two_words_of_one_number_cannot_both_be_true() -> None:
     root, before = read(a_root()), read(a_word(), "key_mgr")
     other = read(a_word(packers=[MALLORY]), "key_mgr")
     assert reason(key_manager, root, other, before, NOW, VERIFY) == "older"
+
+
+def test_of_words_of_one_number_the_later_counts_and_the_earlier_is_refused() -> None:
+    root, early, late = read(a_root()), a_word(), a_word()
+    late["signed"]["timestamp"] = "2026-01-01T00:00:00Z"
+    late["signatures"] = {KEEPER.public: KEEPER.sign(late["signed"])}
+    first, second = read(early, "key_mgr"), read(late, "key_mgr")
+    assert key_manager(root, second, first, NOW, VERIFY) is second
+    assert reason(key_manager, root, first, second, NOW, VERIFY) == "older"
+
+
+def test_a_word_may_have_a_time_instead_of_a_number_and_a_root_may_not() -> None:
+    word, root = a_word(), a_root()
+    del word["signed"]["version"], root["signed"]["version"]
+    assert read(word, "key_mgr").version == 0
+    assert reason(read, root) == "damaged"
+    del word["signed"]["timestamp"]
+    assert reason(read, word, "key_mgr") == "damaged"
+
+
+def test_a_document_that_never_ends_is_refused() -> None:
+    content = canonical(a_root()) + b" " * (1 << 20)
+    assert reason(read_metadata, content, "root", "it") == "damaged"
 
 
 def test_after_the_keepers_key_was_replaced_numbers_may_begin_anew() -> None:

@@ -20,7 +20,7 @@ from xconda_core.values import dataclass
 SPECIFICATION: Final = "0.6.0"
 NEVER: Final = "2999-12-31T00:00:00Z"
 PAST: Final = "2022-11-01T00:00:00Z"
-_HASHED: Final = bytes.fromhex("04001608001d162104") + bytes(20) + bytes.fromhex("05025fac507c")
+CARD: Final = bytes.fromhex("04001608001d162104") + bytes(20) + bytes.fromhex("05025fac507c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,8 @@ class Signer:
         """Return a plain signature of ``value``."""
         return {"signature": self._key().sign(canonical(value)).hex()}
 
-    def sign_by_card(self, value: Json) -> dict[str, Json]:
-        """Return a signature of ``value`` as an OpenPGP card makes it."""
-        hashed = _HASHED
+    def sign_by_card(self, value: Json, hashed: bytes = CARD) -> dict[str, Json]:
+        """Return a signature of ``value`` as an OpenPGP card makes it, with its own ``hashed``."""
         trailer = b"\x04\xff" + struct.pack(">I", len(hashed))
         digest = sha256(canonical(value) + hashed + trailer).digest()
         return {"other_headers": hashed.hex(), "signature": self._key().sign(digest).hex()}
