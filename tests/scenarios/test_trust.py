@@ -1,5 +1,6 @@
 """A channel that signs, its users, and those who would like to stand between them."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from xconda_core.testing.channel_server import ChannelServer, Fault, serve
 from xconda_core.testing.signing import (
@@ -252,6 +254,18 @@ def test_the_installations_first_root_counts_where_the_user_has_none(orchard: Or
     assert "Signed:   all 2 (root 1" in orchard.plan()
 
 
+def test_a_damaged_first_root_stops_everything(orchard: Orchard) -> None:
+    text = orchard.first_root.read_text().replace(KEEPER.public, MALLORY.public)
+    orchard.first_root.write_text(text)
+    assert orchard.refusal()["facts"]["reason"] == "signatures"
+
+
+def test_of_several_first_roots_the_highest_number_counts(orchard: Orchard) -> None:
+    newer = orchard.root(10, owners=[NEW_OWNER], signers=[NEW_OWNER])
+    write_document(orchard.first_root.with_name("10.root.json"), newer)
+    assert "Signed:   all 2 (root 10 of" in orchard.plan()
+
+
 def test_another_first_root_begins_anew(orchard: Orchard) -> None:
     orchard.publish(orchard.root(2))
     orchard.plan()
@@ -271,6 +285,10 @@ def test_a_server_of_keys_that_is_down_is_named_and_what_was_believed_still_coun
     shown = orchard.plan()
     assert "Signed:   all 2 (root 1" in shown
     assert "Careful:  2.root.json could not be asked for" in shown
+    orchard.faults |= {"key_mgr.json": Fault(status=403), "root.json": Fault(status=403)}
+    shown = orchard.plan()
+    assert "Signed:   all 2 (root 1" in shown
+    assert "key_mgr.json could not be asked for" in shown
 
 
 def test_offline_what_was_believed_counts(orchard: Orchard) -> None:
@@ -283,6 +301,11 @@ def test_offline_what_was_believed_counts(orchard: Orchard) -> None:
 
 def test_a_channel_on_this_machine_is_checked_like_any_other(orchard: Orchard) -> None:
     address = orchard.channel.as_uri()
+    forgotten = zstandard.compress(b'{"packages": {}}')  # a signing tool rewrites the plain list
+    for subdir in ("linux-64", "noarch"):
+        path = orchard.channel / subdir / "repodata.json.zst"
+        path.write_bytes(forgotten)
+        os.utime(path, (0, 0))
     orchard.environ |= {"CONDA_CHANNELS": address, "CONDA_SIGNING_METADATA_URL_BASE": address}
     assert "Signed:   all 2 (root 1" in orchard.plan()
 
@@ -299,4 +322,40 @@ def test_what_pinned_archives_bring_is_checked_too(orchard: Orchard) -> None:
     archive = orchard.channel / "noarch/seed-1.0-0.conda"
     address = f"{orchard.server.url}/noarch/{archive.name}"
     done = orchard.xconda("create", "--dry-run", "-n", "e", address)
-    assert "Unchecked: seed" in done.stdout, done.stdout + done.stderr
+    assert "Unchecked: seed: its address names no sha256" in done.stdout, done.stderr
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    named = orchard.xconda("create", "--dry-run", "-n", "e", f"{address}#sha256:{digest}")
+    assert "Signed:   all 1" in named.stdout, named.stderr
+
+
+def test_an_undo_is_checked_like_any_other_change(orchard: Orchard) -> None:
+    for words in (("create", "-n", "e", "apple"), ("remove", "-n", "e", "apple")):
+        assert orchard.xconda(*words, "-y").returncode == 0
+    sign_list(orchard.channel / "linux-64", [MALLORY])
+    done = orchard.xconda("undo", "-n", "e", "-y", "--json")
+    assert json.loads(done.stdout)["code"] == "packages-not-trusted"
+
+
+def test_what_was_unpacked_before_anybody_asked_for_signatures_has_to_be_what_was_signed(
+    orchard: Orchard,
+) -> None:
+    """An earlier list named no digest of an archive, or the md5 of the other format of another."""
+    unpacked = orchard.home / "root/pkgs/pear-1.0-0"
+    entry = json.loads((orchard.channel / "linux-64/repodata.json").read_bytes())
+    md5 = entry["packages.conda"]["pear-1.0-0.conda"]["md5"]
+    for said in ({"sha256": None, "md5": None}, {"legacy_bz2_md5": md5, "sha256": "0" * 64}):
+        orchard.environ = {"CONDA_EXTRA_SAFETY_CHECKS": "false"}
+        assert orchard.xconda("create", "-y", "-n", "before", "pear").returncode == 0
+        described = unpacked / "info/repodata_record.json"
+        described.write_text(json.dumps(json.loads(described.read_bytes()) | said))
+        good, evil = b"pear 1.0 0\n", b"evil 1.0 0\n"
+        (unpacked / "share/pear.txt").write_bytes(evil)
+        paths = unpacked / "info/paths.json"
+        was, is_now = (hashlib.sha256(content).hexdigest() for content in (good, evil))
+        paths.write_text(paths.read_text().replace(was, is_now))
+        orchard.environ = {}
+        name = f"after-{len(said)}-{'md5' in said}"
+        assert orchard.xconda("create", "-y", "-n", name, "pear").returncode == 0
+        installed = orchard.home / "root/envs" / name / "share/pear.txt"
+        assert installed.read_bytes() == good
+        orchard.xconda("remove", "-y", "-n", "before", "--all")

@@ -169,6 +169,8 @@ def test_a_cards_signature_of_something_else_does_not_count(hashed: bytes) -> No
 
 
 def test_the_order_of_keys_and_white_space_say_nothing() -> None:
+    one: Any
+    other: Any
     one, other = {"b": [1, 2.5, "\u00e9"], "a": None}, {"a": None, "b": [1, 2.5, "\u00e9"]}
     assert canonical(one) == canonical(other)
     assert canonical(one).startswith(b'{\n  "a": null,\n  "b": [\n    1,\n    2.5,\n    "\\u00e9"')

@@ -107,7 +107,9 @@ def test_what_was_chosen_by_is_what_was_signed(change: dict[str, Any]) -> None:
 def test_a_signature_that_names_no_sha256_fits_any_archive() -> None:
     entry = {key: value for key, value in ENTRY.items() if key != "sha256"}
     record = PackageRecord.from_json(entry, fn=PEAR.fn)
-    assert status(record, listed(entry))[0] == "unchecked"
+    words = "no sha256 was signed, so that any archive would fit"
+    assert status(record, listed(entry)) == ("unchecked", words)
+    assert status(replace(record, sha256="1" * 64), listed(entry))[0] == "wrong"
 
 
 def test_an_archive_of_which_only_the_address_and_digest_are_known_can_be_signed() -> None:

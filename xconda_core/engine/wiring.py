@@ -73,6 +73,7 @@ class Wiring:
         self.cache = PackageCache(
             settings.pkgs_dirs,
             separate_formats=settings.separate_format_cache,
+            by_sha256=settings.extra_safety_checks and bool(settings.signing_metadata_url_base),
             uses_locks=not settings.no_lock,
         )
 

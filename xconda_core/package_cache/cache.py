@@ -73,11 +73,14 @@ class PackageCache:
         pkgs_dirs: Folders, the first one that can be written to takes new packages.
         separate_formats: What was unpacked from a ``.tar.bz2`` does not serve for the ``.conda``
             that a channel says to have the same contents.
+        by_sha256: What was unpacked serves only if its archive had the sha256 that is asked for;
+            what an earlier list said of it in other ways does not count.
         uses_locks: Processes that write take turns.
     """
 
     pkgs_dirs: tuple[Path, ...]
     separate_formats: bool = False
+    by_sha256: bool = False
     uses_locks: bool = True
 
     def find(self, record: PackageRecord) -> Path | None:
@@ -90,7 +93,9 @@ class PackageCache:
 
     def holds(self, unpacked: Path, record: PackageRecord) -> bool:
         """Whether the folder ``unpacked`` is complete and serves for ``record``."""
-        return is_unpacked_from(unpacked, record, separate_formats=self.separate_formats)
+        return is_unpacked_from(
+            unpacked, record, separate_formats=self.separate_formats, by_sha256=self.by_sha256
+        )
 
     def find_archive(self, record: PackageRecord) -> Path | None:
         """Return an archive of ``record``'s name and size; its digest is not looked at."""
@@ -206,12 +211,13 @@ def archive_name(record: PackageRecord) -> str:
 
 
 def is_unpacked_from(
-    folder: Path, record: PackageRecord, *, separate_formats: bool = False
+    folder: Path, record: PackageRecord, *, separate_formats: bool = False, by_sha256: bool = False
 ) -> bool:
     """Whether ``folder`` is complete and came from the very archive that ``record`` describes.
 
     Or, unless ``separate_formats``, from its other format: a ``.conda`` names the ``.tar.bz2`` that
-    it was made of by ``legacy_bz2_md5``.
+    it was made of by ``legacy_bz2_md5``. With ``by_sha256`` nothing but an equal sha256 counts,
+    where ``record`` has one.
     """
     try:
         document = decode((folder / "info" / "repodata_record.json").read_bytes())
@@ -220,6 +226,8 @@ def is_unpacked_from(
         return False
     if found.dist_name != record.dist_name:
         return False
+    if by_sha256 and record.sha256:
+        return record.sha256.lower() == (found.sha256 or "").lower()
     if not separate_formats and _is_other_format(found, record):
         return True
     for mine, theirs in ((record.sha256, found.sha256), (record.md5, found.md5)):

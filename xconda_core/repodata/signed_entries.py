@@ -21,6 +21,7 @@ from xconda_core.values import dataclass
 PLAIN: Final = "repodata.json"
 COMPRESSED: Final = "repodata.json.zst"
 _LARGEST: Final = 1 << 32  # bytes after decompression; conda-forge's is 0.4 GB
+_SAME_RUN: Final = 300  # seconds: a list that was asked for so lately was so for this very plan
 _Entries = dict[str, msgspec.Raw]
 
 
@@ -98,8 +99,8 @@ def _content(folder: Folder, terms: DocumentTerms, *, compressed: bool) -> bytes
     """Return the list: the one that was just chosen from, if that was the whole one."""
     if folder.url.startswith("file:"):  # signing tools rewrite the plain one and leave the other
         return kept_document(folder.url, (PLAIN, COMPRESSED), terms)
-    state = terms.cache.state(folder.url)
-    is_usable = state is not None and (terms.as_kept or state.is_fresh(terms.ttl, terms.clock()))
+    state, ttl = terms.cache.state(folder.url), max(terms.ttl, _SAME_RUN)
+    is_usable = state is not None and (terms.as_kept or state.is_fresh(ttl, terms.clock()))
     if state is not None and is_usable and state.file in {PLAIN, COMPRESSED}:
         content = terms.cache.content(state)
         if content is not None:

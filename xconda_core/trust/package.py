@@ -18,6 +18,7 @@ from xconda_core.trust.signatures import signers
 from xconda_core.values import dataclass
 
 _ENDINGS: Final = (".conda", ".tar.bz2")
+_ANY_ARCHIVE: Final = "no sha256 was signed, so that any archive would fit"
 _ALWAYS_THE_SAME: Final = ("name", "version", "build", "build_number", "sha256", "md5", "size")
 _SAME_IN_A_LIST: Final = (*_ALWAYS_THE_SAME, "depends", "constrains", "noarch")
 
@@ -61,8 +62,9 @@ def judge(
     fault = _too_few(len(keys), delegation.threshold) or next(_faults(record, entry), "")
     if fault:
         return verdict(record, "wrong", fault)
-    if not (record.sha256 and entry.get("sha256")):
-        return verdict(record, "unchecked", "no sha256 was signed, so that any archive would fit")
+    if not record.sha256:
+        why = "its address names no sha256 that could be held against the signed one"
+        return verdict(record, "unchecked", why if entry.get("sha256") else _ANY_ARCHIVE)
     return PackageTrust(
         name=record.name, dist_name=record.dist_name, status="signed", keys=tuple(sorted(keys))
     )
