@@ -79,6 +79,12 @@ class Row:
             given = values if spelling.startswith("<") else f"{spelling} {values}".rstrip()
             yield _BRACKET.sub(lambda _: given, self.line, count=1)  # noqa: B023 (used at once)
 
+    def typed_with(self, value: str) -> str:
+        """Return the command line with another value of the option."""
+        first = self.spellings[0]
+        given = value if first.startswith("<") else f"{first} {value}"
+        return _BRACKET.sub(lambda _: given, self.line, count=1)
+
     def without(self) -> str:
         """Return the command line without the option."""
         return " ".join(_BRACKET.sub("", self.line, count=1).split())

@@ -40,6 +40,7 @@ class Entry:
     spellings: tuple[str, ...]
     rows: tuple[Row, ...]
     absent: Absent | None
+    choices: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -64,20 +65,17 @@ def entries(surface: Mapping[str, Any], rows: Sequence[Row] = ROWS) -> dict[str,
     for row in rows:
         by_command.setdefault(names[row.command(names)], []).append(row)
     return {
-        command: tuple(
-            _entry(command, tuple(option["flags"]) or (f"<{option['dest']}>",), by_command)
-            for option in facts["args"]
-        )
+        command: tuple(_entry(command, option, by_command) for option in facts["args"])
         for command, facts in surface.items()
     }
 
 
-def _entry(command: str, spellings: tuple[str, ...], by_command: Mapping[str, list[Row]]) -> Entry:
+def _entry(command: str, option: Mapping[str, Any], by_command: Mapping[str, list[Row]]) -> Entry:
+    spellings = tuple(option["flags"]) or (f"<{option['dest']}>",)
     rows = [row for row in by_command.get(command, ()) if {*row.spellings} & {*spellings}]
-    absent = next(
-        (OPTIONS[key] for each in spellings if (key := f"{command} {each}") in OPTIONS), None
-    )
-    return Entry(spellings, tuple(rows), absent)
+    listed = (OPTIONS.get(f"{command} {spelling}") for spelling in spellings)
+    absent = next((each for each in listed if each is not None), None)
+    return Entry(spellings, tuple(rows), absent, tuple(option.get("choices", ())))
 
 
 def counts(found: Mapping[str, Sequence[Entry]]) -> dict[State, int]:

@@ -55,6 +55,8 @@ CHANNELS = (
     ),
     *_each(("export -n demo -c {server}/garden", "env export -n demo -c {server}/garden"),
            "-O|--override-channels", silences("/orchard\n")),
+    Row("notices [--use-local]", answers("news of this machine"), files={
+        "conda-bld/notices.json": '{"notices": [{"id": "7", "message": "news of this machine"}]}'}),
     *_each(CHANGES, "--use-local", plans(apple="99")),
     *(Row(f"{line} [--use-local]", answers(word)) for line, word in BUILT.items()),
 )  # fmt: skip

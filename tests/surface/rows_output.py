@@ -97,7 +97,12 @@ QUESTIONS = tuple(
         (ASKING["clean"], says("Removed")),
     )
 )
+UNASKED = (
+    Row(f"{DRY['env create']} [-y|--yes]", files=FILES,
+        idle="who wrote the file has said what there is to be: nothing is asked"),
+)  # fmt: skip
 OUTPUT = (
+    *UNASKED,
     *HELP,
     *DOCUMENTS,
     *LOGS,

@@ -1,5 +1,6 @@
 """The page of options is what the scenarios say, and these are of options that conda has."""
 
+import itertools
 import json
 import shlex
 from pathlib import Path
@@ -43,6 +44,21 @@ def test_every_scenario_is_of_an_option_that_conda_has(surface: dict[str, Any]) 
         for row in one.rows
     }
     assert [row.line for row in ROWS if id(row) not in used] == []
+
+
+@pytest.mark.shared
+@needs_surface
+def test_every_value_that_conda_offers_for_an_option_is_taken(
+    surface: dict[str, Any], place: Place
+) -> None:
+    refused = []
+    for each in entries(surface["commands"]).values():
+        for entry in each:
+            for row, choice in itertools.product(entry.rows[:1], entry.choices):
+                done = place.play(row.typed_with(choice), row)
+                if done.exit_code == 2 and "invalid choice" in done.text:
+                    refused.append(row.typed_with(choice))
+    assert refused == []
 
 
 @pytest.mark.shared
