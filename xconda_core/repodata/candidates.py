@@ -13,10 +13,9 @@ from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.index import Traits
 from xconda_core.repodata.listing import LAST_SECOND, Dropped, dependency_name
+from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.rows import Rows, Texts
 from xconda_core.repodata.version_runs import version_keys, version_runs
-
-Masks = tuple[tuple[str, int], ...]
 
 
 class SortedCandidates:
@@ -35,13 +34,13 @@ class SortedCandidates:
         self.version_runs: Final = version_runs(self.versions, keys)
         self.builds: Final = tuple([listing.build for listing in rows.listings])
         self.build_numbers: Final = tuple([listing.build_number for listing in rows.listings])
-        self.depends: Final = _masks(rows.depends)
-        self.constrains: Final = _masks(rows.constrains)
+        self.depends: Final = MaskedTexts.of(_masks(rows.depends))
+        self.constrains: Final = MaskedTexts.of(_masks(rows.constrains))
 
     @property
     def needed_names(self) -> Iterable[str]:
         """The package names that dependencies begin with."""
-        return {dependency_name(text) for text, _ in self.depends}
+        return {dependency_name(text) for text in self.depends.texts}
 
     def traits(self, position: int) -> Traits:
         """Return what of one candidate counts beside others of its version and build number."""
@@ -131,7 +130,7 @@ class _Order(NamedTuple):
         return rows.chosen([-key[-1] for key in sorted(greater_is_better, reverse=True)])
 
 
-def _masks(lists: Sequence[Texts]) -> Masks:
+def _masks(lists: Sequence[Texts]) -> Iterable[tuple[str, int]]:
     """Return each distinct text once, in order of appearance, with the mask of its candidates.
 
     Candidates of one name often share a list, so what is the same object is put together first.
@@ -146,4 +145,4 @@ def _masks(lists: Sequence[Texts]) -> Masks:
     for key, mask in of_list.items():
         for text in distinct[key]:
             masks[text] = masks.get(text, 0) | mask
-    return tuple(masks.items())
+    return masks.items()

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.values import dataclass
 
 VersionRun: TypeAlias = tuple[str, str, int]
@@ -72,13 +73,13 @@ class Candidates(Protocol):
         ...
 
     @property
-    def depends(self) -> Sequence[tuple[str, int]]:
-        """Each distinct dependency string once, with the mask of the candidates that carry it."""
+    def depends(self) -> MaskedTexts:
+        """Each distinct dependency string, in their order, with the mask of its candidates."""
         ...
 
     @property
-    def constrains(self) -> Sequence[tuple[str, int]]:
-        """Each distinct ``constrains`` string once, with the mask of its candidates."""
+    def constrains(self) -> MaskedTexts:
+        """Each distinct ``constrains`` string, in their order, with the mask of its candidates."""
         ...
 
     def traits(self, position: int) -> Traits:

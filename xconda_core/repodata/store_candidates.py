@@ -24,8 +24,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from xconda_core.models.package_record import PackageRecord, channel_address
-from xconda_core.repodata.candidates import Masks, SortedCandidates
+from xconda_core.repodata.candidates import SortedCandidates
 from xconda_core.repodata.index import Traits, VersionRun
+from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.published import JSON, MSGPACK, Folder, Origin
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.zstd import Contexts, decompressed
@@ -86,8 +87,8 @@ def encoded(
         return None
     runs = candidates.version_runs
     starts = [(mask & -mask).bit_length() - 1 for _, _, mask in runs]
-    said = [sorted(part) for part in (candidates.depends, candidates.constrains)]
-    texts = [[text for text, _ in part] for part in said]
+    said = (candidates.depends, candidates.constrains)  # in the order of their texts
+    texts = [part.texts for part in said]
     versions = ([text for _, text, _ in runs], [key for key, _, _ in runs])
     parts = [*versions, candidates.builds, *texts, sorted(candidates.needed_names)]
     fns, is_unusual = candidates.rows.fns, max(kinds) >= _UNUSUAL
@@ -216,12 +217,12 @@ class StoredCandidates:
         return tuple(self._content[self._numbers : self._ends].cast("q"))
 
     @cached_property
-    def depends(self) -> Masks:
+    def depends(self) -> MaskedTexts:
         """Each distinct dependency once, with the mask of the candidates that carry it."""
         return self._rows(self._masks, self._depends, 3)
 
     @cached_property
-    def constrains(self) -> Masks:
+    def constrains(self) -> MaskedTexts:
         """Each distinct constraint once, with the mask of its candidates."""
         return self._rows(self._masks + self._depends * self._width, self._constrains, 4)
 
@@ -245,7 +246,9 @@ class StoredCandidates:
 
     @cached_property
     def _masks_of_features(self) -> Sequence[int]:
-        return self._numbers_at(self._featured, 2)
+        middle = self._featured + self._width
+        parts = self._content[self._featured : middle], self._content[middle : self._masks]
+        return [int.from_bytes(part, "little") for part in parts]
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
@@ -277,14 +280,6 @@ class StoredCandidates:
         text = str(self._content[self._texts[part]], "utf-8", "surrogatepass")
         return text.split(_BETWEEN)
 
-    def _rows(self, start: int, count: int, part: int) -> Masks:
-        if not count:
-            return ()
-        return tuple(zip(self._text(part), self._numbers_at(start, count), strict=True))
-
-    def _numbers_at(self, start: int, count: int) -> Sequence[int]:
-        content, width, number = self._content, self._width, int.from_bytes
-        return [
-            number(content[at : at + width], "little")
-            for at in range(start, start + count * width, width)
-        ]
+    def _rows(self, start: int, count: int, part: int) -> MaskedTexts:
+        content = self._content[start : start + count * self._width]
+        return MaskedTexts(self._text(part) if count else [], content, self._width)

@@ -10,6 +10,7 @@ from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.index import Candidates, Traits, VersionRun
+from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.version_runs import version_keys, version_runs
 
 Item = TypeVar("Item")
@@ -25,8 +26,8 @@ class RecordCandidates:
         self.version_runs: Final = _runs(self.versions)
         self.builds: Final = tuple([record.build for record in records])
         self.build_numbers: Final = tuple([record.build_number for record in records])
-        self.depends: Final = _masks([record.depends for record in records])
-        self.constrains: Final = _masks([record.constrains for record in records])
+        self.depends: Final = _masked([record.depends for record in records])
+        self.constrains: Final = _masked([record.constrains for record in records])
         self._records = tuple(records)
 
     def traits(self, position: int) -> Traits:
@@ -111,12 +112,12 @@ def _place_of(installed: PackageRecord, listed: Candidates) -> int:
     return len(listed.versions)
 
 
-def _masks(texts: Sequence[tuple[str, ...]]) -> tuple[tuple[str, int], ...]:
+def _masked(texts: Sequence[tuple[str, ...]]) -> MaskedTexts:
     masks: dict[str, int] = {}
     for position, row in enumerate(texts):
         for text in row:
             masks[text] = masks.get(text, 0) | 1 << position
-    return tuple(masks.items())
+    return MaskedTexts.of(masks.items())
 
 
 def _runs(versions: Sequence[str], known: Sequence[VersionRun] = ()) -> tuple[VersionRun, ...]:
@@ -130,12 +131,10 @@ def _inserted(items: Sequence[Item], position: int, item: Item) -> tuple[Item, .
     return (*items[:position], item, *items[position:])
 
 
-def _shifted(
-    rows: Sequence[tuple[str, int]], position: int, own: Sequence[str]
-) -> tuple[tuple[str, int], ...]:
+def _shifted(rows: MaskedTexts, position: int, own: Sequence[str]) -> MaskedTexts:
     """Make room for one candidate at ``position`` in every mask, and add what it says."""
     below = (1 << position) - 1
     masks = {text: mask & below | (mask & ~below) << 1 for text, mask in rows}
     for text in own:
         masks[text] = masks.get(text, 0) | 1 << position
-    return tuple(masks.items())
+    return MaskedTexts.of(masks.items())

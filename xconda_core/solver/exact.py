@@ -94,7 +94,7 @@ class _Best:
 
     def _activate(self, number: int) -> None:
         table = self._universe.table(number)
-        for index, row in enumerate(table.rows):
+        for index, row in enumerate(table.rows()):
             is_open = row.candidates & self._propagator.domains[number]
             if is_open and (number, index) not in self._stated:
                 self._stated.add((number, index))

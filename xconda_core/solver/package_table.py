@@ -5,11 +5,10 @@ is then two or three bisections, and the answer is kept.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from itertools import accumulate
 from operator import or_
-from typing import Final, Literal, NamedTuple, cast
+from typing import Final, Literal, NamedTuple
 
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
@@ -26,10 +25,6 @@ class Row(NamedTuple):
     candidates: int
 
 
-# As ``Row`` makes one of three parts, a third of the time: one request has 10,000 of them.
-_row = cast("Callable[[tuple[str, str, int]], Row]", partial(tuple.__new__, Row))
-
-
 class PackageTable:
     """The candidates of one name, as masks.
 
@@ -39,7 +34,7 @@ class PackageTable:
         absent: The bit that stands for "not in the environment".
         present: All candidates.
         preferred: The bit of the candidate to stay with (what is installed), or 0.
-        rows: Every dependency and constraint of every candidate.
+        row_count: How many dependencies and constraints there are, those of a text being one.
     """
 
     def __init__(
@@ -68,11 +63,13 @@ class PackageTable:
         self.is_virtual: Final = is_virtual
         self._candidates = candidates
         # In the order of their texts: the order in which a channel lists them means nothing.
-        said = [("depends", text, mask) for text, mask in sorted(candidates.depends)]
-        said += [("constrains", text, mask) for text, mask in sorted(candidates.constrains)]
-        self.rows: Final = tuple(map(_row, said))
+        self._needs, self._limits = candidates.depends, candidates.constrains
+        self._needs_count = len(self._needs)
+        self.row_count: Final = self._needs_count + len(self._limits)
+        self._rows: dict[int, Row] = {}
         self._rows_of: dict[int, tuple[int, ...]] = {}
         self._differing: dict[int, tuple[Row, ...]] = {}
+        self._ranks: dict[int, int] = {}
         self._traits: dict[int, Traits] = {}
         self._masks: dict[MatchSpec, int] = {}
         self._keys: list[str] | None = None
@@ -101,12 +98,28 @@ class PackageTable:
             dict.fromkeys(self._candidates.builds[position] for position in positions(mask))
         )
 
+    def row(self, index: int) -> Row:
+        """Return one dependency or constraint; dependencies come first."""
+        found = self._rows.get(index)
+        if found is None:
+            if index < self._needs_count:
+                found = Row("depends", self._needs.texts[index], self._needs.mask(index))
+            else:
+                at = index - self._needs_count
+                found = Row("constrains", self._limits.texts[at], self._limits.mask(at))
+            self._rows[index] = found
+        return found
+
+    def rows(self) -> Iterator[Row]:
+        """Return every dependency and constraint of every candidate."""
+        return map(self.row, range(self.row_count))
+
     def rows_of(self, position: int) -> tuple[int, ...]:
         """Return the indexes of the rows that one candidate carries."""
         found = self._rows_of.get(position)
         if found is None:
-            bit = 1 << position
-            found = tuple([i for i, row in enumerate(self.rows) if row.candidates & bit])
+            limits = self._limits.carried_by(position)
+            found = (*self._needs.carried_by(position), *(self._needs_count + at for at in limits))
             self._rows_of[position] = found
         return found
 
@@ -114,13 +127,9 @@ class PackageTable:
         """Return the dependencies that some of ``rivals`` have and some have not."""
         found = self._differing.get(rivals)
         if found is None:
-            found = self._differing[rivals] = tuple(
-                [
-                    row
-                    for row in self.rows
-                    if row.kind == "depends" and row.candidates & rivals not in (0, rivals)
-                ]
-            )
+            carried = [{*self._needs.carried_by(position)} for position in positions(rivals)]
+            some = carried[0].union(*carried) - carried[0].intersection(*carried)
+            found = self._differing[rivals] = tuple(map(self.row, sorted(some)))
         return found
 
     def traits(self, position: int) -> Traits:
@@ -144,6 +153,12 @@ class PackageTable:
 
     def same_rank(self, position: int) -> int:
         """Return the candidates beside this one of the same version and build number."""
+        found = self._ranks.get(position)
+        if found is None:
+            found = self._ranks[position] = self._same_rank(position)
+        return found
+
+    def _same_rank(self, position: int) -> int:
         versions, numbers = self._candidates.versions, self._candidates.build_numbers
         wanted = versions[position], numbers[position]
         first = last = position

@@ -4,9 +4,11 @@ Layer: solver. Pure.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.repodata.index import Candidates, Index, Traits, VersionRun, Withheld
+from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.solver.needs import needs_of
 from xconda_core.solver.request import Request
 from xconda_core.values import dataclass, replace
@@ -73,6 +75,9 @@ class _WithoutNeeds:
         return None if found is None else _Needless(found)
 
 
+_NOTHING: Final = MaskedTexts.of(())
+
+
 @dataclass(frozen=True, slots=True)
 class _Needless:
     """Candidates that need nothing; their records are as they were."""
@@ -100,12 +105,12 @@ class _Needless:
         return self.candidates.build_numbers
 
     @property
-    def depends(self) -> Sequence[tuple[str, int]]:
-        return ()
+    def depends(self) -> MaskedTexts:
+        return _NOTHING
 
     @property
-    def constrains(self) -> Sequence[tuple[str, int]]:
-        return ()
+    def constrains(self) -> MaskedTexts:
+        return _NOTHING
 
     def traits(self, position: int) -> Traits:
         return self.candidates.traits(position)

@@ -6,7 +6,9 @@ for Python 3.11 to 3.13 the one for 3.13, whatever their time stamps say. Then t
 no (obsolete) feature.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 
 from xconda_core.solver.package_table import PackageTable, Row, positions
 from xconda_core.solver.propagation import Propagator
@@ -23,7 +25,7 @@ def preferred_bit(universe: Universe, propagator: Propagator, package: int) -> i
     rivals = domain & table.same_rank(best.bit_length() - 1)
     if rivals == best:
         return best
-    chosen = _Rivals(universe, propagator, table, rivals).best()
+    chosen = _Rivals(universe, propagator, package, rivals).best()
     return chosen if _same_standing(table, best, chosen) else best
 
 
@@ -31,53 +33,67 @@ class _Rivals:
     """Candidates of one version and build number, and the dependencies in which they differ."""
 
     def __init__(
-        self, universe: Universe, propagator: Propagator, table: PackageTable, rivals: int
+        self, universe: Universe, propagator: Propagator, package: int, rivals: int
     ) -> None:
         self._universe = universe
         self._domains = propagator.domains
-        self._table = table
+        self._package = package
+        self._table = table = universe.table(package)
         self._rivals = rivals
         self._differing = table.differing_needs(rivals)
 
     def best(self) -> int:
         """Return the bit of the best rival; among equals that of the first."""
-        ranks: dict[str, dict[int, int]] = {}  # dependency -> position -> newest version it allows
+        ranked: dict[str, dict[int, int]] = {}  # dependency -> newest version it allows -> rivals
         for row in self._differing:
-            name, allowed = self._allowed(row)
-            rank = self._universe.table(self._universe.number(name)).newest_rank(allowed)
-            by_position = ranks.setdefault(name, {})
-            for position in positions(row.candidates & self._rivals):
-                by_position[position] = min(rank, by_position.get(position, rank))
-        count = self._rivals.bit_count()
-        shared = sorted(name for name, found in ranks.items() if len(found) == count)
-        worth = {at: [ranks[name][at] for name in shared] for at in positions(self._rivals)}
-        most = max(worth.values())
-        equals = [at for at, found in worth.items() if found == most]
-        return 1 << (equals[0] if len(equals) == 1 else self._with_fewest_features(equals))
+            number, allowed = self._allowed(row)
+            table = self._universe.table(number)
+            rivals_of = ranked.setdefault(table.name, {})
+            rank = table.newest_rank(allowed)
+            rivals_of[rank] = rivals_of.get(rank, 0) | row.candidates
+        left = self._rivals
+        for name in sorted(ranked):
+            left = self._newest(left, ranked[name])
+        return left if not left & (left - 1) else self._with_fewest_features(left)
 
-    def _allowed(self, row: Row) -> tuple[str, int]:
+    def _newest(self, left: int, rivals_of: Mapping[int, int]) -> int:
+        """Return those that are ``left`` whose dependencies on one package can be newest.
+
+        Who has several is as old as the oldest. Where some rival has none, nobody is preferred.
+        """
+        all_of_them = reduce(or_, rivals_of.values())
+        if self._rivals & ~all_of_them:
+            return left
+        for rank in sorted(rivals_of):
+            newer = left & ~rivals_of[rank]
+            if not newer:
+                break
+            left = newer
+        return left
+
+    def _allowed(self, row: Row) -> tuple[int, int]:
         """Return whom a dependency is about, and which of its candidates still come into question.
 
         One that nobody can honour allows none.
         """
-        spec = self._universe.spec(row.spec)
-        if spec is None or not spec.is_exact_name:
-            return self._table.name, 0
-        number = self._universe.number(spec.name)
-        return spec.name, self._universe.table(number).matching(spec) & self._domains[number]
+        try:
+            number, mask = self._universe.meant(row.spec)
+        except KeyError:
+            return self._package, 0
+        return number, mask & self._domains[number]
 
-    def _with_fewest_features(self, equals: Sequence[int]) -> int:
+    def _with_fewest_features(self, equals: int) -> int:
         """Return the one that needs fewest features, itself or by its own dependencies."""
-        count = {at: self._table.traits(at).features for at in equals}
+        count = {at: self._table.traits(at).features for at in positions(equals)}
         for row in self._differing:
-            name, allowed = self._allowed(row)
+            number, allowed = self._allowed(row)
             if allowed:
                 first = (allowed & -allowed).bit_length() - 1
-                other = self._universe.table(self._universe.number(name))
+                other = self._universe.table(number)
                 if first < other.count and other.traits(first).tracks_features:
-                    for at in equals:
+                    for at in count:
                         count[at] += row.candidates >> at & 1
-        return min(equals, key=lambda at: (count[at], at))
+        return 1 << min(count, key=lambda at: (count[at], at))
 
 
 def _same_standing(table: PackageTable, one: int, other: int) -> bool:

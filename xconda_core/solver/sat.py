@@ -104,7 +104,7 @@ def _whole(problem: SolveProblem, cancel: CancelToken) -> tuple[Universe, list[C
     number = 1
     while number < len(universe):
         cancel.check()
-        for row in range(len(universe.table(number).rows)):
+        for row in range(universe.table(number).row_count):
             universe.activate(number, row)
         number += 1
     clauses.extend(universe.fresh)
@@ -156,7 +156,7 @@ def _needed(
         texts: list[str] = []
         if name not in records:
             records[name] = table.record(position)
-            rows = [table.rows[row] for row in table.rows_of(position)]
+            rows = [table.row(row) for row in table.rows_of(position)]
             texts += [row.spec for row in rows if row.kind == "depends"]
         for extra in extras:
             if (name, extra) not in followed:

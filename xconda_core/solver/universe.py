@@ -56,6 +56,7 @@ class Universe:
         self._tables: list[PackageTable] = [PackageTable(RecordCandidates("", []))]
         self._numbers: dict[str, int] = {}
         self._specs: dict[str, MatchSpec | None] = {}
+        self._meant_by: dict[str, tuple[int, int]] = {}
         self._waiting: dict[str, list[tuple[int, Row]]] = {}
         self._active_rows: list[set[int]] = [set()]
         self.active: list[int] = [0]
@@ -101,6 +102,21 @@ class Universe:
                 self._specs[text] = None
         return self._specs[text]
 
+    def meant(self, text: str) -> tuple[int, int]:
+        """Return the package that a package's metadata means, and the mask of its candidates.
+
+        Raises:
+            KeyError: it is no spec of one package.
+        """
+        found = self._meant_by.get(text)
+        if found is None:
+            spec = self.spec(text)
+            if spec is None or not spec.is_exact_name:
+                raise KeyError(text)
+            number = self.number(spec.name)
+            found = self._meant_by[text] = (number, self._tables[number].matching(spec))
+        return found
+
     def matching(self, spec: MatchSpec) -> dict[int, int]:
         """Return the packages that ``spec`` can mean, each with the mask of its candidates.
 
@@ -145,7 +161,7 @@ class Universe:
     def activate(self, number: int, index: int) -> None:
         """Make clauses of one row, or let it wait until the package it is about is loaded."""
         self._active_rows[number].add(index)
-        row = self._tables[number].rows[index]
+        row = self._tables[number].row(index)
         spec = self.spec(row.spec)
         if row.kind == "constrains" and spec is not None and not self._is_met(spec):
             self._waiting.setdefault(spec.name, []).append((number, row))
@@ -158,7 +174,7 @@ class Universe:
         clauses: list[Clause] = []
         for name in sorted(names):
             number = self._numbers[name]
-            for row in self._tables[number].rows:
+            for row in self._tables[number].rows():
                 spec = self.spec(row.spec)
                 if spec is not None and spec.name in names and spec.when is None:
                     clauses += self._clauses(number, row)
@@ -179,9 +195,9 @@ class Universe:
         if spec is None or not spec.is_exact_name or conditions is None:
             fact = Fact("unreadable", carrier, row.spec, row.candidates)
             return [Clause({number: row.candidates, **where}, fact)]
-        other = self.number(spec.name)
+        other, mask = self.meant(row.spec)
         table = self._tables[other]
-        wrong = table.present & ~table.matching(spec)
+        wrong = table.present & ~mask
         if row.kind == "depends":
             wrong |= table.absent
         fact = Fact(row.kind, carrier, row.spec, row.candidates)
