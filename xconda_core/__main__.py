@@ -18,9 +18,9 @@ def run() -> NoReturn:
     """Run the command line of this process, and end it with the command's exit code."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 10, 10)
     # Only now, so that the modules are loaded without being looked through.
-    from xconda_core.cli.lean_loading import load_argparse
+    from xconda_core.cli.lean_loading import load_lean
 
-    load_argparse()
+    load_lean("argparse", "urllib.parse")
     from xconda_core.cli.main import main
 
     _leave(main())

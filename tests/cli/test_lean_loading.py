@@ -16,8 +16,8 @@ def said_by(program: str) -> str:
 def test_typing_extensions_can_be_had_after_msgspec_was_loaded_without_it() -> None:
     program = (
         "import sys\n"
-        "from xconda_core.cli.lean_loading import load_msgspec\n"
-        "load_msgspec()\n"
+        "from xconda_core.cli.lean_loading import load_lean\n"
+        "load_lean('msgspec')\n"
         "assert 'msgspec' in sys.modules and 'typing_extensions' not in sys.modules\n"
         "import typing_extensions\n"
         "import msgspec\n"
@@ -34,6 +34,8 @@ def test_typing_extensions_can_be_had_after_msgspec_was_loaded_without_it() -> N
         ("msgspec", ["uuid", "decimal", "textwrap"]),
         ("argparse", ["gettext", "locale"]),
         ("zstandard", ["platform"]),
+        ("logging", ["string", "traceback", "textwrap"]),
+        ("urllib.parse", ["ipaddress"]),
     ],
 )
 def test_a_library_is_loaded_without_what_it_loads_beside_it(
@@ -41,8 +43,8 @@ def test_a_library_is_loaded_without_what_it_loads_beside_it(
 ) -> None:
     program = (
         "import sys\n"
-        f"from xconda_core.cli.lean_loading import load_{library}\n"
-        f"load_{library}()\n"
+        "from xconda_core.cli.lean_loading import load_lean\n"
+        f"load_lean({library!r})\n"
         f"assert {library!r} in sys.modules\n"
         f"print([name for name in {beside} if name in sys.modules])\n"
         f"import {', '.join(beside)}\n"
@@ -53,8 +55,8 @@ def test_a_library_is_loaded_without_what_it_loads_beside_it(
 
 def test_what_msgspec_has_for_others_works_when_it_is_called() -> None:
     program = (
-        "from xconda_core.cli.lean_loading import load_msgspec\n"
-        "load_msgspec()\n"
+        "from xconda_core.cli.lean_loading import load_lean\n"
+        "load_lean('msgspec')\n"
         "import msgspec\n"
         "print(msgspec.json.schema(int), msgspec.inspect.type_info(int))\n"
     )
@@ -66,14 +68,14 @@ def test_what_msgspec_has_for_others_works_when_it_is_called() -> None:
 
 def test_zstandard_takes_the_backend_that_it_takes_otherwise() -> None:
     program = "{}import zstandard; print(zstandard.backend)"
-    lean = "from xconda_core.cli.lean_loading import load_zstandard as l; l(); "
+    lean = "from xconda_core.cli.lean_loading import load_lean; load_lean('zstandard'); "
     assert said_by(program.format(lean)) == said_by(program.format(""))
 
 
 def test_argparse_says_its_own_words() -> None:
     program = (
-        "from xconda_core.cli.lean_loading import load_argparse\n"
-        "load_argparse()\n"
+        "from xconda_core.cli.lean_loading import load_lean\n"
+        "load_lean('argparse')\n"
         "import argparse\n"
         "parser = argparse.ArgumentParser('prog', exit_on_error=False)\n"
         "parser.add_argument('-n', type=int, nargs=2)\n"
@@ -83,3 +85,36 @@ def test_argparse_says_its_own_words() -> None:
         "    print(error)\n"
     )
     assert said_by(program) == "argument -n: expected 2 arguments\n"
+
+
+def test_logging_tells_where_it_went_wrong_in_every_style() -> None:
+    program = (
+        "from xconda_core.cli.lean_loading import load_lean\n"
+        "load_lean('logging')\n"
+        "import logging, sys\n"
+        "for style, text in zip('%{$', ('%(message)s', '{message}', '$message')):\n"
+        "    handler = logging.StreamHandler(sys.stdout)\n"
+        "    handler.setFormatter(logging.Formatter(text, style=style))\n"
+        "    logging.getLogger(style).addHandler(handler)\n"
+        "    try:\n"
+        "        1 / 0\n"
+        "    except ZeroDivisionError:\n"
+        "        logging.getLogger(style).exception(style)\n"
+    )
+    lines = said_by(program).splitlines()
+    assert [line for line in lines if len(line) == 1] == ["%", "{", "$"]
+    assert lines.count("ZeroDivisionError: division by zero") == 3
+
+
+def test_an_address_in_brackets_is_looked_at() -> None:
+    program = (
+        "from xconda_core.cli.lean_loading import load_lean\n"
+        "load_lean('urllib.parse')\n"
+        "from urllib.parse import urlsplit\n"
+        "print(urlsplit('http://[::1]:80/x').hostname)\n"
+        "try:\n"
+        "    urlsplit('http://[127.0.0.1]/x')\n"
+        "except ValueError as error:\n"
+        "    print(error)\n"
+    )
+    assert said_by(program) == "::1\nAn IPv4 address cannot be in brackets\n"

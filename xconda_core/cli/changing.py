@@ -7,7 +7,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.cli.console import Console, Text
 from xconda_core.cli.documents import plan_document
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.lean_loading import load_zstandard
+from xconda_core.cli.lean_loading import load_lean
 from xconda_core.cli.notice_text import notice_lines
 from xconda_core.cli.plan_text import done_words, plan_lines
 from xconda_core.engine.engine import Engine
@@ -41,7 +41,7 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
         Declined: the user said no.
         XcondaError: it could not be done; nothing was changed.
     """
-    load_zstandard()
+    load_lean("zstandard")
     console, channel_urls = invocation.console, engine.settings.show_channel_urls
     with console.progress() as view:
 

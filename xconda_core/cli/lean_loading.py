@@ -7,11 +7,13 @@ docs/decisions/0192-what-a-start-does-without.md.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
+
+_Contents = Mapping[str, Any] | None  # of a stand-in; None: no such module is found
 
 
 class _NeverMet:
@@ -20,50 +22,63 @@ class _NeverMet:
     unknown: Final = None  # of SafeUUID
 
 
-def _later(module: str, name: str) -> Callable[..., Any]:
-    """Return the function ``name`` of ``module``, which is loaded when it is called."""
+class _Later:
+    """Stands for a function or class of a module, which is loaded when it is used."""
 
-    def call(*given: Any, **named: Any) -> Any:
-        return getattr(import_module(module), name)(*given, **named)
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
 
-    return call
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        return self._itself()(*given, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._itself(), name)
+
+    def _itself(self) -> Any:
+        return getattr(import_module(self._module), self._name)
+
+
+class _LaterFormatter:
+    """Stands for ``string.Formatter``: logging makes one at once, for texts in braces."""
+
+    def parse(self, text: str) -> Any:
+        """Return the parts of ``text``."""
+        return import_module("string").Formatter().parse(text)
+
+
+def _without_translation(one: str, many: str, count: int) -> str:
+    return one if count == 1 else many
 
 
 _SCHEMA: Final = "msgspec._json_schema"
-_BESIDE_MSGSPEC: Final[Mapping[str, Mapping[str, Any] | None]] = {
-    # Half of the compiler (6 ms), to take what ``typing`` has as well from Python 3.11 on.
-    "typing_extensions": None,
-    "uuid": {"UUID": _NeverMet, "SafeUUID": _NeverMet},
-    "decimal": {"Decimal": _NeverMet},
-    "msgspec.inspect": {},
-    _SCHEMA: {name: _later(_SCHEMA, name) for name in ("schema", "schema_components")},
-}
 _PYTHON: Final = {"cpython": "CPython", "pypy": "PyPy"}.get(sys.implementation.name, "")
-_BESIDE_ZSTANDARD: Final = {"platform": {"python_implementation": lambda: _PYTHON}}
-_BESIDE_ARGPARSE: Final = {
-    "gettext": {"gettext": str, "ngettext": lambda one, many, count: one if count == 1 else many}
+_BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
+    # There is no translation of its words into the language of ours.
+    "argparse": {"gettext": {"gettext": str, "ngettext": _without_translation}},
+    "urllib.parse": {"ipaddress": {}},
+    "logging": {
+        "string": {"Template": _Later("string", "Template"), "Formatter": _LaterFormatter},
+        "traceback": {},
+    },
+    "msgspec": {
+        # Half of the compiler (6 ms), to take what ``typing`` has as well from Python 3.11 on.
+        "typing_extensions": None,
+        "uuid": {"UUID": _NeverMet, "SafeUUID": _NeverMet},
+        "decimal": {"Decimal": _NeverMet},
+        "msgspec.inspect": {},
+        _SCHEMA: {name: _Later(_SCHEMA, name) for name in ("schema", "schema_components")},
+    },
+    "zstandard": {"platform": {"python_implementation": lambda: _PYTHON}},
 }
 
 
-def load_msgspec() -> None:
-    """Load msgspec, which every command but the help uses, in a quarter of its time."""
-    _load("msgspec", _BESIDE_MSGSPEC)
-
-
-def load_zstandard() -> None:
-    """Load zstandard, which every command that reads channels uses."""
-    _load("zstandard", _BESIDE_ZSTANDARD)
-
-
-def load_argparse() -> None:
-    """Load argparse, so that it looks for no translation of its words: there is none of ours."""
-    _load("argparse", _BESIDE_ARGPARSE)
-
-
-def _load(name: str, beside: Mapping[str, Mapping[str, Any] | None]) -> None:
-    if name not in sys.modules:
-        with _standing_in({each: beside[each] for each in beside if each not in sys.modules}):
-            import_module(name)
+def load_lean(*libraries: str) -> None:
+    """Load some of the libraries that this is known of, each in a half to a quarter of its time."""
+    for library in libraries:
+        if library not in sys.modules:
+            beside = _BESIDE[library]
+            with _standing_in({each: beside[each] for each in beside if each not in sys.modules}):
+                import_module(library)
 
 
 class _StandIn(ModuleType):
@@ -79,7 +94,7 @@ class _StandIn(ModuleType):
 
 
 @contextmanager
-def _standing_in(contents: Mapping[str, Mapping[str, Any] | None]) -> Iterator[None]:
+def _standing_in(contents: Mapping[str, _Contents]) -> Iterator[None]:
     """Have modules be found that hold no more than ``contents`` says; None: not be found."""
     stand_ins = {name: None if each is None else _StandIn(name) for name, each in contents.items()}
     for name, stand_in in stand_ins.items():

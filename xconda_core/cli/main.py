@@ -23,7 +23,7 @@ from xconda_core.cli.console import Console, Manners, Text
 from xconda_core.cli.error_document import Hint
 from xconda_core.cli.help_text import overview
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.lean_loading import load_msgspec
+from xconda_core.cli.lean_loading import load_lean
 from xconda_core.cli.options import GLOBAL_FLAGS
 from xconda_core.cli.parser import (
     CommandParser,
@@ -149,7 +149,7 @@ def _run(
             of_plugins = plugin_commands.entries(plugins) if plugins else ()
             console.show(overview([*COMMANDS, *of_plugins, *external_entries(environ)]))
         return 0
-    load_msgspec()
+    load_lean("logging", "msgspec")
     command = entry.load()
     parser = CommandParser(
         f"xconda {entry.name}", description=f"{entry.summary}.", columns=min(console.columns, 100)
