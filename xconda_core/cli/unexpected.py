@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core import __version__
-from xconda_core.config.environ import home_folder
+from xconda_core.config.environ import home_folder, user_state_folder
 from xconda_core.config.redaction import redacted
-from xconda_core.config.user_folders import user_state_folder
 from xconda_core.engine import opening
 from xconda_core.engine.configured import configuration
 from xconda_core.errors import XcondaError

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Final, cast
 
 from xconda_core.config.definition import Definition
-from xconda_core.config.environ import home_folder
+from xconda_core.config.environ import home_folder, user_data_folder, user_state_folder
 from xconda_core.config.precedence import Configuration, merge
 from xconda_core.config.search_path import SYSTEM_FOLDERS, configuration_files
 from xconda_core.config.settings import Settings
-from xconda_core.config.user_folders import user_data_folder, user_state_folder
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.values import fields
 

@@ -4,8 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from xconda_core.config.environ import home_folder
-from xconda_core.config.user_folders import user_data_folder, user_state_folder
+from xconda_core.config.environ import home_folder, user_data_folder, user_state_folder
 from xconda_core.files.ownership import hand_over
 from xconda_core.transaction.desktop_places import shortcut_files
 

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar, Final
 
-from xconda_core.config.environ import home_folder
+from xconda_core.config.environ import home_folder, user_data_folder
 from xconda_core.config.merge import is_writable
 from xconda_core.config.settings import Settings
-from xconda_core.config.user_folders import user_data_folder
 from xconda_core.environment.registry import registered
 from xconda_core.errors import XcondaError
 from xconda_core.models.nearest import nearest_words

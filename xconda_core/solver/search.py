@@ -22,7 +22,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.conflict import conflict_graph
 from xconda_core.solver.not_found import PackagesNotFound, missing_requests
 from xconda_core.solver.package_table import PackageTable, positions
-from xconda_core.solver.preference import preferred_bit
+from xconda_core.solver.preference import Preferences
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.proof import facts_behind, smallest
 from xconda_core.solver.propagation import Clause, Propagator
@@ -78,6 +78,7 @@ class _Search:
         self._cancel = cancel
         self._propagator = Propagator()
         self._universe = Universe(problem, self._propagator, tables)
+        self._preferences = Preferences(self._universe, self._propagator)
         self._decisions = 0
         self._conflicts = 0
         self._agenda: list[tuple[int, float, int, int]] = []  # urgency, -activity, order, package
@@ -151,7 +152,7 @@ class _Search:
 
     def _decide(self, package: int) -> None:
         propagator = self._propagator
-        bit = preferred_bit(self._universe, propagator, package)
+        bit = self._preferences.bit(package)
         if not self._universe.active[package] & bit:
             self._activate(package, bit)
         if propagator.has_news or not propagator.domains[package] & bit:

@@ -13,8 +13,7 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import add_output, overrides
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.starting import MODULE_WORDS, starting_words
-from xconda_core.config.environ import home_folder
-from xconda_core.config.user_folders import user_data_folder
+from xconda_core.config.environ import home_folder, user_data_folder
 from xconda_core.engine.initializing import (
     FileChange,
     Wish,

@@ -14,9 +14,8 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import add_output
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.starting import starting_words
-from xconda_core.config.environ import home_folder
+from xconda_core.config.environ import home_folder, user_data_folder
 from xconda_core.config.settings import Settings
-from xconda_core.config.user_folders import user_data_folder
 from xconda_core.engine.configured import configuration
 from xconda_core.environment.activation_change import ActivationChange
 from xconda_core.environment.activation_rim import Rim

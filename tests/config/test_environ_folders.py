@@ -6,8 +6,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from xconda_core.config.environ import environment, home_folder
-from xconda_core.config.user_folders import user_data_folder, user_state_folder
+from xconda_core.config.environ import environment, home_folder, user_data_folder, user_state_folder
 
 
 @pytest.mark.parametrize("value", [None, "/somewhere/else", "relative", ""])
