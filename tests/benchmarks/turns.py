@@ -17,6 +17,9 @@ from xconda_core.testing.channel_server import serve
 ROOT = Path(__file__).parents[2]
 FRESH_SECONDS = 86_400
 
+# What the script `xconda` does; `python -m` would first look for the module it is to run.
+_OURS = "from xconda_core.__main__ import run; run()"
+
 _PEER = """
 import asyncio, sys
 from rattler import Channel, Gateway, MatchSpec, Platform, SourceConfig, VirtualPackage, solve
@@ -83,7 +86,7 @@ class Bench:
         """Run xconda."""
         words = ["create", "--dry-run", "--prefix", str(self.place / "prefix")]
         words += ["--override-channels", "--channel", self.url, *specs]
-        return timed([sys.executable, "-m", "xconda_core", *words], self.environ())
+        return timed([sys.executable, "-c", _OURS, *words], self.environ())
 
     def theirs(self, specs: Sequence[str]) -> Run:
         """Run py-rattler."""

@@ -77,7 +77,7 @@ def opened(
     def read() -> tuple[ListHead, Mapping[str, bytes]]:
         return read_shard_list(content, without_credentials(url))
 
-    listed = ShardList(tmp_path / "digests", "", read, read)
+    listed = ShardList(tmp_path / "digests", "", None, read, read)
     return ShardedFolder(FOLDER, url, listed, store, only_tar_bz2=False)
 
 

@@ -7,11 +7,13 @@ threads end with their queue, and with the process.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future
 from threading import Lock, Thread
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xconda_core.cancel import CancelToken
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -27,8 +29,10 @@ class Workers:
         self._waiting: OrderedDict[object, Callable[[], None]] = OrderedDict()
         self._lock = Lock()
 
-    def submit(self, task: Callable[[], T]) -> Future[T]:
+    def submit(self, task: Callable[[], T]) -> "Future[T]":
         """Return the answer of ``task`` to come."""
+        from concurrent.futures import Future  # for who has something to fetch
+
         future: Future[T] = Future()
 
         def run() -> None:
@@ -44,7 +48,7 @@ class Workers:
                 Thread(target=self._work, name="xconda-fetch", daemon=True).start()
         return future
 
-    def hasten(self, future: Future[T]) -> None:
+    def hasten(self, future: "Future[T]") -> None:
         """Put the task of ``future`` before all that waits, if it waits itself."""
         with self._lock:
             if future in self._waiting:
@@ -60,7 +64,7 @@ class Workers:
             run()
 
 
-def result_of(future: Future[T], cancel: CancelToken) -> T:
+def result_of(future: "Future[T]", cancel: CancelToken) -> T:
     """Return what ``future`` brings, looking at ``cancel`` while waiting.
 
     Raises:

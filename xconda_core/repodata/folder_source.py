@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from os import stat_result
+from pathlib import Path
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
@@ -27,8 +28,9 @@ from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms, ListRules
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.room import Room
-from xconda_core.repodata.shard_list import ShardList, read_shard_list
+from xconda_core.repodata.shard_list import ShardList, kept_digests, read_shard_list
 from xconda_core.repodata.shards import ShardedFolder, ShardStore
+from xconda_core.repodata.store_file import StoreFile
 from xconda_core.repodata.store_shelf import LeftOut, Shelves
 from xconda_core.repodata.turns import turn
 from xconda_core.repodata.zstd import MAGIC, decompressed, decompressed_length
@@ -143,6 +145,28 @@ class FolderSource:
                 if records is not None:
                     return records
             return self._asked(state)
+
+    def at_hand(self) -> FolderRecords | None:
+        """Return what the folder offers, where neither a server nor a list has to be read for it.
+
+        That is: the list of shards is fresh, and what runs before asked of it is kept.
+        """
+        if self._address.startswith("file:"):
+            return None
+        terms, state = self._terms, self._kept()
+        if state is None or state.file != SHARDS or terms.offline or terms.rules.as_kept:
+            return None
+        now = terms.clock()
+        if not state.is_fresh(terms.ttl, now):
+            return None
+        kept = kept_digests(self._digests, state.document)
+        if kept is None:
+            return None
+        records = self._sharded(state.document, lambda: self._content(state), kept)
+        how = f"from the cache, of {_age(now - state.fetched_at)}"
+        _log.info("%s: %d names in %s, %s", self._folder, len(records), state.file, how)
+        self._advance(state.size, state.size)
+        return records
 
     def _kept(self) -> CacheState | None:
         """Return what is known of the list, if it is in a form that is asked for."""
@@ -307,23 +331,32 @@ class FolderSource:
             how: How it came here, for the log.
         """
         if file == SHARDS:
-            records = self._sharded(name, content)
+            records = self._sharded(name, content, kept_digests(self._digests, name))
         else:
             shelved = self._shelved(file, name, content)
             records = self._shelve(file, name, content) if shelved is None else shelved
         _log.info("%s: %d names in %s, %s", self._folder, len(records), file, how)
         return records
 
-    def _sharded(self, name: str, content: Callable[[], bytes]) -> FolderRecords:
-        terms, url, folder = self._terms, self._address + SHARDS, self._folder
+    @property
+    def _digests(self) -> Path:
+        """Where it is kept what runs asked of the list of shards."""
+        key = sha256(self._folder.url.encode()).hexdigest()[:16]
+        return self._terms.shelves.place / f"{key}.digests"
+
+    def _sharded(
+        self, name: str, content: Callable[[], bytes], kept: StoreFile | None
+    ) -> FolderRecords:
+        terms, url = self._terms, self._address + SHARDS
         shown = without_credentials(url)
         listed = ShardList(
-            terms.shelves.place / f"{sha256(folder.url.encode()).hexdigest()[:16]}.digests",
+            self._digests,
             name,
+            kept,
             lambda: read_shard_list(content(), shown),
             lambda: read_shard_list(self._anew(SHARDS), shown),
         )
-        return ShardedFolder(folder, url, listed, terms.store, terms.only_tar_bz2)
+        return ShardedFolder(self._folder, url, listed, terms.store, terms.only_tar_bz2)
 
     def _anew(self, file: str) -> bytes:
         """Return a document of which the cache lost what it had, from its server."""

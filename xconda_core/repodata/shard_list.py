@@ -61,12 +61,20 @@ class ShardList:
         info: What else the list says.
     """
 
-    def __init__(self, path: Path, document: str, read: ReadList, read_anew: ReadList) -> None:
-        """Open what is kept of a list, or read the list.
+    def __init__(
+        self,
+        path: Path,
+        document: str,
+        kept: StoreFile | None,
+        read: ReadList,
+        read_anew: ReadList,
+    ) -> None:
+        """Take what is kept of a list, or read the list.
 
         Args:
             path: The file that is kept.
             document: What no other list of this folder is called; empty: nothing is to be kept.
+            kept: What :func:`kept_digests` found.
             read: Reads the list.
             read_anew: Reads it from where it came, if it is gone when a name is looked for.
 
@@ -74,9 +82,9 @@ class ShardList:
             as ``read`` does.
         """
         self._path, self._is_kept = path, bool(document)
-        self._identity = f"digests {__version__} {document}"
+        self._document = document
         self._read, self._read_anew = read, read_anew
-        self._kept = StoreFile.open(path, self._identity) if document else None
+        self._kept = kept
         self._asked: dict[str, bytes] = {}
         self._whole: Digests | None = None
         if self._kept is None:
@@ -125,7 +133,18 @@ class ShardList:
             return
         payloads = (Payload(name, mark, b"") for name, mark in {**kept, **self._asked}.items())
         with suppress(OSError):
-            write_store(self._path, self._identity, payloads, msgspec.json.encode(self.head))
+            write_store(
+                self._path, _identity(self._document), payloads, msgspec.json.encode(self.head)
+            )
+
+
+def kept_digests(path: Path, document: str) -> StoreFile | None:
+    """Return what is kept at ``path`` of the list that is called ``document``."""
+    return StoreFile.open(path, _identity(document)) if document else None
+
+
+def _identity(document: str) -> str:
+    return f"digests {__version__} {document}"
 
 
 class _Information(msgspec.Struct, gc=False):

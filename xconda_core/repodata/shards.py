@@ -6,12 +6,11 @@ under the digest of its bytes: what is there never has to be asked for again.
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from os import getpid
 from pathlib import Path
 from threading import Lock, get_ident
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -29,6 +28,9 @@ from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.shard_list import ShardList
 from xconda_core.repodata.store_file import ABSENT
 from xconda_core.repodata.zstd import Contexts, decompressed
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 LARGEST_SHARD: Final = 1 << 26  # bytes after decompression; the largest of conda-forge is 10 MB
 
@@ -81,13 +83,13 @@ class ShardStore:
         if self._offline or self.has(shard):
             return
 
-        def tell(future: Future[bytes]) -> None:
+        def tell(future: "Future[bytes]") -> None:
             if future.exception() is None:
                 arrived(future.result())
 
         self._request(shard).add_done_callback(tell)
 
-    def _request(self, shard: Shard) -> Future[bytes]:
+    def _request(self, shard: Shard) -> "Future[bytes]":
         with self._lock:
             future = self._coming.get(shard.digest)
             if future is None:

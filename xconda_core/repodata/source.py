@@ -6,7 +6,6 @@ Layer: repodata. Sources: CEP 26 (channels), CEP 42 (channels that a channel wan
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -27,7 +26,7 @@ from xconda_core.repodata.cache import DocumentCache
 from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords, FolderRecords
 from xconda_core.repodata.dependents import DependentsFile
 from xconda_core.repodata.folder_source import FolderSource, RepodataNotCached, Terms
-from xconda_core.repodata.forms import ListRules
+from xconda_core.repodata.forms import ListForms, ListRules
 from xconda_core.repodata.index_store import IndexStore
 from xconda_core.repodata.packages_here import FolderHere, PackagesHere
 from xconda_core.repodata.published import Folder
@@ -43,6 +42,7 @@ from xconda_core.values import dataclass, field
 
 _USUAL: Final = ListRules()
 _ByAddress = Mapping[str, Sequence[Channel]]
+_Wait = Callable[[CancelToken], FolderRecords | None]
 
 
 class Related(NamedTuple):
@@ -187,11 +187,16 @@ class _Loading:
         coming, labels = [], _labels([first for first, *_ in channels.values()])
         for (key, same), label in zip(channels.items(), labels, strict=True):
             folders = _folders(same, label, self.subdirs)
-            futures = [
-                self.workers.submit(partial(self._records, folder, same[0])) for folder in folders
-            ]
-            coming.append((key, _Coming(folders, futures, self.terms, self.rules)))
+            waits = [self._started(folder, same[0]) for folder in folders]
+            coming.append((key, _Coming(folders, waits, self.terms, self.rules)))
         return coming
+
+    def _started(self, folder: Folder, channel: Channel) -> "_Wait":
+        """Start bringing ``folder`` here, in a thread unless it is at hand; return the wait."""
+        at_hand = self._source(folder, channel, self.rules.forms).at_hand()
+        if at_hand is not None:
+            return lambda _: at_hand
+        return partial(result_of, self.workers.submit(partial(self._records, folder, channel)))
 
     def _records(self, folder: Folder, channel: Channel) -> FolderRecords | None:
         """Return what is known of ``folder``; offline, with what the package caches hold."""
@@ -211,13 +216,16 @@ class _Loading:
 
     def _listed(self, folder: Folder, channel: Channel) -> FolderRecords | None:
         """Return the list that is asked for, or the whole one where the folder has it not."""
-        address, forms = channel.url_with_credentials(folder.subdir), self.rules.forms
+        forms = self.rules.forms
         if forms.instead is not None:
             with suppress(RepodataNotCached):
-                records = FolderSource(folder, address, self.terms, forms).records()
+                records = self._source(folder, channel, forms).records()
                 if records is not None:
                     return records
-        return FolderSource(folder, address, self.terms, forms.instead or forms).records()
+        return self._source(folder, channel, forms.instead or forms).records()
+
+    def _source(self, folder: Folder, channel: Channel, forms: ListForms) -> FolderSource:
+        return FolderSource(folder, channel.url_with_credentials(folder.subdir), self.terms, forms)
 
     def _ask(
         self,
@@ -272,13 +280,13 @@ class _Coming:
     """One channel on its way here."""
 
     folders: Sequence[Folder]
-    futures: Sequence[Future[FolderRecords | None]]
+    waits: Sequence[_Wait]
     terms: Terms
     rules: ListRules
 
     def records(self, cancel: CancelToken) -> ChannelRecords:
         """Wait for it; raises ``ChannelNotFound`` if it has none of the folders."""
-        found = [result_of(future, cancel) for future in self.futures]
+        found = [wait(cancel) for wait in self.waits]
         records = tuple(one for one in found if one is not None)
         first = self.folders[0]
         if not records and not self.rules.empty_allowed:
