@@ -114,6 +114,7 @@ def settings_of(
         # Python takes turns with itself: more of these help where the disk is what is waited for.
         "verify_threads": values["verify_threads"] or values["default_threads"] or 1,
         "execute_threads": values["execute_threads"] or values["default_threads"] or 1,
+        "ssl_verify": _trust(values["ssl_verify"], home),
         "client_ssl_cert": _path_text(values["client_ssl_cert"], home),
         "client_ssl_cert_key": _path_text(values["client_ssl_cert_key"], home),
         "plugins": configuration.plugins,
@@ -229,6 +230,12 @@ def _texts(value: object) -> tuple[str, ...]:
 def _folder(value: object, home: Path) -> Path | None:
     text = _path_text(value, home)
     return Path(os.path.abspath(text)) if text else None  # noqa: PTH100 (also takes `..` out)
+
+
+def _trust(value: object, home: Path) -> bool | str:
+    if isinstance(value, bool):
+        return value
+    return _path_text(value, home) or True
 
 
 def _path_text(value: object, home: Path) -> str | None:
