@@ -212,15 +212,18 @@ def test_a_key_with_a_passphrase_is_told_and_nobody_is_asked_for_it(
     assert "passphrase" in failure.why
 
 
-def test_files_that_are_missing_or_no_certificates_are_told(
-    hello: Server, authority: trustme.CA, tmp_path: Path
+@pytest.mark.parametrize("name", ["ssl_verify", "client_cert", "client_cert_key"])
+def test_files_that_are_missing_or_of_another_kind_are_told_as_ours(
+    hello: Server, authority: trustme.CA, tmp_path: Path, name: str
 ) -> None:
-    url = over_tls(hello, authority)
+    url, trusted = over_tls(hello, authority), ca_file(authority, tmp_path)
+    cert, key = a_client(authority, tmp_path)
     (tmp_path / "text.pem").write_text("not a certificate")
-    for path in (tmp_path / "none.pem", tmp_path / "text.pem"):
-        for name in ("ssl_verify", "client_cert"):
-            words = {"ssl_verify": ca_file(authority, tmp_path), name: str(path)}
-            assert "Traceback" not in str(failure_at(url, **words))
+    for path, words in (("none.pem", "is not there"), ("text.pem", "no certificate or key")):
+        given = {"ssl_verify": trusted, "client_cert": cert, "client_cert_key": key}
+        failure = failure_at(url, **{**given, name: str(tmp_path / path)})
+        assert words in failure.why
+        assert "check `ssl_verify`" in failure.fix
 
 
 def test_a_redirect_from_https_to_http_loses_the_login(

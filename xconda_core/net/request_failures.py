@@ -28,6 +28,9 @@ _LOGIN: Final = (
     "put a login into the proxy's address, http://USER:PASSWORD@HOST:PORT in `proxy_servers` of "
     f"your .condarc or in HTTPS_PROXY, with special characters percent-encoded; {_MANUAL}"
 )
+OWN_FILES: Final = f"check `ssl_verify`, `client_ssl_cert` and its key; {_MANUAL}"
+# What OpenSSL says of our own files.
+_NO_PAIR: Final = ("PEM lib", "NO_CERTIFICATE_OR_CRL_FOUND", "KEY_VALUES_MISMATCH", "NO_START_LINE")
 _CLIENT: Final = (
     "set `client_ssl_cert`, and `client_ssl_cert_key` where the key is a file of its own."
 )
@@ -154,6 +157,9 @@ def _tls_failure(error: BaseException, shown: str, host: str | None) -> NetworkF
     if "Client private key is encrypted" in str(error):
         fix = "name a key without one: `openssl pkey -in KEY -out KEY-WITHOUT`."
         return NetworkFailed(shown, "the key of `client_ssl_cert` has a passphrase", fix)
+    if any(sign in str(error) for sign in _NO_PAIR):
+        cause = "a file holds no certificate or key in PEM, or the two are not a pair"
+        return NetworkFailed(shown, cause, OWN_FILES)
     said = getattr(last, "verify_message", "") or getattr(last, "reason", "") or "TLS failed"
     cause = f"the identity of {host} could not be verified: {said}"
     code = getattr(last, "verify_code", None)

@@ -24,7 +24,7 @@ from xconda_core.net.connection import Connection
 from xconda_core.net.failures import NetworkFailed, Offline, status_name
 from xconda_core.net.fetcher import Response
 from xconda_core.net.proxies import Proxies
-from xconda_core.net.request_failures import failure_of_request, login_wanted, may_pass
+from xconda_core.net.request_failures import OWN_FILES, failure_of_request, login_wanted, may_pass
 from xconda_core.net.retrying import LONGEST_WAIT, MayPass
 from xconda_core.net.stored_logins import Login, StoredLogins
 
@@ -119,9 +119,9 @@ class RequestsFetcher:
                 raise MayPass(lambda _: failure) from error
             raise failure from error
         except OSError as error:  # requests says so of a certificate file that is not there
-            raise NetworkFailed(
-                shown, str(error), "check `ssl_verify`, `client_ssl_cert` and its key."
-            ) from error
+            path = str(error).rpartition("invalid path: ")[2]
+            cause = f"a file of certificates is not there: {path}"
+            raise NetworkFailed(shown, cause, OWN_FILES) from error
 
     def _send(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         bare, auth = _split_user(url)
