@@ -156,3 +156,19 @@ def test_what_stands_first_in_the_path_counts(tmp_path: Path) -> None:
 
 def test_xconda_itself_declares_no_plugin() -> None:
     assert [each for each in find_plugins(sys.path) if each.group == "xconda"] == []
+
+
+def test_no_plugins_among_the_options_of_run_is_no_word_of_the_program(world: PluginWorld) -> None:
+    world.install(
+        "loud",
+        """
+@plugins.hookimpl
+def xconda_pre_commands():
+    yield plugins.PluginPreCommand("loud", lambda command: print("before"), {"run"})
+""",
+    )
+    assert world.create("seed").returncode == 0
+    words = ("-p", str(world.prefix), "echo", "--no-plugins")
+    assert "before" in world.xconda("run", *words).stderr
+    assert world.xconda("run", *words).stdout == "--no-plugins\n"
+    assert "before" not in world.xconda("run", "--no-plugins", *words).stderr

@@ -223,6 +223,11 @@ class Console:
         return self._stdout, self._stderr
 
     @property
+    def main_stream(self) -> TextIO:
+        """Where answers go: standard output."""
+        return self._stdout
+
+    @property
     def side_stream(self) -> TextIO:
         """Where log messages go: standard error."""
         return self._stderr

@@ -126,28 +126,22 @@ def _run(
     if plugins:
         from xconda_core.cli import plugin_commands
 
-        start = _start(words)
-        own = plugin_commands.find_subcommand(plugins, words[start]) if words[start:] else None
-        if own is not None:
-            plugin_commands.require_configuration(plugins, environ)
-            plugin_commands.go_before(plugins, own.value.name)
-            code = plugin_commands.run_subcommand(own, words[start + 1 :], console.columns)
-            if code == 0:
-                plugin_commands.go_after(plugins, own.value.name)
+        code = plugin_commands.run_own(plugins, words, _start(words), environ, console)
+        if code is not None:
             return code
     external = _external(words, environ)
     if external is not None:
         console.flush()
         return external()
-    before, entry, after = _choose(words)
+    more = plugin_commands.entries(plugins) if plugins else ()
+    before, entry, after = _choose(words, more)
     if entry is None:
         if "--version" in before or "-V" in before:
             console.show(f"xconda {__version__}\n")
         else:
             from xconda_core.cli.external_commands import external_entries
 
-            of_plugins = plugin_commands.entries(plugins) if plugins else ()
-            console.show(overview([*COMMANDS, *of_plugins, *external_entries(environ)]))
+            console.show(overview([*COMMANDS, *more, *external_entries(environ)]))
         return 0
     load_lean("logging", "msgspec")
     command = entry.load()
@@ -157,7 +151,8 @@ def _run(
     command.configure(parser)
     arguments = parser.parse([*before, *after], remainder=entry.takes_all_words)
     console.remark(*words_on_idle(arguments))
-    if plugins:
+    acts = bool(plugins) and not vars(arguments).get("no_plugins")
+    if acts:
         plugin_commands.go_before(plugins, entry.name)
     with ExitStack() as resources:
         code = command.run(
@@ -168,10 +163,10 @@ def _run(
                 console=console,
                 cancel=cancel,
                 resources=resources,
-                plugins=plugins,
+                plugins=plugins if acts else PluginSet(),
             )
         )
-    if plugins and code == 0:
+    if acts and code == 0:
         plugin_commands.go_after(plugins, entry.name)
     return code
 
@@ -196,8 +191,12 @@ def _is_own(word: str) -> bool:
     return find_command(word) is not None or word in namespaces() or word.startswith("shell.")
 
 
-def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[str]]:
+def _choose(
+    words: Sequence[str], more: Sequence[CommandEntry] = ()
+) -> tuple[list[str], CommandEntry | None, list[str]]:
     """Return the words before the command, the command (None: only help or version), the rest.
+
+    ``more`` are commands that there are besides.
 
     Raises:
         UsageError: there is no such command.
@@ -217,7 +216,7 @@ def _choose(words: Sequence[str]) -> tuple[list[str], CommandEntry | None, list[
     name = " ".join(rest[:length])
     entry = find_command(name)
     if entry is None:
-        raise _no_such_command(name)
+        raise _no_such_command(name, more)
     return before, entry, rest[length:]
 
 
@@ -229,14 +228,14 @@ def _length(words: Sequence[str]) -> int:
     return 2 if words[0] in namespaces() else 1
 
 
-def _no_such_command(name: str) -> Exception:
+def _no_such_command(name: str, more: Sequence[CommandEntry]) -> Exception:
     below = [entry for entry in COMMANDS if entry.name.startswith(f"{name} ")]
     if below and " " in name:
         return HelpAsked(overview(below))
     inside = [entry for entry in COMMANDS if entry.name.startswith(f"{name.partition(' ')[0]} ")]
     if inside and (" " not in name or name.endswith((" -h", " --help"))):
         return HelpAsked(overview(inside))
-    words = [word for entry in COMMANDS for word in (entry.name, *entry.aliases)]
+    words = [word for entry in (*COMMANDS, *more) for word in (entry.name, *entry.aliases)]
     fix = f"{did_you_mean(name, words)} `xconda --help` lists the commands.".strip()
     return UsageError("xconda", f"there is no command {name!r}.", fix)
 

@@ -5,11 +5,12 @@ Imported only where a plugin is installed.
 
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from typing import Final, cast
 
 from xconda_core import __version__, plugins
 from xconda_core.cli.command_table import CommandEntry, find_command, namespaces
+from xconda_core.cli.console import Console
 from xconda_core.cli.error_document import Hint
 from xconda_core.cli.parser import CommandParser, ShowHelp
 from xconda_core.engine.configured import configuration
@@ -47,13 +48,34 @@ def find_subcommand(installed: PluginSet, word: str) -> Subcommand | None:
     return next(found, None)
 
 
-def require_configuration(installed: PluginSet, environ: Mapping[str, str]) -> None:
-    """Return if the configuration can be read, that of plugins too.
+def run_own(
+    installed: PluginSet,
+    words: Sequence[str],
+    at: int,
+    environ: Mapping[str, str],
+    console: Console,
+) -> int | None:
+    """Run the command of a plugin that stands ``at`` there in ``words``; return its exit code.
+
+    None where no plugin has such a command.
 
     Raises:
-        InvalidConfiguration: naming every fault.
+        InvalidConfiguration: the configuration cannot be read, that of plugins included.
+        UsageError: the words do not fit.
+        HelpAsked: ``--help`` is among them.
+        PluginFailed: it broke.
+        XcondaError: the plugin raised it on purpose.
     """
+    offer = find_subcommand(installed, words[at]) if words[at:] else None
+    if offer is None:
+        return None
     configuration(environ=environ, definitions=installed.definitions)
+    go_before(installed, offer.value.name)
+    with redirect_stdout(console.main_stream):
+        code = run_subcommand(offer, [*words[:at], *words[at + 1 :]], console.columns)
+    if code == 0:
+        go_after(installed, offer.value.name)
+    return code
 
 
 def run_subcommand(offer: Subcommand, words: Sequence[str], columns: int) -> int:

@@ -74,7 +74,8 @@ class UnfitValue(XcondaError):
         self.setting, self.wants = written, wants
         self.what = f"{written} was not set."
         self.why = f"it must be {wants}, not `{value}`."
-        self.fix = f"`xconda config --describe {written.partition('.')[0]}` says what it is for."
+        name = written if written.startswith(f"{PLUGINS}.") else written.partition(".")[0]
+        self.fix = f"`xconda config --describe {name}` says what it is for."
 
 
 @dataclass(frozen=True, slots=True)

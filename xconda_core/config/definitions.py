@@ -322,11 +322,12 @@ _SOLVING: Final = (
 )  # fmt: skip
 
 PLUGINS: Final = "plugins"  # the map that plugins' settings stand in
+_OF_PLUGINS: Final = ValueType("a map to what each plugin's setting wants", str)
 _PLUGINS: Final = (
     Definition("no_plugins", BOOLEAN, False, "Plugins are left alone."),
     Definition(
-        PLUGINS, TEXT, {}, "Name of a plugin's setting to its value; CONDA_PLUGINS_NAME says one.",
-        "anything",
+        PLUGINS, _OF_PLUGINS, {},
+        "Name of a plugin's setting to its value; CONDA_PLUGINS_NAME says one.", "anything",
     ),
 )  # fmt: skip
 

@@ -76,6 +76,9 @@ def merge(
         if heard:
             decisive = heard if definition.shape != "one" else heard[-1:]
             origins[name] = "; ".join(each.origin for each in reversed(decisive))
+    below = {name: origin for name, origin in origins.items() if name.startswith(f"{PLUGINS}.")}
+    if below:
+        origins[PLUGINS] = "; ".join(dict.fromkeys(below.values()))
     return Configuration(
         values=values, origins=origins, warnings=tuple(interpreter.warnings), sources=sources
     )

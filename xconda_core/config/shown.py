@@ -105,7 +105,7 @@ def described(definitions: Iterable[Definition]) -> list[str]:
     """Return what ``--describe`` says of settings, as text."""
     text: list[str] = []
     for each in definitions:
-        kind = each.shape if each.shape != "one" else "value"
+        kind = {"one": "value", "anything": "map"}.get(each.shape, each.shape)
         remark = {"used": "", "never": "No meaning here: "}[each.standing]
         text += [
             f"# {each.name} ({kind}: {each.type.wants})",

@@ -54,7 +54,9 @@ def show(invocation: Invocation) -> None:
 def describe(invocation: Invocation) -> None:
     """Say what settings mean, and which of conda's have no effect and why."""
     more = invocation.plugins.definitions
-    named = [find(name, more) for name in invocation.arguments.describe]
+    named: list[Definition] = []
+    for name in invocation.arguments.describe:
+        named += [find(name, more), *(more if name == PLUGINS else ())]
     asked = named or [*DEFINITIONS, *more]
     invocation.console.say(*described(asked))
     invocation.console.document([description(each) for each in asked])
