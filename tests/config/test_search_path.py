@@ -54,3 +54,17 @@ def test_a_named_file_that_is_not_there_says_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_looked_into_says_nothing(tmp_path: Path) -> None:
     environ = {"XDG_CONFIG_HOME": f"/{'x' * 300}"}  # longer than any file system takes
     assert configuration_files(environ, tmp_path, tmp_path / "root", None, ()) == ()
+
+
+def test_named_places_stand_in_for_all_others_whatever_their_names(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", tmp_path / "folder"
+    for path in (home / ".condarc", tmp_path / "mine", folder / "b.yml", folder / "a.yml"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("")
+    environ = {"XCONDA_SEARCH_PATH": f"{tmp_path / 'mine'}:{folder}:{tmp_path / 'nothing'}"}
+
+    found = configuration_files(environ, home, tmp_path / "root", None)
+    none = configuration_files({"XCONDA_SEARCH_PATH": ""}, home, tmp_path / "root", None)
+
+    assert found == (tmp_path / "mine", folder / "a.yml", folder / "b.yml")
+    assert none == ()

@@ -4,7 +4,7 @@ Source: conda's documentation of its search path.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -37,16 +37,15 @@ def configuration_files(
     """
     found: dict[Path, None] = {}
     instead = environ.get(INSTEAD)
-    if instead is not None:
-        named_there = (Path(text) for text in instead.split(os.pathsep) if text)
-        found |= dict.fromkeys(path for each in named_there for path in _named(each))
-        places: Iterable[Path] = ()
-    else:
+    if instead is None:
         places = _candidates(environ, home, root_prefix, target_prefix, system_folders)
-    for candidate in places:
-        for path in _expanded(candidate):
-            found.pop(path, None)  # the higher place counts
-            found[path] = None
+        files = (path for each in places for path in _expanded(each))
+    else:
+        named_there = (Path(text) for text in instead.split(os.pathsep) if text)
+        files = (path for each in named_there for path in _named(each))
+    for path in files:
+        found.pop(path, None)  # the higher place counts
+        found[path] = None
     named = environ.get("CONDARC", "")
     if named:
         path = Path(os.path.expanduser(named))  # noqa: PTH111 (Path.expanduser raises on ~nobody)
