@@ -257,7 +257,8 @@ def test_the_installations_first_root_counts_where_the_user_has_none(orchard: Or
 def test_a_damaged_first_root_stops_everything(orchard: Orchard) -> None:
     text = orchard.first_root.read_text().replace(KEEPER.public, MALLORY.public)
     orchard.first_root.write_text(text)
-    assert orchard.refusal()["facts"]["reason"] == "signatures"
+    facts = orchard.refusal()["facts"]
+    assert (facts["document"], facts["reason"]) == (str(orchard.first_root), "signatures")
 
 
 def test_of_several_first_roots_the_highest_number_counts(orchard: Orchard) -> None:

@@ -3,6 +3,7 @@
 import json
 from base64 import b64decode, b64encode
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from xconda_core.trust.attestation import Attestation, read_attestations
 from xconda_core.trust.canonical import Ambiguous
 from xconda_core.trust.certificates import certificates
 
+PUBLISHED = Path(__file__).parent / "published"
 FILE, DIGEST = "pear-1.0-0.conda", "1" * 64
 PEAR = PackageRecord(
     name="pear", version="1.0", build="0", fn=FILE, sha256=DIGEST, channel="https://c/orchard"
@@ -70,6 +72,15 @@ def test_an_attestation_of_another_archive_is_wrong() -> None:
 )
 def test_what_cep_27_demands_is_demanded(change: dict[str, Any], word: str) -> None:
     assert word in faults(STATEMENT | change)
+
+
+def test_a_bundle_that_sigstore_made_is_read_with_its_signer_and_its_signature() -> None:
+    bundle = json.loads((PUBLISHED / "sigstore.json").read_bytes())
+    (found,) = read(bundle)
+    assert found.signature == "fits"
+    assert found.signer.startswith("https://github.com/sigstore-conformance/")
+    assert (found.issuer, found.file) == (ISSUER, "a.txt")
+    assert found.faults[0] == "it says something else than CEP 27: https://slsa.dev/provenance/v1"
 
 
 def test_what_is_signed_must_be_a_statement() -> None:

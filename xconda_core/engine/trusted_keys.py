@@ -25,6 +25,7 @@ from xconda_core.values import dataclass
 _ROOT: Final = re.compile(r"([0-9]{1,9})\.root\.json")
 _MOST_ROOTS: Final = 256  # that follow each other; a server must not keep us busy for ever
 _KEY_MANAGER: Final = "key_mgr.json"
+_ANEW: Final = "put it down anew, as the channel's owner gave it to you (docs/trust.md)."
 _NOTHING: Final = frozenset({404, 410})
 
 Serve = Callable[[str], bytes | None]
@@ -125,8 +126,12 @@ def _first_root(folders: Sequence[Path], verify: Verify) -> Metadata:
         numbers = [int(found[1]) for name in _names(folder) if (found := _ROOT.fullmatch(name))]
         if numbers:
             path = folder / f"{max(numbers)}.root.json"
-            root = read_metadata(_read(path), "root", str(path))
-            require_own_signatures(root, verify)
+            try:
+                root = read_metadata(_read(path), "root", str(path))
+                require_own_signatures(root, verify)
+            except MetadataRefused as error:
+                why = error.why.rstrip(".")
+                raise MetadataRefused(str(path), error.reason, why, _ANEW) from error
             return root
     looked = " and ".join(map(str, folders))
     raise MetadataRefused("1.root.json", "missing", f"there is no first root; looked in {looked}")

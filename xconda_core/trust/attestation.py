@@ -157,7 +157,7 @@ def _faults(statement: Mapping[str, Json], digests: Mapping[str, Json]) -> Itera
     predicate = statement.get("predicate")
     target = predicate.get("targetChannel") if isinstance(predicate, dict) else predicate
     is_address = isinstance(target, str) and "://" in target and not target.endswith("/")
-    if predicate is not None and not is_address:
+    if statement["predicateType"] == PREDICATE and predicate is not None and not is_address:
         yield "its targetChannel is no address without a slash at its end"
 
 

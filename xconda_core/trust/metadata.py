@@ -31,12 +31,12 @@ class MetadataRefused(XcondaError):
 
     code: ClassVar[str] = "trust-metadata-refused"
 
-    def __init__(self, document: str, reason: Reason, why: str) -> None:
-        super().__init__(document, reason, why)
+    def __init__(self, document: str, reason: Reason, why: str, fix: str = "") -> None:
+        super().__init__(document, reason, why, fix)
         self.document, self.reason = document, reason
         self.what = f"{document} is not believed."
         self.why = f"{why}."
-        self.fix = _FIXES[reason]
+        self.fix = fix or _FIXES[reason]
 
 
 _AGAIN: Final = "run it again; if it repeats, tell those who sign the channel: somebody may lie."
