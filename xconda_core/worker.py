@@ -10,9 +10,9 @@ in JSON lines on standard output, nothing else:
 * for a query (all other verbs) lines as in ``events.jsonl``, then ``{"result"}``;
 * ``{"error": {code, what, why, fix, facts}}`` where it could not even begin, or a query failed.
 
-The request's fields are those of :class:`Wish`. SIGTERM, SIGHUP and SIGINT cancel. The client keeps
-standard input open for as long as it lives: when it dies before confirming, the job ends unchanged;
-when it dies later, the job goes on to its end, as was confirmed.
+The request's fields are those of ``cli.notebook_wish.Wish``. SIGTERM, SIGHUP and SIGINT cancel. The
+client keeps standard input open for as long as it lives: when it dies before confirming, the job
+ends unchanged; when it dies later, the job goes on to its end, as was confirmed.
 """
 
 import json
@@ -23,15 +23,23 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import Final
 
 from xconda_core import __version__, api
 from xconda_core.cancel import CancelToken
 from xconda_core.cli import notebook_options
 from xconda_core.cli.completions import completions
 from xconda_core.cli.machine_failures import as_known_failure
-from xconda_core.cli.notebook_answers import QUESTIONS, Question, answer, record_fields
+from xconda_core.cli.notebook_answers import Question, answer, record_fields
+from xconda_core.cli.notebook_wish import (
+    CHANGES,
+    DOCUMENTS,
+    KERNELS,
+    PROTOCOL,
+    QUICK,
+    Wish,
+    wish_from_json,
+)
 from xconda_core.cli.querying import ALL_CHANNELS
 from xconda_core.cli.revision_text import revision_documents
 from xconda_core.cli.signals import stop_on_signals
@@ -43,120 +51,18 @@ from xconda_core.config.settings_log import log_settings
 from xconda_core.engine.job import EventLog, PlansAndExecutes, run_job, wait_for_mark
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
 from xconda_core.engine.listing import listed_packages
-from xconda_core.engine.requests import ChangeRequest, Verb
+from xconda_core.engine.requests import ChangeRequest
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import silent
 from xconda_core.files.atomic import write_all
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import PlanOutdated
-from xconda_core.values import dataclass, fields
 
 _log: Final = logging.getLogger("xconda_core.worker")  # __name__ is __main__ when it runs
 
-PROTOCOL: Final = 1
-"""Version of what client and worker say to each other; raised when one would misread the other."""
-
-_CHANGES: Final[Mapping[str, Verb]] = {
-    "create": "create",
-    "install": "install",
-    "update": "update",
-    "remove": "remove",
-    "undo": "undo",
-    "redo": "redo",
-    "clone": "create",
-    "rename": "create",
-    "remove environment": "remove",
-}
 _WHOLE: Final = frozenset({"clone", "rename", "remove environment"})
 _MAKES_NEW: Final = frozenset({"create", "clone", "rename"})
-_DOCUMENTS: Final = frozenset(
-    {"export", "lock", "config", "channels", "clean", "offers", "notebook"}
-)
-_QUICK: Final = frozenset({"complete", "providers"})
-_KERNELS: Final = frozenset({"env", "kernel list", "kernel add", "kernel remove"})
-_QUERIES: Final = (
-    QUESTIONS | _DOCUMENTS | _QUICK | _KERNELS | {"list", "info", "history", "diff", "doctor"}
-)
 _SECONDS_FOR_FILES: Final = 1.0  # somebody waits for what can be said of a missing module
-_OPTIONS: Final = (
-    notebook_options.SETTINGS
-    | notebook_options.REQUESTS
-    | notebook_options.QUESTIONS
-    | notebook_options.DOCUMENTS
-)
-
-
-class RequestNotUnderstood(XcondaError):
-    """What came on standard input is not a request of this protocol."""
-
-    code: ClassVar[str] = "request-not-understood"
-    exit_code: ClassVar[int] = 2
-
-    def __init__(self, detail: str, client_version: str = "") -> None:
-        super().__init__()
-        self.detail, self.client_version, self.version = detail, client_version, __version__
-        client = f"client {client_version}" if client_version else "the client"
-        self.what = (
-            f"Nothing was done: xconda {__version__} does not understand its notebook client."
-        )
-        self.why = f"{client} sent {detail}."
-        self.fix = "restart the kernel, so that client and engine come from the same xconda."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """One request, as the client wrote it.
-
-    Attributes:
-        protocol: The client's :data:`PROTOCOL`.
-        client_version: Version of xconda that the client belongs to.
-        verb: ``create install update remove undo redo clone rename``, ``remove environment``,
-            ``list search info history diff doctor why``,
-            ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
-            ``env`` (of the notebook that ``specs`` names), ``kernel list|add|remove``,
-            ``complete``, ``providers`` (of the modules that ``specs`` name),
-            ``export lock config channels clean offers notebook``.
-        prefix: Absolute path of the environment; empty: see ``name``.
-        name: Name of the environment; empty with an empty prefix: the default one.
-        specs: MatchSpec texts; for ``list`` and ``search`` what to look for,
-            for ``doctor`` which checks to run.
-        update_all: ``update --all``.
-        revision: For ``undo``: which revision to go back to; None: the one before the current.
-            For ``diff``: the earlier one; None: the last.
-        to_revision: For ``diff``: the later one; None: what is there now.
-        channels: Channels that go before the configured ones.
-        override_channels: Use ``channels`` alone.
-        dry_run: Stop after the plan.
-        prove: Find out whether what is named could be newer.
-        options: Further options, by the names of ``cli.notebook_options``.
-        is_prefix_named: The user said which environment is meant.
-        verbosity: 0 to 4, as ``-v`` counts; None: as configured. Log messages go to standard error,
-            for a change to the log file in the job's folder.
-        confirm: ``ask``: wait for the mark; ``yes``: carry the plan out at once.
-        command: What the user typed, for the history.
-        owner: What the client is, for whoever looks at the job: ``kernel`` or ``server``.
-    """
-
-    protocol: int
-    client_version: str = ""
-    verb: str
-    prefix: str = ""
-    name: str = ""
-    specs: tuple[str, ...] = ()
-    update_all: bool = False
-    revision: int | None = None
-    to_revision: int | None = None
-    channels: tuple[str, ...] = ()
-    override_channels: bool = False
-    dry_run: bool = False
-    prove: bool = False
-    options: Mapping[str, Json] = MappingProxyType({})
-    is_prefix_named: bool = True
-    verbosity: int | None = None
-    confirm: str = "ask"
-    command: str = ""
-    owner: str = "kernel"
-
 
 Say = Callable[[Mapping[str, Json]], None]
 
@@ -179,52 +85,12 @@ def main() -> int:
     return 0
 
 
-def wish_from_json(line: bytes) -> Wish:
-    """Return the request that ``line`` holds.
-
-    Raises:
-        RequestNotUnderstood: it is not one, or of another protocol.
-    """
-    try:
-        document = json.loads(line)
-    except ValueError:
-        raise RequestNotUnderstood("what is not JSON") from None
-    if not isinstance(document, dict):
-        raise RequestNotUnderstood("JSON that is not an object")
-    version = str(document.get("client_version", ""))
-    if document.get("protocol") != PROTOCOL:
-        detail = f"protocol {document.get('protocol')!r}; this engine speaks {PROTOCOL}"
-        raise RequestNotUnderstood(detail, version)
-    unknown = sorted(document.keys() - {field.name for field in fields(Wish)})
-    if unknown:
-        raise RequestNotUnderstood(f"unknown fields {', '.join(unknown)}", version)
-    verb, confirm = document.get("verb"), document.get("confirm", "ask")
-    if verb not in _CHANGES and verb not in _QUERIES:
-        raise RequestNotUnderstood(f"the unknown verb {verb!r}", version)
-    if confirm not in {"ask", "yes"}:
-        raise RequestNotUnderstood(f"confirm={confirm!r}", version)
-    if type(document.get("verbosity")) not in {int, type(None)}:
-        raise RequestNotUnderstood(f"verbosity={document['verbosity']!r}", version)
-    options = document.get("options", {})
-    if not isinstance(options, dict) or options.keys() - _OPTIONS:
-        raise RequestNotUnderstood(f"options={options!r}", version)
-    for name in ("specs", "channels"):
-        document[name] = _texts(document.get(name, []), name, version)
-    return Wish(**document)
-
-
-def _texts(value: Json, name: str, version: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise RequestNotUnderstood(f"{name} that are not a list of texts", version)
-    return tuple(str(item) for item in value)
-
-
 def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken) -> None:
     settings_given = notebook_options.SETTINGS & wish.options.keys()
     overrides = {name: wish.options[name] for name in settings_given}
     if wish.options.get("all_channels"):
         overrides["channel_priority"] = ALL_CHANNELS
-    if wish.verb in _QUICK:  # quick or nothing
+    if wish.verb in QUICK:  # quick or nothing
         overrides |= {"offline": True, "use_index_cache": True}
     overrides["verbosity"] = wish.verbosity
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
@@ -251,7 +117,7 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
         "job": None,
         "folder": None,
     }
-    if wish.verb not in _CHANGES:
+    if wish.verb not in CHANGES:
         say(greeting)
         with _logging(wish, target, settings, None):
             say({"result": _answer(wish, engine, target, say, cancel)})
@@ -284,7 +150,7 @@ def _change_request(
 ) -> tuple[PlansAndExecutes, ChangeRequest]:
     """Return who carries the wish out, and what is asked of it."""
     request = ChangeRequest(
-        verb=_CHANGES[wish.verb],
+        verb=CHANGES[wish.verb],
         prefix=target.prefix,
         why_prefix=target.why,
         specs=wish.specs,
@@ -353,7 +219,7 @@ def _answer(
                 for record in records
             ]
         }
-    if wish.verb in _QUICK:
+    if wish.verb in QUICK:
         return _quick_answer(wish, engine, target, cancel)
     asked = Question(
         verb=wish.verb,
@@ -367,12 +233,12 @@ def _answer(
         report=log,
         cancel=cancel,
     )
-    return _rare_answer(asked) if wish.verb in _DOCUMENTS | _KERNELS else answer(asked)
+    return _rare_answer(asked) if wish.verb in DOCUMENTS | KERNELS else answer(asked)
 
 
 def _rare_answer(asked: Question) -> Json:
     """Answer what loads modules that no other question needs."""
-    if asked.verb in _KERNELS:
+    if asked.verb in KERNELS:
         from xconda_core.cli.kernel_answers import kernel_answer
 
         return kernel_answer(asked, asked.engine.environ)

@@ -58,6 +58,7 @@ LATE_IMPORTS = {
     "xconda_core.engine.environment_verbs",
     "xconda_core.engine.fetchers",  # the wiring's own
     "xconda_core.engine.installed_plugins",
+    "xconda_core.engine.news",
     "xconda_core.engine.plugin_ports",
     "xconda_core.engine.wiring",
     "xconda_core.worker",  # its dispatch

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
-from xconda_core import worker
-from xconda_core.cli import notebook_options
+from xconda_core.cli import notebook_options, notebook_wish
 from xconda_jupyter.kernel import option_table
 from xconda_jupyter.kernel.command_line import Command, commands_of_line
 from xconda_jupyter.kernel.conversation import request_of
@@ -53,8 +52,8 @@ def test_an_option_is_what_it_is_on_the_command_line(line: str, options: dict[st
     command = the_command(line)
 
     assert command.options == options
-    wish = {"protocol": worker.PROTOCOL, **request_of(command)}
-    assert worker.wish_from_json(json.dumps(wish).encode()).options == options
+    wish = {"protocol": notebook_wish.PROTOCOL, **request_of(command)}
+    assert notebook_wish.wish_from_json(json.dumps(wish).encode()).options == options
 
 
 def test_update_all_has_both_its_names() -> None:
@@ -83,7 +82,7 @@ def test_what_cannot_be_meant_is_said(line: str, says: str) -> None:
 
 
 def test_a_worker_refuses_options_that_it_does_not_have() -> None:
-    wish = {"protocol": worker.PROTOCOL, "verb": "install", "options": {"root_prefix": "/"}}
+    wish = {"protocol": notebook_wish.PROTOCOL, "verb": "install", "options": {"root_prefix": "/"}}
 
-    with pytest.raises(worker.RequestNotUnderstood):
-        worker.wish_from_json(json.dumps(wish).encode())
+    with pytest.raises(notebook_wish.RequestNotUnderstood):
+        notebook_wish.wish_from_json(json.dumps(wish).encode())

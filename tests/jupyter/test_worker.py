@@ -13,7 +13,8 @@ from typing import Any, cast
 import pytest
 
 from tests.jupyter.conftest import installed, wait_until
-from xconda_core import __version__, worker
+from xconda_core import __version__
+from xconda_core.cli import notebook_wish
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, RecordedJob
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package
@@ -96,7 +97,7 @@ def started(user: dict[str, str], request: object) -> Iterator[Client]:
 
 
 def test_client_and_worker_and_launcher_agree_on_their_constants() -> None:
-    assert worker_process.PROTOCOL == worker.PROTOCOL
+    assert worker_process.PROTOCOL == notebook_wish.PROTOCOL
     assert worker_process.WORKER_PYTHON == provisioner.WORKER_PYTHON
 
 

@@ -12,6 +12,7 @@ from xconda_core.cli.notice_text import notice_lines
 from xconda_core.cli.plan_text import done_words, plan_lines
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.job import JobResult
+from xconda_core.engine.news import News
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.errors import XcondaError
@@ -62,7 +63,7 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
 def _tell_newer_version(console: Console, engine: Engine) -> None:
     """Say that there is a newer xconda; whatever goes wrong with that breaks no command."""
     try:
-        note = engine.newer_version()
+        note = News(engine.settings, engine.wiring).newer_version()
     except XcondaError as error:
         _log.info("no look at newer versions: %s", error.what)
     else:
@@ -73,7 +74,7 @@ def _tell_newer_version(console: Console, engine: Engine) -> None:
 def _tell_notices(invocation: Invocation, engine: Engine, request: ChangeRequest) -> None:
     """Say what the channels have to say; whatever goes wrong with that breaks no command."""
     try:
-        notices, more = engine.unread_notices(request, invocation.cancel)
+        notices, more = News(engine.settings, engine.wiring).unread(request, invocation.cancel)
     except XcondaError as error:
         _log.info("no notices: %s", error.what)
     else:

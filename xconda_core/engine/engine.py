@@ -11,12 +11,7 @@ from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
-from xconda_core.engine.answers import (
-    Outdated,
-    PackageTree,
-    Provider,
-    Why,
-)
+from xconda_core.engine.answers import Outdated, PackageTree, Provider, Why
 from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
 from xconda_core.engine.environment_verbs import EnvironmentVerbs, settle
 from xconda_core.engine.query_answer import QueryAnswer, QueryKind
@@ -26,10 +21,7 @@ from xconda_core.environment.places import Target
 from xconda_core.environment.registry import known_environments
 from xconda_core.errors import Json
 from xconda_core.events import PhaseStarted, Reporter, silent
-from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.platform import KNOWN_SUBDIRS
-from xconda_core.models.run_exports import RunExports
 from xconda_core.repodata.index import TurnableIndex
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import TransactionResult
@@ -158,10 +150,10 @@ class Engine(EnvironmentVerbs):
             NothingFound: nothing fits.
             XcondaError: a channel cannot be read.
         """
-        from xconda_core.engine.search import NothingFound, search
+        from xconda_core.engine.search import NothingFound, place_of, search
 
         load = partial(
-            self._index, channels, override_channels, report, cancel, place=_place_of(text)
+            self._index, channels, override_channels, report, cancel, place=place_of(text)
         )
         found = first_answer(
             self.settings.repodata_fns,
@@ -171,66 +163,6 @@ class Engine(EnvironmentVerbs):
         )
         self.wiring.keep_indexes()
         return found
-
-    def run_exports(
-        self,
-        records: Sequence[PackageRecord],
-        report: Reporter = silent,
-        cancel: CancelToken | None = None,
-    ) -> Mapping[str, RunExports]:
-        """Return what ``records`` ask of those built with them (CEP 12), by their addresses.
-
-        Packages of which their channel says nothing are not in it.
-        """
-        return self.wiring.run_exports(records, report, cancel or CancelToken())
-
-    def notices(
-        self,
-        channels: Sequence[str] = (),
-        override_channels: bool = False,
-        cancel: CancelToken | None = None,
-    ) -> tuple[ChannelNotice, ...]:
-        """Return the notices of the channels that hold now, gravest first (CEP 6).
-
-        Raises:
-            XcondaError: a channel is none, or may not be used.
-        """
-        from xconda_core.engine.notices import all_notices
-
-        names = self.wiring.chosen_channels(channels, override_channels)
-        fetch = partial(self.wiring.notices, names, cancel or CancelToken())
-        return all_notices(fetch, self.settings.state_dir)
-
-    def unread_notices(
-        self, request: ChangeRequest, cancel: CancelToken
-    ) -> tuple[tuple[ChannelNotice, ...], int]:
-        """Return what the channels of ``request`` say that nobody was told yet, and how many more.
-
-        Nothing without a network, and nothing again before tomorrow.
-
-        Raises:
-            XcondaError: a channel is none, or may not be used.
-        """
-        from xconda_core.engine.notices import unread_notices
-
-        settings = self.settings
-        limit = 0 if settings.as_kept else settings.number_channel_notices
-        names = self.wiring.chosen_channels(request.channels, request.override_channels)
-        fetch = partial(self.wiring.notices, names, cancel)
-        return unread_notices(fetch, settings.state_dir, limit)
-
-    def newer_version(self) -> str:
-        """Return a sentence about a newer xconda in a channel that was read, empty for none.
-
-        Nobody is asked for it. Nothing offline, and nothing again before tomorrow.
-        """
-        settings = self.settings
-        found = self.wiring.candidates_here("xconda") if settings.notify_outdated_conda else ()
-        if not found or settings.as_kept:
-            return ""
-        from xconda_core.engine.newer_version import note_of_today
-
-        return note_of_today(found, settings.state_dir)
 
     def search_names(
         self,
@@ -243,10 +175,10 @@ class Engine(EnvironmentVerbs):
         flexible: bool = True,
     ) -> tuple[str, ...]:
         """Return the names of what :meth:`search` finds; raises what it does."""
-        from xconda_core.engine.search import NothingFound, names_of
+        from xconda_core.engine.search import NothingFound, names_of, place_of
 
         load = partial(
-            self._index, channels, override_channels, report, cancel, place=_place_of(text)
+            self._index, channels, override_channels, report, cancel, place=place_of(text)
         )
         return first_answer(
             self.settings.repodata_fns,
@@ -463,10 +395,3 @@ class Engine(EnvironmentVerbs):
 def _may_name_a_tool(text: str) -> bool:
     """Whether a spec may be of a package manager; a look at the text, which costs nothing."""
     return "conda" in text.lower() or "mamba" in text.lower()
-
-
-def _place_of(text: str) -> str:
-    """Return the channel that a spec names, as it is written; a pattern is none."""
-    before, found, _ = text.partition("[")[0].partition("::")
-    place = before.strip().rpartition("/")[0] if before.endswith(KNOWN_SUBDIRS) else before.strip()
-    return place if found and "*" not in place and not place.startswith("^") else ""

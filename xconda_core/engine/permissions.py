@@ -1,12 +1,18 @@
-"""What the configuration forbids, whatever a request says. Layer: engine. Pure."""
+"""Which channels and packages may be used, whatever a request says. Layer: engine."""
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import ClassVar
 
+from xconda_core.config.merge import LOCAL, NO_DEFAULTS
+from xconda_core.config.settings import Settings
 from xconda_core.errors import XcondaError
-from xconda_core.models.channel import Channel
+from xconda_core.events import Noticed, Reporter
+from xconda_core.models.channel import Channel, InvalidChannel
+from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.values import dataclass, field, replace
 
 
 class ChannelNotAllowed(XcondaError):
@@ -138,3 +144,63 @@ def refuse_packages(records: Iterable[PackageRecord], disallowed: Iterable[str])
         for text, spec in specs:
             if spec.matches(record):
                 raise PackageDisallowed(record, text)
+
+
+def chosen_channels(settings: Settings, given: Sequence[str], *, override: bool) -> tuple[str, ...]:
+    """Return the names to look in: those ``given``, then the configured ones.
+
+    Args:
+        settings: The configuration.
+        given: Names and addresses from the command line.
+        override: Without the configured ones.
+
+    Raises:
+        OverrideNotAllowed: an administrator does not want that.
+        NoChannelLeft: nothing was given either.
+    """
+    if override and not settings.override_channels_enabled:
+        raise OverrideNotAllowed
+    if override and not given:
+        raise NoChannelLeft
+    local = (LOCAL,) if settings.use_local else ()
+    configured = () if override else settings.channels
+    names = dict.fromkeys([*local, *given, *configured])
+    if NO_DEFAULTS not in names:
+        return tuple(names)
+    left_out = {NO_DEFAULTS, "defaults", *settings.default_channels}
+    return tuple(name for name in names if name not in left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedChannels:
+    """The channels that channels want beside them: allowed ones, with the same credentials."""
+
+    read: Callable[[Sequence[str]], Sequence[Channel]]
+    report: Reporter
+    found: list[Channel] = field(default_factory=list)
+
+    def find(self, channel: Channel, url: str) -> Channel | None:
+        """Return the channel at ``url``, which ``channel`` wants; None where it may not be used."""
+        try:
+            (related,) = self.read((url,))
+        except (ChannelNotAllowed, InvalidChannel) as error:
+            text = f"{channel} wants {url} beside it, which is passed over: {error.why}"
+            self.report(Noticed("warning", text))
+            return None
+        related = replace(related, platform=channel.platform)
+        if related.base_url == url:  # it has not moved to a server that these are not for
+            auth, token = related.auth or channel.auth, related.token or channel.token
+            related = replace(related, auth=auth, token=token)
+        self.found.append(related)
+        return related
+
+
+def publication_limits(settings: Settings) -> PublicationLimits:
+    """Return how new packages may be, counted from now."""
+    packages = settings.exclude_newer_package
+    return PublicationLimits.at(
+        time.time(),
+        settings.exclude_newer,
+        settings.exclude_newer_channels,
+        {name: text for name, text in packages.items() if text is not None},
+    )

@@ -12,6 +12,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.nearest import nearest_words
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.models.version import Version
 from xconda_core.repodata.index import Candidates, Index
 
@@ -152,3 +153,10 @@ def _fitting(candidates: Candidates | None, spec: MatchSpec) -> Iterator[Package
         record = candidates.record(position)
         if verdicts[position] or asked.matches(record):
             yield record
+
+
+def place_of(text: str) -> str:
+    """Return the channel that a spec names, as it is written; a pattern is none."""
+    before, found, _ = text.partition("[")[0].partition("::")
+    place = before.strip().rpartition("/")[0] if before.endswith(KNOWN_SUBDIRS) else before.strip()
+    return place if found and "*" not in place and not place.startswith("^") else ""

@@ -13,22 +13,21 @@ from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
-from xconda_core.config.merge import LOCAL, NO_DEFAULTS
+from xconda_core.config.merge import LOCAL
 from xconda_core.config.settings import Settings
 from xconda_core.engine.permissions import (
-    ChannelNotAllowed,
-    NoChannelLeft,
     NoLocalChannel,
-    OverrideNotAllowed,
+    RelatedChannels,
+    chosen_channels,
+    publication_limits,
     refuse_channels,
 )
 from xconda_core.engine.plugin_ports import PluginPorts
 from xconda_core.engine.plugin_set import PluginSet
-from xconda_core.events import Noticed, Reporter
-from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel, expand_channels
+from xconda_core.events import Reporter
+from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
 from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.channel_url import file_url
-from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.package_trust import Trust
 from xconda_core.models.run_exports import RunExports
@@ -41,7 +40,6 @@ from xconda_core.solver.newness import Newness
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
 from xconda_core.solver.request import Request
-from xconda_core.values import dataclass, field, replace
 
 _log: Final = logging.getLogger(__name__)
 
@@ -88,25 +86,10 @@ class Wiring:
     def chosen_channels(self, given: Sequence[str], override: bool) -> tuple[str, ...]:
         """Return the names to look in: those ``given``, then the configured ones.
 
-        Args:
-            given: Names and addresses from the command line.
-            override: Without the configured ones.
-
         Raises:
-            OverrideNotAllowed: an administrator does not want that.
-            NoChannelLeft: nothing was given either.
+            OverrideNotAllowed, NoChannelLeft: there is none that may be used.
         """
-        if override and not self._settings.override_channels_enabled:
-            raise OverrideNotAllowed
-        if override and not given:
-            raise NoChannelLeft
-        local = (LOCAL,) if self._settings.use_local else ()
-        configured = () if override else self._settings.channels
-        names = dict.fromkeys([*local, *given, *configured])
-        if NO_DEFAULTS not in names:
-            return tuple(names)
-        left_out = {NO_DEFAULTS, "defaults", *self._settings.default_channels}
-        return tuple(name for name in names if name not in left_out)
+        return chosen_channels(self._settings, given, override=override)
 
     def allowed_channels(self, names: Sequence[str]) -> tuple[Channel, ...]:
         """Return the channels that ``names`` mean, each of which may be used.
@@ -190,7 +173,7 @@ class Wiring:
             _log.info("channel %s at %s", channel, channel.base_url)
         subdirs = ", ".join(settings.subdirs)
         _log.info("platforms %s; priority %s", subdirs, settings.channel_priority)
-        related = _RelatedChannels(self.allowed_channels, report)
+        related = RelatedChannels(self.allowed_channels, report)
         self._fetcher = self._open_fetcher(channels, cancel)
         index = load(
             channels,
@@ -204,7 +187,7 @@ class Wiring:
             threads=settings.repodata_threads,
             priority=settings.channel_priority,
             use_only_tar_bz2=settings.use_only_tar_bz2,
-            limits=self._publication_limits(),
+            limits=publication_limits(self._settings),
             related=Related(related.find, settings.channel_relations_max_depth),
             rules=self._list_rules(channels, repodata_fn, whole=whole),
         )
@@ -385,16 +368,6 @@ class Wiring:
             repair=repair,
         )
 
-    def _publication_limits(self) -> PublicationLimits:
-        settings = self._settings
-        packages = settings.exclude_newer_package
-        return PublicationLimits.at(
-            time.time(),
-            settings.exclude_newer,
-            settings.exclude_newer_channels,
-            {name: text for name, text in packages.items() if text is not None},
-        )
-
     def _open_fetcher(self, channels: Sequence[Channel], cancel: CancelToken) -> Fetcher:
         """Return what brings things from ``channels``, and from all that were used before."""
         self._used |= {each.base_url: each for each in channels}
@@ -423,27 +396,3 @@ def _patcher() -> Patcher:
     from xconda_core.repodata.patching import newest
 
     return newest
-
-
-@dataclass(frozen=True, slots=True)
-class _RelatedChannels:
-    """The channels that channels want beside them: allowed ones, with the same credentials."""
-
-    read: Callable[[Sequence[str]], Sequence[Channel]]
-    report: Reporter
-    found: list[Channel] = field(default_factory=list)
-
-    def find(self, channel: Channel, url: str) -> Channel | None:
-        """Return the channel at ``url``, which ``channel`` wants; None where it may not be used."""
-        try:
-            (related,) = self.read((url,))
-        except (ChannelNotAllowed, InvalidChannel) as error:
-            text = f"{channel} wants {url} beside it, which is passed over: {error.why}"
-            self.report(Noticed("warning", text))
-            return None
-        related = replace(related, platform=channel.platform)
-        if related.base_url == url:  # it has not moved to a server that these are not for
-            auth, token = related.auth or channel.auth, related.token or channel.token
-            related = replace(related, auth=auth, token=token)
-        self.found.append(related)
-        return related

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.jupyter.server.conftest import Ask, finished, with_plan
-from xconda_core import worker
+from xconda_core.cli import notebook_wish
 from xconda_jupyter.server.workers import PROTOCOL
 
 
@@ -52,4 +52,4 @@ async def test_too_many_questions_at_once_are_refused_and_the_others_answered(as
 
 
 def test_the_server_speaks_the_workers_protocol() -> None:
-    assert PROTOCOL == worker.PROTOCOL
+    assert PROTOCOL == notebook_wish.PROTOCOL

@@ -5,6 +5,7 @@ from xconda_core.cli.notice_text import notice_lines
 from xconda_core.cli.opening import open_engine
 from xconda_core.cli.options import add_channels, add_output
 from xconda_core.cli.parser import CommandParser
+from xconda_core.engine.news import News
 
 
 def configure(parser: CommandParser) -> None:
@@ -18,7 +19,9 @@ def run(invocation: Invocation) -> int:
     """Show every notice that holds, read or not."""
     arguments = invocation.arguments
     engine = open_engine(invocation)
-    notices = engine.notices(arguments.channels, arguments.override_channels, invocation.cancel)
+    notices = News(engine.settings, engine.wiring).of_channels(
+        arguments.channels, arguments.override_channels, invocation.cancel
+    )
     invocation.console.say(*(notice_lines(notices) or ["The channels have nothing to say."]))
     invocation.console.document({"notices": [each.to_json() for each in notices]})
     return 0

@@ -153,7 +153,7 @@ def _channels(invocation: Invocation) -> int:
         records = [each for each in found if isinstance(each, PackageRecord)]
         exports, said = _NONE, _UNATTESTED
         if arguments.info and not arguments.canonical:
-            exports = engine.run_exports(records, view.report, invocation.cancel)
+            exports = engine.wiring.run_exports(records, view.report, invocation.cancel)
         if arguments.attestations:
             fetcher = engine.wiring.fetcher(invocation.cancel)
             said = attested(records, fetcher, invocation.cancel, certificates())
