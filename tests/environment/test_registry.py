@@ -1,6 +1,10 @@
 """The registry of environments, a file that conda, mamba and editors share."""
 
+import os
+import pwd
 from pathlib import Path
+
+import pytest
 
 from xconda_core.environment.registry import (
     known_environments,
@@ -64,3 +68,21 @@ def test_known_environments_are_base_named_and_registered_ones_each_once(tmp_pat
         register(prefix, tmp_path)
     found = known_environments(root, (root / "envs", tmp_path / "none"), tmp_path)
     assert found == (root, first, second, elsewhere)
+
+
+@pytest.mark.parametrize(("who", "sees"), [(0, ["mine", "theirs"]), (1000, ["mine"])])
+def test_an_administrator_sees_everybodys_environments_and_nobody_else_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, who: int, sees: list[str]
+) -> None:
+    for name in ("mine", "theirs"):
+        register(an_environment(tmp_path / name / "env"), tmp_path / name)
+    users = [
+        pwd.struct_passwd((name, "x", number, number, "", str(tmp_path / name), "/bin/sh"))
+        for name, number in (("root", 0), ("theirs", 1001), ("nobody", 65534))
+    ]
+    monkeypatch.setattr(os, "geteuid", lambda: who)
+    monkeypatch.setattr(pwd, "getpwall", lambda: users)
+
+    known = known_environments(tmp_path / "base", [], tmp_path / "mine")
+
+    assert [prefix.parent.name for prefix in known] == sees

@@ -4,6 +4,7 @@ Layer: environment. The file is shared with conda, mamba and editors: one prefix
 """
 
 import os
+import pwd
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -62,13 +63,25 @@ def unregister(prefix: Path, home: Path) -> bool:
 
 
 def known_environments(root: Path, envs_dirs: Iterable[Path], home: Path) -> tuple[Path, ...]:
-    """Return every environment that exists, each once: base, named ones, registered ones."""
+    """Return every environment that exists, each once: base, named ones, registered ones.
+
+    An administrator sees those that others have registered as well.
+    """
     named: list[Path] = []
     for folder in envs_dirs:
         with suppress(OSError):
             named += sorted(folder.iterdir())
     found = dict.fromkeys([root, *named, *registered(home)])
+    for other in _other_homes():
+        found |= dict.fromkeys(registered(other))
     return tuple(prefix for prefix in found if (prefix / "conda-meta").is_dir())
+
+
+def _other_homes() -> tuple[Path, ...]:
+    """Return the homes of all other users if this one is the administrator."""
+    if os.geteuid() != 0:
+        return ()
+    return tuple(Path(user.pw_dir) for user in pwd.getpwall() if user.pw_uid != 0)
 
 
 def _lines(path: Path) -> list[str]:
