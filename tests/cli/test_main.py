@@ -69,7 +69,6 @@ def test_help_of_a_word_that_has_commands_below_it_shows_those(capsys: Captured)
         (["install"], "xconda install", "it needs the name of a package."),
         (["remove"], "xconda remove", "it needs the name of a package."),
         (["update"], "xconda update", "it needs the names of packages, or --all."),
-        (["update", "x", "--all"], "xconda update", "names and --all exclude each other."),
         (["create"], "xconda create", "a new environment needs a name or a path."),
         (["install", "-O", "x", "-p", "/"], "xconda install", "leaves no channel."),
         (["search", "-O", "x"], "xconda search", "leaves no channel."),

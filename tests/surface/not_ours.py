@@ -33,6 +33,16 @@ OPTIONS: Final[Mapping[str, Absent]] = MappingProxyType(
 
 OTHERS: Final = (
     Absent(
+        "`conda create -y` and `conda env create` where an environment is already: it is removed",
+        "What is lost there cannot be brought back by `undo`.",
+        "`xconda env remove -n NAME -y` before it; or `xconda env update --prune`.",
+    ),
+    Absent(
+        "`conda remove`, which asks the channels again and may move other packages",
+        "What stays is what is there: a removal is quick, and needs no network.",
+        "`xconda update --all` afterwards.",
+    ),
+    Absent(
         "`conda env create USER/PACKAGE`",
         "Files of anaconda.org's old notebook service are not to be had any more.",
         "`xconda env create --file URL` takes a file from any address.",

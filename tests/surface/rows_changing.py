@@ -51,7 +51,7 @@ REACH = (
     *_each(APPLE, "--update-deps", plans(seed="2.0")),
     *_each(APPLE, "-S|--satisfied-skip-solve", plans(apple=None)),
     Row("install -n demo pear -d --json [--update-all|--all]", plans(seed="2.0")),
-    Row("update -n demo -d --json [--update-all|--all]", plans(seed="2.0"), otherwise=2),
+    Row("update -n demo pear -d --json [--update-all|--all]", plans(seed="2.0")),
     *_each(APPLE, "--update-specs", plans(apple="2.0"), environ=LAZY),
 )
 FILES = (

@@ -37,16 +37,11 @@ def run(invocation: Invocation) -> int:
     """Update.
 
     Raises:
-        UsageError: neither packages nor ``--all``, or both.
+        UsageError: neither packages nor ``--all``.
     """
     arguments = invocation.arguments
-    names = bool(arguments.specs or arguments.files)
-    if names == arguments.update_all:
-        why = (
-            "names and --all exclude each other."
-            if names
-            else "it needs the names of packages, or --all."
-        )
+    if not (arguments.specs or arguments.files or arguments.update_all):
+        why = "it needs the names of packages, or --all."
         raise UsageError("xconda update", why, "for example `xconda update numpy`.")
     engine, target = open_target(invocation, changing=True)
     request = change_request(invocation, engine, target, "update")
