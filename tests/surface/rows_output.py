@@ -101,7 +101,9 @@ UNASKED = (
     Row(f"{DRY['env create']} [-y|--yes]", files=FILES,
         idle="who wrote the file has said what there is to be: nothing is asked"),
 )  # fmt: skip
+NAMES = (Row("commands [-h|--help]", shows_help("commands")),)
 OUTPUT = (
+    *NAMES,
     *UNASKED,
     *HELP,
     *DOCUMENTS,
