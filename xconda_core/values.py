@@ -11,7 +11,7 @@ Not supported: ``order``, ``InitVar``, and fields inherited from another datacla
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 if TYPE_CHECKING:
     from dataclasses import asdict, dataclass, field, fields, replace
@@ -91,8 +91,9 @@ def _dataclass(
         space.setdefault(name, method)
     if not slots:
         raise TypeError("a value has slots")
+    space["__init__"], settle = _first_init(found, kw_only=kw_only)
     made = type(cls)(cls.__name__, cls.__bases__, space)
-    made.__init__ = _first_init(made, found, kw_only=kw_only)  # type: ignore[misc]
+    settle(made)
     return made
 
 
@@ -104,7 +105,7 @@ def _own_fields(cls: type) -> tuple[_Field, ...]:
         raise TypeError(f"{cls.__name__} inherits fields, which values here do not")
     found = []
     for name, annotation in vars(cls).get("__annotations__", {}).items():
-        if annotation is ClassVar or get_origin(annotation) is ClassVar:
+        if getattr(annotation, "__origin__", annotation) is ClassVar:
             continue
         given = vars(cls).get(name, _MISSING)
         each = given if isinstance(given, _Field) else _Field(given)
@@ -174,16 +175,24 @@ def _frozen_error(text: str) -> AttributeError:
     return FrozenInstanceError(text)
 
 
-def _first_init(cls: type, found: tuple[_Field, ...], *, kw_only: bool) -> Callable[..., None]:
+def _first_init(
+    found: tuple[_Field, ...], *, kw_only: bool
+) -> tuple[Callable[..., None], Callable[[type], None]]:
     """Return a constructor that replaces itself by the compiled one when it is called often.
 
     Nearly all classes of a process are made fewer times than compiling takes (0.1 ms). What is
-    given wrongly is for the compiled one to refuse, in the interpreter's words.
+    given wrongly is for the compiled one to refuse, in the interpreter's words. The constructor is
+    there before its class, of which the second function tells it: putting it into a class that is
+    there costs half as much as making one.
     """
-    rooms = [vars(cls)[each.name].__set__ for each in found]
+    cls: type
+    rooms: list[Callable[..., None]] = []
     most = 0 if kw_only else len(found)
-    finish = getattr(cls, "__post_init__", None)
     calls = 0
+
+    def settle(made: type) -> None:
+        nonlocal cls
+        cls = made
 
     def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807
         nonlocal calls
@@ -194,12 +203,14 @@ def _first_init(cls: type, found: tuple[_Field, ...], *, kw_only: bool) -> Calla
             cls.__init__ = made = _compiled_init(cls, found, kw_only=kw_only)  # type: ignore[misc]
             made(self, *given, **named)
             return
+        if not rooms:
+            rooms.extend(vars(cls)[each.name].__set__ for each in found)
         for fill, value in zip(rooms, values, strict=True):
             fill(self, value)
-        if finish is not None:
-            finish(self)
+        if hasattr(cls, "__post_init__"):
+            self.__post_init__()  # type: ignore[attr-defined]
 
-    return __init__
+    return __init__, settle
 
 
 def _in_order(

@@ -163,6 +163,8 @@ class Interpreter:
 
     def _expanded(self, text: str) -> str:
         """Replace ``$NAME`` and ``${NAME}``; what is not set stays as it is written."""
+        if "$" not in text:
+            return text
         return _VARIABLE.sub(lambda m: self.environ.get(m[1] or m[2], m[0]), text)
 
     def _complain(self, node: Node, key: str, message: str) -> None:

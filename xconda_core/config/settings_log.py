@@ -24,7 +24,7 @@ def log_settings(settings: Settings) -> None:
 def places_of(origins: Iterable[str]) -> list[str]:
     """Return the files and variables among origins such as ``/.condarc, line 3; CONDA_OFFLINE``."""
     parts = (part for origin in origins for part in origin.split("; "))
-    return sorted({_LINE.sub("", part) for part in parts})
+    return sorted({_LINE.sub("", part) if ", line " in part else part for part in parts})
 
 
 def _text(value: object) -> str:

@@ -62,8 +62,8 @@ def displaced_by(
     state: EnvironmentState, operations: Iterable[Operation]
 ) -> tuple[PythonPackage, ...]:
     """Return the projects of which ``operations`` bring, change or remove conda's own package."""
-    found = {}
-    for step in operations:
+    found: dict[str, PythonPackage] = {}
+    for step in operations if state.python_packages else ():
         package = state.python_packages.get(canonical_name(step.name))
         if package is not None:
             found[package.name] = package

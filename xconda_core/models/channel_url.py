@@ -53,13 +53,13 @@ class SplitUrl:
 
 def split_url(text: str) -> SplitUrl:
     """Take an address apart; text that is none comes back as a location."""
-    found = _URL.fullmatch(text)
+    found = _URL.fullmatch(text) if "://" in text else None
     if found is None:
         path, token = split_token(f"/{text}") if text.startswith("t/") else (text, None)
         return SplitUrl(None, path.lstrip("/") if token else text, None, token)
     host, slash, path = found["rest"].partition("/")
     auth, mark, host = host.rpartition("@")
-    path = re.split(r"[?#]", path, maxsplit=1)[0]  # no part of a channel, and may hold keys
+    path = path.partition("?")[0].partition("#")[0]  # no part of a channel, and may hold keys
     rest = f"{host}{slash}{path}"
     scheme = found["scheme"].lower()
     rest, token = split_token(rest, len(host)) if scheme != "file" else (rest, None)
@@ -69,6 +69,8 @@ def split_url(text: str) -> SplitUrl:
 def split_token(path: str, start: int = 0) -> tuple[str, str | None]:
     """Return ``path`` without ``/t/TOKEN`` (looked for from ``start``), and the token."""
     token: str | None = None
+    if "/t/" not in path:
+        return path, token
     while (found := _TOKEN.search(path, start)) is not None:
         path = path[: found.start()] + path[found.end() :]
         token = token or found["token"]

@@ -88,7 +88,8 @@ def check_characters(text: str) -> None:
     """
     if len(text) > MAX_LENGTH:
         raise InvalidMatchSpec(text, 0, f"it is longer than {MAX_LENGTH} characters")
-    strange = _STRANGE.search(text.strip())
+    stripped = text.strip()
+    strange = None if stripped.isprintable() else _STRANGE.search(stripped)
     if strange is not None:
         place = len(text) - len(text.lstrip()) + strange.start()
         raise InvalidMatchSpec(text, place, "a line break or control character splits it")

@@ -3,7 +3,6 @@
 Layer: transaction. Pure.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Final, Literal
@@ -17,10 +16,11 @@ from xconda_core.models.pip_section import PipSection
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.python_package import KeptPython, PythonPackage
 from xconda_core.models.version import InvalidVersion, Version
+from xconda_core.regex import regex
 from xconda_core.solver.newness import Newness
 from xconda_core.values import dataclass, field
 
-_NAME_END: Final = re.compile(r"[\s=<>!~\[]")
+_NAME_END: Final = regex(r"[\s=<>!~\[]")
 OperationKind = Literal["install", "remove", "change", "reinstall"]
 Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]
 
