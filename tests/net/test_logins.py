@@ -11,6 +11,7 @@ import keyring.credentials
 import pytest
 import trustme
 
+from tests.net.proxy_server import a_proxy
 from tests.net.tls_server import ca_file, over_tls
 from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
@@ -135,6 +136,24 @@ def test_a_login_of_the_keyring_is_not_sent_to_where_its_server_points(
     other_server.answer = lambda asked: answers()
     assert status_of(url, RequestsFetcher(Connection(**words))) == 200
     assert server.asked[-1].headers["authorization"] == "Bearer b-1"
+    assert "authorization" not in other_server.asked[0].headers
+
+
+def test_a_login_that_was_accepted_over_https_is_not_sent_over_http(
+    locked: tuple[str, dict[str, Any]], ring: Ring, nobody: Path,
+    server: Server, other_server: Server, answers: Any, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    ring.set_password("127.0.0.1", "me", "p@ss")
+    other_server.answer = lambda asked: answers()
+    with a_proxy() as tunnels, a_proxy() as plain:
+        tunnels.elsewhere["127.0.0.1"] = server.server_address[1]
+        plain.elsewhere["127.0.0.1"] = other_server.server_address[1]
+        proxies = {"https": tunnels.url, "http": plain.url}
+        fetcher = RequestsFetcher(Connection(proxies=proxies, **locked[1]))
+        assert status_of("https://127.0.0.1/channel", fetcher) == 200
+        assert status_of("http://127.0.0.1/channel", fetcher) == 200
+    assert "authorization" in server.asked[-1].headers
     assert "authorization" not in other_server.asked[0].headers
 
 

@@ -96,7 +96,7 @@ class RequestsFetcher:
         self, answer: requests.Response, url: str, shown: str, headers: Mapping[str, str]
     ) -> requests.Response:
         """Return the answer to the same GET with what the keyring has for the server, if it has."""
-        place, is_elsewhere = urlsplit(url).netloc, bool(answer.history)
+        place, is_elsewhere = _server(url), bool(answer.history)
         if "@" in place or "/t/" in url or is_elsewhere or place in self._accepted:
             return answer
         if "Authorization" in answer.request.headers:  # from ~/.netrc
@@ -125,7 +125,7 @@ class RequestsFetcher:
 
     def _send(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         bare, auth = _split_user(url)
-        login = self._accepted.get(urlsplit(bare).netloc)
+        login = self._accepted.get(_server(bare))
         if auth is None and login is not None:
             bare, auth = login.address(bare), _Sending(login)
         return self._session.get(
@@ -166,6 +166,11 @@ def _session(adapter: Adapter) -> requests.Session:
     for scheme in ("https://", "http://"):
         session.mount(scheme, adapter)
     return session
+
+
+def _server(url: str) -> str:
+    """Return scheme, host and port: what was accepted over https is not for http."""
+    return url.partition("://")[0] + "://" + urlsplit(url).netloc
 
 
 def _split_user(url: str) -> tuple[str, AuthBase | None]:
