@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
+from xconda_core.package_cache.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
 
 WORDS = ("value", "index", "table", "channel", "prefix", "record", "order", "lamp", "shelf")

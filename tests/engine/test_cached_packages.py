@@ -8,9 +8,9 @@ import pytest
 
 from xconda_core import api
 from xconda_core.events import Event, Noticed
+from xconda_core.package_cache.package_writer import ArchiveFormat
 from xconda_core.repodata.folder_source import RepodataNotCached
 from xconda_core.testing.channel_server import ChannelServer, serve
-from xconda_core.testing.package_writer import ArchiveFormat
 from xconda_core.testing.simulator import a_channel, a_package
 
 FRUIT = (a_package("apple", depends=["seed"]), a_package("seed"), a_package("pear"))

@@ -20,8 +20,8 @@ from xconda_core.engine.channel_indexing import IndexedFolder, NotAChannelFolder
 from xconda_core.errors import Json
 from xconda_core.events import Event, Noticed, OwnerAwaited
 from xconda_core.files.locks import locked
+from xconda_core.package_cache.package_writer import ArchiveFormat
 from xconda_core.repodata.index_patches import PatchesNotUnderstood
-from xconda_core.testing.package_writer import ArchiveFormat
 from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package, written
 
 BOTH: tuple[ArchiveFormat, ...] = (".conda", ".tar.bz2")

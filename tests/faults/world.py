@@ -15,8 +15,8 @@ from typing import Any
 
 from tests.faults.operations import Operation
 from tests.faults.snapshot import Snapshot, cache_contents, copy_tree, snapshot
+from xconda_core.package_cache.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.testing.channel_server import Faults, serve
-from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
 
 REPOSITORY = Path(__file__).parents[2]

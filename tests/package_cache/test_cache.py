@@ -16,7 +16,7 @@ from xconda_core.package_cache.cache import (
     archive_name,
     note_url,
 )
-from xconda_core.testing.package_writer import PackageFile, PackageMetadata, write_package
+from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package
 
 
 @pytest.fixture

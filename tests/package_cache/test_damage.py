@@ -8,7 +8,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.archive import stage_beside
 from xconda_core.package_cache.damage import is_sound
-from xconda_core.testing.package_writer import PackageFile, PackageMetadata, write_package
+from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.config.setting_world import World
+from xconda_core.package_cache.package_writer import PLACEHOLDER
 from xconda_core.testing.channel_server import serve
-from xconda_core.testing.package_writer import PLACEHOLDER
 from xconda_core.testing.simulator import a_channel, a_package
 
 MAC, LINUX, WINDOWS = "osx-arm64", "linux-64", "win-64"

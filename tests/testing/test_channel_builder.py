@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import rattler
 
+from xconda_core.package_cache.package_writer import PLACEHOLDER
 from xconda_core.testing.channel_builder import WheelNotConverted, build_demo_channel
 from xconda_core.testing.interpreter import InterpreterUnusable
-from xconda_core.testing.package_writer import PLACEHOLDER
 from xconda_core.testing.wheel_download import WheelsNotDownloaded
 
 pytestmark = pytest.mark.slow

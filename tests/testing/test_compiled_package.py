@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import rattler
 
+from xconda_core.package_cache.package_writer import PLACEHOLDER
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.compiled_package import VERSIONS, compiled_packages, find_compiler
-from xconda_core.testing.package_writer import PLACEHOLDER
 from xconda_core.testing.simulator import SimulatedPackage, a_channel
 
 pytestmark = pytest.mark.skipif(find_compiler() is None, reason="no C compiler")

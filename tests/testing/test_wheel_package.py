@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from xconda_core.package_cache.package_writer import PLACEHOLDER
 from xconda_core.testing.interpreter import Interpreter, probe
-from xconda_core.testing.package_writer import PLACEHOLDER
 from xconda_core.testing.python_package import StagedPackage
 from xconda_core.testing.wheel import WheelNotUnderstood, read_wheel
 from xconda_core.testing.wheel_package import wheel_package

@@ -16,7 +16,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.package_cache.archive import stage_beside
-from xconda_core.testing.package_writer import PackageFile, PackageMetadata, write_package
+from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package
 from xconda_core.transaction.execute import execute
 from xconda_core.transaction.plan import HistoryEntry, Plan, plan_operations
 from xconda_core.transaction.prefix_writer import PrefixWriter

@@ -9,7 +9,7 @@ import pytest
 from tests.transaction.conftest import Workbench
 from xconda_core.events import Noticed
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
+from xconda_core.package_cache.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.transaction import code_signing
 from xconda_core.transaction.code_signing import NotSigned
 

@@ -18,7 +18,7 @@ from xconda_core.events import Noticed, PackageLinked, PackageUnlinked
 from xconda_core.files.byte_locks import InUseElsewhere
 from xconda_core.files.failures import FileOperationFailed
 from xconda_core.files.locks import Locked, locked
-from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
+from xconda_core.package_cache.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.transaction.changes import RecordMisplaced
 from xconda_core.transaction.checks import PackagesDamaged
 from xconda_core.transaction.contents import BadPackage

@@ -20,8 +20,8 @@ from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.package_cache.damage import is_sound
+from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package
 from xconda_core.testing.channel_server import ChannelServer, Fault, serve
-from xconda_core.testing.package_writer import PackageFile, PackageMetadata, write_package
 from xconda_core.transaction.fetch import PackageNotFetched, fetch_packages
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
+from xconda_core.package_cache.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.transaction.recover import recover
 from xconda_core.transaction.result import TransactionResult
 

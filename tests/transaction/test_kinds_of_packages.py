@@ -4,7 +4,7 @@ import os
 import sys
 
 from tests.transaction.conftest import Workbench
-from xconda_core.testing.package_writer import PackageFile
+from xconda_core.package_cache.package_writer import PackageFile
 from xconda_core.transaction.plan import plan_operations
 from xconda_core.transaction.python_layout import relinked_names
 from xconda_core.values import replace

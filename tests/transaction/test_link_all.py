@@ -12,7 +12,7 @@ from xconda_core.cancel import Cancelled
 from xconda_core.events import Event, PackageLinked
 from xconda_core.files.forked import can_fork
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.testing.package_writer import PLACEHOLDER, PackageFile
+from xconda_core.package_cache.package_writer import PLACEHOLDER, PackageFile
 from xconda_core.transaction import link_all
 from xconda_core.transaction.checks import PackagesDamaged
 from xconda_core.transaction.contents import BadPackage

@@ -12,7 +12,7 @@ import pytest
 from tests.transaction.conftest import Workbench
 from tests.transaction.test_shortcuts import document, item
 from xconda_core.events import Event, Noticed
-from xconda_core.testing.package_writer import PackageFile
+from xconda_core.package_cache.package_writer import PackageFile
 from xconda_core.transaction.desktop_places import file_start
 from xconda_core.transaction.menu import BadMenu, MenuFacts, MenuItem, MenuPlatform, read_menu
 from xconda_core.transaction.menu_macos import BundleFile, macos_bundles

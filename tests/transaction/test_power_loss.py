@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from xconda_core.files import atomic
-from xconda_core.testing.package_writer import PackageFile
+from xconda_core.package_cache.package_writer import PackageFile
 from xconda_core.transaction import execute, journal
 from xconda_core.transaction.link_scripts import LinkScriptFailed
 

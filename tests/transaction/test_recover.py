@@ -11,7 +11,7 @@ import pytest
 
 from xconda_core.events import Noticed
 from xconda_core.files.locks import locked
-from xconda_core.testing.package_writer import PackageFile
+from xconda_core.package_cache.package_writer import PackageFile
 from xconda_core.transaction.journal import (
     Announcement,
     Header,

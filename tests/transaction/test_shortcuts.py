@@ -12,7 +12,7 @@ import pytest
 from tests.transaction.conftest import Workbench
 from xconda_core.events import Noticed
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.testing.package_writer import PackageFile
+from xconda_core.package_cache.package_writer import PackageFile
 from xconda_core.transaction import execute
 from xconda_core.transaction.menu import BadMenu, MenuFacts, MenuItem, read_menu
 from xconda_core.transaction.menu_linux import linux_files

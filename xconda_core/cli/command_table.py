@@ -111,6 +111,13 @@ COMMANDS: Final = (
         "what the channels offer, best first",
         "xconda repoquery search 'numpy>=2'",
     ),
+    CommandEntry(
+        "package",
+        "package",
+        _FILES,
+        "files that no package owns, and who owns a file",
+        "xconda package --which bin/python",
+    ),
     CommandEntry("commands", "commands", _LOOK, "names of all commands", "xconda commands"),
     CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
     CommandEntry(

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.requests import ChangeRequest
-from xconda_core.engine.unowned_files import unowned_files
+from xconda_core.engine.unowned_files import loose_files
 from xconda_core.environment.places import Target
 from xconda_core.environment.prefix import HISTORY, read_state
 from xconda_core.environment.revisions import FOLDER as REVISIONS
@@ -75,7 +75,7 @@ def copy_unowned(source: Path, prefix: Path, report: Reporter, cancel: CancelTok
     """
     try:
         with refusals_named(f"copy the files of {source}", prefix):
-            paths = unowned_files(source, read_state(source))
+            paths = loose_files(source, read_state(source))
             _copy_all(paths, source, prefix, cancel)
             if (source / _PINS).exists():
                 shutil.copy2(source / _PINS, prefix / _PINS)

@@ -7,7 +7,7 @@ from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.opening import open_engine
-from xconda_core.engine.unowned_files import unowned_files
+from xconda_core.engine.unowned_files import loose_files
 from xconda_core.environment.prefix import read_state
 from xconda_core.files.removal import remove_file, remove_tree
 from xconda_core.models.channel_url import file_url
@@ -132,5 +132,5 @@ def untracked(prefix: str | Path, exclude_self_build: bool = False) -> set[str]:
         PrefixDamaged: a file of its ``conda-meta`` is not what it should be.
     """
     del exclude_self_build
-    found = unowned_files(Path(prefix), read_state(Path(prefix)))
+    found = loose_files(Path(prefix), read_state(Path(prefix)))
     return {path for path in found if not path.endswith("~")}

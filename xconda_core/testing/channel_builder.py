@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.errors import XcondaError
+from xconda_core.package_cache.package_writer import ArchiveFormat, WrittenPackage
 from xconda_core.repodata.index_writer import Record, write_index
 from xconda_core.testing.compiled_package import compiled_packages, find_compiler
 from xconda_core.testing.interpreter import Interpreter, InterpreterUnusable, probe
@@ -26,7 +27,6 @@ from xconda_core.testing.package_store import (
     digest_of_code,
     digest_of_file,
 )
-from xconda_core.testing.package_writer import ArchiveFormat, WrittenPackage
 from xconda_core.testing.python_package import (
     StagedPackage,
     gcc_runtime_package,

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from xconda_core.testing.package_writer import (
+from xconda_core.package_cache.package_writer import (
     PLACEHOLDER,
     PackageMetadata,
     build_hash,

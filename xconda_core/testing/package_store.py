@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from xconda_core.testing.package_writer import ArchiveFormat, WrittenPackage, write_package
+from xconda_core.package_cache.package_writer import ArchiveFormat, WrittenPackage, write_package
 from xconda_core.testing.python_package import StagedPackage
 from xconda_core.values import dataclass
 

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from xconda_core.testing import debian_python
-from xconda_core.testing.elf import NoRoom, NotElf, read_dynamic
-from xconda_core.testing.interpreter import Interpreter, InterpreterUnusable
-from xconda_core.testing.package_writer import (
+from xconda_core.package_cache.package_writer import (
     PackageFile,
     PackageMetadata,
     build_hash,
     content_hash_input,
     files_under,
 )
+from xconda_core.testing import debian_python
+from xconda_core.testing.elf import NoRoom, NotElf, read_dynamic
+from xconda_core.testing.interpreter import Interpreter, InterpreterUnusable
 from xconda_core.testing.relocation import (
     SYSTEM_PREFIXES,
     regular_files,

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from xconda_core.package_cache.package_writer import PLACEHOLDER
 from xconda_core.testing.elf import is_elf, read_dynamic, with_rpath
-from xconda_core.testing.package_writer import PLACEHOLDER
 
 SYSTEM_PREFIXES: Final = frozenset({Path("/"), Path("/usr"), Path("/usr/local")})
 """Prefixes that a text may also name for another reason, as in ``/usr/bin/install``."""

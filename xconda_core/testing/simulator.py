@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from xconda_core.errors import Json
-from xconda_core.repodata.index_writer import Record, write_index
-from xconda_core.testing.package_writer import (
+from xconda_core.package_cache.package_writer import (
     PLACEHOLDER,
     ArchiveFormat,
     PackageFile,
@@ -17,6 +16,7 @@ from xconda_core.testing.package_writer import (
     WrittenPackage,
     write_package,
 )
+from xconda_core.repodata.index_writer import Record, write_index
 from xconda_core.values import dataclass
 
 

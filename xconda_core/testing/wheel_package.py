@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.errors import Json
-from xconda_core.testing.elf import is_elf, read_dynamic, with_inherited_paths
-from xconda_core.testing.interpreter import Interpreter
-from xconda_core.testing.package_writer import (
+from xconda_core.package_cache.package_writer import (
     PLACEHOLDER,
     PackageFile,
     PackageMetadata,
@@ -23,6 +21,8 @@ from xconda_core.testing.package_writer import (
     content_hash_input,
     files_under,
 )
+from xconda_core.testing.elf import is_elf, read_dynamic, with_inherited_paths
+from xconda_core.testing.interpreter import Interpreter
 from xconda_core.testing.python_package import StagedPackage, compile_tree
 from xconda_core.testing.requirements import conda_constraint, conda_name, conda_requirements
 from xconda_core.testing.wheel import Wheel, WheelMember

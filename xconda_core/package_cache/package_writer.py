@@ -1,4 +1,4 @@
-"""Write conda package archives, byte for byte the same each time. Layer: testing.
+"""Write conda package archives, byte for byte the same each time. Layer: package_cache.
 
 Source: CEP 34 (what ``info/`` holds), CEP 35 (``.conda`` and ``.tar.bz2``).
 """

@@ -12,7 +12,7 @@ import pytest
 import rattler
 import zstandard
 
-from xconda_core.testing.package_writer import (
+from xconda_core.package_cache.package_writer import (
     PLACEHOLDER,
     ArchiveFormat,
     PackageFile,
