@@ -5,7 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ class PluginWorld:
 
     home: Path
     server: ChannelServer
-    environ: dict[str, str] = field(default_factory=dict)
 
     @property
     def site(self) -> Path:
@@ -48,9 +47,10 @@ class PluginWorld:
         """Write settings."""
         (self.home / ".condarc").write_text("\n".join([*lines, ""]), encoding="utf-8")
 
-    def xconda(self, *words: str, **environ: str) -> Done:
-        """Run a command as a user does."""
-        usual = {
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variables of every command."""
+        return {
             "HOME": str(self.home),
             "PATH": "/usr/bin:/bin",
             "PYTHONPATH": str(self.site),
@@ -61,9 +61,12 @@ class PluginWorld:
             "CONDA_REMOTE_MAX_RETRIES": "0",
             "NO_PROXY": "127.0.0.1",
         }
+
+    def xconda(self, *words: str, **environ: str) -> Done:
+        """Run a command as a user does."""
         return subprocess.run(
             [sys.executable, "-m", "xconda_core", *words],
-            env={**usual, **self.environ, **environ},
+            env={**self.variables, **environ},
             cwd="/",
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -100,6 +100,29 @@ def xconda_pre_commands():
     assert not list(world.home.rglob("xconda-report*"))
 
 
+@pytest.mark.parametrize(
+    "given", ["plugins.XcondaError('Not on Sundays.')", "Sunday('Not on Sundays.')"]
+)
+def test_a_refusal_in_a_few_words_is_told_in_three_parts(world: PluginWorld, given: str) -> None:
+    world.install(
+        "sunday",
+        f"""
+class Sunday(plugins.XcondaError):
+    pass
+
+def refuse(*given):
+    raise {given}
+
+@plugins.hookimpl
+def xconda_post_solves():
+    yield plugins.PluginPostSolve("sunday", refuse)
+""",
+    )
+    done = world.create("seed")
+    assert done.returncode == 1
+    assert "The plugin sunday does not want this.\n  why: Not on Sundays.\n" in done.stderr
+
+
 FACT = """
 def number(text):
     return text if text.isdigit() else None

@@ -63,6 +63,19 @@ class PluginFailed(XcondaError):
         self.fix = f"tell the authors of {plugin}, or do without: --no-plugins."
 
 
+class PluginRefused(XcondaError):
+    """A plugin does not want what was asked, and says why in a few words only."""
+
+    code: ClassVar[str] = "plugin-refused"
+
+    def __init__(self, plugin: str, words: str) -> None:
+        super().__init__(plugin, words)
+        self.plugin = plugin
+        self.what = f"The plugin {plugin} does not want this."
+        self.why = redacted(words) or "it does not say why."
+        self.fix = "`xconda plugins list` shows what the plugin is; --no-plugins does without."
+
+
 class Roster:
     """The plugins of a process, and which of them are switched off.
 
@@ -110,8 +123,8 @@ class Roster:
         try:
             with redirect_stdout(sys.stderr):
                 return function()
-        except XcondaError:
-            raise
+        except XcondaError as error:
+            raise _in_three_parts(name, error) from error.__cause__
         except (Exception, SystemExit) as error:
             _log.info("the plugin %s broke", name, exc_info=True)
             text = " ".join(f"{type(error).__name__}: {error}".rstrip(": ").split())
@@ -169,6 +182,13 @@ class Roster:
                 self._warn(f"the plugin {each.name} has {hook}, which is no hook{hint}")
 
 
+def _in_three_parts(plugin: str, error: XcondaError) -> XcondaError:
+    """Return ``error``, or where its author left words out, one that has them all."""
+    if all(isinstance(getattr(error, name, None), str) for name in ("what", "why", "fix")):
+        return error
+    return PluginRefused(plugin, " ".join(map(str, error.args)))
+
+
 def _values(
     implementation: HookImpl, kind: type[T], hook: str, given: Mapping[str, object]
 ) -> list[T]:
@@ -207,8 +227,10 @@ class PluginOffer(Generic[T]):
         """
         try:
             return function(*given)
-        except (XcondaError, BrokenPipeError):
+        except BrokenPipeError:
             raise
+        except XcondaError as error:
+            raise _in_three_parts(self.plugin, error) from error.__cause__
         except Exception as error:
             _log.info("the plugin %s broke", self.plugin, exc_info=True)
             raise PluginFailed(self.plugin, error) from error
