@@ -8,8 +8,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 
-def panel(prefix: str = "") -> Any:
-    """Return the panel of an environment, that of this kernel unless a path is given."""
+def panel(prefix: str = "", name: str = "") -> Any:
+    """Return the panel of an environment, that of this kernel unless a path or a name is given."""
     from importlib import import_module  # a server that imports this package has no IPython
 
-    return import_module("xconda_jupyter.kernel.panel").panel(prefix)
+    return import_module("xconda_jupyter.kernel.panel").panel(prefix, name)

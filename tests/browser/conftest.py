@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory, demo_channel_url: str) -> Iter
     data = home / "jupyter" / "labextensions"
     data.mkdir(parents=True)
     (data / "xconda-lab").symlink_to(PANEL)
+    (data / "@jupyter-widgets").mkdir()
+    (data / "@jupyter-widgets" / "jupyterlab-manager").symlink_to(_widget_manager())
     with serve(home / "channel", faults=_slowly) as server:
         environ = _environ(home, f"{server.url},{demo_channel_url}")
         here = Lab("", home, environ)
@@ -133,6 +136,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory, demo_channel_url: str) -> Iter
         here.xconda("create", "-y", "-n", "science", "python", "ipykernel", "greeter=1.0")
         here.xconda("create", "-y", "-n", "other", "python", "ipykernel")
         yield from _running(here)
+
+
+def _widget_manager() -> Path:
+    """Return where ipywidgets' part for JupyterLab was installed."""
+    part = distribution("jupyterlab_widgets")
+    page = next(each for each in part.files or () if each.match("jupyterlab-manager/package.json"))
+    return Path(str(part.locate_file(page))).resolve().parent
 
 
 def _environ(home: Path, channel: str) -> dict[str, str]:

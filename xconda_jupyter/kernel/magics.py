@@ -72,7 +72,7 @@ class XcondaMagics(Magics):
         if command.verb == "help-imports":
             return self._help_imports(command)
         if command.verb == "panel":
-            return import_module("xconda_jupyter.kernel.panel").panel(command.prefix)
+            return import_module("xconda_jupyter.kernel.panel").panel(command.prefix, command.name)
         if command.verb == "missing":
             return self._missing(command)
         if command.verb == "env":

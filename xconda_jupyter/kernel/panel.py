@@ -20,13 +20,16 @@ _WITHOUT_WIDGETS = (
 )
 
 
-def panel(prefix: str = "") -> Panel:
-    """Return the panel of the environment at ``prefix``, that of this kernel unless given.
+def panel(prefix: str = "", name: str = "") -> Panel:
+    """Return the panel of an environment, given by path or by name; else of this kernel's.
 
     Raises:
         XcondaFailed: the environment cannot be read.
     """
     shell: Any = get_ipython()
+    if name:
+        facts = ask(Command("info", name=name, quiet=True, text="info")).to_json()
+        prefix = str(facts["default_prefix"])
     return Panel(prefix or sys.prefix, {} if shell is None else shell.user_ns)
 
 

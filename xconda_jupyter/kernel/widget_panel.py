@@ -19,7 +19,8 @@ from xconda_jupyter.kernel.tables import html_words, size_words
 
 _WIDE: Final = {"width": "98%"}
 _LABEL: Final = {"description_width": "7em"}
-_ROWS = 12
+_BELOW_FIELDS: Final = {"margin": "0 0 0 calc(7em + 8px)"}
+_ROWS = 9
 
 
 class WidgetPanel:
@@ -52,9 +53,6 @@ class WidgetPanel:
         self.revisions = _choices("History")
         self.difference = widgets.HTML()
         self.picture = widgets.HTML()
-        self.progress = widgets.IntProgress(
-            min=0, max=100, description="Progress", style=_LABEL, layout=_WIDE
-        )
         self.buttons: Dict[str, Any] = {}
         self.box = self._layout()
         self._searching: Optional[Command] = None
@@ -72,7 +70,7 @@ class WidgetPanel:
 
     def _layout(self) -> Any:
         def row(*names: str) -> Any:
-            return widgets.HBox([self._button(name) for name in names])
+            return widgets.HBox(self._buttons(*names), layout=_BELOW_FIELDS)
 
         installed = widgets.VBox([self.filter, self.installed, row("Update", "Remove", "Why")])
         parts = [self.query, self.channels, row("Search"), self.offers, row("Install")]
@@ -82,8 +80,11 @@ class WidgetPanel:
         tabs = widgets.Tab(children=[installed, widgets.VBox(parts), history])
         for number, title in enumerate(("Packages", "Search", "History")):
             tabs.set_title(number, title)
-        job = widgets.VBox([self.progress, self.picture, row("Apply", "Cancel")])
+        job = widgets.VBox([self.picture, widgets.HBox(self._buttons("Apply", "Cancel"))])
         return widgets.VBox([self.environment, tabs, job])
+
+    def _buttons(self, *names: str) -> List[Any]:
+        return [self._button(name) for name in names]
 
     def _button(self, name: str) -> Any:
         hints = {"Apply": "carry the plan out", "Cancel": "stop; what was begun is undone"}
@@ -109,10 +110,10 @@ class WidgetPanel:
             self.buttons[name].on_click(lambda _, action=action: action())
         self.filter.observe(lambda _: self._show_packages(), "value")
         self.query.observe(lambda _: self._in_thread(self._search), "value")  # Enter, or leaving
-        self.environment.observe(lambda change: self._choose(change["new"]), "value")
+        self.environment.observe(self._choose, "value")
 
-    def _choose(self, prefix: str) -> None:
-        self.prefix = prefix
+    def _choose(self, change: Dict[str, Any]) -> None:
+        self.prefix = change["new"]
         self._in_thread(self._reload)
 
     def _reload(self) -> None:
@@ -124,9 +125,12 @@ class WidgetPanel:
         options = [(_name(each), each["prefix"]) for each in found]
         if self.prefix not in dict(options).values():
             options.insert(0, (self.prefix, self.prefix))
-        with self.environment.hold_trait_notifications():
+        self.environment.unobserve(self._choose, "value")  # new options choose their first
+        try:
             self.environment.options = options
             self.environment.value = self.prefix
+        finally:
+            self.environment.observe(self._choose, "value")
 
     def _search(self) -> None:
         words, channels = self.query.value.strip(), self.channels.value.split()
@@ -174,7 +178,6 @@ class WidgetPanel:
     def _show_job(self, job: PanelJob) -> None:
         picture = job.picture
         self.picture.value = picture.html()
-        self.progress.value = round(picture.fraction * 100)
         self._show_job_controls()
         if job.result is not None and job.is_over:
             self._in_thread(self._reload)
@@ -184,7 +187,6 @@ class WidgetPanel:
         is_running = job is not None and not job.is_over
         self.buttons["Apply"].disabled = not (job is not None and job.is_planned)
         self.buttons["Cancel"].disabled = not is_running
-        self.progress.layout.visibility = "visible" if is_running else "hidden"
         for name in ("Update", "Remove", "Install", "Go back to it", "Undo", "Redo"):
             self.buttons[name].disabled = is_running
 
