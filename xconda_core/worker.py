@@ -202,7 +202,10 @@ def _answer(
     if wish.verb == "info":
         return {**engine.facts(target.prefix), "default_prefix_why": target.why}
     if wish.verb == "doctor":
-        return engine.diagnose(target.prefix, wish.specs, log, cancel).to_json()
+        found = engine.diagnose(target.prefix, wish.specs, log, cancel)
+        is_repair = wish.options.get("fix") and found.fixable
+        healed = engine.heal(found, log, cancel).to_json() if is_repair else {}
+        return {**found.to_json(), **healed}
     if wish.verb == "history":
         return {"revisions": revision_documents(engine.history(target.prefix, log))}
     if wish.verb == "diff":

@@ -1,9 +1,18 @@
 """The words after %xconda: quoting kept, options where they have an effect, nothing guessed."""
 
+import re
+
 import pytest
 from IPython.core.error import UsageError
 
-from xconda_jupyter.kernel.command_line import Command, commands_of_cell, commands_of_line
+from xconda_jupyter.kernel.command_line import (
+    Command,
+    commands_of_cell,
+    commands_of_line,
+    help_of,
+    options_of,
+    verbs,
+)
 from xconda_jupyter.kernel.conversation import request_of
 
 
@@ -144,3 +153,15 @@ def test_what_is_named_can_be_proven_to_be_as_new_as_it_can_be(verb: str) -> Non
 
     assert command.prove
     assert request_of(command)["prove"] is True
+
+
+@pytest.mark.parametrize("verb", [verb for verb in verbs() if verb not in {"uninstall", "upgrade"}])
+def test_every_verb_has_a_help_of_its_own_with_every_option_explained(verb: str) -> None:
+    asked = the_command(f"{verb} --help")
+    assert (asked.verb, asked.specs) == ("help", (verb,))
+    about, _, options = help_of(verb).partition("Options:")
+    assert about.startswith("%xconda " + verb.split()[0])
+    for option in options_of(verb):
+        assert option in options
+    parts = re.split(r"^  (?=-)", options, flags=re.MULTILINE)[1:]
+    assert [part for part in parts if not re.search(r"(  +|\n +)\S", part)] == []

@@ -37,3 +37,13 @@ def test_findings_are_a_table_and_a_sequence() -> None:
     assert "bin/x is missing." in found._repr_html_()
     assert [each["package"] for each in found] == ["x", "x"]
     assert found[0] == A_FINDING
+
+
+def test_after_a_repair_what_was_mended_is_counted_and_what_is_left_has_its_reason() -> None:
+    left = {**A_FINDING, "reason": "the archive is gone"}
+    document = {**a_document(A_FINDING, A_FINDING), "fixed": [A_FINDING], "left": [left]}
+    found = Diagnosis(document)
+    assert repr(found).splitlines()[0] == "1 thing repaired; 1 problem and 0 warnings in /env"
+    assert "the archive is gone" in repr(found)
+    whole = Diagnosis({**document, "left": [], "healthy": True})
+    assert repr(whole) == "1 thing repaired; /env is healthy: 1 check passed."

@@ -141,6 +141,17 @@ def test_what_an_environment_is_made_of_can_be_asked(kernel: Kernel) -> None:
     assert kernel.run("needs = %xconda repoquery depends greeter\nlen(needs)").value == "1"
 
 
+def test_what_is_broken_is_mended_from_a_cell(kernel: Kernel, environment: Path) -> None:
+    kernel.run("%xconda install greeter")
+    gone = next(environment.rglob("greeter/__init__.py"))
+    gone.unlink()
+    assert "1 problem" in kernel.run("%xconda doctor missing-files").value
+    mended = kernel.run("%xconda doctor missing-files --fix").value
+    assert mended.startswith("1 thing repaired; ")
+    assert gone.is_file()
+    kernel.run("%xconda undo")
+
+
 def test_tab_offers_verbs_options_and_packages(kernel: Kernel) -> None:
     assert kernel.complete("%xconda inst") == ["%xconda install"]
     assert kernel.complete("%xconda install --freeze") == ["%xconda install --freeze-installed"]

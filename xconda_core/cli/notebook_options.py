@@ -17,6 +17,7 @@ from xconda_core.errors import Json
 VERBS: Final = (
     "create", "install", "update", "remove", "search", "why", "tree", "repoquery depends",
     "repoquery whoneeds", "repoquery search", "kernel list", "kernel add", "kernel remove",
+    "doctor",
 )  # fmt: skip
 SETTINGS: Final = frozenset(
     {
@@ -31,7 +32,7 @@ REQUESTS: Final = frozenset({"files", "format", "prune", "update_all"})
 """Options that are fields of a ``ChangeRequest``."""
 QUESTIONS: Final = frozenset(
     {
-        "all_channels", "data_dir", "depth", "envs", "every", "file", "flexible", "gone",
+        "all_channels", "data_dir", "depth", "envs", "every", "file", "fix", "flexible", "gone",
         "installed", "invert", "module", "no_version", "notebook_kernel", "outdated",
         "prune_duplicates", "recursive", "tree",
     }

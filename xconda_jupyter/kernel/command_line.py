@@ -10,63 +10,8 @@ from typing import Any, Dict, Final, List, Mapping, NoReturn, Optional, Tuple
 
 from IPython.core.error import UsageError
 
+from xconda_jupyter.kernel.help_text import HELP, lines_about
 from xconda_jupyter.kernel.option_table import add_options, destinations, option_names
-
-HELP = """\
-%xconda installs packages into an environment, by default that of this kernel.
-
-  %xconda create -n NAME python numpy   make a new environment
-  %xconda install "numpy>=2" pandas     install packages, or change their versions
-  %xconda remove pandas                 remove packages (also: uninstall)
-  %xconda update pandas                 to the newest versions that fit (also: upgrade; --all)
-  %xconda undo [REVISION]               back to the state before the last change, or to a revision
-  %xconda redo                          take the last undo back
-  %xconda reload                        use what changed while it was imported, where that can be
-  %xconda history                       what was changed, when, and by which command
-  %xconda doctor [CHECK ...]            what is not as it should be in the environment
-  %xconda diff [REVISION [REVISION]]    what lies between two revisions, or one and now
-  %xconda list [TEXT]                   what is installed (--explicit: as addresses)
-  %xconda export [-f FILE]              it as a file (--from-history, --format, --no-builds)
-  %xconda lock [-o FILE]                every package fixed (--platform)
-  %xconda search SPEC                   what the channels have (--outdated, --envs, --module NAME)
-  %xconda why PACKAGE                   why it is installed, and why in this version
-  %xconda tree [PACKAGE]                what needs what (--invert, --depth N)
-  %xconda repoquery depends PACKAGE     what it needs, in the channels (--tree, --recursive)
-  %xconda repoquery whoneeds PACKAGE    what needs it there; repoquery search SPEC: best first
-  %xconda panel                         packages, search, history as a panel (ipywidgets)
-  %xconda missing [NOTEBOOK.ipynb]      modules that are not found, and the packages to install
-  %xconda help-imports on|off           whether a failed import is answered like that at once
-  %xconda env                           which environment this is, which there are, and whether
-                                        what the notebook asks for (`# /// script`) is there
-  %xconda switch NAME [--yes]           run this notebook in another one; says what would be lost
-  %xconda kernel list|add|remove        environments as kernels for nbconvert, papermill (--all)
-  %xconda info                          which environment, channels, places
-  %xconda config [SETTING ...]          what is configured, and where (--all)
-  %xconda clean [--yes]                 what package caches can do without; --yes takes it away
-  %xconda help                          this text
-
-Options
-  -n NAME, -p FOLDER         another environment
-  -c CHANNEL                 look here before the configured channels (may be repeated)
-  --override-channels        use the channels given with -c alone
-  --dry-run                  show what would change, and change nothing
-  --prove                    say whether what is named could be newer, and prove it where not
-  -y, --yes                  also where the running Python, ipykernel or xconda would change
-  --json                     answer with one JSON document
-  -q, --quiet                no progress, the result only
-  -v, -vv, -vvv, -vvvv       also what goes on: warnings in detail, information, debugging,
-                             everything (--debug is -vvv, --trace is -vvvv)
-  and those of the command line: --freeze-installed, --update-deps, --no-deps, --only-deps, -S,
-  --no-pin, --force-reinstall, --prune, --exclude-newer WHEN, --offline ...; Tab shows them
-
-A cell can hold one package per line, or one command per line:
-
-  %%xconda install -c conda-forge       %%xconda
-  numpy >=2                             install "numpy>=2"
-  pandas                                remove scipy
-
-Interrupt the kernel to cancel: what was begun is undone.
-"""
 
 _ALIASES: Final[Mapping[str, str]] = {"uninstall": "remove", "upgrade": "update"}
 _OPTIONS: Final[Mapping[str, str]] = {
@@ -108,7 +53,7 @@ _REVISIONS: Final[Mapping[str, Tuple[int, str]]] = {
 }
 _WITHOUT_WORDS = frozenset(
     {
-        "info", "help", "redo", "history", "reload", "env", "kernel list", "kernel add", "clean",
+        "info", "redo", "history", "reload", "env", "kernel list", "kernel add", "clean",
         "export", "lock", "panel",
     }
 )  # fmt: skip
@@ -180,6 +125,20 @@ def options_of(verb: str) -> List[str]:
     return [flag for action in actions for flag in action.option_strings]
 
 
+def help_of(verb: str) -> str:
+    """Return what a verb is for, and its options; the whole help without a verb.
+
+    Raises:
+        UsageError: there is no such verb.
+    """
+    if not verb:
+        return HELP
+    if verb not in _OPTIONS:
+        raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(verb))
+    _, _, options = _parser(verb).format_help().partition(":\n")  # after the usage's own head
+    return "{}\n\nOptions:\n{}".format(lines_about(verb), options)
+
+
 def commands_of_line(line: str) -> List[Command]:
     """Return the one command of ``%xconda LINE``."""
     return [_command(_words(line), ())]
@@ -210,7 +169,7 @@ def _command(words: List[str], more_specs: Tuple[str, ...]) -> Command:
     if verb not in _OPTIONS:
         raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(verb))
     if "-h" in words or "--help" in words:
-        return Command("help")
+        return Command("help", specs=(verb,))
     values = vars(_parser(verb).parse_intermixed_args(rest))
     positional = tuple(values.pop("words")) + more_specs
     given = {name: values.pop(name) for name in destinations(verb) if name in values}
@@ -251,6 +210,8 @@ def _refuse_words(command: Command, words: Tuple[str, ...]) -> None:
     """Raise UsageError where a verb has no use for the words given."""
     if command.verb == "switch" and len(words) != 1:
         raise UsageError("switch takes one environment, as in `%xconda switch science`.")
+    if command.verb == "help" and words:
+        help_of(" ".join(words))
     if command.verb in _WITHOUT_WORDS and words:
         raise UsageError("{} takes no package names.".format(command.verb))
     if command.verb == "help-imports" and words not in {("on",), ("off",), ()}:
@@ -289,32 +250,42 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser(verb: str) -> argparse.ArgumentParser:
-    parser = _Parser(prog="%xconda {}".format(verb), add_help=False, allow_abbrev=False)
+    parser = _Parser(
+        prog="%xconda {}".format(verb),
+        add_help=False,
+        allow_abbrev=False,
+        usage=argparse.SUPPRESS,
+    )
     groups = _OPTIONS[verb].split()
     if "target" in groups:
         target = parser.add_mutually_exclusive_group()
-        target.add_argument("-n", "--name", default="")
+        target.add_argument("-n", "--name", default="", help="another environment, by name")
         short = [] if "-p" in option_names(verb) else ["-p"]
-        target.add_argument(*short, "--prefix", default="")
+        target.add_argument(*short, "--prefix", default="", help="another environment, by folder")
     if groups and groups[0] in {"target", "json"}:
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--json", action="store_true", help="answer with one JSON document")
     if "channels" in groups:
-        parser.add_argument("-c", "--channel", action="append", dest="channels")
-        parser.add_argument("-O", "--override-channels", action="store_true")
+        words = "look here before the configured channels (may be repeated)"
+        parser.add_argument("-c", "--channel", action="append", dest="channels", help=words)
+        words = "use the channels given with -c alone"
+        parser.add_argument("-O", "--override-channels", action="store_true", help=words)
     if "change" in groups:
-        parser.add_argument("-d", "--dry-run", action="store_true")
+        parser.add_argument("-d", "--dry-run", action="store_true", help="change nothing")
     if "change" in groups or "yes" in groups:
-        parser.add_argument("-y", "--yes", action="store_true")
+        words = "also where something would be lost, or the kernel's own packages change"
+        parser.add_argument("-y", "--yes", action="store_true", help=words)
     if verb == "install":
-        parser.add_argument("--revision", type=int)
+        parser.add_argument("--revision", type=int, help="go back to a revision")
     if "prove" in groups:
-        parser.add_argument("--prove", action="store_true")
+        words = "say whether what is named could be newer, and prove it where not"
+        parser.add_argument("--prove", action="store_true", help=words)
     add_options(parser, verb)
-    parser.add_argument("-q", "--quiet", action="store_true")
-    parser.add_argument("-v", "--verbose", action="count", dest="verbosity")
-    parser.add_argument("--debug", action="store_const", const=3, dest="verbosity")
-    parser.add_argument("--trace", action="store_const", const=4, dest="verbosity")
-    parser.add_argument("words", nargs="*")
+    parser.add_argument("-q", "--quiet", action="store_true", help="the result only")
+    words = "also what goes on; up to -vvvv"
+    parser.add_argument("-v", "--verbose", action="count", dest="verbosity", help=words)
+    parser.add_argument("--debug", action="store_const", const=3, dest="verbosity", help="-vvv")
+    parser.add_argument("--trace", action="store_const", const=4, dest="verbosity", help="-vvvv")
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     return parser
 
 

@@ -10,7 +10,12 @@ from typing import Any, List, Optional
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 from traitlets import Bool
 
-from xconda_jupyter.kernel.command_line import HELP, Command, commands_of_cell, commands_of_line
+from xconda_jupyter.kernel.command_line import (
+    Command,
+    commands_of_cell,
+    commands_of_line,
+    help_of,
+)
 from xconda_jupyter.kernel.conversation import ask, change
 from xconda_jupyter.kernel.environments import Environments, notebook_path
 from xconda_jupyter.kernel.failures import XcondaFailed
@@ -57,7 +62,7 @@ class XcondaMagics(Magics):
 
     def _carry_out(self, command: Command) -> Any:
         if command.verb == "help":
-            return Text(HELP)
+            return Text(help_of(" ".join(command.specs)))
         try:
             result = self._result(command)
         except XcondaFailed as failed:

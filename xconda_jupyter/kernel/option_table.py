@@ -11,25 +11,31 @@ from typing import Any, Dict, Final, List, Mapping
 _PLACE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "options.json")
 
 
-def _own(dest: str, *flags: str, const: Any = None, action: str = "store") -> Dict[str, Any]:
-    option = {"flags": list(flags), "dest": dest, "action": action}
+def _own(
+    dest: str,
+    *flags: str,
+    const: Any = None,
+    action: str = "store",
+    help: str = "",  # noqa: A002
+) -> Dict[str, Any]:
+    option = {"flags": list(flags), "dest": dest, "action": action, "help": help}
     return option if const is None else {**option, "action": "store_const", "const": const}
 
 
-_PLATFORM: Final = _own("platforms", "--platform", action="append")
+_PLATFORM: Final = _own("platforms", "--platform", action="append", help="for it (may be repeated)")
 _OWN: Final[Mapping[str, List[Dict[str, Any]]]] = {
     "export": [
-        _own("format", "--format"),
-        _own("from_history", "--from-history", const=True),
-        _own("builds", "--no-builds", const=False),
-        _own("with_channels", "--ignore-channels", const=False),
-        _own("write_to", "-f", "--file"),
+        _own("format", "--format", help="environment-yaml, explicit, ..."),
+        _own("from_history", "--from-history", const=True, help="what was asked for only"),
+        _own("builds", "--no-builds", const=False, help="versions without builds"),
+        _own("with_channels", "--ignore-channels", const=False, help="no channels in it"),
+        _own("write_to", "-f", "--file", help="write it there"),
         _PLATFORM,
     ],
-    "lock": [_own("write_to", "-o", "--output"), _PLATFORM],
-    "clean": [_own("remove", "-y", "--yes", const=True)],
-    "config": [_own("show_all", "--all", const=True)],
-    "list": [_own("explicit", "--explicit", const=True)],
+    "lock": [_own("write_to", "-o", "--output", help="write it there"), _PLATFORM],
+    "clean": [_own("remove", "-y", "--yes", const=True, help="take it away")],
+    "config": [_own("show_all", "--all", const=True, help="settings at their default too")],
+    "list": [_own("explicit", "--explicit", const=True, help="as addresses of archives")],
 }
 """Options of verbs whose answer the notebook shapes itself."""
 
@@ -68,6 +74,7 @@ def add_options(parser: argparse.ArgumentParser, verb: str) -> None:
 
 def _add(target: Any, option: Mapping[str, Any]) -> None:
     words: Dict[str, Any] = {"dest": option["dest"], "default": argparse.SUPPRESS}
+    words["help"] = option.get("help")
     if option["action"] == "yes_or_no":  # argparse has such an action since Python 3.9 only
         yes = [flag for flag in option["flags"] if not flag.startswith("--no-")]
         no = [flag for flag in option["flags"] if flag.startswith("--no-")]

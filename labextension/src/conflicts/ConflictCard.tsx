@@ -20,7 +20,14 @@ export function ConflictCard(props: {
   const ways = fixes(facts.relaxations ?? [], asked, trans);
   return (
     <section className="xc-Failure xc-Conflict" role="alert">
-      <FailureHead what={failure.what} trans={trans} dismiss={dismiss} />
+      <FailureHead what={failure.what} trans={trans} dismiss={dismiss}>
+        <button
+          className="xc-Link"
+          onClick={() => void enlarge(failure, facts, trans)}
+        >
+          {trans.__('Enlarge')}
+        </button>
+      </FailureHead>
       <ConflictGraph facts={facts} trans={trans} />
       {!ways.length && <p className="xc-Failure-fix">{failure.fix}</p>}
       {ways.length > 0 && (
@@ -53,14 +60,6 @@ export function ConflictCard(props: {
         <summary>{trans.__('In words')}</summary>
         <pre className="xc-Failure-why">{failure.why}</pre>
       </details>
-      <div className="xc-Buttons">
-        <button
-          className="jp-mod-styled"
-          onClick={() => void enlarge(failure, facts, trans)}
-        >
-          {trans.__('Enlarge')}
-        </button>
-      </div>
     </section>
   );
 }

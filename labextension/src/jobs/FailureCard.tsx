@@ -26,10 +26,12 @@ export function FailureHead(props: {
   what: string;
   trans: Words;
   dismiss: () => void;
+  children?: React.ReactNode;
 }): JSX.Element {
   return (
     <div className="xc-Row xc-Failure-head">
       <strong>{props.what}</strong>
+      {props.children}
       <IconButton
         icon={closeIcon}
         label={props.trans.__('Dismiss')}

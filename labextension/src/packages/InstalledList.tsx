@@ -214,6 +214,13 @@ function Empty(props: {
       </p>
     );
   }
+  if (!model.environment && !model.isLoading) {
+    return (
+      <p className="xc-Empty">
+        {trans.__('There is no environment yet: the plus sign makes one.')}
+      </p>
+    );
+  }
   if (!filter.trim()) {
     return (
       <p className="xc-Empty">
