@@ -16,7 +16,9 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 QUICKSTART = NOTEBOOKS / "quickstart.ipynb"
 TUTORIALS = {
     "install-and-reload": ["requests was imported before it changed", "{'requests':", "'2.34."],
+    "lock-files": ["requests[version=", "is written to", "\nTrue\n"],
     "missing-imports": ["`%xconda install pandas` brings pandas", "no package is known to bring"],
+    "switch-environments": ["would be lost", "table", "double", "Choose the kernel"],
     "undo-and-history": ["xconda install -q pandas", "'pandas'", "0 packages in"],
 }
 
