@@ -91,6 +91,7 @@ def test_ten_thousand_packages_scroll_filter_and_sort_without_a_halt(
             return took.sort((a, b) => a - b)[took.length / 2];
         }"""
     )
+    print(f"a frame of scrolling ten thousand rows: {usual:.0f} ms")
     assert usual < 100  # ms for a frame; 17 on a quiet machine
     page.get_by_role("button", name="Sort by Version").click()
     page.get_by_role("searchbox").fill("package-0999")

@@ -119,6 +119,17 @@ def test_a_downgrade_is_marked(kernel: Kernel) -> None:
     kernel.run("%xconda remove -q greeter")
 
 
+def test_which_environment_a_bare_command_means_is_the_first_line_of_its_plan(
+    kernel: Kernel, environment: Path, tmp_path: Path
+) -> None:
+    first = kernel.run("%xconda install greeter --dry-run").pictures[0].splitlines()[0]
+    assert first == f"xconda install greeter --dry-run · environment {environment} (this kernel's)"
+    other = tmp_path / "other"
+    first = kernel.run(f"%xconda create -p {other} greeter --dry-run").pictures[0].splitlines()[0]
+    assert f"environment {other} (" in first
+    assert "this kernel's" not in first
+
+
 def test_a_dry_run_shows_the_plan_and_changes_nothing(kernel: Kernel) -> None:
     done = kernel.run("%xconda install --dry-run greeter")
     assert "greeter  3.0" in done.last

@@ -84,3 +84,15 @@ def test_a_module_that_pythonpath_brings_is_blamed_on_it(
     shadow = find_shadow("json", [str(tmp_path), *sys.path])
     assert shadow is not None
     assert "It comes from PYTHONPATH" in shadow.words
+
+
+def test_a_module_of_the_user_site_is_blamed_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").touch()
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setattr("site.getusersitepackages", lambda: str(tmp_path))
+    shadow = find_shadow("json", [str(tmp_path), *sys.path])
+    assert shadow is not None
+    assert "It is in your user site" in shadow.words
+    assert "PYTHONNOUSERSITE=1" in shadow.words

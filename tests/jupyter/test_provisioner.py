@@ -142,3 +142,21 @@ def test_the_kernel_speaks_encrypted_exactly_when_its_ipykernel_can(
 def connection_of(kernel: Kernel) -> str:
     """Return what the kernel's connection file says."""
     return Path(kernel.manager.connection_file).read_text()
+
+
+@pytest.mark.slow
+def test_a_variable_of_the_environment_is_in_effect_after_a_restart_of_the_kernel(
+    start_kernel: StartKernel, user: dict[str, str], environment: Path
+) -> None:
+    kernel = start_kernel(environment)
+    words = ("-m", "xconda_core", "env", "config", "vars")
+    place = ("-p", str(environment))
+    command = [sys.executable, *words, "set", *place, "SURVEY_YEAR=2026"]
+    done = subprocess.run(command, env=user, check=True, capture_output=True, text=True)
+    assert "restart" in done.stdout + done.stderr
+    look = "import os; os.environ.get('SURVEY_YEAR', 'not yet')"
+    assert kernel.run(look).value == "'not yet'"
+    kernel.restart()
+    assert kernel.run(look).value == "'2026'"
+    command = [sys.executable, *words, "unset", *place, "SURVEY_YEAR"]
+    subprocess.run(command, env=user, check=True, capture_output=True)
