@@ -201,6 +201,13 @@ def test_a_list_that_changed_after_the_choice_is_noticed(orchard: Orchard) -> No
     assert error["why"].startswith("its sha256 is ")
 
 
+def test_a_whole_list_that_was_just_chosen_from_is_not_fetched_again(orchard: Orchard) -> None:
+    for path in orchard.channel.glob("*/repodata_shards*"):
+        path.unlink()
+    assert "Signed:   all 2" in orchard.plan()
+    assert orchard.server.paths().count("/noarch/repodata.json") == 1
+
+
 def test_a_new_root_and_its_new_keeper_are_followed_and_remembered(orchard: Orchard) -> None:
     assert "root 1 of" in orchard.plan()
     keeper = Signer("new keeper")
