@@ -162,3 +162,27 @@ def test_a_process_that_is_killed_while_its_forks_unpack_leaves_a_sound_cache(
     assert len(fetched(channel, pkgs)) == 6  # at once: the orphan may still be at work
     assert len(sound(pkgs)) == 6
     assert staged(pkgs) == []
+
+
+def test_where_the_system_makes_no_more_processes_this_one_unpacks(
+    channel: Channel, pkgs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forks, fork = [0], os.fork
+
+    def one_only() -> int:
+        forks[0] += 1
+        if forks[0] > 1:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return fork()
+
+    before = children()
+    monkeypatch.setattr(os, "fork", one_only)
+
+    assert len(fetched(channel, pkgs)) == 6
+    assert forks == [2]
+    assert children() == before, "the one that was made is gone"
+    assert len(sound(pkgs)) == 6
+
+
+def children() -> list[str]:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()

@@ -51,14 +51,22 @@ class ForkedWorkers(Generic[T]):
     """
 
     def __init__(self, count: int, work: Callable[[int, CancelToken], T]) -> None:
-        """Make ``count`` forks; ``work`` must neither wait for other threads nor log."""
+        """Make ``count`` forks; ``work`` must neither wait for other threads nor log.
+
+        Raises:
+            OSError: the system makes no more processes; there is none then.
+        """
         self._idle: SimpleQueue[_Fork] = SimpleQueue()
         self._forks: list[_Fork] = []
         self._closed = False
-        for _ in range(count):
-            fork = _Fork(work, tuple(self._forks))
-            self._forks.append(fork)
-            self._idle.put(fork)
+        try:
+            for _ in range(count):
+                fork = _Fork(work, tuple(self._forks))
+                self._forks.append(fork)
+                self._idle.put(fork)
+        except OSError:
+            self.__exit__()
+            raise
 
     def __enter__(self) -> "ForkedWorkers[T]":
         return self
@@ -117,7 +125,12 @@ class _Fork:
     def __init__(self, work: Callable[[int, CancelToken], object], older: tuple["_Fork", ...]):
         parent, lines = os.getpid(), [fork.line for fork in older]
         self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._pid = os.fork()
+        try:
+            self._pid = os.fork()
+        except OSError:
+            self.line.close()
+            theirs.close()
+            raise
         if self._pid == 0:
             self.line.close()
             for line in lines:  # an open end here would hide from others that their parent is gone

@@ -3,6 +3,7 @@
 Layer: transaction. See docs/decisions/0194-unpacking-in-processes.md.
 """
 
+import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.archive import StagedPackage, discard_staged, stage_beside
 from xconda_core.package_cache.cache import archive_name
 
+_log: Final = logging.getLogger(__name__)
 _BYTES_WORTH_FORKS: Final = 2 << 20
 _MOST_FORKS: Final = 4  # more only wait for the disk
 
@@ -58,7 +60,10 @@ class Unpackers:
         count = min(threads, len(self._records), _MOST_FORKS)
         if count > 1 and can_fork() and _is_much(records):
             count = min(count, usable_processors())
-            self._forks = ForkedWorkers(count, self._stage)
+            try:
+                self._forks = ForkedWorkers(count, self._stage)
+            except OSError as error:
+                _log.info("no processes to unpack in, so it is done in this one: %s", error)
 
     def __enter__(self) -> "Unpackers":
         if self._forks:
