@@ -148,4 +148,8 @@ UNVERIFIED = (
         environ={"CONDA_CHANNELS": ""},
     ),
 )
-FETCHED = (*UNVERIFIED, *LOCKS, *TELLING, *REMOVED, *CHANNELS, *LISTS, *ORDER, *NETWORK)
+TRACED = tuple(
+    Row(f"{line} --debug [--trace]", says("DEBUG urllib3"), environ=STALE)
+    for line in (*PLANS, *QUERIES)
+)
+FETCHED = (*TRACED, *UNVERIFIED, *LOCKS, *TELLING, *REMOVED, *CHANNELS, *LISTS, *ORDER, *NETWORK)

@@ -22,9 +22,9 @@ VERBS: Final = (
 SETTINGS: Final = frozenset(
     {
         "always_copy", "channel_priority", "compile_pyc", "deps_modifier", "exclude_newer",
-        "force_reinstall", "force_remove", "ignore_pinned", "offline", "repodata_fns",
-        "repodata_use_shards", "repodata_use_zst", "shortcuts", "shortcuts_only", "solver",
-        "ssl_verify", "subdir", "update_modifier", "use_index_cache", "use_local",
+        "force_reinstall", "force_remove", "ignore_pinned", "no_lock", "offline", "path_conflict",
+        "repodata_fns", "repodata_use_shards", "repodata_use_zst", "shortcuts", "shortcuts_only",
+        "solver", "ssl_verify", "subdir", "update_modifier", "use_index_cache", "use_local",
     }
 )  # fmt: skip
 """Options that are settings of one command, by the setting."""
