@@ -1,0 +1,28 @@
+"""What ``info --system`` tells of the surroundings, and what it keeps to itself."""
+
+from xconda_core.engine.system_facts import system_facts
+
+
+def told(**environ: str) -> dict[str, object]:
+    found = system_facts(environ)["env_vars"]
+    assert isinstance(found, dict)
+    return dict(found)
+
+
+def test_credentials_of_addresses_are_taken_out() -> None:
+    said = told(CONDA_CHANNELS="https://me:hush@example.org/c,https://example.org/t/to-ken/c")
+    assert "example.org" in str(said["CONDA_CHANNELS"])
+    assert "hush" not in str(said)
+    assert "to-ken" not in str(said)
+
+
+def test_proxies_and_tokens_are_said_to_be_set_and_no_more() -> None:
+    said = told(HTTPS_PROXY="http://me:hush@proxy:1", CONDA_TOKEN="hush", no_proxy="a.b")
+    assert (said["HTTPS_PROXY"], said["CONDA_TOKEN"], said["no_proxy"]) == ("<set>",) * 3
+
+
+def test_what_steers_python_and_tls_is_told_also_where_it_is_not_set() -> None:
+    said = told(PYTHONPATH="/x", EDITOR="vi")
+    assert said["PYTHONPATH"] == "/x"
+    assert said["REQUESTS_CA_BUNDLE"] == "<not set>"
+    assert "EDITOR" not in said
