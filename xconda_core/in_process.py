@@ -43,7 +43,7 @@ def run_command(
     Nobody is asked: the answer to every question is yes, unless ``CONDA_ALWAYS_YES`` says else;
     a question without an answer ends the command. It never exits, and leaves environment variables,
     working directory, signal handlers and the three streams as they were. ``run`` starts its
-    program as a child.
+    program as a child. What a plugin's own subcommand prints goes where this process prints.
 
     Args:
         words: The words after ``xconda``.

@@ -1,1 +1,1 @@
-"""Real parts for tests, the demo and plugin authors: a channel builder and its server."""
+"""Real parts for tests, the demo and plugin authors (``docs/testing-kit.md``)."""

@@ -110,6 +110,7 @@ def build_demo_channel(
         WheelsNotDownloaded: a wheel is missing and no index can be reached.
         WheelNotConverted: a wheel is damaged, or not as its format demands.
     """
+    cache_dir = cache_dir.absolute()  # compilers run in folders of their own
     executable = (python or Path(sys.executable)).resolve()
     identity = _identity(executable)
     code = digest_of_code()
