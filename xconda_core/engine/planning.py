@@ -40,8 +40,8 @@ from xconda_core.repodata.scoped_index import ScopedIndex
 from xconda_core.solver.fulfil import Fulfilment, fulfil, skips_solve
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.not_found import PackagesNotFound
+from xconda_core.solver.refused import Refused
 from xconda_core.solver.request import Request
-from xconda_core.solver.unsatisfiable import Unsatisfiable
 from xconda_core.transaction.plan import HistoryEntry, Operation, Plan, plan_operations
 from xconda_core.transaction.python_layout import relinked_names
 from xconda_core.values import replace
@@ -138,9 +138,7 @@ def solved(
     if strange:
         report(Noticed("warning", strange))
     lists = settings.repodata_fns if needs_index else settings.repodata_fns[-1:]
-    found, newness, repodata_fn = first_answer(
-        lists, answer, (PackagesNotFound, Unsatisfiable), report
-    )
+    found, newness, repodata_fn = first_answer(lists, answer, (PackagesNotFound, Refused), report)
     records = {name: each for name, each in found.records.items() if each.subdir != PYPI}
     return WantedState(
         records=records,

@@ -288,13 +288,13 @@ class Wiring:
             Cancelled: somebody asked to stop.
         """
         from xconda_core.solver.problem_log import log_problem
-        from xconda_core.solver.unsatisfiable import Unsatisfiable
+        from xconda_core.solver.refused import Refused
 
         log_problem(problem)
         started = time.monotonic()
         try:
             return self._solver()(problem, report, cancel)
-        except Unsatisfiable as refusal:
+        except Refused as refusal:
             from xconda_core.solver.sat import confirmed
 
             raise confirmed(refusal, cancel) from None

@@ -21,10 +21,10 @@ from xconda_core.solver.consistency import lacks
 from xconda_core.solver.needs import dependency_names, needs_of, reached
 from xconda_core.solver.partial import dependencies_only, named_only, needing_nothing
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
-from xconda_core.solver.relaxations import on_any_machine, relaxations
+from xconda_core.solver.refused import Refused
+from xconda_core.solver.refusing import with_ways_out
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
 from xconda_core.solver.request_rules import problem_for, relaxed, removed_names
-from xconda_core.solver.unsatisfiable import Unsatisfiable
 from xconda_core.values import dataclass, replace
 
 MAX_CULPRITS: Final = 5  # named in the warning
@@ -67,12 +67,9 @@ def fulfil(request: Request, solve: Solver, report: Reporter, cancel: CancelToke
     solving = _Solving(request, solve, report, cancel)
     try:
         solution = solving.run()
-    except Unsatisfiable as refusal:
+    except Refused as refusal:
         if request.rules.deps != "none":
-            trying = partial(attempt, solve)
-            told = on_any_machine(request, refusal, trying, cancel)
-            ways = relaxations(request, told.conflict, trying, cancel)
-            raise told.with_relaxations(ways) from None
+            raise with_ways_out(request, refusal, partial(attempt, solve), cancel) from None
         report(Noticed("warning", f"what is named is installed all the same, but {refusal.what}"))
         solving = _Solving(needing_nothing(request), solve, report, cancel)
         solution = solving.run()
@@ -152,8 +149,8 @@ class _Solving:
         while True:
             try:
                 solution = self._solve(self.problem, self._report, self._cancel)
-            except Unsatisfiable as refusal:
-                if not (self._relax(refusal) or self._tolerate(_names_in(refusal))):
+            except Refused as refusal:
+                if not (self._relax(refusal) or self._tolerate(refusal.names_claiming())):
                     raise
                 continue
             lost = set(self.problem.kept_names) - solution.records.keys()
@@ -175,9 +172,9 @@ class _Solving:
             self.made = made
             self.problem = problem_for(self._request, made)
 
-    def _relax(self, refusal: Unsatisfiable) -> bool:
+    def _relax(self, refusal: Refused) -> bool:
         """Let the builds go that were asked for earlier and stand in the way; tell if any do."""
-        earlier = {claim.name for claim in refusal.conflict.claims if claim.kind == "history"}
+        earlier = refusal.names_claiming("history")
         narrow = [
             spec
             for spec in self.problem.kept_specs
@@ -213,10 +210,6 @@ class _Solving:
             tolerated = self.made.tolerated | found.keys()
             self._concede(replace(self.made, tolerated=tolerated))
         return bool(found)
-
-
-def _names_in(refusal: Unsatisfiable) -> set[str]:
-    return {claim.name for claim in refusal.conflict.claims}
 
 
 def _culprits(found: Mapping[str, tuple[str, ...]], installed: Mapping[str, PackageRecord]) -> str:

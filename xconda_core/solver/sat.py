@@ -16,6 +16,7 @@ from xconda_core.solver.encoding import Encoding, Literals
 from xconda_core.solver.optional_dependencies import optional_dependencies
 from xconda_core.solver.problem import Solution, SolveProblem
 from xconda_core.solver.propagation import Clause, Propagator
+from xconda_core.solver.refused import Refused
 from xconda_core.solver.universe import Universe
 from xconda_core.solver.unsatisfiable import Proof, Unsatisfiable
 
@@ -71,12 +72,13 @@ def can_hold(clauses: Sequence[Clause], sizes: Mapping[int, int], cancel: Cancel
     return first_model(_encoding(clauses, sizes).clauses, cancel) is not None
 
 
-def confirmed(refusal: Unsatisfiable, cancel: CancelToken) -> Unsatisfiable:
+def confirmed(refusal: Refused, cancel: CancelToken) -> Unsatisfiable:
     """Return ``refusal`` with pycosat's word on its facts; without pycosat as it is.
 
     Raises:
         Cancelled: somebody asked to stop.
     """
+    assert isinstance(refusal, Unsatisfiable)
     try:
         is_wrong = can_hold(refusal.facts, refusal.sizes, cancel)
     except PycosatMissing:

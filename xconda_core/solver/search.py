@@ -19,15 +19,13 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.log import TRACE
 from xconda_core.events import Reporter, SolveAdvanced
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.solver.conflict import conflict_graph
 from xconda_core.solver.not_found import PackagesNotFound, missing_requests
 from xconda_core.solver.package_table import PackageTable, positions
 from xconda_core.solver.preference import Preferences
 from xconda_core.solver.problem import Solution, SolveProblem
-from xconda_core.solver.proof import facts_behind, smallest
 from xconda_core.solver.propagation import Clause, Propagator
+from xconda_core.solver.refusing import refusal
 from xconda_core.solver.universe import Universe
-from xconda_core.solver.unsatisfiable import Unsatisfiable
 
 _log: Final = logging.getLogger(__name__)
 REPORT_EVERY: Final = 256  # choices and dead ends between two events
@@ -98,7 +96,7 @@ class _Search:
             while self._step():
                 pass
         except _NoSolution as refuted:
-            raise self._refusal(refuted.proof) from None
+            raise refusal(refuted.proof, self._universe, self._cancel) from None
         finally:
             self._log_effort()
         return Solution(
@@ -110,16 +108,6 @@ class _Search:
         candidates = sum(self._universe.table(number).count for number in names)
         _log.info("considered %d candidates of %d packages", candidates, len(names))
         _log.info("%d decisions, %d dead ends", self._decisions, self._conflicts)
-
-    def _refusal(self, proof: Clause) -> Unsatisfiable:
-        universe = self._universe
-        known = facts_behind(proof)
-        packages = dict.fromkeys(package for clause in known for package in clause.terms)
-        # What these packages say about each other without a go-between is easier to follow.
-        clauses = [*known, *universe.said_among(packages)]
-        sizes = {number: universe.table(number).count for number in range(len(universe))}
-        facts = smallest(clauses, sizes, self._cancel)
-        return Unsatisfiable(conflict_graph(facts, universe), facts, sizes)
 
     def _state_requests(self) -> None:
         problem = self._problem

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from xconda_core.errors import Json, XcondaError
+from xconda_core.errors import Json
 from xconda_core.solver.conflict import Claim, ConflictGraph
 from xconda_core.solver.drawing import drawing, markdown
 from xconda_core.solver.explain import explanation, listed
 from xconda_core.solver.propagation import Clause
+from xconda_core.solver.refused import Refused
 from xconda_core.solver.relaxation import Way
 from xconda_core.values import dataclass
 
@@ -25,7 +26,7 @@ class Proof:
     checked_by: tuple[str, ...] = ("xconda",)
 
 
-class Unsatisfiable(XcondaError):
+class Unsatisfiable(Refused):
     """No set of packages meets everything that is asked.
 
     Attributes:
@@ -58,6 +59,10 @@ class Unsatisfiable(XcondaError):
         lines = explanation(conflict)
         self.why = "\n    ".join(["these exclude each other:", *lines])
         self.fix = _checked_fix(relaxations) if relaxations else _fix(conflict)
+
+    def names_claiming(self, kind: str = "") -> set[str]:
+        """Return the packages about which something is claimed, of one kind or of any."""
+        return {claim.name for claim in self.conflict.claims if claim.kind == kind or not kind}
 
     def with_relaxations(self, ways: tuple[Way, ...]) -> "Unsatisfiable":
         """Return the same refusal with what would do instead."""
