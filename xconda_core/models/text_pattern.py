@@ -5,6 +5,7 @@ Source: CEP 29, "String matching": without regard to case; ``^...$`` is a regula
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from xconda_core.errors import XcondaError
@@ -74,6 +75,19 @@ class TextPattern:
         if "*" not in self.key:
             return lowered == self.key
         return _glob_matches(self.key, lowered)
+
+    def chosen(self, values: Sequence[str]) -> list[int]:
+        """Return the positions of those of ``values`` that are as wanted."""
+        parts = self.key.split("*")
+        if self.expression is None and len(parts) == 2:  # nearly all builds that are asked for
+            first, last = parts
+            least = len(first) + len(last)
+            return [
+                at
+                for at, value in enumerate(map(str.lower, values))
+                if value.endswith(last) and value.startswith(first) and len(value) >= least
+            ]
+        return [at for at, value in enumerate(values) if self.matches(value)]
 
     def is_within(self, other: "TextPattern") -> bool:
         """Tell whether every text of this glob surely matches ``other``; False is no denial."""

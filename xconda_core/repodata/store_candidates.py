@@ -15,6 +15,7 @@ chunks.
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -273,7 +274,9 @@ class StoredCandidates:
     def _fn(self, position: int, kind: int) -> str:
         if kind >= _UNUSUAL:
             return _read_names(self._content[self._texts[6]])[position]
-        stem = f"{self.name}-{self.versions[position]}-{self.builds[position]}"
+        starts = self._content[self._starts : self._numbers].cast("I")
+        _, version, _ = self.version_runs[bisect_right(starts, position) - 1]
+        stem = f"{self.name}-{version}-{self.builds[position]}"
         return f"{stem}{_ENDINGS[kind // 16]}"
 
     def _text(self, part: int) -> list[str]:

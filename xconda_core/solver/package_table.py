@@ -4,7 +4,7 @@ Layer: solver. Pure. Versions are evaluated once per distinct literal; a constra
 is then two or three bisections, and the answer is kept.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 from operator import or_
@@ -14,7 +14,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.text_pattern import TextPattern
 from xconda_core.models.version import Version
-from xconda_core.repodata.index import Candidates, Traits
+from xconda_core.repodata.index import Candidates, Traits, VersionRun
 
 
 class Row(NamedTuple):
@@ -159,12 +159,13 @@ class PackageTable:
         return found
 
     def _same_rank(self, position: int) -> int:
-        versions, numbers = self._candidates.versions, self._candidates.build_numbers
-        wanted = versions[position], numbers[position]
+        runs, numbers = self._candidates.version_runs, self._candidates.build_numbers
+        _, _, run = runs[bisect_right(runs, position, key=_start) - 1]
+        start, end = _start(("", "", run)), run.bit_length() - 1
         first = last = position
-        while first > 0 and (versions[first - 1], numbers[first - 1]) == wanted:
+        while first > start and numbers[first - 1] == numbers[position]:
             first -= 1
-        while last + 1 < self.count and (versions[last + 1], numbers[last + 1]) == wanted:
+        while last < end and numbers[last + 1] == numbers[position]:
             last += 1
         return (1 << last + 1) - (1 << first)
 
@@ -201,11 +202,9 @@ class PackageTable:
     def _matching_build(self, mask: int, wanted: TextPattern) -> int:
         """Return those in ``mask`` whose build is wanted and whose version can be read."""
         self._evaluate_versions()
-        builds, found = self._candidates.builds, 0
-        for position in positions(mask & self._from_key[0]):
-            if wanted.matches(builds[position]):
-                found |= 1 << position
-        return found
+        builds = self._candidates.builds
+        places = [*positions(mask & self._from_key[0])]
+        return sum(1 << places[at] for at in wanted.chosen([builds[place] for place in places]))
 
     def matching_version(self, spec: MatchSpec) -> int:
         """Return the mask of the candidates whose version ``spec`` allows."""
@@ -244,6 +243,10 @@ class PackageTable:
         self._keys = sorted(by_key)
         masks = [by_key[key] for key in reversed(self._keys)]
         self._from_key = [*accumulate(masks, or_, initial=0)][::-1]
+
+
+def _start(run: VersionRun) -> int:
+    return (run[2] & -run[2]).bit_length() - 1
 
 
 def positions(mask: int) -> Iterator[int]:
