@@ -20,7 +20,7 @@ def run() -> NoReturn:
     # Only now, so that the modules are loaded without being looked through.
     from xconda_core.cli.lean_loading import load_lean
 
-    load_lean("argparse", "urllib.parse")
+    load_lean("argparse", "urllib.parse", "pathlib")
     from xconda_core.cli.main import main
 
     _leave(main())

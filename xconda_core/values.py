@@ -75,7 +75,8 @@ def _dataclass(
         return lambda given: _dataclass(given, frozen=frozen, slots=slots, kw_only=kw_only)
     found = _own_fields(cls)
     names = tuple(each.name for each in found)
-    space = {name: item for name, item in vars(cls).items() if name not in _NOT_COPIED | {*names}}
+    left_out = _NOT_COPIED.union(names)
+    space = {name: item for name, item in vars(cls).items() if name not in left_out}
     compared = _getter(tuple(each.name for each in found if each.compare))
     space |= {
         "__slots__": names,
@@ -101,13 +102,14 @@ _NOT_COPIED: Final = frozenset({"__dict__", "__weakref__"})
 
 
 def _own_fields(cls: type) -> tuple[_Field, ...]:
-    if any(hasattr(base, "__dataclass_fields__") for base in cls.__bases__):
+    own, bases = vars(cls), cls.__bases__
+    if bases != (object,) and any(hasattr(base, "__dataclass_fields__") for base in bases):
         raise TypeError(f"{cls.__name__} inherits fields, which values here do not")
     found = []
-    for name, annotation in vars(cls).get("__annotations__", {}).items():
+    for name, annotation in own.get("__annotations__", {}).items():
         if getattr(annotation, "__origin__", annotation) is ClassVar:
             continue
-        given = vars(cls).get(name, _MISSING)
+        given = own.get(name, _MISSING)
         each = given if isinstance(given, _Field) else _Field(given)
         each.name, each.type = name, annotation
         found.append(each)

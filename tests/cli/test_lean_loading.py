@@ -36,6 +36,7 @@ def test_typing_extensions_can_be_had_after_msgspec_was_loaded_without_it() -> N
         ("zstandard", ["platform"]),
         ("logging", ["string", "traceback", "textwrap"]),
         ("urllib.parse", ["ipaddress"]),
+        ("pathlib", ["ntpath"]),
     ],
 )
 def test_a_library_is_loaded_without_what_it_loads_beside_it(

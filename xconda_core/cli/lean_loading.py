@@ -62,6 +62,7 @@ _BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
         **_PATTERNS_LATER,
     },
     "urllib.parse": {"ipaddress": {}, **_PATTERNS_LATER},
+    "pathlib": {"ntpath": {}},
     "logging": {
         **_PATTERNS_LATER,
         "string": {"Template": _Later("string", "Template"), "Formatter": _LaterFormatter},

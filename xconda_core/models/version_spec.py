@@ -319,6 +319,8 @@ def _spelling(text: str) -> str:
         return spelling
     if "*" in spelling:
         spelling = _BARE_STAR.sub(r"\1.*", spelling)
+    if spelling[:1] in "<>~" or "," in spelling or "|" in spelling:  # nearly all there are
+        return spelling
     single = _SINGLE.fullmatch(spelling)
     if single is None:
         return spelling

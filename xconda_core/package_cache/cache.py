@@ -22,6 +22,7 @@ from xconda_core.models.package_record import InvalidRecord, PackageRecord, comp
 from xconda_core.values import dataclass
 
 _MAGIC: Final = "urls.txt"
+_RECORD: Final = "info/repodata_record.json"
 _UNREADABLE: Final = (OSError, ValueError, TypeError, AttributeError, InvalidRecord, RecursionError)
 
 
@@ -86,9 +87,11 @@ class PackageCache:
     def find(self, record: PackageRecord) -> Path | None:
         """Return the folder that ``record``'s archive was unpacked to, if that is complete."""
         for folder in self.pkgs_dirs:
-            unpacked = folder / record.dist_name
-            if self.holds(unpacked, record):
-                return unpacked
+            # A plan asks this of each package, most of which are not here: without making paths.
+            if os.access(f"{folder}/{record.dist_name}/{_RECORD}", os.F_OK):
+                unpacked = folder / record.dist_name
+                if self.holds(unpacked, record):
+                    return unpacked
         return None
 
     def holds(self, unpacked: Path, record: PackageRecord) -> bool:
@@ -100,13 +103,13 @@ class PackageCache:
     def find_archive(self, record: PackageRecord) -> Path | None:
         """Return an archive of ``record``'s name and size; its digest is not looked at."""
         for folder in self.pkgs_dirs:
-            archive = folder / archive_name(record)
+            name = archive_name(record)
             try:
-                size = archive.stat().st_size
+                size = os.stat(f"{folder}/{name}").st_size  # noqa: PTH116
             except OSError:
                 continue
             if record.size in {None, size}:
-                return archive
+                return folder / name
         return None
 
     def writable_dir(self) -> Path:
@@ -181,7 +184,7 @@ def unpacked_record(folder: Path, record: PackageRecord) -> PackageRecord:
     if record.is_complete:
         return record
     try:
-        document = decode((folder / "info" / "repodata_record.json").read_bytes())
+        document = decode((folder / _RECORD).read_bytes())
         return completed(record, document)
     except _UNREADABLE as error:
         raise PackageDamaged(folder, str(error)) from error
@@ -220,7 +223,7 @@ def is_unpacked_from(
     where ``record`` has one.
     """
     try:
-        document = decode((folder / "info" / "repodata_record.json").read_bytes())
+        document = decode((folder / _RECORD).read_bytes())
         found = PackageRecord.from_json(document)
     except _UNREADABLE:
         return False
