@@ -95,7 +95,7 @@ def _say_result(
         words = f"Done: {done_words(plan)} in {result.seconds:.1f} s (revision {done.revision})."
         console.remark(Text(words, "good"))
     revision = done.revision if done is not None else None
-    console.document(plan_document(plan, dry_run=dry_run, revision=revision))
+    console.document(lambda: plan_document(plan, dry_run=dry_run, revision=revision))
 
 
 def _is_wanted(
