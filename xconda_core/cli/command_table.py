@@ -118,6 +118,9 @@ COMMANDS: Final = (
         "files that no package owns, and who owns a file",
         "xconda package --which bin/python",
     ),
+    CommandEntry(
+        "report", "report", _LOOK, "a file for a bug report, without secrets", "xconda report"
+    ),
     CommandEntry("commands", "commands", _LOOK, "names of all commands", "xconda commands"),
     CommandEntry("info", "info", _LOOK, "places, channels and this machine", "xconda info"),
     CommandEntry(
