@@ -21,7 +21,10 @@ def over_tls(server: Any, authority: trustme.CA, *names: str, clients: bool = Fa
     if clients:
         context.verify_mode = ssl.CERT_REQUIRED
         authority.configure_trust(context)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    # Each connection shakes hands in its own thread: who accepts must wait for none of them.
+    server.socket = context.wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False
+    )
     return f"https://127.0.0.1:{server.server_address[1]}"
 
 
