@@ -27,6 +27,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 _log: Final = logging.getLogger(__name__)
 _PREFIX: Final = f"{GROUP}_"
+_ON_THE_WAY: Final = frozenset({"importlib", "pluggy", "xconda_core"})  # to a plugin's own lines
 
 HOOKS: Final[Mapping[type, str]] = {
     plugins.PluginSolver: "xconda_solvers",
@@ -50,6 +51,18 @@ HOOKS: Final[Mapping[type, str]] = {
 }
 
 
+def _told(error: BaseException) -> str:
+    """Return what broke, and in which line of whose file, for the author of a plugin."""
+    text = " ".join(f"{type(error).__name__}: {error}".rstrip(": ").split())
+    place, step = "", error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_globals.get("__name__", "").partition(".")[0] not in _ON_THE_WAY:
+            file = step.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
+            place = f", in {file}, line {step.tb_lineno}"
+        step = step.tb_next
+    return redacted(text + place)
+
+
 class PluginFailed(XcondaError):
     """A plugin broke while it did what nothing else can do in its place."""
 
@@ -59,7 +72,7 @@ class PluginFailed(XcondaError):
         super().__init__(plugin, error)
         self.plugin, self.kind = plugin, type(error).__name__
         self.what = f"The plugin {plugin} broke."
-        self.why = redacted(f"{self.kind}: {error}".rstrip(": "))
+        self.why = f"{_told(error)}."
         self.fix = f"tell the authors of {plugin}, or do without: --no-plugins."
 
 
@@ -127,8 +140,7 @@ class Roster:
             raise _in_three_parts(name, error) from error.__cause__
         except (Exception, SystemExit) as error:
             _log.info("the plugin %s broke", name, exc_info=True)
-            text = " ".join(f"{type(error).__name__}: {error}".rstrip(": ").split())
-            self.switch_off(name, f"broke ({redacted(text)})")
+            self.switch_off(name, f"broke ({_told(error)})")
             return otherwise
 
     def call_hook(self, kind: type[T], hook: str, given: Mapping[str, object]) -> list[Offer[T]]:

@@ -22,13 +22,13 @@ def run(invocation: Invocation) -> int:
     console = invocation.console
     open_engine(invocation)
     states = list_plugins(invocation.plugins)
-    console.say(*(_lines(states) if states else ["No plugins are installed."]))
+    console.say(*(_lines(states, console.screen) if states else ["No plugins are installed."]))
     console.document([each.to_json() for each in states])
     return 0
 
 
-def _lines(states: Sequence[PluginState]) -> list[Text | str]:
+def _lines(states: Sequence[PluginState], screen: int | None) -> list[Text | str]:
     rows = [(each.name, each.version, each.status, ", ".join(each.hooks) or "-") for each in states]
-    heading, *lines = aligned((("Name", "Version", "Status", "Hooks"), *rows))
+    heading, *lines = aligned((("Name", "Version", "Status", "Hooks"), *rows), screen=screen)
     remarks = [Text(f"{each.name}: {each.why}.", "warning") for each in states if each.why]
     return [Text(heading, "faint"), *lines, *remarks]
