@@ -91,6 +91,7 @@ def a_module(name: str, version: str, depends: Sequence[str] = ()) -> SimulatedP
 def the_packages() -> list[SimulatedPackage]:
     """What the channel of the tests offers, beside a Python with its kernel."""
     parts = [f"slow-part{number}" for number in range(SLOW_PARTS)]
+    others = [f"slow-other{number}" for number in range(SLOW_PARTS)]
     return [
         a_package("tool", "1.0", depends=("base-lib >=2",), license="MIT"),
         a_package("tool", "2.0", depends=("base-lib >=2",), license="GPL-3.0-only"),
@@ -103,14 +104,15 @@ def the_packages() -> list[SimulatedPackage]:
         a_package("charts", "4.1", depends=("base-lib <2",)),
         a_package("tables", "1.0", depends=("base-lib",)),
         a_package("slow", "1.0", depends=parts),
-        *(a_package(name, "1.0") for name in parts),
+        a_package("unhurried", "1.0", depends=others),  # for who finds nothing of it in the cache
+        *(a_package(name, "1.0") for name in (*parts, *others)),
         *(a_module("greeter", version) for version in ("1.0", "2.0")),
     ]
 
 
 def _slowly(path: str, count: int) -> Fault | None:
     del count  # every time
-    return Fault(delay=1.0) if "/slow-part" in path else None
+    return Fault(delay=1.0) if "/slow-" in path else None
 
 
 @pytest.fixture(scope="session")

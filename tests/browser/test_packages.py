@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -128,14 +129,22 @@ def test_the_panel_is_painted_half_a_second_after_its_first_question(
     page.get_by_text("500 packages").wait_for()
     page.wait_for_timeout(1500)  # JupyterLab keeps what was chosen
     page.add_init_script(FIRST_ROW)
-    took = []
+    took, busy = [], slowness()
     for _ in range(5):
         page.goto(lab.url.replace("&reset", ""))
         page.get_by_text("500 packages").wait_for()
         took.append(page.evaluate(SINCE_FIRST_QUESTION))
-    print(f"first paint with 500 packages: {[round(each) for each in took]} ms")
-    assert min(took) < 500  # the machine may be busy
+    print(f"first paint with 500 packages: {[round(each) for each in took]} ms, {busy:.1f} times")
+    assert min(took) < 500 * max(busy, slowness())
     shutil.rmtree(lab.home / "envs" / "many")
+
+
+def slowness() -> float:
+    """Return how many times longer than alone work takes here now, others having their share."""
+    begun, used = time.perf_counter(), time.process_time()
+    while time.process_time() - used < 0.2:
+        pass
+    return max(1.0, (time.perf_counter() - begun) / 0.2)
 
 
 def an_environment_of(count: int, prefix: Path) -> None:

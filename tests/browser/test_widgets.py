@@ -62,7 +62,7 @@ def test_an_installation_is_cancelled_while_it_downloads(panel: Any, lab: Lab) -
     meta = lab.home / "envs" / "work" / "conda-meta"
     before = {each.name for each in meta.iterdir()}
     panel.get_by_role("tab", name="Search").click()
-    panel.get_by_label("Search", exact=True).fill("slow")
+    panel.get_by_label("Search", exact=True).fill("unhurried")
     panel.get_by_role("button", name="Search").click()
     panel.get_by_label("Offers").select_option(label=None, index=0)
     panel.get_by_role("button", name="Install").click()
