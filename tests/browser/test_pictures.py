@@ -67,7 +67,7 @@ def test_a_conflict_a_plan_and_a_notebook_in_both_themes(
     page.get_by_text("cancelled").wait_for()
     page.get_by_role("tab", name="Notebook", exact=True).click()
     page.get_by_label("Environment for this notebook").wait_for()
-    page.get_by_text("Imported, and not installed").wait_for()
+    page.get_by_role("button", name="Install numpy").wait_for()
     page.screenshot(path=pictures / f"panel-notebook{ENDINGS[theme]}.png")
 
 

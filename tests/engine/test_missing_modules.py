@@ -125,3 +125,15 @@ def test_usual_names_are_names_of_packages() -> None:
     assert usual_names("Demo_Tools")[:2] == ("demo_tools", "demo-tools")
     assert "python-slugify" in usual_names("slugify")
     assert "pyusb" in usual_names("usb")
+
+
+def test_a_name_in_a_list_whose_records_are_not_here_is_not_refused(
+    ask: Any, run: Session, environ: dict[str, str]
+) -> None:
+    offline = api.open_engine(environ=environ, overrides={"offline": True, "use_index_cache": True})
+    found = find_missing(offline, run.prefix, ("demo_tools",), CancelToken())
+    assert [(each.package, each.check) for each in found.modules[0].offers] == [
+        ("demo-tools", "unknown")
+    ]
+    assert found.packages == ("demo-tools",)
+    assert ask("demo_tools").modules[0].offers[0].check == "fits"

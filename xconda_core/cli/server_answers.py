@@ -183,11 +183,16 @@ def _notebook(asked: Question) -> Json:
     wanted = [name for name in absent if not needs.modules[name]]
     listed = listed_packages(engine.state(asked.prefix, asked.report))
     versions = {canonical_name(name): record.version for name, record in listed.items()}
-    settings = {"offline": True, "use_index_cache": True}  # somebody waits who opened a notebook
-    offline = open_engine(
-        prefix=asked.prefix, overrides=settings, environ=engine.environ, plugins=engine.plugins
+    offline, trying = (  # somebody waits who opened a notebook: no list is downloaded
+        open_engine(
+            prefix=asked.prefix,
+            overrides={**more, "use_index_cache": True},
+            environ=engine.environ,
+            plugins=engine.plugins,
+        )
+        for more in ({"offline": True}, {})
     )
-    found = find_missing(offline, asked.prefix, wanted, asked.cancel, _SECONDS_FOR_FILES)
+    found = find_missing(offline, asked.prefix, wanted, asked.cancel, _SECONDS_FOR_FILES, trying)
     return {
         "modules": [
             {"module": name, "is_optional": optional, "is_found": name not in absent}

@@ -19,6 +19,7 @@ from xconda_core.engine.requests import ChangeRequest
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import silent
 from xconda_core.repodata.index import Index
+from xconda_core.solver.not_found import PackagesNotFound
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.unsettled import is_unsettled
 from xconda_core.values import dataclass, replace
@@ -321,7 +322,9 @@ def _tried(
     try:
         plan = engine.plan(request, silent, cancel)
     except XcondaError as error:
-        is_gap = error.code in _GAPS
+        # What has no files here is offered because a list names it: its records are elsewhere.
+        is_named = error.code == PackagesNotFound.code and offer.source != "files"
+        is_gap = error.code in _GAPS or is_named
         return replace(offer, check="unknown" if is_gap else "refused", words=_words(error))
     return _with_plan(offer, plan, specs[0])
 
