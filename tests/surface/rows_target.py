@@ -1,6 +1,16 @@
 """Rows that say which environment is meant, and of positional arguments."""
 
-from tests.surface.effects import answers, keeps, leaves, loses, says, silences, writes
+from tests.surface.effects import (
+    answers,
+    keeps,
+    leaves,
+    loses,
+    says,
+    shows_help,
+    silences,
+    takes_away,
+    writes,
+)
 from tests.surface.lines import FILES
 from tests.surface.option_row import Effect, Row
 
@@ -83,4 +93,15 @@ ARGUMENTS = (
     Row("repoquery depends [<specs> apple]", answers("seed"), otherwise=2),
     Row("repoquery search [<specs> apple]", answers("2.0"), otherwise=2),
 )  # fmt: skip
-TARGETED = (*TARGETS, *OVERRIDES, *ARGUMENTS)
+MINE = {"envs/demo/share/mine.txt": "mine", "envs/other/share/theirs.txt": "theirs"}
+PACKAGE = (
+    Row("package -n demo --untracked [-h|--help]", shows_help("package"), files=MINE),
+    *_both("package --untracked {}", answers("share/mine.txt"), files=MINE, environ=ACTIVE),
+    Row("package -n demo [-w|--which share/pear.txt]", answers("pear-1.0-0"), files=MINE),
+    Row("package -n demo -y [-r|--reset]", takes_away("share/mine.txt"), files=MINE),
+    Row("package -n demo [-u|--untracked]", answers("share/mine.txt"), files=MINE),
+    Row("package -n demo [--pkg-name mine]", writes("mine-0.0-0.tar.bz2"), files=MINE),
+    Row("package -n demo [--pkg-version 1.5]", writes("unknown-1.5-0.tar.bz2"), files=MINE),
+    Row("package -n demo [--pkg-build 7]", writes("unknown-0.0-7.tar.bz2"), files=MINE),
+)
+TARGETED = (*PACKAGE, *TARGETS, *OVERRIDES, *ARGUMENTS)
