@@ -104,8 +104,10 @@ class StoreFile:
 
     def names(self) -> Iterator[str]:
         """Return every name, in the order in which they were written."""
-        for number in range(self._count):
-            yield str(self._name(self._entry(number)), "utf-8", "surrogatepass")
+        names = self._content[self._names :]
+        entries = self._content[self._entries : self._names]
+        for _, _, _, start, length, _ in _ENTRY.iter_unpack(entries):
+            yield str(names[start : start + length], "utf-8", "surrogatepass")
 
     def mark(self, name: str) -> bytes:
         """Return the mark of ``name``; nothing where it is not there."""
