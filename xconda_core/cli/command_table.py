@@ -91,6 +91,13 @@ COMMANDS: Final = (
     CommandEntry("why", "why", _LOOK, "why a package is installed", "xconda why openssl"),
     CommandEntry("tree", "tree", _LOOK, "what needs what", "xconda tree --depth 2"),
     CommandEntry(
+        "try",
+        "try_out",
+        _LOOK,
+        "solve several ways to ask and compare",
+        "xconda try pandas=1 --or pandas=2",
+    ),
+    CommandEntry(
         "repoquery depends",
         "repoquery_depends",
         _LOOK,

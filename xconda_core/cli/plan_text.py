@@ -161,6 +161,14 @@ def _totals(plan: Plan, moves: Sequence[Movement]) -> list[str]:
     ]
 
 
+def change_words(plan: Plan) -> str:
+    """Return in one line what carrying out ``plan`` would do, and what it would download."""
+    if plan.is_empty:
+        return _empty_words(plan)
+    packages, *rest = _totals(plan, [step.movement for step in plan.operations])
+    return "; ".join([packages.removeprefix("Packages: "), *rest[:1]])
+
+
 def done_words(plan: Plan) -> str:
     """Return what carrying out ``plan`` did: ``3 packages installed, 1 removed``."""
     moves = [step.movement for step in plan.operations]
