@@ -60,6 +60,7 @@ LATE_IMPORTS = {
     "xconda_core.engine.installed_plugins",
     "xconda_core.engine.news",
     "xconda_core.engine.plugin_ports",
+    "xconda_core.engine.plugin_work",
     "xconda_core.engine.wiring",
     "xconda_core.solver.refusing",
     "xconda_core.worker",  # its dispatch

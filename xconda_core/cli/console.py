@@ -62,6 +62,7 @@ class Manners:
         always_yes: Questions are answered with yes without being asked.
         logs: Log messages share the terminal, so nothing is redrawn there.
         style: How progress is shown: ``classic``, ``plain`` or ``json-lines``.
+        view: Makes the view of a plugin instead; None for none.
     """
 
     json: bool = False
@@ -69,6 +70,7 @@ class Manners:
     always_yes: bool = False
     logs: bool = False
     style: str = "classic"
+    view: Callable[[TextIO], Progress] | None = None
 
 
 class Console:
@@ -193,6 +195,8 @@ class Console:
         stream = self._stderr
         if self.manners.json or self.manners.quiet:
             view: Progress = WarningsOnly(self.warn)
+        elif self.manners.view is not None:
+            view = self.manners.view(stream)
         else:
             can_redraw = is_terminal(stream) and self._environ.get("TERM") != "dumb"
             live = can_redraw and not self.manners.logs

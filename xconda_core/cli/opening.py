@@ -1,6 +1,7 @@
 """From the words of a command to the engine and the environment that is meant. Layer: cli."""
 
 import logging
+from importlib import import_module
 from typing import Final
 
 from xconda_core import __version__
@@ -8,7 +9,9 @@ from xconda_core.cli.console import Manners, Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import overrides
 from xconda_core.cli.parser import UsageError, did_you_mean
+from xconda_core.cli.progress import STYLES
 from xconda_core.config.log import logging_to
+from xconda_core.config.precedence import COMMAND_LINE
 from xconda_core.config.settings import Settings
 from xconda_core.config.settings_log import log_settings
 from xconda_core.config.solver_names import OTHER_TOOLS, OWN
@@ -77,12 +80,27 @@ def _refuse_strange_solver(invocation: Invocation, engine: Engine) -> None:
 
 
 def _speak_as_configured(invocation: Invocation, settings: Settings) -> None:
+    """Let the console speak as configured.
+
+    Raises:
+        UsageError: a way to show progress was typed that there is not.
+    """
+    style, view = settings.console.lower(), None
+    if style not in STYLES:
+        found = import_module("xconda_core.cli.plugin_progress")
+        view = found.view_maker(invocation.plugins.under(settings.plugins), style)
+        if view is None and settings.origins.get("console") == COMMAND_LINE:
+            known = (*STYLES, *found.view_names(invocation.plugins))
+            why = f"there is no way {style} to show progress: there are {', '.join(known)}."
+            raise UsageError("xconda", why, did_you_mean(style, known))
+        style = "classic"
     invocation.console.manners = Manners(
         json=settings.json,
         quiet=settings.quiet,
         always_yes=settings.always_yes,
         logs=settings.verbosity > 0,
-        style=settings.console,
+        style=style,
+        view=view,
     )
 
 
@@ -94,4 +112,8 @@ def _begin_log(invocation: Invocation, settings: Settings, *, keep: bool = False
     invocation.resources.enter_context(log)
     _log.info("xconda %s: %s", __version__, invocation.command_line)
     log_settings(settings)
-    console.warn(*(Text(f"warning: {text}", "warning") for text in settings.warnings))
+    warnings = settings.warnings
+    if settings.console.lower() not in STYLES and console.manners.view is None:
+        text = f"nothing here shows progress as {settings.console}: it is shown as classic does"
+        warnings = (*warnings, text)
+    console.warn(*(Text(f"warning: {text}", "warning") for text in warnings))

@@ -452,13 +452,14 @@ def add_output(parser: CommandParser, *, json: bool = True) -> None:
         default=SUPPRESS,
         help="as -vvvv",
     )
-    styles = ("classic", "plain", "json-lines")
     group.add_argument(
         "--console",
         action=ChooseConsole,
-        choices=(*styles, "json") if json else styles,
+        metavar="NAME",
+        const=json,
         default=SUPPRESS,
-        help="progress as bars, as lines, or as one JSON object per event on standard error"
+        help="progress as bars (classic), as lines (plain), as one JSON object per event on "
+        "standard error (json-lines), or as a plugin shows it"
         + ("; json: as --json" if json else ""),
     )
     group.add_argument(

@@ -105,7 +105,7 @@ class ShowHelp(argparse.Action):
 
 
 class ChooseConsole(argparse.Action):
-    """``--console``: how progress is shown; ``json`` means what ``--json`` does."""
+    """``--console``: how progress is shown; ``json`` means what ``--json`` does, where that is."""
 
     def __call__(
         self,
@@ -115,7 +115,7 @@ class ChooseConsole(argparse.Action):
         *_given: object,
     ) -> None:
         """Note the choice."""
-        if values == "json":
+        if values == "json" and self.const:
             namespace.json = True
         else:
             namespace.console = values

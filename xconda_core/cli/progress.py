@@ -49,6 +49,8 @@ _VIEWS: Final = {
     "plain": ("plain_progress", "PlainProgress"),
     "json-lines": ("json_lines_progress", "JsonLinesProgress"),
 }
+STYLES: Final = tuple(_VIEWS)
+"""The values of the setting ``console`` that are xconda's own; plugins have others."""
 
 
 def progress_on(stream: TextIO, *, style: str, live: bool, colour: bool) -> Progress:

@@ -221,8 +221,9 @@ _LINKING: Final = (
 
 _MANNERS: Final = (
     Definition(
-        "console", choice("classic", "plain", "json-lines"), "classic",
-        "How progress is shown: bars on a terminal, a line per phase, a JSON object per event.",
+        "console", TEXT, "classic",
+        "How progress is shown: `classic` (bars on a terminal), `plain` (a line per phase), "
+        "`json-lines` (an object per event), or by a plugin.",
     ),
     Definition("always_yes", OPTIONAL_BOOLEAN, None, "Do not ask.", aliases=("yes",)),
     Definition("json", BOOLEAN, False, "Answer with one JSON document."),

@@ -83,7 +83,7 @@ class Settings:
         always_yes: Do not ask.
         json: Answer with one JSON document.
         quiet: Show no progress.
-        console: How progress is shown: ``classic``, ``plain`` or ``json-lines``.
+        console: How progress is shown: ``classic``, ``plain``, ``json-lines``, or a plugin's way.
         verbosity: 0 to 4, as ``-v`` counts.
         dry_run: Stop after the plan.
         list_fields: Columns of ``list``.

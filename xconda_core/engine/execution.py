@@ -9,6 +9,7 @@ from xconda_core.config.environ import home_folder
 from xconda_core.config.precedence import COMMAND_LINE
 from xconda_core.config.settings import Settings
 from xconda_core.engine.incomplete_records import with_complete_records
+from xconda_core.engine.plugin_work import companions_of
 from xconda_core.engine.refusals import refuse_unwritable
 from xconda_core.engine.revision import write_revision
 from xconda_core.engine.wiring import Wiring
@@ -92,6 +93,7 @@ def _fetched_and_linked(
             commit=commit,
             report=report,
             cancel=cancel,
+            companions=companions_of(wiring.plugins.plugins, plan, report, cancel),
         )
 
     rules = link_rules(settings, environ)

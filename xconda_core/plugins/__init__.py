@@ -47,6 +47,7 @@ from xconda_core.plugins.environments import (
     PluginPostTransactionAction,
     PluginPrefixDataLoader,
     PluginPreTransactionAction,
+    PrefixFiles,
     TransactionAction,
 )
 from xconda_core.plugins.hookspecs import GROUP, hookimpl
@@ -92,6 +93,7 @@ __all__ = [
     "PluginSolver",
     "PluginSubcommand",
     "PluginVirtualPackage",
+    "PrefixFiles",
     "PrefixSnapshot",
     "ProgressView",
     "TransactionAction",

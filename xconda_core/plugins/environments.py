@@ -41,6 +41,19 @@ class PluginHealthCheck:
         put_name_in_order(self)
 
 
+class PrefixFiles(Protocol):
+    """Files of the environment that an action writes; they go back where the change does."""
+
+    def write(self, path: str, content: bytes) -> None:
+        """Have the file ``path`` replaced by ``content`` when the action has ended well.
+
+        Raises:
+            ValueError: ``path`` is not relative to the environment, or leads out of it or into
+                what xconda writes itself (``conda-meta``, ``.xconda``).
+        """
+        ...
+
+
 class TransactionAction(Protocol):
     """One thing that a plugin does with a transaction, and can take back."""
 
@@ -48,12 +61,12 @@ class TransactionAction(Protocol):
         """Look whether it can be done; an ``XcondaError`` ends the change before it begins."""
         ...
 
-    def execute(self) -> None:
-        """Do it; a failure undoes the whole change."""
+    def execute(self, files: PrefixFiles) -> None:
+        """Do it; an ``XcondaError`` undoes the whole change."""
         ...
 
     def reverse(self) -> None:
-        """Take back what ``execute`` did, for the change has failed."""
+        """Take back what ``execute`` did elsewhere, for the change has failed, or this action."""
         ...
 
     def cleanup(self) -> None:

@@ -37,6 +37,7 @@ from xconda_core.transaction.byte_code import PythonDoesNotRun, compile_sources
 from xconda_core.transaction.changes import Changes, Unlink, work_out
 from xconda_core.transaction.checks import check_changes, refuse_no_room
 from xconda_core.transaction.code_signing import sign, unsigned_text, with_digests
+from xconda_core.transaction.companions import Companions, Nobody
 from xconda_core.transaction.journal import (
     LOCK_FILE,
     Announcement,
@@ -81,6 +82,7 @@ def execute(
     commit: Commit,
     report: Reporter,
     cancel: CancelToken,
+    companions: Companions | None = None,
 ) -> TransactionResult:
     """Bring ``plan.prefix`` to the state that ``plan`` describes, or leave it as it is.
 
@@ -92,6 +94,7 @@ def execute(
         commit: Called last, when everything else is in place.
         report: Told of every package.
         cancel: Looked at between packages; the prefix is then put back as it was.
+        companions: Do something before and after the packages; nobody unless given.
 
     Raises:
         PlanOutdated: the prefix is not in the state that the plan was made for.
@@ -113,7 +116,9 @@ def execute(
                     raise PlanOutdated(str(prefix))
                 changes = work_out(plan, packages, state, rules.subdir, byte_code=rules.byte_code)
                 check_changes(prefix, changes, rules, report)
-                run = _Run(prefix, changes, rules, lock, report, cancel)
+                others = companions or Nobody()
+                others.verify()
+                run = _Run(prefix, changes, rules, lock, report, cancel, others)
                 return run.carry_out(header, commit)
         except BaseException:
             with suppress(OSError):  # empty folders are no environment
@@ -165,6 +170,7 @@ class _Run:
     lock: Lock
     report: Reporter
     cancel: CancelToken
+    companions: Companions
     made: dict[str, tuple[InstalledPath, ...]] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     done: int = 0
@@ -193,6 +199,7 @@ class _Run:
             settle(self.prefix, own=True)
         except OSError as error:  # the new state holds; the next command clears the rest
             self.report(Noticed("warning", f"old files could not all be removed: {error}"))
+        self.companions.cleanup()
         result = self._result()
         seconds = time.monotonic() - started
         _log.info("%s: committed, %d files in %.2f s", self.prefix, result.file_count, seconds)
@@ -205,10 +212,13 @@ class _Run:
         except OSError as trouble:  # the first error is the one to show; the journal stays
             error.add_note(f"the environment will be put back by the next command: {trouble}")
             self.report(Noticed("warning", f"the environment could not be put back yet: {trouble}"))
+        self.companions.reverse()
 
     def _change(self, journal: Journal, commit: Commit) -> None:
         place = self._place(journal)
         refuse_no_room(self.prefix, self.changes, place.kind)
+        writer = PrefixWriter(journal)
+        self.companions.before(writer)
         self._run_scripts("pre-unlink", journal)
         keep(journal, self.changes.kept_number, self.changes.displaced)
         journal.announce(self.changes.announcement)
@@ -233,11 +243,11 @@ class _Run:
             if link.record.name in unfinished:
                 write_record(link, self.made[link.record.name], place)
         self._run_scripts("post-link", journal)
-        writer = PrefixWriter(journal)
         shortcuts = coming_shortcuts(self.prefix, self.changes, self.rules)
         if shortcuts:
             writer.write(SHORTCUTS, shortcuts.to_json())
         commit(writer)
+        self.companions.after(writer)
         self.cancel.check()
         sync_filesystem(self.prefix)
         journal.commit()
