@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 JLPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/jlpm
 PANEL := xconda_jupyter/labextension/package.json
 
-.PHONY: demo test lint lab panel pictures fuzz faults bench clean help
+.PHONY: demo test lint lab panel docs pages pictures fuzz faults bench clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -52,6 +52,18 @@ lab: $(VENV)/.jupyter panel  ## JupyterLab on the demo's environment
 
 pictures: $(VENV)/.dev $(PANEL)  ## the pictures of the panel in docs/images, made anew
 	@XCONDA_PICTURES=docs/images $(BIN)/python -m pytest -q tests/browser/test_pictures.py
+
+docs: $(BIN)/python  ## the site of docs/, in build/site; a broken link fails
+	@$(PIP) install -e '.[docs]'
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/site
+	@echo "build/site/index.html"
+
+pages: $(VENV)/.jupyter  ## the pages and tables that the code writes; tests hold them together
+	@$(BIN)/python -m xconda_core.config.settings_page > docs/settings.md
+	@$(BIN)/python -m xconda_core.cli.commands_page > docs/commands.md
+	@$(BIN)/python -m xconda_core.cli.errors_page > docs/troubleshooting.md
+	@$(BIN)/python -m xconda_core.cli.notebook_options > xconda_jupyter/kernel/options.json
+	@$(BIN)/python -m xconda_jupyter.server.openapi > docs/server-schema.json
 
 lint: $(VENV)/.dev $(PANEL)  ## ruff, mypy --strict, import contracts, the panel's own
 	@$(BIN)/ruff check .
