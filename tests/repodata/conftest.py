@@ -12,6 +12,8 @@ from xconda_core.errors import Json
 from xconda_core.events import Event, Noticed
 from xconda_core.models.channel import Channel
 from xconda_core.net.connection import Connection
+from xconda_core.net.local import LocalFetcher
+from xconda_core.net.schemes import SchemeFetcher
 from xconda_core.net.session import RequestsFetcher
 from xconda_core.repodata.channel_index import ChannelIndex
 from xconda_core.repodata.index_writer import write_index
@@ -55,9 +57,10 @@ class Bench:
         values: dict[str, Any] = {"ttl": 1, "offline": False, "threads": 4, "priority": "strict"}
         values |= {"report": self.events.append, "cancel": CancelToken()}
         values |= {"use_only_tar_bz2": False, "clock": lambda: self.now}
-        fetcher = RequestsFetcher(
+        usual = RequestsFetcher(
             Connection(wait=lambda seconds: None, offline=options.get("offline", False))
         )
+        fetcher = SchemeFetcher(usual, {"file": LocalFetcher()})
         return load(
             [Channel.parse(channel) for channel in channels or [self.server.url]],
             SUBDIRS,

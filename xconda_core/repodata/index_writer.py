@@ -66,8 +66,12 @@ def write_folder(folder: Path, content: FolderContent) -> tuple[str, ...]:
     Raises:
         OSError: the disk refused; what is not written yet is as it was.
     """
-    names = [SHARDS] if _write_shards(folder, content) else []
-    names += _write_list(folder, "repodata.json", _repodata(content, content.packages))
+    # A form older than the plain one counts as forgotten where the folder is read in place.
+    names = _write_list(folder, "repodata.json", _repodata(content, content.packages))
+    if _write_shards(folder, content):
+        names.append(SHARDS)
+    elif names:
+        (folder / SHARDS).touch()
     if content.current is not None:
         names += _write_list(folder, "current_repodata.json", _repodata(content, content.current))
     if content.run_exports is not None:
