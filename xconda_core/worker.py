@@ -52,6 +52,7 @@ from xconda_core.engine.job import EventLog, PlansAndExecutes, run_job, wait_for
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
 from xconda_core.engine.listing import listed_packages
 from xconda_core.engine.requests import ChangeRequest
+from xconda_core.environment.places import is_environment
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import silent
 from xconda_core.files.atomic import write_all
@@ -102,8 +103,13 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
         overrides.setdefault("subdir", platform)
     find = api.new_target if wish.verb in _MAKES_NEW else api.target
     target = find(wish.name or None, wish.prefix or None, environ, general.settings)
+    # An environment that is to be replaced has no say in what replaces it.
+    is_old = wish.verb in _MAKES_NEW and is_environment(target.prefix)
     engine = api.open_engine(
-        prefix=target.prefix, overrides=overrides, environ=environ, plugins=general.plugins
+        prefix=None if is_old else target.prefix,
+        overrides=overrides,
+        environ=environ,
+        plugins=general.plugins,
     )
     settings = engine.settings
     greeting: dict[str, Json] = {
@@ -161,6 +167,7 @@ def _change_request(
         override_channels=wish.override_channels,
         dry_run=wish.dry_run,
         prove=wish.prove,
+        may_replace=wish.verb == "create" and wish.options.get("may_replace") is True,
         command=redacted(wish.command),
     )
     from xconda_core.cli.wished_changes import of_whole_environment, with_files

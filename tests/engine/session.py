@@ -1,6 +1,6 @@
 """An environment and an engine, driven with few words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xconda_core import api
@@ -12,31 +12,46 @@ OpenEngine = Callable[[], api.Engine]
 class Session:
     """Somebody who changes one environment; every step opens its engine anew."""
 
-    def __init__(self, prefix: Path, open_engine: OpenEngine) -> None:
+    def __init__(self, prefix: Path, open_engine: OpenEngine, *, may_replace: bool = False) -> None:
         self.prefix = prefix
-        self._open_engine = open_engine
+        self.open_engine = open_engine
+        self._may_replace = may_replace
 
-    def plan(self, verb: str, *specs: str, revision: int | None = None) -> Plan:
+    def plan(
+        self,
+        verb: str,
+        *specs: str,
+        revision: int | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Plan:
         request = api.ChangeRequest(
             verb=verb,  # type: ignore[arg-type]
             prefix=self.prefix,
             specs=specs,
             revision=revision,
+            variables=variables or {},
+            may_replace=self._may_replace,
             command=f"xconda {verb} {' '.join(specs)}",
         )
-        return self._open_engine().plan(request)
+        return self.open_engine().plan(request)
 
-    def __call__(self, verb: str, *specs: str, revision: int | None = None) -> Plan:
-        plan = self.plan(verb, *specs, revision=revision)
+    def __call__(
+        self,
+        verb: str,
+        *specs: str,
+        revision: int | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Plan:
+        plan = self.plan(verb, *specs, revision=revision, variables=variables)
         self.execute(plan)
         return plan
 
     def execute(self, plan: Plan) -> api.TransactionResult:
-        return self._open_engine().execute(plan)
+        return self.open_engine().execute(plan)
 
     @property
     def state(self) -> api.EnvironmentState:
-        return self._open_engine().state(self.prefix)
+        return self.open_engine().state(self.prefix)
 
     @property
     def versions(self) -> dict[str, str]:

@@ -41,6 +41,33 @@ def test_a_list_has_one_line_for_each_with_the_channel_pypi(pip: Session) -> Non
     assert listed(pip) == ["greeter 1.0 pypi", "python 3.12.1 channel", "solo 3.0 pypi"]
 
 
+def test_a_replaced_environment_takes_what_pip_installed_along_and_an_undo_brings_it_back(
+    pip: Session,
+) -> None:
+    before = files_of(pip.prefix)
+    replace = Session(pip.prefix, pip.open_engine, may_replace=True)
+
+    plan = replace("create", "tool")
+
+    assert [each.project for each in plan.python_removed] == ["greeter", "solo"]
+    assert plan.foreign == ()
+    assert listed(pip) == ["tool 1.0 channel"]
+    assert not (pip.prefix / "lib").exists()
+    pip("undo")
+    assert files_of(pip.prefix) == before
+
+
+def test_a_project_that_does_not_say_what_is_its_own_stays_in_a_replaced_environment(
+    pip: Session,
+) -> None:
+    (pip.prefix / SITE / "solo-3.0.dist-info/RECORD").unlink()
+    replace = Session(pip.prefix, pip.open_engine, may_replace=True)
+
+    replace("create", "python")
+
+    assert listed(pip) == ["python 3.12.1 channel", "solo 3.0 pypi"]
+
+
 def test_the_package_of_conda_replaces_that_of_pip_wholly(pip: Session) -> None:
     plan = pip("install", "greeter")
 

@@ -1,4 +1,4 @@
-"""Five commands on small environments, each with the files from before it, to be tried again."""
+"""Six commands on small environments, each with the files from before it, to be tried again."""
 
 import json
 import os
@@ -145,6 +145,7 @@ BEFORE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "install": (("create", "-n", "e", "-y", "a=1"),),
     "update": (("create", "-n", "e", "-y", "a=1", "b=1"),),
     "remove": (("create", "-n", "e", "-y", "a=1", "b=1", "c=1"),),
+    "replace": (("create", "-n", "e", "-y", "a=1", "b=1"),),
     "undo": (("create", "-n", "e", "-y", "a=1", "b=1"), ("install", "-n", "e", "-y", "a=2", "c")),
 }
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -152,6 +153,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "install": ("install", "-n", "e", "-y", "a=2", "b=2"),
     "update": ("update", "-n", "e", "-y", "a", "b"),
     "remove": ("remove", "-n", "e", "-y", "b", "c"),
+    "replace": ("create", "-n", "e", "-y", "a=1", "c=2"),
     "undo": ("undo", "-n", "e", "-y"),
 }
 

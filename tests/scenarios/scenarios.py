@@ -155,6 +155,37 @@ LOOKING = Scenario(
 )
 
 
+REPLACED = Scenario(
+    name="an environment that is there is replaced by another, and comes back by an undo",
+    steps=(
+        created("apple=1", "greeter"),
+        Step(
+            verb="create",
+            specs=("seed=1",),
+            options={"dry-run": True},
+            expected=Expected(
+                says=("it is replaced", "2 to remove", "1 to downgrade"),
+                keys={"plan.onto": "environment", "actions.UNLINK.0.name": "apple"},
+                packages={"apple": "1.0", "greeter": "1.0", "seed": "2.0"},
+            ),
+        ),
+        Step(
+            verb="create",
+            specs=("seed=1",),
+            expected=Expected(
+                says=("`xconda undo` brings its packages back", "revision 1"),
+                keys={"revision": 1, "plan.onto": "environment", "plan.creates": False},
+                packages={"seed": "1.0"},
+            ),
+        ),
+        Step(
+            verb="undo",
+            expected=Expected(packages={"apple": "1.0", "greeter": "1.0", "seed": "2.0"}),
+        ),
+    ),
+)
+
+
 def refused(name: str, step: Step, *places: str) -> Scenario:
     """A step that fails, in an environment that is afterwards as it was."""
     return Scenario(
@@ -192,14 +223,6 @@ REFUSALS = (
             environment="dmo",
             specs=("pear",),
             expected=Expected(outcome="environment-not-found", says=("dmo", "did you mean demo")),
-        ),
-    ),
-    refused(
-        "an environment that is there already is not made again",
-        Step(
-            verb="create",
-            specs=("pear",),
-            expected=Expected(outcome="environment-exists", says=("/envs/demo", "xconda install")),
         ),
     ),
     refused(
@@ -316,4 +339,4 @@ WAITING = Scenario(
     ),
 )
 
-SCENARIOS = (LIFE, LOOKING, WAITING, *REFUSALS)
+SCENARIOS = (LIFE, LOOKING, WAITING, REPLACED, *REFUSALS)

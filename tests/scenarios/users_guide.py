@@ -236,9 +236,6 @@ _PACKAGES, _CHANNELS, _PYTHON = "tasks/manage-pkgs", "tasks/manage-channels", "t
 _VIRTUAL, _CONFIG, _SHEET = "tasks/manage-virtual", "configuration/use-condarc", "cheatsheets"
 _HELP, _CONCEPTS, _SPECS = "tasks/view-command-line-help", "concepts", "concepts/pkg-specs"
 
-_ANEW: Final = "conda env remove -n myenv"
-"""conda offers to replace an environment that is there; xconda wants that said first."""
-
 ROWS: Final = (
     Row(_CONDA, "conda --version", says("xconda ")),
     Row(_CONDA, "conda info", says("platform", "linux-64", "virtual packages", "base environment")),
@@ -247,23 +244,20 @@ ROWS: Final = (
     # environments
     Row(_ENVS, "conda create --name <my-env>", has("my-env")),
     Row(_ENVS, "conda create -n myenv python=3.9", has("myenv", "python=3.9")),
-    Row(
-        _ENVS, "conda create -n myenv scipy=0.17.3", has("myenv", "pear=1.5", lacks="python"), _ANEW
-    ),
+    Row(_ENVS, "conda create -n myenv scipy=0.17.3", has("myenv", "pear=1.5", lacks="python")),
     Row(_ENVS, "conda install -n myenv scipy=0.15.0", has("myenv", "pear=1.0")),
     Row(
         _ENVS,
         "conda create -n myenv python=3.9 scipy=0.17.3 astroid babel",
         has("myenv", "python=3.9", "pear=1.5", "fig=1.0", "plum=8.0"),
-        before=_ANEW,
     ),
     Row(
         _ENVS,
         "conda create --no-default-packages -n myenv python",
         every(has("myenv", "python=3.", lacks="fig"), says("python")),
-        before=f"{_ANEW}; conda config --append create_default_packages fig",
+        before="conda config --append create_default_packages fig",
     ),
-    Row(_ENVS, "conda create -n myenv python=3.9", has("myenv", "python=3.9", "fig"), _ANEW),
+    Row(_ENVS, "conda create -n myenv python=3.9", has("myenv", "python=3.9", "fig")),
     Row(
         _CONFIG,
         "conda config --remove-key create_default_packages",
@@ -322,7 +316,7 @@ ROWS: Final = (
         writes("spec-file.txt", "@EXPLICIT", "/pear-1.5-0.conda"),
         before="conda activate stats",
     ),
-    Row(_ENVS, "conda create --name myenv --file spec-file.txt", has("myenv", "pear=1.5"), _ANEW),
+    Row(_ENVS, "conda create --name myenv --file spec-file.txt", has("myenv", "pear=1.5")),
     Row(_ENVS, "conda install --name my-env --file spec-file.txt", has("my-env", "pear=1.5")),
     Row(_ENVS, "conda export > environment.yaml", writes("environment.yaml", "pear=1.5")),
     Row(
@@ -348,7 +342,6 @@ ROWS: Final = (
         _ENVS,
         "conda create --name my-env --file conda-lock.yaml",
         has("my-env", "pear"),
-        "conda env remove -n my-env",
     ),
     Row(_ENVS, "conda create --dry-run MATCHSPECS_GO_HERE --json", _json_names_the_archive),
     Row(_ENVS, "conda remove --name myenv --all", gone("myenv")),

@@ -1,6 +1,7 @@
 """What the commands that change an environment share: plan, show, ask, carry out. Layer: cli."""
 
 import logging
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from xconda_core.cancel import Cancelled, CancelToken
@@ -16,9 +17,14 @@ from xconda_core.engine.news import News
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.errors import XcondaError
-from xconda_core.transaction.plan import Plan
+from xconda_core.transaction.plan import Onto, Plan
 
 _log: Final = logging.getLogger(__name__)
+_QUESTIONS: Final[Mapping[Onto, str]] = {
+    "": "Proceed",
+    "environment": "Replace this environment",
+    "folder": "Make an environment in this folder",
+}
 _TELLS_NOTICES: Final = frozenset({"create", "install", "update"})  # CEP 6
 
 
@@ -107,6 +113,8 @@ def _is_wanted(
         console.say(*plan_lines(plan, console.screen, channel_urls))
     elif plan.trust and not plan.trust.is_whole:
         console.warn(*plan.trust.words)  # nobody installs what is not signed without being told
-    if not console.confirm("Proceed", cancel):
+    # Like conda, --json alone asks nothing, and a yes is what is meant.
+    default = manners.json or not plan.onto
+    if not console.confirm(_QUESTIONS[plan.onto], cancel, default=default):
         raise Declined
     return True

@@ -40,11 +40,11 @@ QUESTIONS: Final = frozenset(
 """Options that are parts of a question."""
 DOCUMENTS: Final = frozenset(
     {
-        "builds", "cells", "file_name", "folder", "from_history", "limit", "platforms", "remove",
-        "source", "text", "with_channels",
+        "builds", "cells", "file_name", "folder", "from_history", "limit", "may_replace",
+        "platforms", "remove", "source", "text", "with_channels",
     }
 )  # fmt: skip
-"""What a server asks besides, which ``%xconda`` has no options for."""
+"""What clients ask besides, which ``%xconda`` has no options for."""
 
 
 def table() -> dict[str, list[dict[str, Json]]]:

@@ -17,7 +17,7 @@ from xconda_core.config.settings_log import log_settings
 from xconda_core.config.solver_names import OTHER_TOOLS, OWN
 from xconda_core.engine import opening
 from xconda_core.engine.engine import Engine
-from xconda_core.environment.places import Target
+from xconda_core.environment.places import Target, is_environment
 
 _log: Final = logging.getLogger(__name__)
 
@@ -59,7 +59,9 @@ def open_target(
     _refuse_strange_solver(invocation, general)
     choose = opening.new_target if creating else opening.target
     target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)
-    engine = opening.engine_for(target.prefix, general, given, invocation.environ)
+    engine = general
+    if not (creating and is_environment(target.prefix)):  # what is replaced has no say
+        engine = opening.engine_for(target.prefix, general, given, invocation.environ)
     _speak_as_configured(invocation, engine.settings)
     _begin_log(invocation, engine.settings, keep=creating or changing)
     _log.info("environment %s (%s)", target.prefix, target.why)

@@ -28,6 +28,11 @@ _PAST: Final[dict[Movement, str]] = {
     "remove": "removed",
 }
 _SHOWN: Final = 10  # of what pip is to install
+_DROPPED: Final = {
+    ".condarc": "its own configuration (.condarc)",
+    "conda-meta/pinned": "its pins",
+    "conda-meta/state": "its variables",
+}
 _HEADINGS: Final = ("", "Package", "Now", "New", "Channel", "Size")
 
 
@@ -41,11 +46,13 @@ def plan_lines(
     """
     why = f" ({plan.why_prefix})" if plan.why_prefix else ""
     heading = Text(f"Environment: {plan.prefix}{why}", "heading")
+    width = screen or maxsize
+    stands = [Text(_filled(text, width), "warning") for text in _stands(plan)]
     if plan.is_empty:
         return (heading, Text(_empty_words(plan)), *_besides(plan), *_newness(plan))
     if not plan.operations:
-        return (heading, *_python_lines(plan), *_besides(plan))
-    width = screen or maxsize
+        empty = [Text(_empty_words(plan))] if plan.creates else []
+        return (heading, *stands, *empty, *_python_lines(plan), *_besides(plan))
     moves = [step.movement for step in plan.operations]
     rows = [
         _row(step, move, channel_urls) for step, move in zip(plan.operations, moves, strict=True)
@@ -53,6 +60,7 @@ def plan_lines(
     title, *texts = aligned((_HEADINGS, *rows), last_right=True, screen=screen)
     return (
         heading,
+        *stands,
         Text(""),
         Text(title, "faint"),
         *(Text(text, _MARKS[move][1]) for text, move in zip(texts, moves, strict=True)),
@@ -63,6 +71,22 @@ def plan_lines(
         *_besides(plan),
         *_newness(plan),
     )
+
+
+def _stands(plan: Plan) -> list[str]:
+    """Return what stands where the environment is to be made, and what becomes of it."""
+    if not plan.onto:
+        return []
+    if plan.onto == "folder":
+        lines = ["The folder is there and is no environment; what is in it stays."]
+    else:
+        lines = ["An environment is there: it is replaced. `xconda undo` brings its packages back."]
+    if plan.dropped:
+        lines.append(f"Goes for good: {', '.join(_DROPPED[path] for path in plan.dropped)}.")
+    if plan.foreign:
+        more = f" and {len(plan.foreign) - _SHOWN} more" if len(plan.foreign) > _SHOWN else ""
+        lines.append(f"Of no package, stays: {', '.join(plan.foreign[:_SHOWN])}{more}.")
+    return lines
 
 
 def _filled(text: str, width: int) -> str:
@@ -174,7 +198,7 @@ def done_words(plan: Plan) -> str:
     moves = [step.movement for step in plan.operations]
     counts = [(moves.count(move), past) for move, past in _PAST.items() if move in moves]
     if not counts:
-        return _python_words(plan)
+        return _python_words(plan) or "the environment is made"
     words = [f"{count} {past}" for count, past in counts]
     first = "package" if counts[0][0] == 1 else "packages"
     words[0] = f"{counts[0][0]} {first} {counts[0][1]}"

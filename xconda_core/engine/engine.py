@@ -44,7 +44,7 @@ class Engine(EnvironmentVerbs):
 
         token = cancel or CancelToken()
         settle(Path(request.prefix), self.environ, report, token)
-        decide = planning.solved
+        decide: planning.Decide = planning.solved
         if request.verb in {"undo", "redo"}:
             from xconda_core.engine.undoing import earlier
 
@@ -57,10 +57,14 @@ class Engine(EnvironmentVerbs):
             from xconda_core.engine.emptying import emptied
 
             decide = emptied
-        elif any(_may_name_a_tool(text) for text in request.specs):
+        elif request.may_name_a_tool:
             from xconda_core.engine.tool_requests import solved
 
             decide = solved
+        if request.may_replace and Path(request.prefix).exists():
+            from xconda_core.engine.replacing import onto
+
+            decide = onto(decide, self.environ)
         return planning.plan(request, self.settings, self.wiring, decide, report, token)
 
     def execute(
@@ -390,8 +394,3 @@ class Engine(EnvironmentVerbs):
     def _known_prefixes(self) -> tuple[Path, ...]:
         home = home_folder(self.environ)
         return known_environments(self.settings.root_prefix, self.settings.envs_dirs, home)
-
-
-def _may_name_a_tool(text: str) -> bool:
-    """Whether a spec may be of a package manager; a look at the text, which costs nothing."""
-    return "conda" in text.lower() or "mamba" in text.lower()

@@ -8,11 +8,12 @@ files stay, the packages leave by a transaction like any others.
 import os
 import re
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.engine.engine import Engine
+from xconda_core.engine.in_use import refuse_in_use
 from xconda_core.engine.protection import refuse_protected
 from xconda_core.engine.refusals import refuse_unwritable
 from xconda_core.engine.requests import ChangeRequest
@@ -23,7 +24,6 @@ from xconda_core.engine.unowned_files import (
     unowned_files,
 )
 from xconda_core.environment.registry import unregister
-from xconda_core.errors import XcondaError
 from xconda_core.events import Reporter
 from xconda_core.files.failures import refusals_named
 from xconda_core.files.locks import locked
@@ -35,19 +35,6 @@ from xconda_core.transaction.shortcuts import bring_shortcuts
 from xconda_core.values import dataclass
 
 _GONE: Final = re.compile(r"\..+\.removed-(?P<pid>[1-9]\d{0,8})")
-
-
-class EnvironmentInUse(XcondaError):
-    """An environment that must stay is to be removed."""
-
-    code: ClassVar[str] = "environment-in-use"
-
-    def __init__(self, prefix: Path, reason: str, fix: str) -> None:
-        super().__init__(prefix, reason, fix)
-        self.prefix = prefix
-        self.what = f"{prefix} was not removed."
-        self.why = reason
-        self.fix = fix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +60,11 @@ def plan_removal(prefix: Path, engine: Engine, report: Reporter) -> EnvironmentR
 
     Raises:
         NotAnEnvironment, PrefixDamaged: it cannot be read.
-        EnvironmentInUse: it is the base environment, or the active one.
+        EnvironmentInUse: it is base, the active one, or xconda's own.
         EnvironmentFrozen, ManagedElsewhere, NewerFormat: it must not be changed.
     """
     state = engine.state(prefix, report)
-    _refuse_in_use(prefix, engine)
+    refuse_in_use(prefix, engine.settings.root_prefix, engine.environ, "removed")
     refuse_protected(prefix, state, protect_frozen=engine.settings.protect_frozen_envs)
     of_python = python_files(prefix, state)
     return EnvironmentRemoval(
@@ -166,13 +153,3 @@ def _take_out(
         if Path(path).name == "__pycache__" and all(name.endswith(".pyc") for name in names):
             remove_tree(path)
     remove_empty_folders(str(removal.prefix), [name for name in folders if name != "."])
-
-
-def _refuse_in_use(prefix: Path, engine: Engine) -> None:
-    if prefix == engine.settings.root_prefix:
-        reason = "it is the base environment, which the others share programs and settings with."
-        raise EnvironmentInUse(prefix, reason, "remove packages from it with `xconda remove`.")
-    active = engine.environ.get("CONDA_PREFIX", "")
-    if active and Path(active) == prefix:
-        reason = "it is active here: this shell would be left without its programs."
-        raise EnvironmentInUse(prefix, reason, "deactivate it first, then remove it.")

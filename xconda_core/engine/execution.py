@@ -53,7 +53,8 @@ def carry_out(
         refuse_unwritable(Path(plan.prefix))
     with wiring.cache.shared(cancel):
         result = _fetched_and_linked(plan, settings, environ, wiring, report, cancel)
-    if plan.creates and settings.register_envs and not result.only_fetched:
+    makes = plan.creates or plan.onto == "environment"
+    if makes and settings.register_envs and not result.only_fetched:
         register(Path(plan.prefix), home_folder(environ))
     return result
 
@@ -132,7 +133,10 @@ def link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:
 
 def _commit(plan: Plan, before: EnvironmentState, writer: PrefixWriter, settings: Settings) -> int:
     """Write what belongs to the new state besides packages; return the revision's number."""
-    if plan.creates and settings.origins.get("subdir") == COMMAND_LINE:
+    for path in plan.dropped:
+        writer.remove(path)
+    makes = plan.creates or plan.onto == "environment"
+    if makes and settings.origins.get("subdir") == COMMAND_LINE:
         # Later commands are to mean the same platform without being told again.
         writer.write(CONDARC, f"subdir: {settings.subdir}\n".encode())
     if plan.variables:

@@ -27,7 +27,7 @@ from xconda_core.engine.wanted_state import (
 )
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_state
-from xconda_core.environment.variables import new_variables
+from xconda_core.environment.variables import STATE, new_variables
 from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
@@ -82,7 +82,9 @@ def plan(
     )
     if not settings.force_remove:
         refuse_lost_foundation(found, settings.root_prefix, Path(sys.prefix))
-    variables = new_variables(Path(request.prefix), request.variables)
+    variables = new_variables(
+        Path(request.prefix), request.variables, begins_anew=STATE in found.dropped
+    )
     trust = wiring.trust([step.new for step in found.operations if step.new], cancel)
     found = replace(
         found, variables=variables, pip=request.pip, clone_of=request.clone_of, trust=trust
@@ -242,6 +244,9 @@ def _plan(
         python_removed=tuple(displaced[name] for name in sorted(displaced)),
         python_restored=wanted.python_restored,
         newness=wanted.newness,
+        onto=wanted.onto,
+        dropped=wanted.dropped,
+        foreign=wanted.foreign,
     )
 
 

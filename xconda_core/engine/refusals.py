@@ -26,7 +26,10 @@ class EnvironmentExists(XcondaError):
         self.prefix = prefix
         self.what = f"{prefix} was not created: it is an environment already."
         self.why = "creating it again would remove what is in it."
-        self.fix = f"`xconda install -p {prefix} ...` adds to it; or choose another name."
+        self.fix = (
+            f"`xconda install -p {prefix} ...` adds to it, `--yes` replaces it; "
+            "or choose another name."
+        )
 
 
 class FolderNotEmpty(XcondaError):
@@ -39,7 +42,7 @@ class FolderNotEmpty(XcondaError):
         self.prefix = prefix
         self.what = f"No environment was created at {prefix}."
         self.why = "the folder is there, is not an environment, and is not empty."
-        self.fix = "choose another path, or move what is in it."
+        self.fix = "choose another path; `--yes` makes it there, beside what is in it."
 
 
 class NothingAsked(XcondaError):
@@ -63,7 +66,7 @@ def refuse_unfit_target(
     """Return if ``request`` makes sense for ``state``; ``protect_frozen`` keeps a frozen one.
 
     Raises:
-        EnvironmentExists, FolderNotEmpty: ``create`` would overwrite.
+        EnvironmentExists, FolderNotEmpty: something is there, and ``request`` may not replace it.
         NotAnEnvironment: any other verb needs one.
         EnvironmentFrozen, ManagedElsewhere, NewerFormat: it must not be changed.
         NothingAsked: the verb needs package names.
@@ -71,9 +74,13 @@ def refuse_unfit_target(
     prefix = Path(request.prefix)
     is_there = state.exists or bool(state.installed)
     if request.verb == "create":
-        if is_there:
+        if is_there and not request.may_replace:
             raise EnvironmentExists(prefix)
-        if _holds_something(prefix):
+        if is_there:
+            refuse_protected(prefix, state, protect_frozen=protect_frozen)
+            return
+        may_join = request.may_replace and prefix.is_dir()
+        if not may_join and holds_something(prefix):
             raise FolderNotEmpty(prefix)
         return
     if not is_there:
@@ -102,7 +109,8 @@ def refuse_unwritable(prefix: Path) -> None:
         )
 
 
-def _holds_something(prefix: Path) -> bool:
+def holds_something(prefix: Path) -> bool:
+    """Whether anything is at ``prefix`` besides what a creation leaves that was killed."""
     if prefix.is_symlink() or not prefix.is_dir():
         return prefix.is_symlink() or prefix.exists()
     return any(str(path.relative_to(prefix)) not in _LEFT_OVER for path in prefix.rglob("*"))

@@ -35,6 +35,8 @@ class ChangeRequest:
         pip: What pip is to install afterwards; None: nothing.
         clone_of: The environment that this one is to be like: ``records`` are its packages, and its
             other files are copied; None: it is none's clone.
+        may_replace: For ``create``: an environment that is there is replaced, and a folder with
+            other files gets one; the plan says so, and who sets this shows it before it is done.
         notices: What the user should hear about the request, as sentences.
         dry_run: Stop after the plan.
         prove: Find out whether what is named could be newer, and prove it where not.
@@ -56,10 +58,16 @@ class ChangeRequest:
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
     clone_of: PurePath | None = None
+    may_replace: bool = False
     notices: tuple[str, ...] = ()
     dry_run: bool = False
     prove: bool = False
     command: str = field(default="")
+
+    @property
+    def may_name_a_tool(self) -> bool:
+        """Whether a spec may be of a package manager; a look at the texts, which costs nothing."""
+        return any("conda" in text or "mamba" in text for text in map(str.lower, self.specs))
 
     def to_json(self) -> dict[str, Json]:
         """Return the request as the jobs store keeps it: without credentials."""
@@ -79,6 +87,7 @@ class ChangeRequest:
             "variables": [*sorted(self.variables)],  # their values may be secrets
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
             "clone_of": str(self.clone_of) if self.clone_of else None,
+            "may_replace": self.may_replace,
             "notices": list(self.notices),
             "dry_run": self.dry_run,
             "prove": self.prove,

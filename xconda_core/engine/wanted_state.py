@@ -11,7 +11,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import KeptPython, PythonPackage
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.request import DepsRule, RequestRules, UpdateRule
-from xconda_core.transaction.plan import HistoryEntry
+from xconda_core.transaction.plan import HistoryEntry, Onto
 from xconda_core.values import dataclass
 
 # conda's names of the settings
@@ -37,6 +37,9 @@ class WantedState:
         python_restored: Such projects that come back.
         newness: Of what was named, whether it could be newer; where that was to be proven.
         repodata_fn: The package list that it was chosen from; empty where none was asked.
+        onto: What stands where an environment is to be made, as a plan says it.
+        dropped: Files that go with the environment that is replaced.
+        foreign: What stands there and stays.
     """
 
     records: Mapping[str, PackageRecord]
@@ -46,6 +49,9 @@ class WantedState:
     python_restored: tuple[KeptPython, ...] = ()
     newness: tuple[Newness, ...] = ()
     repodata_fn: str = ""
+    onto: Onto = ""
+    dropped: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
 
 
 def asked_specs(request: ChangeRequest, default_packages: tuple[str, ...]) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def _read_record(path: Path) -> PrefixRecord:
 def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
         raise PrefixDamaged(path, f"cannot be read: {error.strerror}.") from error

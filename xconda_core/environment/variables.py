@@ -59,8 +59,10 @@ def read_variables(prefix: Path) -> dict[str, str]:
     return {name: str(value) for name, value in found.items() if value != UNSET}
 
 
-def new_variables(prefix: Path, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Return those of ``wanted`` that are not set so already.
+def new_variables(
+    prefix: Path, wanted: Mapping[str, str], *, begins_anew: bool = False
+) -> dict[str, str]:
+    """Return those of ``wanted`` that are not set so already; all where it ``begins_anew``.
 
     Raises:
         VariableRefused: one of them cannot be set.
@@ -68,7 +70,7 @@ def new_variables(prefix: Path, wanted: Mapping[str, str]) -> dict[str, str]:
     """
     for name in wanted:
         refuse_variable(name)
-    there = read_variables(prefix) if wanted else {}
+    there = read_variables(prefix) if wanted and not begins_anew else {}
     return {name: value for name, value in wanted.items() if there.get(name) != value}
 
 

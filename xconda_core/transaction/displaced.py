@@ -35,6 +35,8 @@ def displaced_packages(
     """
     going = {package.name: package for package in plan.python_removed}
     asked = going.keys() - {canonical_name(step.name) for step in plan.operations}
+    if plan.onto:  # what was asked for is another environment
+        asked = set()
     for project in _projects_in(brought) if state.python_packages else ():
         for name, package in state.python_packages.items():
             if canonical_name(package.project) == project:

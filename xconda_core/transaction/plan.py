@@ -21,6 +21,7 @@ from xconda_core.solver.newness import Newness
 from xconda_core.values import dataclass, field
 
 _NAME_END: Final = regex(r"[\s=<>!~\[]")
+Onto = Literal["", "environment", "folder"]
 OperationKind = Literal["install", "remove", "change", "reinstall"]
 Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "remove"]
 
@@ -109,8 +110,13 @@ class Plan:
         variables: Environment variables to be set on activation from now on.
         pip: What pip installs when everything else is in place; None: nothing.
         clone_of: The environment whose files that no package owns are copied; None: of none.
+        onto: What stands where the environment is to be made: another environment, which it
+            replaces, or a folder with other files; empty: nothing.
+        dropped: Files that go with an environment that is replaced: its pins, its variables, its
+            own configuration.
         removes: The environment that goes, with every file in it; None: none does.
-        foreign: What of it no package owns, relative to it.
+        foreign: What no package owns, relative to the prefix: of an environment that goes, which
+            goes as well; of what stands where one is to be made, which stays.
     """
 
     prefix: PurePath
@@ -130,14 +136,17 @@ class Plan:
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
     clone_of: PurePath | None = None
+    onto: Onto = ""
+    dropped: tuple[str, ...] = ()
     removes: PurePath | None = None
     foreign: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to link, to unlink, or to take away."""
+        """Whether there is nothing to link, to unlink, to take away, or to be asked."""
         packages = self.operations or self.python_removed or self.python_restored
-        return not packages and self.removes is None
+        stands = self.onto == "folder" or self.dropped
+        return not (packages or stands) and self.removes is None
 
     @property
     def changes_nothing(self) -> bool:
@@ -150,7 +159,7 @@ class Plan:
         entry = self.history
         is_told = bool(entry.update_specs or entry.remove_specs or entry.neutered_specs)
         is_told = is_told or entry.reverts_to is not None  # the place among its states changes
-        changes = self.creates or is_told or self.variables
+        changes = self.creates or is_told or self.variables or self.dropped
         return bool(changes or self.python_removed or self.python_restored or self.operations)
 
     def is_within(self, other: "Plan") -> bool:
@@ -189,6 +198,8 @@ class Plan:
             "variables": [*sorted(self.variables)],  # their values may be secrets
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
             "clone_of": str(self.clone_of) if self.clone_of else None,
+            "onto": self.onto,
+            "dropped": list(self.dropped),
             "removes": str(self.removes) if self.removes else None,
             "foreign": list(self.foreign),
         }
@@ -201,6 +212,8 @@ def _steps(plan: Plan) -> Iterator[tuple[str, str, str]]:
             yield "remove", step.name, step.old.record.dist_name
         if step.new:
             yield "link", step.name, f"{step.new.channel}/{step.new.subdir}::{step.new.dist_name}"
+    if plan.onto:
+        yield "make onto", plan.onto, str(plan.prefix)
     for gone in plan.python_removed:
         yield "remove from pip", gone.name, gone.version
     for back in plan.python_restored:

@@ -43,6 +43,16 @@ class PrefixWriter:
             os.mkdir(f"{root}/{folder}")
         os.rename(fresh, f"{root}/{path}")
 
+    def remove(self, path: str) -> None:
+        """Take the file ``path`` away.
+
+        Raises:
+            OSError: the disk refused.
+        """
+        self._journal.announce(Announcement(moves=(path,)))
+        self._journal.move_aside(path)
+        self._journal.sync_moves()
+
     def append(self, path: str, content: bytes) -> None:
         """Add ``content`` at the end of the file ``path``, which need not exist.
 

@@ -33,6 +33,10 @@ from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
 _SECONDS_BETWEEN_LOOKS = 0.05
 _INTERRUPTS_IGNORED_WHILE_UNDOING = 2
 _RESULTS_SHOWN = 30
+_STANDS = {
+    "environment": "An environment is there: it is replaced; `undo` brings its packages back.",
+    "folder": "The folder is there and is no environment; what is in it stays.",
+}
 
 
 def ask(command: Command) -> Any:
@@ -90,6 +94,8 @@ def request_of(command: Command) -> Dict[str, Any]:
     if command.prefix:
         prefix = os.path.abspath(os.path.expanduser(command.prefix))
     verb, options = engine_words(command)
+    if verb == "create" and command.yes:
+        options["may_replace"] = True
     return {
         "verb": verb,
         "prefix": prefix,
@@ -204,6 +210,8 @@ class _Job:
             self._verdicts = verdicts(self._changes, prefix, code, self._variables)
         known = tuple(str(line) for each in plan.get("newness", ()) for line in each["words"])
         known += tuple(map(str, (plan.get("trust") or {}).get("words", ())))
+        if plan.get("onto"):
+            known += (_STANDS[plan["onto"]],)
         foundations = touched_foundations(self._changes, prefix, str(self._greeting.get("home")))
         self._draw(
             table=self._table(plan) if self._changes else None,
@@ -211,7 +219,10 @@ class _Job:
         )
         if self._command.dry_run:
             return
-        if foundations and not self._command.yes:
+        if plan.get("onto") == "environment" and is_same_folder(prefix, sys.prefix):
+            self._refusal = _stands_here(prefix)
+            self._feed.cancel()
+        elif foundations and not self._command.yes:
             self._refusal = _needs_yes(self._command, foundations)
             self._feed.cancel()
         else:
@@ -307,6 +318,18 @@ def _needs_yes(command: Command, foundations: Tuple[str, ...]) -> XcondaFailed:
                 command.text
             ),
             "facts": {"touches": list(foundations)},
+        }
+    )
+
+
+def _stands_here(prefix: str) -> XcondaFailed:
+    return XcondaFailed(
+        {
+            "code": "environment-in-use",
+            "what": "{} was not replaced.".format(prefix),
+            "why": "this kernel runs in it.",
+            "fix": "choose another name, or change it with `%xconda install`.",
+            "facts": {"prefix": prefix},
         }
     )
 

@@ -99,8 +99,9 @@ class Plan(Document, frozen=True, kw_only=True):
     """What a job would change.
 
     ``disk_bytes`` is a lower bound; ``pip`` the lines that pip is to install; ``removes`` an
-    environment that goes as a whole, ``foreign`` what of it no package owns; ``trust`` what is
-    known of signatures, where the configuration asks for them.
+    environment that goes as a whole, ``foreign`` what of it no package owns. ``onto`` is
+    ``environment`` where one is replaced and ``folder`` where other files are: ``foreign`` then
+    stays, ``dropped`` goes. ``trust`` is what is known of signatures, where that is wanted.
     """
 
     prefix: str
@@ -122,6 +123,8 @@ class Plan(Document, frozen=True, kw_only=True):
     variables: tuple[str, ...] = ()
     pip: tuple[str, ...] = ()
     clone_of: str | None = None
+    onto: str = ""
+    dropped: tuple[str, ...] = ()
     removes: str | None = None
     foreign: tuple[str, ...] = ()
 

@@ -34,7 +34,7 @@ class JobsHandler(XcondaHandler):
     async def post(self) -> None:
         """Begin a change; answers 202 with the job's address."""
         wish = read_body(self.request.body, JobWish)
-        running = await running_kernels(self) if wish.verb in _GOES else []
+        running = await running_kernels(self) if wish.verb in _GOES or wish.replaces else []
         asked = await self.in_thread(lambda: _asked(wish, self.environments, running))
         job = await self.workers.start_job(asked)
         self.set_header("Location", self.request.path.rstrip("/") + f"/{job}")
@@ -99,7 +99,9 @@ def _asked(
         options["source"] = environments.existing(
             wish.source if is_path else "", "" if is_path else wish.source
         )
-    if wish.verb in _GOES:
+    if wish.replaces:
+        options["may_replace"] = True
+    if wish.verb in _GOES or wish.replaces:
         gone = str(options.get("source", prefix))
         environments.refuse_in_use(gone, [each.path for each in running if each.prefix == gone])
     return {

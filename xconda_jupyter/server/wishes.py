@@ -77,6 +77,8 @@ class JobWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         channels: Channels that go before the configured ones.
         override_channels: Use ``channels`` alone.
         options: Settings for this job.
+        replace: For ``create``: an environment that is there is replaced, and a folder with other
+            files gets one; the plan's ``onto`` says so.
         dry_run: Stop after the plan: a preview.
         confirm: ``ask``: wait for ``POST .../confirm``; ``yes``: carry the plan out at once.
     """
@@ -93,8 +95,14 @@ class JobWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     channels: list[str] = []
     override_channels: bool = False
     options: Options = Options()
+    replace: bool = False
     dry_run: bool = False
     confirm: Literal["ask", "yes"] = "ask"
+
+    @property
+    def replaces(self) -> bool:
+        """Whether what stands at the place may go."""
+        return self.replace and self.verb == "create"
 
     def command(self) -> str:
         """Return the command line that would do the same, for the history."""

@@ -17,6 +17,7 @@ from xconda_core.cli.options import (
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.requesting import add_linking, change_request, with_wish
 from xconda_core.config.redaction import redacted
+from xconda_core.values import replace
 
 
 def configure(parser: CommandParser) -> None:
@@ -43,7 +44,7 @@ def configure(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Make the environment.
+    """Make the environment; what stands there already is shown, and asked about.
 
     Raises:
         UsageError: nothing says what it is to be called.
@@ -54,7 +55,7 @@ def run(invocation: Invocation) -> int:
     request = change_request(invocation, engine, target, "create")
     if wish is not None:
         request = with_wish(request, wish, whole=True)
-    return carry_out(invocation, engine, request)
+    return carry_out(invocation, engine, replace(request, may_replace=True))
 
 
 def _clone(invocation: Invocation) -> int:
@@ -68,4 +69,5 @@ def _clone(invocation: Invocation) -> int:
     engine, twin, source = open_twin(invocation, arguments.clone)
     command = redacted(invocation.command_line)
     request = engine.clone_request(source.prefix, twin, command, invocation.console.notice)
-    return carry_out(invocation, engine, request)
+    is_other = source.prefix.resolve() != twin.prefix.resolve()
+    return carry_out(invocation, engine, replace(request, may_replace=is_other))

@@ -18,6 +18,7 @@ from xconda_core.cli.options import (
 )
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.requesting import change_request, with_wish
+from xconda_core.values import replace
 
 DEFAULT_FILES: Final = (
     "environment.yml", "environment.yaml", "environment.json", "requirements.txt",
@@ -55,11 +56,14 @@ def run(invocation: Invocation) -> int:
         UsageError: there is no file.
     """
     use_default_file(invocation, "xconda env create")
-    vars(invocation.arguments)["always_yes"] = True
+    arguments = vars(invocation.arguments)
+    may_replace = bool(arguments.get("always_yes"))  # only who says so: nothing is asked below
+    arguments["always_yes"] = True
     engine, target, wish = open_new(invocation)
     request = change_request(invocation, engine, target, "create")
     assert wish is not None  # there is a file
-    return carry_out(invocation, engine, with_wish(request, wish, whole=True))
+    request = replace(with_wish(request, wish, whole=True), may_replace=may_replace)
+    return carry_out(invocation, engine, request)
 
 
 def use_default_file(invocation: Invocation, command: str) -> None:
