@@ -3,7 +3,10 @@
 import copy
 import dataclasses
 import pickle
+import sys
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
 import pytest
@@ -169,3 +172,22 @@ def test_a_first_call_that_is_wrong_is_refused_as_any_other(
     with pytest.raises(TypeError, match="__init__"):
         Fresh(*given, **named)
     assert Fresh(1, y=2) == Fresh(1, 2)
+
+
+def test_threads_may_make_the_first_instances_of_a_class_at_once() -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(200):
+                made = type("Wide", (), {"__annotations__": {f"f{n}": int for n in range(40)}})
+                cls = dataclass(frozen=True, slots=True)(made)
+                threads = threading.Barrier(4)
+
+                def first(cls: type = cls, threads: threading.Barrier = threads) -> object:
+                    threads.wait()
+                    return cls(*range(40))
+
+                assert len({*pool.map(lambda _: first(), range(4))}) == 1
+    finally:
+        sys.setswitchinterval(before)

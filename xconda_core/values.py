@@ -188,7 +188,7 @@ def _first_init(
     there costs half as much as making one.
     """
     cls: type
-    rooms: list[Callable[..., None]] = []
+    rooms: tuple[Callable[..., None], ...] = ()
     most = 0 if kw_only else len(found)
     calls = 0
 
@@ -197,7 +197,7 @@ def _first_init(
         cls = made
 
     def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807
-        nonlocal calls
+        nonlocal calls, rooms
         calls += 1
         few = calls <= _CALLS_BEFORE_COMPILING and len(given) <= most
         values = _in_order(found, given, named) if few else None
@@ -205,8 +205,8 @@ def _first_init(
             cls.__init__ = made = _compiled_init(cls, found, kw_only=kw_only)  # type: ignore[misc]
             made(self, *given, **named)
             return
-        if not rooms:
-            rooms.extend(vars(cls)[each.name].__set__ for each in found)
+        if not rooms:  # all at once: another thread may be at the same place
+            rooms = tuple(vars(cls)[each.name].__set__ for each in found)
         for fill, value in zip(rooms, values, strict=True):
             fill(self, value)
         if hasattr(cls, "__post_init__"):

@@ -157,7 +157,9 @@ class DiskModel:
         inode = self._now[old].names[old_name]
 
         def action(image: Image) -> None:
-            if image[old].names.get(old_name) == inode:
+            # Where both names are the same file's already, a rename does nothing (POSIX).
+            is_there = image[new].names.get(new_name) == inode
+            if image[old].names.get(old_name) == inode and not is_there:
                 del image[old].names[old_name]
                 image[new].names[new_name] = inode
 

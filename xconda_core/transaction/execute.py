@@ -225,8 +225,6 @@ class _Run:
         for unlink in self.changes.unlinks:
             self._unlink(unlink, journal)
         self._make_room(journal)
-        if self.changes.announcement.moves:
-            journal.sync_moves()
         unfinished = self._unfinished()
         link_all(
             self.changes.links,
@@ -271,6 +269,8 @@ class _Run:
         for path in announced.moves:
             if path not in unlinked:
                 journal.move_aside(path)
+        if announced.moves:  # a folder may come where a file was
+            journal.sync_moves()
         for path, _ in reversed(announced.replaced_folders):
             (self.prefix / path).rmdir()
         for path in announced.folders:

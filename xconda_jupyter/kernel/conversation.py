@@ -33,10 +33,6 @@ from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
 _SECONDS_BETWEEN_LOOKS = 0.05
 _INTERRUPTS_IGNORED_WHILE_UNDOING = 2
 _RESULTS_SHOWN = 30
-_STANDS = {
-    "environment": "An environment is there: it is replaced; `undo` brings its packages back.",
-    "folder": "The folder is there and is no environment; what is in it stays.",
-}
 
 
 def ask(command: Command) -> Any:
@@ -210,8 +206,10 @@ class _Job:
             self._verdicts = verdicts(self._changes, prefix, code, self._variables)
         known = tuple(str(line) for each in plan.get("newness", ()) for line in each["words"])
         known += tuple(map(str, (plan.get("trust") or {}).get("words", ())))
-        if plan.get("onto"):
-            known += (_STANDS[plan["onto"]],)
+        if plan.get("onto") == "environment":
+            known += ("An environment is there: it is replaced; `undo` brings its packages back.",)
+        elif plan.get("onto"):
+            known += ("The folder is there and is no environment; what is in it stays.",)
         foundations = touched_foundations(self._changes, prefix, str(self._greeting.get("home")))
         self._draw(
             table=self._table(plan) if self._changes else None,
