@@ -181,7 +181,7 @@ def test_threads_may_make_the_first_instances_of_a_class_at_once() -> None:
         with ThreadPoolExecutor(4) as pool:
             for _ in range(200):
                 made = type("Wide", (), {"__annotations__": {f"f{n}": int for n in range(40)}})
-                cls = dataclass(frozen=True, slots=True)(made)
+                cls: type = dataclass(frozen=True, slots=True)(made)
                 threads = threading.Barrier(4)
 
                 def first(cls: type = cls, threads: threading.Barrier = threads) -> object:
