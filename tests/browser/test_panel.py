@@ -40,6 +40,19 @@ def test_what_cannot_be_is_explained_in_the_panel(page: Any) -> None:
     alert.wait_for(state="detached")
 
 
+def test_what_stands_in_the_way_is_removed_by_the_button_that_says_so(page: Any, lab: Lab) -> None:
+    choose(page, "work")
+    find_and_install(page, "old-base")
+    page.get_by_role("button", name="Remove tool, then try again").click()
+    page.get_by_role("button", name="Apply").click()
+    install = page.locator(".xc-Job").filter(has_text="old-base")
+    install.get_by_role("button", name="Apply").click()
+    page.locator(".xc-Done").filter(has_text="old-base").wait_for()
+    assert "old-base" in lab.xconda("list", "-n", "work")
+    assert "tool" not in lab.xconda("list", "-n", "work")
+    lab.xconda("undo", "-y", "-n", "work", "--revision", "0")
+
+
 def test_a_change_made_in_a_terminal_is_seen_in_every_tab(page: Any, lab: Lab) -> None:
     choose(page, "work")
     lab.xconda("install", "-y", "-n", "work", "extra")

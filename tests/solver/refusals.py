@@ -138,6 +138,9 @@ REFUSALS: Mapping[str, Refusal] = {
         asks=("scipy>=1.16",),
         state=environment("numpy 1.21.6 py39h18676bf_0", requested="numpy=1.21"),
     ),
+    "rivals": Refusal(
+        asks=("mkl",), state=environment("nomkl 1.0 allows mkl <0.a0", requested="nomkl")
+    ),
     "new-python-against-history": Refusal(
         asks=("python=3.13",),
         state=environment(f"{OLD_PYTHON}\n{NUMPY_OF_310}", requested="python=3.10; numpy=1.26"),

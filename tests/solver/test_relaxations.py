@@ -113,6 +113,52 @@ def test_two_changes_are_offered_where_one_does_not_help() -> None:
     ]
 
 
+ORCHARD = """
+    apple 1.0 allows pear <0
+    pear 1.0
+    tart 1.0 needs pear
+    juice 1.0 needs pear
+    bowl 1.0
+"""
+
+
+def orchard_refusal(installed: str, requested: str) -> Unsatisfiable:
+    state = environment(installed, requested=requested)
+    with pytest.raises(Unsatisfiable) as refused:
+        fulfilled(asking(universe(ORCHARD), state, "apple"))
+    return refused.value
+
+
+def test_what_was_asked_for_earlier_can_be_removed_where_nothing_milder_helps() -> None:
+    found = orchard_refusal("pear 1.0\n bowl 1.0", "pear; bowl")
+
+    assert found.fix == "remove pear."
+    assert found.relaxations[0][0].kind == "remove"
+
+
+def test_what_follows_the_removal_that_is_offered_is_possible() -> None:
+    index, before = universe(ORCHARD), environment("pear 1.0\n bowl 1.0", requested="pear; bowl")
+    after = fulfilled(asking(index, before, "pear", verb="remove"))
+
+    assert fulfilled(asking(index, environment("\n".join(after), requested="bowl"), "apple")) == [
+        "apple 1.0",
+        "bowl 1.0",
+    ]
+
+
+def test_a_removal_may_take_along_what_nobody_asked_for_and_nothing_else() -> None:
+    carried = orchard_refusal("pear 1.0\n juice 1.0 needs pear", "pear")
+    wanted = orchard_refusal("pear 1.0\n tart 1.0 needs pear", "pear; tart")
+
+    assert carried.fix == "remove pear."
+    assert all(change.name != "pear" for way in wanted.relaxations for change in way)
+
+
+def test_without_a_history_everything_that_is_installed_counts_as_asked_for() -> None:
+    assert orchard_refusal("pear 1.0\n bowl 1.0", "").fix == "remove pear."
+    assert orchard_refusal("pear 1.0\n tart 1.0 needs pear", "").fix != "remove pear."
+
+
 def test_a_refusal_with_nothing_that_would_do_still_says_what_to_think_of() -> None:
     found = refusal("lone")
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from xconda_core.values import dataclass
 
-RelaxationKind = Literal["version", "build", "name", "pin", "frozen", "machine", "drop"]
+RelaxationKind = Literal["version", "build", "name", "pin", "frozen", "machine", "drop", "remove"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,8 @@ class Relaxation:
         kind: ``version``: ask for another version; ``build``: leave the build open; ``name``: name
             the package too, so that it may change; ``pin``: change a pin; ``frozen``: let installed
             packages change; ``machine``: it is for a machine with another fact; ``drop``: do
-            without the package.
+            without the package; ``remove``: remove it first, which takes nothing else along that
+            was asked for.
         name: The package.
         spec: What is asked now, in its author's words.
         version: What it would become, for ``build`` its build; empty where it goes or is open.
@@ -47,6 +48,8 @@ class Relaxation:
                 return f"if it is for another machine, set CONDA_OVERRIDE_{fact}{value}"
             case "drop":
                 return f"do without {self.spec}"
+            case "remove":
+                return f"remove {self.name}"
 
 
 Way = tuple[Relaxation, ...]  # changes that are to be made together

@@ -16,6 +16,7 @@ from xconda_core.models.version import Version
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.regex import regex
 from xconda_core.solver.conflict import Claim, ConflictGraph
+from xconda_core.solver.needs import needs_of, reached, turned
 from xconda_core.solver.problem import Solution
 from xconda_core.solver.relaxation import Relaxation, RelaxationKind, Way
 from xconda_core.solver.request import Request
@@ -137,12 +138,27 @@ def _mild_steps(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
 
 
 def _drops(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
-    """Yield the changes that leave one thing out of several that are named."""
+    """Yield the changes that leave one thing out: of what is named, or of what was earlier."""
+    claims = tuple(claims)
     if len(request.specs) > 1:
-        for claim in reversed(tuple(claims)):
+        for claim in reversed(claims):
             if claim.kind == "request":
                 spec = claim.specs[0]
                 yield _Step("drop", claim.name, spec, _replacing(spec, ()))
+    earlier = request.state.requested.keys() or request.state.installed.keys()
+    for claim in claims:
+        gone = _gone_with(claim.name, request) if claim.kind == "history" else frozenset()
+        if gone & earlier == {claim.name}:
+            yield _Step("remove", claim.name, claim.specs[0], _removing(gone))
+
+
+def _gone_with(name: str, request: Request) -> frozenset[str]:
+    """Return the installed packages that a removal of ``name`` takes away, itself among them."""
+    installed = request.state.installed
+    if name not in installed:
+        return frozenset()
+    needs = needs_of({each: prefix.record for each, prefix in installed.items()})
+    return frozenset({name, *reached([name], turned(needs))})
 
 
 def _without_build(text: str, request: Request) -> str:
@@ -193,6 +209,17 @@ def _replacing(text: str, others: tuple[str, ...]) -> Change:
     return apply
 
 
+def _removing(names: frozenset[str]) -> Change:
+    def apply(request: Request) -> Request:
+        state = request.state
+        installed = {name: each for name, each in state.installed.items() if name not in names}
+        requested = {name: text for name, text in state.requested.items() if name not in names}
+        state = replace(state, installed=installed, requested=requested)
+        return replace(request, state=state)
+
+    return apply
+
+
 def _naming(name: str) -> Change:
     return lambda request: replace(request, specs=(*request.specs, name))
 
@@ -225,7 +252,7 @@ def _relaxation(step: _Step, solution: Solution) -> Relaxation:
         return Relaxation(kind="machine", name=step.name, spec="", version=step.spec)
     if step.kind == "build" and record is not None:
         return Relaxation(kind="build", name=step.name, spec=step.spec, version=record.build)
-    version = "" if record is None or step.kind == "drop" else record.version
+    version = "" if record is None or step.kind in ("drop", "remove") else record.version
     if step.narrowed is not None:
         version = _series(version, step.spec)
     return Relaxation(kind=step.kind, name=step.name, spec=step.spec, version=version)

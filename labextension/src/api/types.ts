@@ -191,7 +191,15 @@ export interface IDrawnEdge {
 
 /** One change of what is asked that would do instead; the engine has checked it by a solve. */
 export interface IRelaxation {
-  kind: 'version' | 'build' | 'name' | 'pin' | 'frozen' | 'machine' | 'drop';
+  kind:
+    | 'version'
+    | 'build'
+    | 'name'
+    | 'pin'
+    | 'frozen'
+    | 'machine'
+    | 'drop'
+    | 'remove';
   name: string;
   spec: string;
   version: string;

@@ -6,14 +6,14 @@ import { IConflict, IFailure } from '../api/types';
 import { FailureHead } from '../jobs/FailureCard';
 import { Words } from '../panel/words';
 import { ConflictGraph } from './ConflictGraph';
-import { fixes } from './fixes';
+import { fixes, IFix } from './fixes';
 
 export function ConflictCard(props: {
   failure: IFailure;
   facts: IConflict;
   asked: readonly string[];
   trans: Words;
-  retry: (specs: string[]) => void;
+  retry: (way: IFix) => void;
   dismiss: () => void;
 }): JSX.Element {
   const { failure, facts, asked, trans, retry, dismiss } = props;
@@ -44,7 +44,7 @@ export function ConflictCard(props: {
                   <button
                     className="jp-mod-styled xc-Conflict-fix"
                     title={way.specs.join(' ')}
-                    onClick={() => retry(way.specs as string[])}
+                    onClick={() => retry(way)}
                   >
                     {way.words}
                   </button>

@@ -6,6 +6,8 @@ export interface IFix {
   words: string;
   /** The specs to ask for instead; null where it takes more than other specs. */
   specs: string[] | null;
+  /** Installed packages to remove before. */
+  removes: string[];
 }
 
 /** The facts of a conflict, null where the failure is another or carries no picture. */
@@ -25,7 +27,8 @@ export function fixes(
 ): IFix[] {
   return ways.map(way => ({
     words: way.map(each => words(each, trans)).join(trans.__(' and ')),
-    specs: way.reduce<string[] | null>(applied, [...asked])
+    specs: way.reduce<string[] | null>(applied, [...asked]),
+    removes: way.filter(each => each.kind === 'remove').map(each => each.name)
   }));
 }
 
@@ -59,6 +62,8 @@ function applied(specs: string[] | null, way: IRelaxation): string[] | null {
     }
     case 'drop':
       return isAsked && without.length ? without : null;
+    case 'remove':
+      return specs;
     default:
       return null; // pins, frozen packages and other machines are settings, not specs
   }
@@ -79,6 +84,8 @@ function words(way: IRelaxation, trans: Words): string {
       return trans.__('Let installed packages change: %1 %2', name, version);
     case 'machine':
       return trans.__('Only on a machine with another %1', name);
+    case 'remove':
+      return trans.__('Remove %1, then try again', name);
     default:
       return trans.__('Do without %1', spec);
   }

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { IJob } from '../api/types';
 import { ConflictCard } from '../conflicts/ConflictCard';
-import { again, conflictOf } from '../conflicts/fixes';
+import { again, conflictOf, IFix } from '../conflicts/fixes';
 import { sizeWords } from '../packages/versions';
 import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
@@ -54,9 +54,15 @@ function Failed({ job, model, trans }: IProps): JSX.Element {
   if (facts === null) {
     return <FailureCard failure={failure} trans={trans} dismiss={dismiss} />;
   }
-  const retry = (specs: string[]) => {
+  const retry = ({ specs, removes }: IFix) => {
+    const wish = again(job, specs ?? []);
     dismiss();
-    void model.begin(again(job, specs));
+    void (removes.length
+      ? model.begin(
+          { verb: 'remove', prefix: job.prefix, specs: removes },
+          wish
+        )
+      : model.begin(wish));
   };
   return (
     <ConflictCard

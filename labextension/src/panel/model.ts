@@ -146,13 +146,21 @@ export class PanelModel {
     return this.client.exportFile(this.prefix, format);
   }
 
-  /** Begin a change of the chosen environment; its plan is shown before it is carried out. */
-  async begin(wish: IJobWish): Promise<void> {
+  /**
+   * Begin a change of the chosen environment; its plan is shown before it is carried out.
+   *
+   * @param wish - The change.
+   * @param then - What to begin when it has succeeded.
+   */
+  async begin(wish: IJobWish, then?: IJobWish): Promise<void> {
     this.done = null;
     await this.reporting(async () => {
       const place = wish.name || wish.prefix ? {} : { prefix: this.prefix };
       const job = await this.jobs.begin({ ...place, ...wish });
       this._own.add(job.id);
+      if (then) {
+        this._next.set(job.id, then);
+      }
       this._applyOwn();
       await this.choose(job.prefix);
     });
@@ -229,6 +237,8 @@ export class PanelModel {
   }
 
   private async _afterwards(job: IJob): Promise<void> {
+    const next = this._next.get(job.id);
+    this._next.delete(job.id);
     if (job.status !== 'succeeded' || job.dry_run) {
       return;
     }
@@ -240,6 +250,9 @@ export class PanelModel {
       this.environments = await this.client.environments();
       await this._readChosen();
     });
+    if (next) {
+      await this.begin(next);
+    }
   }
 
   /**
@@ -291,6 +304,7 @@ export class PanelModel {
   private _turn = 0;
   private readonly _born = Date.now();
   private readonly _own = new Set<string>();
+  private readonly _next = new Map<string, IJobWish>();
   private readonly _changed = new Signal<this, void>(this);
 }
 

@@ -18,6 +18,7 @@ describe('fixes', () => {
     [way('version', { version: '0.9' }), ['tool', 'mid=0.9']],
     [way('name', { name: 'base-lib', spec: '' }), ['tool', 'mid', 'base-lib']],
     [way('pin'), null],
+    [way('remove', { name: 'pear' }), ['tool', 'mid']],
     [way('drop', { spec: 'asked earlier' }), null]
   ])('asks for other specs where that is enough: %j', (one, specs) => {
     expect(fixes([one], asked, trans)[0].specs).toEqual(specs);
@@ -27,6 +28,12 @@ describe('fixes', () => {
     const spec = 'numpy=2.0=py312_0';
     const [fix] = fixes([way('build', { spec })], ['tool', spec], trans);
     expect(fix.specs).toEqual(['tool', 'numpy=2.0']);
+  });
+
+  it('removes what stands in the way, and asks for the same', () => {
+    const [fix] = fixes([way('remove', { name: 'pear' })], asked, trans);
+    expect(fix).toMatchObject({ removes: ['pear'], specs: asked });
+    expect(fix.words).toContain('Remove pear');
   });
 
   it('does not offer to ask for nothing at all', () => {

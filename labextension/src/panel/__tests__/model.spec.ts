@@ -1,4 +1,5 @@
 import { XcondaFailure } from '../../api/client';
+import { IJobWish } from '../../api/types';
 import { PanelModel } from '../model';
 import { USUAL } from '../settings';
 import {
@@ -57,6 +58,28 @@ describe('PanelModel', () => {
     expect(model.packages.map(each => each.name)).toEqual(['pandas']);
     model.dispose();
   });
+
+  it.each([
+    ['succeeded', 2],
+    ['failed', 1],
+    ['cancelled', 1]
+  ] as const)(
+    'goes on after a change that has to come first: %s',
+    async (status, begun) => {
+      const client = new FakeClient();
+      client.here = [anEnvironment('work')];
+      const model = new PanelModel(client);
+      await model.refresh();
+      const then: IJobWish = { verb: 'install', specs: ['apple'] };
+      await model.begin({ verb: 'remove', specs: ['pear'] }, then);
+      const [job] = model.jobs.jobs;
+      client.known.set(job.id, { ...job, status });
+      await model.jobs.look(job.id);
+      await new Promise(done => setTimeout(done, 0));
+      expect(client.known.size).toBe(begun);
+      model.dispose();
+    }
+  );
 
   it('does not show the packages of an environment that was left meanwhile', async () => {
     const client = new FakeClient();
