@@ -83,8 +83,8 @@ def add_format(group: _ActionsContainer) -> None:
         "--environment-specifier",
         dest="format",
         metavar="FORMAT",
-        choices=FILE_FORMATS,
-        help=f"what the files are, where that is not clear: {', '.join(FILE_FORMATS)}",
+        help=f"what the files are, where that is not clear: {', '.join(FILE_FORMATS)}, or as a "
+        "plugin calls it",
     )
 
 

@@ -9,6 +9,7 @@ from xconda_core.cli.table import aligned
 from xconda_core.config.redaction import redacted
 from xconda_core.engine.job_state import size_words
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.pip_section import InstallerSection
 from xconda_core.transaction.plan import Movement, Operation, Plan
 
 _MARKS: Final[dict[Movement, tuple[str, str]]] = {
@@ -118,9 +119,17 @@ def _besides(plan: Plan) -> list[Text]:
         lines.append(Text(f"Sets:     {', '.join(plan.variables)}, on activation"))
     if plan.pip:
         wishes = [redacted(line).partition(" @ ")[0] for line in plan.pip.lines]
-        more = f" and {len(wishes) - _SHOWN} more" if len(wishes) > _SHOWN else ""
-        lines.append(Text(f"pip then: {', '.join(wishes[:_SHOWN])}{more}"))
-    return lines
+        lines.append(Text(f"pip then: {_some(wishes)}"))
+    return [*lines, *map(_section_line, plan.sections)]
+
+
+def _section_line(section: InstallerSection) -> Text:
+    return Text(f"{section.installer} then: {_some([*map(redacted, section.lines)])}")
+
+
+def _some(wishes: Sequence[str]) -> str:
+    more = f" and {len(wishes) - _SHOWN} more" if len(wishes) > _SHOWN else ""
+    return ", ".join(wishes[:_SHOWN]) + more
 
 
 def _python_lines(plan: Plan) -> list[Text]:

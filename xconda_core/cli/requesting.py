@@ -15,7 +15,7 @@ from xconda_core.models.archive_name import names_archive
 from xconda_core.values import replace
 
 _ONLY_PACKAGES: Final = (
-    "only the packages of the file are taken, no pip section and no variables; "
+    "only the packages of conda are taken, no pip section and no variables; "
     "`xconda env update` takes these too"
 )
 
@@ -99,7 +99,7 @@ def with_wish(request: ChangeRequest, wish: FileWish, *, whole: bool) -> ChangeR
     if not request.override_channels:
         channels = (*channels, *wish.channels)
     notices = wish.notices
-    if not whole and (wish.pip or wish.variables):
+    if not whole and (wish.pip or wish.sections or wish.variables):
         notices = (*notices, _ONLY_PACKAGES)
     return replace(
         request,
@@ -109,6 +109,7 @@ def with_wish(request: ChangeRequest, wish: FileWish, *, whole: bool) -> ChangeR
         override_channels=override,
         variables=wish.variables if whole else {},
         pip=wish.pip if whole else None,
+        sections=wish.sections if whole else (),
         notices=notices,
     )
 

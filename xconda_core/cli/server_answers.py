@@ -13,12 +13,13 @@ from xconda_core.config.definitions import BY_NAME
 from xconda_core.config.shown import effective, without_effect
 from xconda_core.engine.cleaning import CleanRequest, clean, find_cleanable
 from xconda_core.engine.configured import configuration
-from xconda_core.engine.exporting import ExportRequest, contents, locked_contents
+from xconda_core.engine.exporting import ExportRequest, chosen_format, contents, locked_contents
 from xconda_core.engine.listing import listed_packages
 from xconda_core.engine.locking import LockRequest, locked
 from xconda_core.engine.missing_modules import find_missing
 from xconda_core.engine.notebook_needs import absent_modules, needs_of_cells, unmet
 from xconda_core.engine.opening import open_engine
+from xconda_core.engine.plugin_work import exporter_names
 from xconda_core.engine.search import NothingFound
 from xconda_core.environment.formats.conda_lock import conda_lock_text
 from xconda_core.environment.formats.described import LockedEnvironment
@@ -26,7 +27,6 @@ from xconda_core.environment.formats.exports import (
     FORMATS,
     ExportRules,
     NotExportable,
-    export_text,
 )
 from xconda_core.environment.formats.text_files import explicit_text
 from xconda_core.errors import Json
@@ -48,8 +48,10 @@ def server_answer(asked: Question) -> Json:
 
 def _export(asked: Question) -> Json:
     name = str(asked.options.get("format") or "environment-yaml")
-    if name not in FORMATS:
-        fix = f"ask for one of {', '.join(sorted(set(FORMATS.values())))}."
+    chosen = chosen_format(name, None, asked.engine.plugins)
+    if chosen is None:
+        own = sorted(set(FORMATS.values()))
+        fix = f"ask for one of {', '.join((*own, *exporter_names(asked.engine.plugins)))}."
         raise NotExportable(name, f"{name!r} is no format of environment files", fix)
     rules = ExportRules(
         from_history=asked.is_set("from_history"),
@@ -64,7 +66,8 @@ def _export(asked: Question) -> Json:
         ignore_channels=not rules.channels,
     )
     found = contents(request, asked.engine, asked.report, asked.cancel)
-    return {"format": FORMATS[name], "text": export_text(found, FORMATS[name], rules)}
+    kind, export = chosen
+    return {"format": kind, "text": export(found, rules)}
 
 
 def _lock(asked: Question) -> Json:
@@ -83,7 +86,9 @@ def _lock(asked: Question) -> Json:
             override_channels=asked.override_channels,
         )
         engine = asked.engine
-        made = locked(wish, engine.settings, engine.environ, asked.report, asked.cancel)
+        made = locked(
+            wish, engine.settings, engine.environ, engine.plugins, asked.report, asked.cancel
+        )
     return _locked(made.with_sources(tuple(each.name for each in [file] if each)))
 
 

@@ -75,7 +75,8 @@ class Engine(EnvironmentVerbs):
         Raises:
             PlanOutdated: the environment is not what it was when the plan was made.
             Cancelled: somebody asked to stop; the environment is unchanged.
-            PipFailed: conda's packages are in place, those of pip are not.
+            PipFailed, InstallerMissing: conda's packages are in place, those of pip or of another
+                installer are not.
             XcondaError: it could not be done; the environment is unchanged.
         """
         from xconda_core.engine.execution import carry_out
@@ -88,11 +89,11 @@ class Engine(EnvironmentVerbs):
             from xconda_core.engine.cloning import copy_unowned
 
             copy_unowned(Path(plan.clone_of), Path(plan.prefix), report, token)
-        if plan.pip is None:
+        if plan.pip is None and not plan.sections:
             return result
-        from xconda_core.engine.pip_run import run_pip
+        from xconda_core.engine.pip_run import run_installers
 
-        said = run_pip(result.prefix, plan.pip, self.settings, self.environ, report, token)
+        said = run_installers(plan, self.settings, self.environ, self.plugins, report, token)
         return replace(result, messages=(*result.messages, *said))
 
     def clone_request(
@@ -132,7 +133,14 @@ class Engine(EnvironmentVerbs):
 
         token = cancel or CancelToken()
         return read_wish(
-            files, words, format, self.settings, self.environ, self.wiring.fetcher(token), token
+            files,
+            words,
+            format,
+            self.settings,
+            self.environ,
+            self.wiring.fetcher(token),
+            token,
+            self.plugins,
         )
 
     def search(

@@ -7,9 +7,18 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.locking import new_environment, solve_for
+from xconda_core.engine.plugin_set import PluginSet
+from xconda_core.engine.plugin_work import export_of_plugin, exporter_names, sections_found
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.formats.described import LockedEnvironment
-from xconda_core.environment.formats.exports import EnvironmentContents
+from xconda_core.environment.formats.exports import (
+    FILE_NAMES,
+    FORMATS,
+    EnvironmentContents,
+    Export,
+    ExportFormat,
+    export_text,
+)
 from xconda_core.environment.variables import read_variables
 from xconda_core.events import Reporter
 from xconda_core.models.channel_url import without_credentials
@@ -70,6 +79,7 @@ def contents(
         records=records,
         channel_names=names,
         pip=tuple(f"{each.project}=={each.version}" for each in state.python_packages.values()),
+        sections=sections_found(engine.plugins, state),
         variables=read_variables(request.prefix),
     )
 
@@ -108,3 +118,34 @@ def _name(prefix: Path, settings: Settings) -> str | None:
     if prefix == settings.root_prefix:
         return "base"
     return prefix.name if prefix.parent in settings.envs_dirs else None
+
+
+def chosen_format(
+    word: str | None, file_name: str | None, plugins: PluginSet
+) -> tuple[str, Export] | None:
+    """Return the format that is meant, and what writes it; None where nothing tells.
+
+    Args:
+        word: What it is called, None: the name of the file tells.
+        file_name: That name.
+        plugins: Have formats of their own.
+    """
+    own = FORMATS.get(word) if word is not None else _format_by_name(file_name or "")
+    told = export_of_plugin(plugins, word, file_name)
+    if told is not None and (own is None or word is None):
+        return told
+    return None if own is None else (own, lambda found, rules: export_text(found, own, rules))
+
+
+def known_formats(plugins: PluginSet) -> tuple[str, ...]:
+    """Return the names of all formats, those of plugins last."""
+    return (*FORMATS, *exporter_names(plugins))
+
+
+def _format_by_name(file_name: str) -> ExportFormat | None:
+    found = FILE_NAMES.get(file_name)
+    if found is None and file_name.endswith((".yml", ".yaml")):
+        return "conda-lock" if "conda-lock" in file_name else "environment-yaml"
+    if found is None and file_name.endswith(".json"):
+        return "environment-json"
+    return found

@@ -9,7 +9,12 @@ from xconda_core.models.python_package import PYPI, canonical_name
 from xconda_core.transaction.python_files import PythonFilesUnknown, owned_paths
 
 
-def listed_packages(state: EnvironmentState, *, with_pip: bool = True) -> dict[str, PackageRecord]:
+def listed_packages(
+    state: EnvironmentState,
+    *,
+    with_pip: bool = True,
+    besides: Iterable[PackageRecord] = (),
+) -> dict[str, PackageRecord]:
     """Return the packages of an environment by name, in name order.
 
     A Python project that conda did not install stands for conda's package of that name, whose files
@@ -18,14 +23,16 @@ def listed_packages(state: EnvironmentState, *, with_pip: bool = True) -> dict[s
     Args:
         state: The environment.
         with_pip: Such projects count.
+        besides: What plugins found; of one name, conda's and pip's go first.
     """
     listed = {name: package.record for name, package in state.installed.items()}
     if not with_pip:
         return listed
+    found = {record.name: record for record in besides}
     spelt = {canonical_name(name): name for name in listed}
     for name, package in state.python_packages.items():
         listed[spelt.get(name, name)] = package.record
-    return dict(sorted(listed.items()))
+    return dict(sorted({**found, **listed}.items()))
 
 
 def sizes_on_disk(state: EnvironmentState, listed: Iterable[PackageRecord]) -> dict[str, int]:
@@ -47,7 +54,8 @@ def managed_size(state: EnvironmentState) -> int:
 
 def _paths(root: str, state: EnvironmentState, record: PackageRecord) -> Iterable[str]:
     if record.subdir != PYPI:
-        return state.installed[record.name].files
+        installed = state.installed.get(record.name)
+        return installed.files if installed else ()  # else a plugin found it
     try:
         return owned_paths(root, state.python_packages[canonical_name(record.name)])
     except PythonFilesUnknown:

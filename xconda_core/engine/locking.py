@@ -13,8 +13,10 @@ from typing import Final
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.engine.planning import solved
+from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.engine.requests import ChangeRequest, FileWish
-from xconda_core.engine.sources import AlreadyFixed, read_wish
+from xconda_core.engine.source_problems import AlreadyFixed
+from xconda_core.engine.sources import read_wish
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.formats.described import LockedEnvironment
 from xconda_core.events import Noticed, Reporter
@@ -72,6 +74,7 @@ def locked(
     request: LockRequest,
     settings: Settings,
     environ: Mapping[str, str],
+    plugins: PluginSet,
     report: Reporter,
     cancel: CancelToken,
 ) -> LockedEnvironment:
@@ -82,7 +85,7 @@ def locked(
         XcondaError: a file or a channel cannot be read, or a platform has no solution.
         Cancelled: somebody asked to stop.
     """
-    read = partial(_wish, request, settings, environ, cancel)
+    read = partial(_wish, request, settings, environ, plugins, cancel)
     first = read(settings.subdir)
     platforms = request.platforms or first.platforms or request.default_platforms
     packages: dict[str, tuple[PackageRecord, ...]] = {}
@@ -92,6 +95,9 @@ def locked(
         report(Noticed("warning", notice))
     if first.pip is not None:
         text = f"{len(first.pip.lines)} lines for pip are not locked: only conda's packages are"
+        report(Noticed("warning", text))
+    for each in first.sections:
+        text = f"{len(each.lines)} lines for {each.installer} are not locked"
         report(Noticed("warning", text))
     for platform in dict.fromkeys(platforms or (settings.subdir,)):
         report(Noticed("info", f"For {platform}:"))
@@ -134,13 +140,14 @@ def _wish(
     request: LockRequest,
     settings: Settings,
     environ: Mapping[str, str],
+    plugins: PluginSet,
     cancel: CancelToken,
     platform: str,
 ) -> FileWish:
     mine = settings_for(settings, platform)
-    fetcher = Wiring(mine, environ).fetcher(cancel)
+    fetcher = Wiring(mine, environ, plugins).fetcher(cancel)
     words, files = request.words, request.files
-    wish = read_wish(files, words, request.format, mine, environ, fetcher, cancel)
+    wish = read_wish(files, words, request.format, mine, environ, fetcher, cancel, plugins)
     if wish.records:
         raise AlreadyFixed(files)
     return wish

@@ -1,6 +1,6 @@
-"""Run pip inside an environment, as if it were activated and nothing else were there.
+"""Run pip, and what plugins are, inside an environment, as if it were activated.
 
-Layer: engine. pip comes after conda's transaction and is no part of it: where it fails, conda's
+Layer: engine. They come after conda's transaction and are no part of it: where one fails, conda's
 packages are in place, and the error says so.
 """
 
@@ -15,12 +15,15 @@ from typing import ClassVar, Final
 from xconda_core.cancel import CancelToken
 from xconda_core.config.redaction import redacted
 from xconda_core.config.settings import Settings
+from xconda_core.engine.plugin_set import PluginSet
+from xconda_core.engine.plugin_work import install_section
 from xconda_core.environment.activation import run_environment
 from xconda_core.environment.activation_names import rules_of
 from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, Reporter
 from xconda_core.files.temporary import temporary_folder
 from xconda_core.models.pip_section import PipSection
+from xconda_core.transaction.plan import Plan
 
 _log: Final = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 0.05
@@ -44,6 +47,33 @@ class PipFailed(XcondaError):
         self.what = f"The packages of pip were not installed in {prefix}; those of conda are."
         self.why = reason + (f", and said:\n{output}" if output else ".")
         self.fix = "correct the pip section and run `xconda env update` with the same file."
+
+
+def run_installers(
+    plan: Plan,
+    settings: Settings,
+    environ: Mapping[str, str],
+    plugins: PluginSet,
+    report: Reporter,
+    cancel: CancelToken,
+) -> tuple[str, ...]:
+    """Install what is not conda's: let pip do its part, then plugins; return what they say.
+
+    Raises:
+        PipFailed: pip failed, or there is none.
+        InstallerMissing, PluginFailed: a section's installer is gone, or broke.
+        Cancelled: somebody asked to stop.
+    """
+    said: tuple[str, ...] = ()
+    if plan.pip is not None:
+        said = run_pip(plan.prefix, plan.pip, settings, environ, report, cancel)
+    for section in plan.sections:
+        cancel.check()
+        text = f"{section.installer} installs {len(section.lines)} lines"
+        report(Noticed("info", text))
+        variables = _variables(Path(plan.prefix), settings, environ)
+        said += install_section(plugins, section, Path(plan.prefix), variables)
+    return said
 
 
 def run_pip(

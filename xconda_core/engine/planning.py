@@ -87,7 +87,12 @@ def plan(
     )
     trust = wiring.trust([step.new for step in found.operations if step.new], cancel)
     found = replace(
-        found, variables=variables, pip=request.pip, clone_of=request.clone_of, trust=trust
+        found,
+        variables=variables,
+        pip=request.pip,
+        sections=request.sections,
+        clone_of=request.clone_of,
+        trust=trust,
     )
     report(_plan_ready(found))
     _log_plan(found)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from xconda_core.config.solver_names import OWN
 from xconda_core.engine.plugin_set import PluginSet
+from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
@@ -86,3 +87,16 @@ class PluginPorts:
         from xconda_core.engine.plugin_headers import PluginHeaders
 
         return PluginHeaders(self.plugins)
+
+    def found_besides(self, state: EnvironmentState) -> tuple[PackageRecord, ...]:
+        """Return what plugins find in an environment that neither conda nor pip installed.
+
+        Raises:
+            XcondaError: a plugin raised it on purpose.
+        """
+        if not self.plugins:
+            return ()
+        from xconda_core.engine.plugin_loading import found_besides
+
+        found = found_besides(self.plugins, state)
+        return tuple(record for records in found.values() for record in records)

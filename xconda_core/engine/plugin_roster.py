@@ -46,6 +46,7 @@ HOOKS: Final[Mapping[type, str]] = {
     plugins.PluginPrefixDataLoader: "xconda_prefix_data_loaders",
     plugins.PluginEnvironmentSpecifier: "xconda_environment_specifiers",
     plugins.PluginEnvironmentExporter: "xconda_environment_exporters",
+    plugins.PluginSectionInstaller: "xconda_section_installers",
     plugins.PluginPackageExtractor: "xconda_package_extractors",
     plugins.PluginExceptionObserver: "xconda_exception_observers",
 }

@@ -87,7 +87,7 @@ def refuse_unfit_target(
         raise NotAnEnvironment(prefix)
     refuse_protected(prefix, state, protect_frozen=protect_frozen)
     wishes = (request.specs, request.update_all, request.records, request.pip, request.exact)
-    asks = any(wishes) or bool(request.variables)
+    asks = any(wishes) or bool(request.variables or request.sections)
     if request.verb not in {"undo", "redo"} and not asks:
         raise NothingAsked(request.verb)
 

@@ -7,7 +7,7 @@ from typing import Literal
 from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.pip_section import PipSection
+from xconda_core.models.pip_section import InstallerSection, PipSection
 from xconda_core.values import dataclass, field
 
 Verb = Literal["create", "install", "update", "remove", "undo", "redo"]
@@ -57,6 +57,7 @@ class ChangeRequest:
     exact: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
+    sections: tuple[InstallerSection, ...] = ()
     clone_of: PurePath | None = None
     may_replace: bool = False
     notices: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ class ChangeRequest:
             "exact": self.exact,
             "variables": [*sorted(self.variables)],  # their values may be secrets
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
+            "sections": {e.installer: [*map(redacted, e.lines)] for e in self.sections},
             "clone_of": str(self.clone_of) if self.clone_of else None,
             "may_replace": self.may_replace,
             "notices": list(self.notices),
@@ -108,6 +110,7 @@ class FileWish:
         override_channels: Without the configured ones.
         variables: Environment variables to be set on activation.
         pip: What pip is to install.
+        sections: What plugins are to install.
         platforms: Platforms to lock for, as the files say.
         notices: What the user should hear about the files, as sentences.
     """
@@ -120,5 +123,6 @@ class FileWish:
     override_channels: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
+    sections: tuple[InstallerSection, ...] = ()
     platforms: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()

@@ -6,22 +6,34 @@ What a file is, its name and its contents tell; where they do not, ``--format`` 
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import NO_DEFAULTS
 from xconda_core.config.settings import Settings
 from xconda_core.engine.archive_bundles import unbundled
+from xconda_core.engine.plugin_set import PluginSet
+from xconda_core.engine.plugin_work import file_of_plugin, section_names, specifier_names
 from xconda_core.engine.requests import FileWish
+from xconda_core.engine.source_problems import (
+    ArchivesAndSpecsMixed,
+    FileMissing,
+    FormatUnclear,
+    FormatUnknown,
+    NotForThisPlatform,
+    NothingFixed,
+)
 from xconda_core.environment.formats.conda_lock import is_conda_lock, parse_conda_lock
 from xconda_core.environment.formats.described import (
+    Content,
     DescribedEnvironment,
     ExplicitArchives,
     LockedEnvironment,
     merged,
 )
 from xconda_core.environment.formats.environment_yaml import parse_environment
+from xconda_core.environment.formats.file_kinds import FILE_KINDS
 from xconda_core.environment.formats.locked_records import address_record
 from xconda_core.environment.formats.pip_lines import anchored
 from xconda_core.environment.formats.pixi_lock import is_pixi_lock, parse_pixi_lock
@@ -32,8 +44,7 @@ from xconda_core.environment.formats.text_files import (
     parse_explicit,
     parse_specs,
 )
-from xconda_core.environment.formats.tree import Node, read_yaml
-from xconda_core.errors import XcondaError
+from xconda_core.environment.formats.tree import read_yaml
 from xconda_core.files.failures import failure_of
 from xconda_core.models.archive_name import BUNDLE, names_archive
 from xconda_core.models.channel_url import without_credentials
@@ -45,113 +56,8 @@ from xconda_core.net.fetcher import Fetcher
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.values import dataclass, replace
 
-Content = DescribedEnvironment | ExplicitArchives | LockedEnvironment
-
-FORMATS: Final[Mapping[str, str]] = {
-    "cep-24": "environment", "environment-yaml": "environment", "env.yml": "environment",
-    "environment.yml": "environment", "environment-json": "json",
-    "explicit": "explicit", "requirements.txt": "specs", "requirements": "specs", "reqs": "specs",
-    "conda-lock": "conda-lock", "conda-lock.yml": "conda-lock",
-    "pixi-lock": "pixi-lock", "pixi.lock": "pixi-lock",
-}  # fmt: skip
 _LONGEST: Final = 32 << 20
 _NOT_LOOKED: Final = "archives are installed as they are: nobody looks at what they need"
-
-
-class FormatUnclear(XcondaError):
-    """Neither the name of a file nor its contents tell what it is."""
-
-    code: ClassVar[str] = "format-unclear"
-    exit_code: ClassVar[int] = 2
-
-    def __init__(self, origin: str) -> None:
-        super().__init__(origin)
-        self.origin = origin
-        self.what = f"{origin} was not read."
-        self.why = "neither its name nor its contents tell what kind of environment file it is."
-        self.fix = "say so with --format: environment-yaml, explicit, requirements or conda-lock."
-
-
-class FormatUnknown(XcondaError):
-    """A format of environment files is named that nothing here reads."""
-
-    code: ClassVar[str] = "format-unknown"
-    exit_code: ClassVar[int] = 2
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-        self.what = f"Nothing was read: {name!r} is no format of environment files."
-        self.why = f"these are: {', '.join(FORMATS)}."
-        self.fix = "correct --format, or the setting environment_specifier."
-
-
-class FileMissing(XcondaError):
-    """An environment file is not there."""
-
-    code: ClassVar[str] = "file-missing"
-    exit_code: ClassVar[int] = 2
-
-    def __init__(self, origin: str) -> None:
-        super().__init__(origin)
-        self.origin = origin
-        self.what = f"{origin} was not read."
-        self.why = "there is no such file."
-        self.fix = "check its name; paths count from the folder that you are in."
-
-
-class NotForThisPlatform(XcondaError):
-    """A lock file has nothing for the platform that is asked for."""
-
-    code: ClassVar[str] = "not-for-this-platform"
-
-    def __init__(self, origin: str, subdir: str, platforms: Sequence[str]) -> None:
-        super().__init__(origin, subdir, platforms)
-        self.origin, self.subdir, self.platforms = origin, subdir, tuple(platforms)
-        self.what = f"{origin} cannot be used here."
-        self.why = f"it has nothing for {subdir}, but for {', '.join(platforms) or 'nothing'}."
-        self.fix = f"lock it for {subdir} too: `xconda lock --platform {subdir} ...`."
-
-
-class ArchivesAndSpecsMixed(XcondaError):
-    """Archives, which nobody solves for, are asked for together with specs."""
-
-    code: ClassVar[str] = "archives-and-specs-mixed"
-    exit_code: ClassVar[int] = 2
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.what = "Nothing was changed: archives and package names do not go together."
-        self.why = "archives are installed as they are, names are solved for."
-        self.fix = "run it twice: first with the names, then with the archives."
-
-
-class NothingFixed(XcondaError):
-    """A file that leaves the choice of packages open is asked for what it fixes."""
-
-    code: ClassVar[str] = "nothing-fixed"
-    exit_code: ClassVar[int] = 2
-
-    def __init__(self, origin: str) -> None:
-        super().__init__(origin)
-        self.origin = origin
-        self.what = f"{origin} cannot be verified."
-        self.why = "it is no lock file: it does not say which archives there should be."
-        self.fix = f"make one with `xconda lock {origin}`, or ask `xconda compare {origin}`."
-
-
-class AlreadyFixed(XcondaError):
-    """A list of archives, or a lock file, is to be locked: nothing in it is open."""
-
-    code: ClassVar[str] = "already-fixed"
-    exit_code: ClassVar[int] = 2
-
-    def __init__(self, files: Sequence[str]) -> None:
-        super().__init__(files)
-        self.files = tuple(files)
-        self.what = "Nothing was locked: there is nothing to solve."
-        self.why = f"{', '.join(files) or 'the command line'} lists archives, which are fixed."
-        self.fix = "lock from an environment.yml, from names, or from an environment with -n."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +68,7 @@ class _Surroundings:
     environ: Mapping[str, str]
     fetcher: Fetcher
     cancel: CancelToken
+    plugins: PluginSet
 
     def absolute(self, path: str) -> str:
         """Return ``path`` from the working directory on."""
@@ -176,13 +83,16 @@ def read_wish(
     environ: Mapping[str, str],
     fetcher: Fetcher,
     cancel: CancelToken,
+    plugins: PluginSet,
 ) -> FileWish:
     """Return what ``files``, and ``words`` beside them, ask for together.
 
     Raises:
         XcondaError: one of them cannot be read, or they do not go together.
     """
-    around = _Surroundings(settings=settings, environ=environ, fetcher=fetcher, cancel=cancel)
+    around = _Surroundings(
+        settings=settings, environ=environ, fetcher=fetcher, cancel=cancel, plugins=plugins
+    )
     contents = [_read(file, format_name, around) for file in files]
     archives = tuple(word for word in words if names_archive(word))
     specs = tuple(word for word in words if not names_archive(word))
@@ -218,6 +128,7 @@ def read_locked(
     environ: Mapping[str, str],
     fetcher: Fetcher,
     cancel: CancelToken,
+    plugins: PluginSet,
 ) -> LockedEnvironment:
     """Return what a lock file, or a list of archives, fixes for every platform.
 
@@ -225,7 +136,9 @@ def read_locked(
         NothingFixed: it leaves the choice of packages open.
         XcondaError: it cannot be read.
     """
-    around = _Surroundings(settings=settings, environ=environ, fetcher=fetcher, cancel=cancel)
+    around = _Surroundings(
+        settings=settings, environ=environ, fetcher=fetcher, cancel=cancel, plugins=plugins
+    )
     content = _read(file, format_name, around)
     if isinstance(content, LockedEnvironment):
         return content
@@ -267,6 +180,7 @@ def _solved_wish(environment: DescribedEnvironment, files: Sequence[str]) -> Fil
         override_channels=override,
         variables={name: str(value) for name, value in environment.variables.items()},
         pip=pip,
+        sections=environment.sections,
         platforms=environment.platforms,
         notices=environment.notices,
     )
@@ -315,44 +229,49 @@ def _place(source: str) -> str:
 def _read(file: str, format_name: str | None, around: _Surroundings) -> Content:
     origin = _shown(file)
     text = _text(file, around)
-    subdir, environ = around.settings.subdir, around.environ
     asked = format_name or around.settings.environment_specifier
-    kind = _kind_by_word(asked) if asked else _kind_by_name(file, text)
-    if kind == "explicit":
-        return parse_explicit(text, origin, environ, around.absolute)
+    name = file.partition("?")[0].rpartition("/")[2]
+    told = file_of_plugin(around.plugins, asked, name, text, origin)
+    if told is not None:
+        return _in_folder(told, file) if isinstance(told, DescribedEnvironment) else told
+    kind = _kind_by_word(asked, around.plugins) if asked else _kind_by_name(file, text)
+    if kind == "explicit" or (kind == "specs" and is_explicit(text)):
+        return parse_explicit(text, origin, around.environ, around.absolute)
     if kind == "specs":
-        if is_explicit(text):
-            return parse_explicit(text, origin, environ, around.absolute)
-        return parse_specs(text, origin, environ)
-    if kind == "json":
-        return _in_folder(parse_environment(text, origin, subdir, environ, is_json=True), file)
-    if kind == "environment":
-        return _in_folder(parse_environment(text, origin, subdir, environ), file)
+        return parse_specs(text, origin, around.environ)
+    if kind in {"json", "environment"}:
+        return _environment(text, file, around, is_json=kind == "json")
     documents = read_yaml(text, origin)
     document = documents[0] if len(documents) == 1 else None
     if document is not None and is_conda_lock(document) and kind != "pixi-lock":
         return parse_conda_lock(document, origin)
     if document is not None and is_pixi_lock(document) and kind != "conda-lock":
         return parse_pixi_lock(document, origin)
-    return _other_yaml(kind, text, file, around, document)
-
-
-def _other_yaml(
-    kind: str, text: str, file: str, around: _Surroundings, document: Node | None
-) -> Content:
-    origin = _shown(file)
     if kind in {"conda-lock", "pixi-lock"}:
         raise InvalidEnvironmentFile(origin, f"it is no {kind} file")
     if kind == "unknown" and (document is None or document.kind != "map"):
         raise FormatUnclear(origin)
-    subdir, environ = around.settings.subdir, around.environ
-    return _in_folder(parse_environment(text, origin, subdir, environ), file)
+    return _environment(text, file, around)
 
 
-def _kind_by_word(name: str) -> str:
-    if name not in FORMATS:
-        raise FormatUnknown(name)
-    return FORMATS[name]
+def _environment(
+    text: str, file: str, around: _Surroundings, *, is_json: bool = False
+) -> DescribedEnvironment:
+    found = parse_environment(
+        text,
+        _shown(file),
+        around.settings.subdir,
+        around.environ,
+        is_json=is_json,
+        installers=section_names(around.plugins),
+    )
+    return _in_folder(found, file)
+
+
+def _kind_by_word(name: str, plugins: PluginSet) -> str:
+    if name not in FILE_KINDS:
+        raise FormatUnknown(name, specifier_names(plugins))
+    return FILE_KINDS[name]
 
 
 def _kind_by_name(file: str, text: str) -> str:
@@ -371,11 +290,15 @@ def _kind_by_name(file: str, text: str) -> str:
 
 
 def _in_folder(environment: DescribedEnvironment, file: str) -> DescribedEnvironment:
-    """Return ``environment`` with the paths of its pip section made absolute."""
+    """Return ``environment`` with what is not conda's counted from the folder of its file."""
     folder = _folder_of(file)
-    if folder is None or not environment.pip:
+    if folder is None or not (environment.pip or environment.sections):
         return environment
-    return replace(environment, pip=tuple(anchored(line, folder) for line in environment.pip))
+    return replace(
+        environment,
+        pip=tuple(anchored(line, folder) for line in environment.pip),
+        sections=tuple(replace(each, folder=folder) for each in environment.sections),
+    )
 
 
 def _folder_of(file: str) -> str | None:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from xconda_core.engine.opening import open_engine
-from xconda_core.engine.sources import FileMissing
+from xconda_core.engine.source_problems import FileMissing
 from xconda_core.environment.windows_paths import to_posix as win_path_to_unix
 from xconda_core.environment.windows_paths import to_windows as unix_path_to_win
 from xconda_core.errors import XcondaError

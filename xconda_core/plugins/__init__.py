@@ -28,6 +28,7 @@ from xconda_core.environment.formats.described import (
 from xconda_core.environment.formats.exports import EnvironmentContents, ExportRules
 from xconda_core.environment.health import Finding, PrefixSnapshot
 from xconda_core.errors import XcondaError
+from xconda_core.models.package_record import PackageRecord
 from xconda_core.plugins.commands import (
     ObservedException,
     PluginErrorHint,
@@ -47,7 +48,9 @@ from xconda_core.plugins.environments import (
     PluginPostTransactionAction,
     PluginPrefixDataLoader,
     PluginPreTransactionAction,
+    PluginSectionInstaller,
     PrefixFiles,
+    SectionWish,
     TransactionAction,
 )
 from xconda_core.plugins.hookspecs import GROUP, hookimpl
@@ -73,6 +76,7 @@ __all__ = [
     "Finding",
     "LockedEnvironment",
     "ObservedException",
+    "PackageRecord",
     "PluginAuth",
     "PluginEnvironmentExporter",
     "PluginEnvironmentSpecifier",
@@ -89,6 +93,7 @@ __all__ = [
     "PluginPrefixDataLoader",
     "PluginReporterBackend",
     "PluginRequestHeader",
+    "PluginSectionInstaller",
     "PluginSetting",
     "PluginSolver",
     "PluginSubcommand",
@@ -96,6 +101,7 @@ __all__ = [
     "PrefixFiles",
     "PrefixSnapshot",
     "ProgressView",
+    "SectionWish",
     "TransactionAction",
     "ValueType",
     "XcondaError",

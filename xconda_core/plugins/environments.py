@@ -11,11 +11,11 @@ from xconda_core.environment.formats.described import (
 )
 from xconda_core.environment.formats.exports import EnvironmentContents, ExportRules
 from xconda_core.environment.health import Finding, Need, PrefixSnapshot
+from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
-from xconda_core.models.python_package import PythonPackage
 from xconda_core.plugins.names import put_name_in_order
 from xconda_core.transaction.plan import Plan
-from xconda_core.values import dataclass
+from xconda_core.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,11 @@ class PluginPrefixDataLoader:
     Attributes:
         name: What it is called.
         loader: Is handed the path of the environment and what conda installed there, by name, and
-            returns what it found besides.
+            returns what it found besides. ``channel`` and ``build`` of a record say whose it is.
     """
 
     name: str
-    loader: Callable[[Path, Mapping[str, PrefixRecord]], Iterable[PythonPackage]]
+    loader: Callable[[Path, Mapping[str, PrefixRecord]], Iterable[PackageRecord]]
 
     def __post_init__(self) -> None:
         put_name_in_order(self)
@@ -131,7 +131,7 @@ class PluginEnvironmentSpecifier:
         name: What ``--format`` calls it.
         read: Is handed the file's text and its name, and returns what it says; ``ValueError`` where
             the text is none of its kind.
-        default_filenames: Names of such files, which tell without ``--format``.
+        default_filenames: Names of such files, or patterns, which tell without ``--format``.
         aliases: Other names for ``--format``.
         description: What it is, in a sentence.
     """
@@ -152,11 +152,13 @@ class PluginEnvironmentExporter:
 
     Attributes:
         name: What ``--format`` calls it.
-        export: Is handed what the environment holds, for one platform or more, and how much of it
-            is to be written; returns the file's text.
+        export: Is handed what the environment holds, and how much of it is to be written; returns
+            the file's text; ``ValueError`` where such a file cannot say it.
         aliases: Other names for ``--format``.
-        default_filenames: Names of such files: ``--file`` with one of them chooses this kind.
+        default_filenames: Names of such files, or patterns: ``--file`` with one of them chooses
+            this kind.
         description: What it is, in a sentence.
+        multiplatform: One file can be for several platforms.
     """
 
     name: str
@@ -164,6 +166,43 @@ class PluginEnvironmentExporter:
     aliases: tuple[str, ...] = ()
     default_filenames: tuple[str, ...] = ()
     description: str | None = None
+    multiplatform: bool = False
+
+    def __post_init__(self) -> None:
+        put_name_in_order(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionWish:
+    """What an installer is to do, after conda's packages are there and pip's.
+
+    Attributes:
+        prefix: The environment.
+        lines: What its section of the file says, line by line.
+        folder: What paths in these lines count from: the folder of the file.
+        variables: Environment variables for programs that it runs: as in the activated environment.
+        upgrades: ``env update``: what is there already moves to its newest version that fits.
+    """
+
+    prefix: Path
+    lines: tuple[str, ...]
+    folder: Path
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    upgrades: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSectionInstaller:
+    """Somebody who installs what a section of ``environment.yml`` lists, as pip does for ``pip:``.
+
+    Attributes:
+        name: Name of the section.
+        install: Installs it, and returns what is to be said about that; an ``XcondaError`` where it
+            cannot.
+    """
+
+    name: str
+    install: Callable[[SectionWish], Iterable[str] | None]
 
     def __post_init__(self) -> None:
         put_name_in_order(self)

@@ -29,6 +29,7 @@ from xconda_core.plugins.environments import (
     PluginPostTransactionAction,
     PluginPrefixDataLoader,
     PluginPreTransactionAction,
+    PluginSectionInstaller,
 )
 from xconda_core.plugins.network import PluginAuth, PluginRequestHeader
 from xconda_core.plugins.solving import (
@@ -249,6 +250,18 @@ class Hooks(Protocol):
             @plugins.hookimpl
             def xconda_environment_exporters():
                 yield plugins.PluginEnvironmentExporter("toml", export=to_toml)
+        """
+        ...
+
+    @_hookspec
+    def xconda_section_installers(self, settings: Settings) -> Iterable[PluginSectionInstaller]:
+        """Install what other sections than ``pip`` of ``environment.yml`` list.
+
+        Example::
+
+            @plugins.hookimpl
+            def xconda_section_installers():
+                yield plugins.PluginSectionInstaller("julia", install=julia_packages)
         """
         ...
 

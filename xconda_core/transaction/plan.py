@@ -12,7 +12,7 @@ from xconda_core.errors import Json, as_json
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.package_trust import Trust
-from xconda_core.models.pip_section import PipSection
+from xconda_core.models.pip_section import InstallerSection, PipSection
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.python_package import KeptPython, PythonPackage
 from xconda_core.models.version import InvalidVersion, Version
@@ -109,6 +109,7 @@ class Plan:
         trust: Whether all that it brings is signed; None where nobody wanted to know.
         variables: Environment variables to be set on activation from now on.
         pip: What pip installs when everything else is in place; None: nothing.
+        sections: What plugins install after that.
         clone_of: The environment whose files that no package owns are copied; None: of none.
         onto: What stands where the environment is to be made: another environment, which it
             replaces, or a folder with other files; empty: nothing.
@@ -135,6 +136,7 @@ class Plan:
     trust: Trust | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     pip: PipSection | None = None
+    sections: tuple[InstallerSection, ...] = ()
     clone_of: PurePath | None = None
     onto: Onto = ""
     dropped: tuple[str, ...] = ()
@@ -151,7 +153,7 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         """Whether not even the history would change: all is there, and was asked for before."""
-        return not self.needs_transaction and self.pip is None
+        return not (self.needs_transaction or self.pip or self.sections)
 
     @property
     def needs_transaction(self) -> bool:
@@ -197,6 +199,7 @@ class Plan:
             "trust": as_json(self.trust),
             "variables": [*sorted(self.variables)],  # their values may be secrets
             "pip": [redacted(line) for line in self.pip.lines] if self.pip else [],
+            "sections": {e.installer: [*map(redacted, e.lines)] for e in self.sections},
             "clone_of": str(self.clone_of) if self.clone_of else None,
             "onto": self.onto,
             "dropped": list(self.dropped),

@@ -59,8 +59,11 @@ def run(invocation: Invocation) -> int:
     if engine.settings.subdir != general.settings.subdir:  # its own lines count
         wish = file_wish(invocation, engine) or proposed
     pip = replace(wish.pip, upgrades=True) if wish.pip is not None else None
+    sections = tuple(replace(each, upgrades=True) for each in wish.sections)
     request = with_wish(
-        change_request(invocation, engine, target, "install"), replace(wish, pip=pip), whole=True
+        change_request(invocation, engine, target, "install"),
+        replace(wish, pip=pip, sections=sections),
+        whole=True,
     )
     exact = bool(request.records) and arguments.prune
     return carry_out(invocation, engine, replace(request, exact=exact))

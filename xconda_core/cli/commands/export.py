@@ -1,5 +1,6 @@
 """``xconda export``: write down what an environment holds. Layer: cli."""
 
+from argparse import Namespace
 from pathlib import Path
 
 from xconda_core.cli.invocation import Invocation
@@ -11,15 +12,19 @@ from xconda_core.cli.options import (
     chosen_channels,
     chosen_platforms,
 )
-from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.engine.exporting import ExportRequest, contents
+from xconda_core.cli.parser import CommandParser, UsageError, did_you_mean
+from xconda_core.engine.exporting import (
+    ExportRequest,
+    chosen_format,
+    contents,
+    known_formats,
+)
+from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.environment.formats.exports import (
-    FILE_NAMES,
     FORMATS,
     EnvironmentContents,
-    ExportFormat,
+    Export,
     ExportRules,
-    export_text,
 )
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
@@ -32,8 +37,8 @@ def configure(parser: CommandParser) -> None:
     parser.add_argument(
         "--format",
         metavar="FORMAT",
-        choices=tuple(FORMATS),
-        help=f"what to write where FILE's name does not tell: {', '.join(FORMATS)}",
+        help=f"what to write where FILE's name does not tell: {', '.join(FORMATS)}, or as a plugin "
+        "calls it",
     )
     parser.add_argument(
         "--from-history", action="store_true", help="what was asked for, not what came with it"
@@ -72,8 +77,8 @@ def run(invocation: Invocation) -> int:
         NotExportable: the format cannot say what the environment holds.
     """
     arguments, console = invocation.arguments, invocation.console
-    kind = _format(arguments.format, arguments.file, json=vars(arguments).get("json", False))
     engine, target = open_target(invocation)
+    kind, export = _format(arguments, engine.plugins)
     rules = ExportRules(
         from_history=arguments.from_history,
         builds=not arguments.no_builds,
@@ -88,7 +93,7 @@ def run(invocation: Invocation) -> int:
     )
     with console.progress() as view:
         found = contents(request, engine, view.report, invocation.cancel)
-    text = export_text(found, kind, rules)
+    text = export(found, rules)
     if arguments.file is None:
         console.show(text)
         return 0
@@ -100,24 +105,23 @@ def run(invocation: Invocation) -> int:
     return 0
 
 
-def _format(name: str | None, file: str | None, *, json: bool) -> ExportFormat:
-    if name is not None:
-        return FORMATS[name]
-    if file is None:
-        return "environment-json" if json else "environment-yaml"
-    file_name = Path(file).name
-    found = FILE_NAMES.get(file_name)
-    if found is None and file_name.endswith((".yml", ".yaml")):
-        found = "conda-lock" if "conda-lock" in file_name else "environment-yaml"
-    if found is None and file_name.endswith(".json"):
-        found = "environment-json"
-    if found is None:
-        why = f"the name {file_name} does not tell which format is meant."
-        raise UsageError("xconda export", why, f"add --format: {', '.join(FORMATS)}.")
-    return found
+def _format(arguments: Namespace, plugins: PluginSet) -> tuple[str, Export]:
+    word, file = arguments.format, arguments.file
+    if word is None and file is None:
+        word = "environment-json" if vars(arguments).get("json", False) else "environment-yaml"
+    name = None if file is None else Path(file).name
+    found = chosen_format(word, name, plugins)
+    if found is not None:
+        return found
+    known = known_formats(plugins)
+    if word is not None:
+        why = f"there is no format {word}: there are {', '.join(known)}."
+        raise UsageError("xconda export", why, did_you_mean(word, known))
+    why = f"the name {name} does not tell which format is meant."
+    raise UsageError("xconda export", why, f"add --format: {', '.join(known)}.")
 
 
-def _left_out(found: EnvironmentContents, kind: ExportFormat) -> str:
+def _left_out(found: EnvironmentContents, kind: str) -> str:
     if not found.pip or kind not in {"requirements", "conda-lock"}:
         return ""
     return f" {len(found.pip)} packages of pip are not in it: that format has no place for them."

@@ -122,7 +122,9 @@ def run(invocation: Invocation) -> int:
         return 0
     state = engine.state(target.prefix, console.notice)
     console.warn(*(Text(f"warning: {text}", "warning") for text in state.python_problems))
-    listed = listed_packages(state, with_pip=arguments.pip and not arguments.explicit)
+    with_pip = arguments.pip and not arguments.explicit
+    besides = engine.wiring.plugins.found_besides(state) if with_pip else ()
+    listed = listed_packages(state, with_pip=with_pip, besides=besides)
     names = _chosen(listed, arguments.regex, whole=arguments.full_name)
     records = [listed[name] for name in (reversed(names) if arguments.reverse else names)]
     if arguments.explicit:

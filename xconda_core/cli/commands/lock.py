@@ -139,7 +139,9 @@ def _of_words(invocation: Invocation) -> LockedEnvironment:
         override_channels=arguments.override_channels,
     )
     with invocation.console.progress() as view:
-        found = locked(request, engine.settings, engine.environ, view.report, invocation.cancel)
+        found = locked(
+            request, engine.settings, engine.environ, engine.plugins, view.report, invocation.cancel
+        )
     folder = Path(arguments.output or _ONE_FOR_ALL).absolute().parent
     return found.with_sources(tuple(_from(folder, file) for file in request.files))
 

@@ -7,7 +7,8 @@ from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_format, add_network, add_output, add_target
 from xconda_core.cli.parser import CommandParser
 from xconda_core.engine.locking import settings_for
-from xconda_core.engine.sources import NotForThisPlatform, read_locked
+from xconda_core.engine.source_problems import NotForThisPlatform
+from xconda_core.engine.sources import read_locked
 from xconda_core.engine.verifying import Differences, differences, doubtful_archives
 from xconda_core.engine.wiring import Wiring
 from xconda_core.errors import Json
@@ -41,7 +42,9 @@ def run(invocation: Invocation) -> int:
     engine, target = open_target(invocation)
     settings, environ, cancel = engine.settings, engine.environ, invocation.cancel
     fetcher = engine.wiring.fetcher(cancel)
-    fixed = read_locked(arguments.file, arguments.format, settings, environ, fetcher, cancel)
+    fixed = read_locked(
+        arguments.file, arguments.format, settings, environ, fetcher, cancel, engine.plugins
+    )
     if settings.subdir not in fixed.packages:
         raise NotForThisPlatform(arguments.file, settings.subdir, fixed.platforms)
     state = engine.state(target.prefix, console.notice)
@@ -59,7 +62,9 @@ def _archives(invocation: Invocation) -> int:
     engine = open_engine(invocation)
     settings, environ = engine.settings, engine.environ
     fetcher = engine.wiring.fetcher(cancel)
-    fixed = read_locked(arguments.file, arguments.format, settings, environ, fetcher, cancel)
+    fixed = read_locked(
+        arguments.file, arguments.format, settings, environ, fetcher, cancel, engine.plugins
+    )
     document: dict[str, Json] = {}
     lines: list[str] = []
     with console.progress() as view:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xconda_core.models.archive_name import ArchiveAddress
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.pip_section import InstallerSection
 from xconda_core.values import dataclass, field, replace
 
 Variable = str | int  # an integer where YAML has one that its text can be made from again
@@ -19,6 +20,7 @@ class DescribedEnvironment:
         channels: Channel texts, highest priority first; ``nodefaults`` among them.
         dependencies: MatchSpec texts in the file's order.
         pip: Lines as a requirements file of pip has them.
+        sections: What others install, those that plugins are.
         variables: Names to values of environment variables, to be set on activation.
         platforms: Platforms to solve for; empty: the one that is asked for.
         category: What group of dependencies this is, None where it does not say.
@@ -30,6 +32,7 @@ class DescribedEnvironment:
     channels: tuple[str, ...] = ()
     dependencies: tuple[str, ...] = ()
     pip: tuple[str, ...] = ()
+    sections: tuple[InstallerSection, ...] = ()
     variables: Mapping[str, Variable] = field(default_factory=dict)
     platforms: tuple[str, ...] = ()
     category: str | None = None
@@ -103,6 +106,10 @@ class LockedEnvironment:
         return replace(self, sources=sources)
 
 
+Content = DescribedEnvironment | ExplicitArchives | LockedEnvironment
+"""What a file can be."""
+
+
 def merged(files: Sequence[DescribedEnvironment]) -> DescribedEnvironment:
     """Return one wish made of several: a later file wins where only one can (conda's rules).
 
@@ -117,6 +124,7 @@ def merged(files: Sequence[DescribedEnvironment]) -> DescribedEnvironment:
         channels=_joined(each.channels for each in reversed(files)),
         dependencies=_joined(each.dependencies for each in files),
         pip=_joined(each.pip for each in files),
+        sections=tuple(dict.fromkeys(one for each in files for one in each.sections)),
         variables={name: value for each in files for name, value in each.variables.items()},
         platforms=_joined(each.platforms for each in files),
         category=categories[-1] if categories else None,

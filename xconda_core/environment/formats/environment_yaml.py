@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from xconda_core.environment.formats.described import DescribedEnvironment, Variable, merged
@@ -21,6 +21,7 @@ from xconda_core.environment.formats.tree import (
 from xconda_core.environment.formats.yaml_writer import yaml_text
 from xconda_core.errors import Json
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
+from xconda_core.models.pip_section import InstallerSection
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.regex import regex
 
@@ -32,7 +33,13 @@ _ADDS_PIP: Final = "its pip section needs pip, which joins the dependencies; lis
 
 
 def parse_environment(
-    text: str, origin: str, platform: str, environ: Mapping[str, str], *, is_json: bool = False
+    text: str,
+    origin: str,
+    platform: str,
+    environ: Mapping[str, str],
+    *,
+    is_json: bool = False,
+    installers: Collection[str] = (),
 ) -> DescribedEnvironment:
     """Read a file; several documents in it are merged like several files.
 
@@ -42,6 +49,7 @@ def parse_environment(
         platform: Which lines with a selector count.
         environ: Variables that ``$NAME`` and ``${NAME}`` mean, but in ``variables``.
         is_json: It is JSON.
+        installers: Sections besides ``pip`` that somebody installs.
 
     Raises:
         InvalidEnvironmentFile: it does not describe an environment.
@@ -52,7 +60,7 @@ def parse_environment(
         documents = read_yaml(without_other_platforms(text, platform), origin)
     if not documents:
         raise InvalidEnvironmentFile(origin, "it says nothing")
-    read = _Reader(origin, platform, environ)
+    read = _Reader(origin, platform, environ, installers)
     return merged([read.environment(document) for document in documents])
 
 
@@ -61,6 +69,7 @@ def environment_document(environment: DescribedEnvironment) -> dict[str, Json]:
     dependencies: list[Json] = list(environment.dependencies)
     if environment.pip:
         dependencies.append({"pip": list(environment.pip)})
+    dependencies += [{each.installer: list(each.lines)} for each in environment.sections]
     document: dict[str, Json] = {
         "name": environment.name,
         "channels": list(environment.channels),
@@ -86,14 +95,21 @@ def environment_json(environment: DescribedEnvironment) -> str:
 class _Reader:
     """Reads the documents of one file."""
 
-    def __init__(self, origin: str, platform: str, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        origin: str,
+        platform: str,
+        environ: Mapping[str, str],
+        installers: Collection[str],
+    ) -> None:
         self._origin, self._platform, self._environ = origin, platform, environ
+        self._installers = installers
 
     def environment(self, document: Node) -> DescribedEnvironment:
         entries = map_of(document, self._origin, "it must be lines of `key: value`")
         if "dependencies" not in entries:
             raise wrong(document, self._origin, "it has no `dependencies`")
-        specs, pip = self._dependencies(entries["dependencies"])
+        specs, pip, sections = self._dependencies(entries["dependencies"])
         notices = tuple(
             f"{self._origin}: `{key}` is not known, and was not read"
             for key in entries
@@ -109,6 +125,7 @@ class _Reader:
             channels=self._texts(entries, "channels"),
             dependencies=specs,
             pip=pip,
+            sections=sections,
             variables=self._variables(entries),
             platforms=self._platforms(entries),
             category=self._optional(entries, "category"),
@@ -128,10 +145,13 @@ class _Reader:
         items = list_of(node, self._origin, "it must be a list")
         return tuple(expanded(text_of(item, self._origin), self._environ) for item in items)
 
-    def _dependencies(self, node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the specs, and the lines for pip."""
+    def _dependencies(
+        self, node: Node
+    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[InstallerSection, ...]]:
+        """Return the specs, the lines for pip, and what is for others."""
         specs: list[str] = []
         pip: list[str] = []
+        sections: list[InstallerSection] = []
         for item in list_of(node, self._origin, "it must be a list"):
             if item.kind != "map":
                 specs.append(self._spec(item))
@@ -141,10 +161,13 @@ class _Reader:
                 if is_meant is not None:
                     specs += [self._spec(value)] if is_meant else []
                 elif key == "pip":
-                    pip += self._pip_lines(value)
+                    pip += self._lines(value, key)
+                elif key.lower() in self._installers:
+                    lines = tuple(self._lines(value, key))
+                    sections.append(InstallerSection(installer=key.lower(), lines=lines))
                 else:
-                    raise wrong(value, self._origin, _no_installer(key))
-        return tuple(specs), tuple(pip)
+                    raise wrong(value, self._origin, _no_installer(key, self._installers))
+        return tuple(specs), tuple(pip), tuple(sections)
 
     def _spec(self, node: Node) -> str:
         text = expanded(text_of(node, self._origin), self._environ)
@@ -154,14 +177,14 @@ class _Reader:
             raise wrong(node, self._origin, f"{error.what} {error.why}".rstrip(".")) from error
         return text
 
-    def _pip_lines(self, node: Node) -> list[str]:
+    def _lines(self, node: Node, installer: str) -> list[str]:
         if node.kind == "nothing":
             return []
-        items = list_of(node, self._origin, "it must be a list of what pip is to install")
+        items = list_of(node, self._origin, f"it must be a list of what {installer} is to install")
         lines = [expanded(text_of(item, self._origin), self._environ).strip() for item in items]
         for item, line in zip(items, lines, strict=True):
             if "\n" in line or not line:
-                raise wrong(item, self._origin, "it must be one line for pip")
+                raise wrong(item, self._origin, f"it must be one line for {installer}")
         return lines
 
     def _variables(self, entries: Mapping[str, Node]) -> dict[str, Variable]:
@@ -190,5 +213,7 @@ def _is_plain_integer(text: str) -> bool:
     return re.fullmatch(r"0|-?[1-9]\d{0,17}", text, re.ASCII) is not None
 
 
-def _no_installer(key: str) -> str:
-    return f"nothing here installs the packages of a section {key!r}: `pip` is the one there is"
+def _no_installer(key: str, installers: Collection[str]) -> str:
+    there = ", ".join(f"`{name}`" for name in sorted({"pip", *installers}))
+    have = f"{there} is the one there is" if not installers else f"there are {there}"
+    return f"nothing here installs the packages of a section {key!r}: {have}, plugins may add some"

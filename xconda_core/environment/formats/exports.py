@@ -3,7 +3,7 @@
 Formats and their names are conda's (``conda export --format``); ``conda-lock.yml`` is CEP 37.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final, Literal
 
 from xconda_core.environment.formats.conda_lock import conda_lock_text
@@ -12,6 +12,7 @@ from xconda_core.environment.formats.environment_yaml import environment_json, e
 from xconda_core.environment.formats.text_files import explicit_text, specs_text
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.pip_section import InstallerSection
 from xconda_core.values import dataclass, field
 
 ExportFormat = Literal[
@@ -60,6 +61,7 @@ class EnvironmentContents:
             environment's own.
         channel_names: Address of a channel to what people call it.
         pip: ``name==version`` of the packages that pip installed.
+        sections: What plugins install, and found.
         variables: Environment variables that are set on activation.
     """
 
@@ -70,6 +72,7 @@ class EnvironmentContents:
     records: Mapping[str, tuple[PackageRecord, ...]] = field(default_factory=dict)
     channel_names: Mapping[str, str] = field(default_factory=dict)
     pip: tuple[str, ...] = ()
+    sections: tuple[InstallerSection, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,6 +91,10 @@ class ExportRules:
     channels: bool = True
 
 
+Export = Callable[[EnvironmentContents, ExportRules], str]
+"""Writes the text of a file."""
+
+
 def export_text(
     contents: EnvironmentContents, format_name: ExportFormat, rules: ExportRules
 ) -> str:
@@ -99,7 +106,7 @@ def export_text(
     """
     if format_name == "conda-lock":
         return conda_lock_text(_locked(contents))
-    platform, records = _only_platform(contents, format_name)
+    platform, records = only_platform(contents, format_name)
     if format_name == "explicit":
         return _explicit(contents, platform, records)
     described = _described(contents, records, rules)
@@ -113,9 +120,14 @@ def export_text(
     return environment_yaml(described)
 
 
-def _only_platform(
+def only_platform(
     contents: EnvironmentContents, format_name: str
 ) -> tuple[str, Sequence[PackageRecord]]:
+    """Return the one platform there is, and its packages.
+
+    Raises:
+        NotExportable: there are more.
+    """
     if len(contents.records) > 1:
         reason = f"such a file is for one platform, not for {', '.join(contents.records)}"
         fix = "write `--format conda-lock.yml`, or one file for each platform."
@@ -151,6 +163,7 @@ def _described(
         channels=contents.channels,
         dependencies=specs,
         pip=() if rules.from_history else contents.pip,
+        sections=() if rules.from_history else contents.sections,
         variables=contents.variables,
         prefix=contents.prefix,
     )
