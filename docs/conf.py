@@ -30,10 +30,15 @@ html_copy_source = False
 REPOSITORY = "https://github.com/xconda/xconda"
 DOCS = Path(__file__).parent
 NAVIGATION = {
+    "Begin": ["getting-started", "concepts", "cheat-sheet", "coming-from"],
+    "Guides": [
+        *["guides/environments", "guides/packages", "guides/channels", "guides/python"],
+        *["guides/lock-files", "guides/notebooks", "guides/offline", "guides/sharing"],
+    ],
     "In notebooks": ["kernels", "panel", "server"],
     "Look up": [
         *["commands", "cli", "settings", "troubleshooting", "activation", "network", "trust"],
-        *["places", "formats", "compatibility"],
+        *["places", "formats", "compatibility", "support", "glossary"],
     ],
     "From Python": ["api", "exports", "plugins", "testing-kit", "deprecations"],
     "What was measured": ["performance", "reliability", "solver-quality", "fuzzing", "comparison"],
