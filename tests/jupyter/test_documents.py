@@ -85,6 +85,12 @@ def test_an_environment_is_made_from_a_cell_and_its_undo_names_it(
     assert list(prefix.glob("conda-meta/greeter-1.0-*.json"))
     again = kernel.run(f"%xconda create -p '{prefix}' greeter=1")
     assert "it is an environment already" in again.error
+    assert "`--yes` replaces it" in again.error
+    replaced = kernel.run(f"%xconda create -p '{prefix}' greeter=1 --yes")
+    assert "An environment is there: it is replaced" in replaced.last
+    assert "packages changed" in replaced.last
+    here = kernel.run("import sys\n%xconda create -p $sys.prefix --yes")
+    assert "this kernel runs in it" in here.error
     more = kernel.run(f"%xconda install -p '{prefix}' greeter=2")
     assert f"`%xconda undo -p '{prefix}'` takes it back" in more.last
     assert "needs a name or a path" in kernel.run("%xconda create greeter").printed

@@ -217,7 +217,7 @@ class _Job:
         )
         if self._command.dry_run:
             return
-        if plan.get("onto") == "environment" and is_same_folder(prefix, sys.prefix):
+        if plan.get("onto") and is_same_folder(prefix, sys.prefix):
             self._refusal = _stands_here(prefix)
             self._feed.cancel()
         elif foundations and not self._command.yes:

@@ -98,6 +98,30 @@ async def test_an_empty_environment_is_not_removed_unasked(ask: Ask, user: Path)
     assert prefix.exists()
 
 
+async def test_an_environment_is_replaced_only_where_that_is_said_and_the_plan_says_it(
+    ask: Ask, user: Path
+) -> None:
+    prefix = Path(await created(ask, "tool=1.0"))
+    (prefix / "notes.txt").write_text("mine")
+    wish = {"verb": "create", "name": "e", "specs": ["base-lib"]}
+    refused = await done(ask, **wish)
+    assert refused["error"]["code"] == "environment-exists"
+    replaced = await done(ask, **wish, replace=True)
+    assert replaced["status"] == "succeeded", replaced["error"]
+    assert (replaced["plan"]["onto"], replaced["plan"]["foreign"]) == ("environment", ["notes.txt"])
+    assert await packages(ask, prefix) == {"base-lib": "2.1"}
+    assert (prefix / "notes.txt").read_text() == "mine"
+
+
+async def test_the_active_environment_is_not_replaced(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prefix = await created(ask, "tool")
+    monkeypatch.setenv("CONDA_PREFIX", prefix)
+    status, error = await ask("POST", "jobs", {"verb": "create", "name": "e", "replace": True})
+    assert (status, error["code"]) == (409, "environment-in-use")
+
+
 async def test_the_active_environment_stays(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     prefix = await created(ask, "tool")
     monkeypatch.setenv("CONDA_PREFIX", prefix)
