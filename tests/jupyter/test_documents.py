@@ -89,8 +89,11 @@ def test_an_environment_is_made_from_a_cell_and_its_undo_names_it(
     replaced = kernel.run(f"%xconda create -p '{prefix}' greeter=1 --yes")
     assert "An environment is there: it is replaced" in replaced.last
     assert "packages changed" in replaced.last
-    here = kernel.run("import sys\n%xconda create -p $sys.prefix --yes")
-    assert "this kernel runs in it" in here.error
+    replace_own = "import os, sys\n%xconda create -p $sys.prefix --yes"
+    assert "it is active here" in kernel.run(replace_own).error
+    kernel.run("del os.environ['CONDA_PREFIX']")
+    assert "this kernel runs in it" in kernel.run(replace_own).error
+    kernel.run("os.environ['CONDA_PREFIX'] = sys.prefix")
     more = kernel.run(f"%xconda install -p '{prefix}' greeter=2")
     assert f"`%xconda undo -p '{prefix}'` takes it back" in more.last
     assert "needs a name or a path" in kernel.run("%xconda create greeter").printed
