@@ -15,7 +15,7 @@ from xconda_core.exports.__main__ import page
 from xconda_core.exports.configured import CONFIGURED
 from xconda_core.exports.dropped import DROPPED
 from xconda_core.in_process import run_command
-from xconda_core.net.download import DownloadDamaged
+from xconda_core.net.failures import DownloadDamaged
 from xconda_core.testing.simulator import a_channel, a_package
 
 CONDAS_NAMES = [

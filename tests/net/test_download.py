@@ -17,8 +17,8 @@ import pytest
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.files.failures import DiskFull, NotWritable
 from xconda_core.net.connection import Connection
-from xconda_core.net.download import DownloadDamaged, download
-from xconda_core.net.failures import HttpRefused, NetworkFailed
+from xconda_core.net.download import download
+from xconda_core.net.failures import DownloadDamaged, HttpRefused, NetworkFailed
 from xconda_core.net.local import LocalFetcher
 from xconda_core.net.schemes import SchemeFetcher
 from xconda_core.net.session import RequestsFetcher

@@ -8,8 +8,8 @@ import pytest
 
 from xconda_core.cancel import CancelToken
 from xconda_core.net.connection import Connection
-from xconda_core.net.download import DownloadDamaged, download
-from xconda_core.net.failures import NetworkFailed
+from xconda_core.net.download import download
+from xconda_core.net.failures import DownloadDamaged, NetworkFailed
 from xconda_core.net.local import LocalFetcher
 from xconda_core.net.mirrors import MirroredFetcher
 from xconda_core.net.schemes import SchemeFetcher

@@ -14,11 +14,10 @@ import zstandard
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.channel import without_credentials
-from xconda_core.net.download import DownloadDamaged
-from xconda_core.net.failures import HttpRefused, NetworkFailed
+from xconda_core.net.failures import DownloadDamaged, HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Response
 from xconda_core.net.workers import Workers
-from xconda_core.repodata.documents import NotRepodata
+from xconda_core.repodata.not_repodata import NotRepodata
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.shard_list import ListHead, ShardList, read_shard_list
 from xconda_core.repodata.shards import ShardedFolder, ShardStore

@@ -14,9 +14,9 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.events import IndexAdvanced
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.repodata.channel_index import ChannelIndex
-from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.folder_source import RepodataNotCached
 from xconda_core.repodata.forms import ListForms, ListRules
+from xconda_core.repodata.not_repodata import NotRepodata
 from xconda_core.repodata.source import ChannelNotFound
 from xconda_core.testing.channel_server import Fault
 

@@ -15,14 +15,13 @@ from io import FileIO
 from itertools import count
 from pathlib import Path
 from threading import get_ident
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from xconda_core.cancel import CancelToken
-from xconda_core.errors import XcondaError
 from xconda_core.files.atomic import sync_folder, write_all
 from xconda_core.files.failures import refusals_named
 from xconda_core.models.channel import without_credentials
-from xconda_core.net.failures import HttpRefused, NetworkFailed
+from xconda_core.net.failures import DownloadDamaged, HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher, Response
 from xconda_core.values import dataclass
 
@@ -34,26 +33,6 @@ ReportChunk = Callable[[int, int], None]
 
 _log: Final = logging.getLogger(__name__)
 _TRIES: Final = 4  # how often a transfer that broke in the middle is taken up again
-
-
-class DownloadDamaged(XcondaError):
-    """What arrived is not what the channel describes.
-
-    Attributes:
-        url: Where it came from, without credentials.
-        fact: ``size``, ``sha256`` or ``md5``: what differs.
-        promised: What the channel says.
-        actual: What arrived.
-    """
-
-    code: ClassVar[str] = "download-damaged"
-
-    def __init__(self, url: str, fact: str, promised: str, actual: str) -> None:
-        super().__init__(url, fact, promised, actual)
-        self.url, self.fact, self.promised, self.actual = url, fact, promised, actual
-        self.what = f"{url.rsplit('/', 1)[-1]} was not kept: it arrived damaged."
-        self.why = f"{url} sent {fact} {actual}; the channel promises {promised}."
-        self.fix = "run it again; if it repeats, that mirror is damaged: take another channel."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

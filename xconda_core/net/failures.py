@@ -58,6 +58,26 @@ class HttpRefused(XcondaError):
         self.why = f"{cause} ({url}, HTTP {status})."
 
 
+class DownloadDamaged(XcondaError):
+    """What arrived is not what the channel describes.
+
+    Attributes:
+        url: Where it came from, without credentials.
+        fact: ``size``, ``sha256`` or ``md5``: what differs.
+        promised: What the channel says.
+        actual: What arrived.
+    """
+
+    code: ClassVar[str] = "download-damaged"
+
+    def __init__(self, url: str, fact: str, promised: str, actual: str) -> None:
+        super().__init__(url, fact, promised, actual)
+        self.url, self.fact, self.promised, self.actual = url, fact, promised, actual
+        self.what = f"{url.rsplit('/', 1)[-1]} was not kept: it arrived damaged."
+        self.why = f"{url} sent {fact} {actual}; the channel promises {promised}."
+        self.fix = "run it again; if it repeats, that mirror is damaged: take another channel."
+
+
 _ASK: Final = "ask whoever runs that server, or use another channel."
 _WORDS: Final = {
     401: (

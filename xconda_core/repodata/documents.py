@@ -8,13 +8,13 @@ asked for.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import msgspec
 
 from xconda_core.digests import sha256
-from xconda_core.errors import XcondaError
 from xconda_core.repodata.listing import Dropped
+from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew
 from xconda_core.repodata.published import (
     JSON,
     UNREADABLE,
@@ -30,40 +30,6 @@ from xconda_core.repodata.zstd import compressed_all
 _Records = dict[str, msgspec.Raw]  # file name to record as it was published
 _NAMES_AT_A_TIME: Final = 512
 _NONE: Final[_Records] = {}
-
-
-class NotRepodata(XcondaError):
-    """A document is not what it should be at its address.
-
-    Attributes:
-        url: Where it came from, without credentials.
-        reason: What is wrong with it.
-    """
-
-    code: ClassVar[str] = "not-repodata"
-
-    def __init__(self, url: str, reason: str) -> None:
-        super().__init__(url, reason)
-        self.url, self.reason = url, reason
-        self.what = f"{url} is not the package list of a conda channel."
-        self.why = f"{reason}."
-        self.fix = "check the channel's address; a proxy or a login page may have answered for it."
-
-
-class RepodataTooNew(NotRepodata):
-    """A document is written in a version that this xconda does not know.
-
-    Attributes:
-        version: The version.
-    """
-
-    code: ClassVar[str] = "repodata-too-new"
-
-    def __init__(self, url: str, version: object, known: int) -> None:
-        super().__init__(url, f"it is of version {version!r}; this xconda reads up to {known}")
-        self.version = version
-        self.what = f"{url} cannot be read by this xconda."
-        self.fix = "update xconda, or leave this channel out."
 
 
 class RepodataDocument:

@@ -7,36 +7,29 @@ import logging
 import time
 from collections.abc import Callable
 from os import stat_result
-from pathlib import Path
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
 
-from xconda_core.cancel import CancelToken
-from xconda_core.digests import sha256
 from xconda_core.errors import XcondaError
-from xconda_core.events import IndexAdvanced, Noticed, Reporter
+from xconda_core.events import Noticed
 from xconda_core.files.failures import refusals_named
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.failures import HttpRefused, NetworkFailed
-from xconda_core.net.fetcher import Fetcher, path_of
+from xconda_core.net.fetcher import path_of
 from xconda_core.repodata.asking import Answer, Asking
-from xconda_core.repodata.cache import CacheState, DocumentCache, document_name
+from xconda_core.repodata.cache import CacheState, document_name
 from xconda_core.repodata.channel_index import FolderRecords
-from xconda_core.repodata.documents import NotRepodata, RepodataDocument, parse_repodata
-from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms, ListRules
+from xconda_core.repodata.documents import RepodataDocument, parse_repodata
+from xconda_core.repodata.forms import SHARDS
+from xconda_core.repodata.kept_list import KeptList, ago
 from xconda_core.repodata.listing import Dropped, records_left_out
+from xconda_core.repodata.not_repodata import NotRepodata
 from xconda_core.repodata.published import Folder
-from xconda_core.repodata.room import Room
-from xconda_core.repodata.shard_list import ShardList, kept_digests, read_shard_list
-from xconda_core.repodata.shards import ShardedFolder, ShardStore
-from xconda_core.repodata.store_file import StoreFile
 from xconda_core.repodata.store_shelf import LeftOut, Shelves
 from xconda_core.repodata.turns import turn
 from xconda_core.repodata.zstd import MAGIC, decompressed, decompressed_length
-from xconda_core.values import dataclass, field
 
-READ_AT_A_TIME: Final = 1 << 29  # bytes of documents; reading takes half as much memory again
 LARGEST_DOCUMENT: Final = 1 << 32  # bytes after decompression; conda-forge's is 0.4 GB
 ASK_AGAIN_SECONDS: Final = 86_400  # how long a form that a server does not have is not asked for
 
@@ -65,54 +58,17 @@ class RepodataNotCached(XcondaError):
         self.fix = f"run it once without `{option}`, or leave this channel out."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How package lists are to be got.
-
-    Attributes:
-        fetcher: Opens URLs.
-        cache: Keeps documents between runs.
-        store: Where shards come from.
-        shelves: Where documents that had to be read whole are kept in order.
-        ttl: ``local_repodata_ttl``: 1: obey Cache-Control; 0: always ask; else seconds.
-        offline: Do not use the network.
-        rules: What else was asked for.
-        only_tar_bz2: Leave ``.conda`` archives out.
-        report: Told of progress; several threads may call it at a time.
-        cancel: Looked at between chunks.
-        clock: The time, in seconds since 1970.
-    """
-
-    fetcher: Fetcher
-    cache: DocumentCache
-    store: ShardStore
-    shelves: Shelves
-    ttl: int
-    offline: bool
-    rules: ListRules
-    only_tar_bz2: bool
-    report: Reporter
-    cancel: CancelToken
-    clock: Callable[[], float]
-    reading: Room = field(default_factory=lambda: Room(READ_AT_A_TIME))
-
-
 class FolderSource:
     """One platform folder, and where its package list may come from."""
 
-    def __init__(self, folder: Folder, address: str, terms: Terms, forms: ListForms) -> None:
-        """Keep the values.
-
-        Args:
-            folder: Which folder it is.
-            address: Its address, with credentials where it needs them.
-            terms: How to get it.
-            forms: Which list, in which forms.
-        """
-        self._folder, self._terms, self._forms = folder, terms, forms
-        self._address = address.rstrip("/") + "/"
-        self._key = _key(folder, forms, terms.cache)
-        self._asking = Asking(terms.fetcher, terms.cancel, terms.clock, self._advance)
+    def __init__(self, kept: KeptList) -> None:
+        """Take what is known of its list here: which one it is, and how to get it."""
+        self._kept = kept
+        self._folder, self._terms, self._forms = kept.folder, kept.terms, kept.forms
+        self._address, self._key = kept.address, kept.key
+        self._shelves = Shelves(kept.terms.place)
+        terms = kept.terms
+        self._asking = Asking(terms.fetcher, terms.cancel, terms.clock, kept.advance)
 
     def records(self) -> FolderRecords | None:
         """Return what the folder offers, or None where the channel has no such folder.
@@ -129,10 +85,10 @@ class FolderSource:
         """
         if self._address.startswith("file:"):
             return self._in_place()
-        terms, state, now = self._terms, self._kept(), self._terms.clock()
+        terms, state, now = self._terms, self._kept.state(), self._terms.clock()
         as_kept = terms.offline or terms.rules.as_kept
         if state and (as_kept or state.is_fresh(terms.ttl, now)):
-            records = self._from_cache(state, f"from the cache, of {_age(now - state.fetched_at)}")
+            records = self._from_cache(state, f"from the cache, of {ago(now - state.fetched_at)}")
             if records is not None:
                 return records
             state = None
@@ -140,38 +96,11 @@ class FolderSource:
             raise RepodataNotCached(self._folder, offline=terms.offline)
         with turn(terms.cache.folder, self._key, terms.report, terms.cancel) as waited:
             if waited:
-                state = self._kept()
+                state = self._kept.state()
                 records = self._brought(state, now)
                 if records is not None:
                     return records
             return self._asked(state)
-
-    def at_hand(self) -> FolderRecords | None:
-        """Return what the folder offers, where neither a server nor a list has to be read for it.
-
-        That is: the list of shards is fresh, and what runs before asked of it is kept.
-        """
-        if self._address.startswith("file:"):
-            return None
-        terms, state = self._terms, self._kept()
-        if state is None or state.file != SHARDS or terms.offline or terms.rules.as_kept:
-            return None
-        now = terms.clock()
-        if not state.is_fresh(terms.ttl, now):
-            return None
-        kept = kept_digests(self._digests, state.document)
-        if kept is None:
-            return None
-        records = self._sharded(state.document, lambda: self._content(state), kept)
-        how = f"from the cache, of {_age(now - state.fetched_at)}"
-        _log.info("%s: %d names in %s, %s", self._folder, len(records), state.file, how)
-        self._advance(state.size, state.size)
-        return records
-
-    def _kept(self) -> CacheState | None:
-        """Return what is known of the list, if it is in a form that is asked for."""
-        state = self._terms.cache.state(self._key)
-        return state if state and state.file in self._forms.files else None
 
     def _brought(self, state: CacheState | None, since: float) -> FolderRecords | None:
         """Return what another process brought while this one waited for it."""
@@ -205,7 +134,7 @@ class FolderSource:
     def _from_cache(self, state: CacheState, how: str) -> FolderRecords | None:
         """Return what the cache holds, or None where it cannot be used."""
         try:
-            records = self._read(state.file, state.document, lambda: self._content(state), how)
+            records = self._read(state.file, state.document, lambda: self._kept.content(state), how)
         except FileNotFoundError:
             _log.warning("%s: its package list is no longer in the cache", self._folder)
             return None
@@ -214,12 +143,12 @@ class FolderSource:
             return None
         if self._terms.offline or self._terms.rules.as_kept:
             self._say_as_kept(state)
-        self._advance(state.size, state.size)
+        self._kept.advance(state.size, state.size)
         return records
 
     def _say_as_kept(self, state: CacheState) -> None:
         now, folder = self._terms.clock(), self._folder
-        age = _age(now - state.fetched_at)
+        age = ago(now - state.fetched_at)
         why = "offline" if self._terms.offline else "not asked"
         self._terms.report(
             Noticed("info", f"{folder}: {why}, so this is its package list of {age}.")
@@ -260,7 +189,7 @@ class FolderSource:
         if patcher is None or is_missing or state.file == SHARDS:
             return None
         try:
-            document = bytes(_plain(self._content(state)))
+            document = bytes(_plain(self._kept.content(state)))
             place = (state.patches_offset, state.patches_checksum)
             newest = patcher(self._asking, self._address + file, document, *place)
         except (OSError, ValueError) as error:  # BrokenPatches among them
@@ -315,12 +244,6 @@ class FolderSource:
             text = f"{self._folder}: its package list could not be kept ({error.strerror})."
             self._terms.report(Noticed("warning", text))
 
-    def _content(self, state: CacheState) -> bytes:
-        content = self._terms.cache.content(state)
-        if content is None:
-            raise FileNotFoundError(state.document)
-        return content
-
     def _read(self, file: str, name: str, content: Callable[[], bytes], how: str) -> FolderRecords:
         """Return the records in a document, whole or as far as it was kept in order.
 
@@ -331,40 +254,26 @@ class FolderSource:
             how: How it came here, for the log.
         """
         if file == SHARDS:
-            records = self._sharded(name, content, kept_digests(self._digests, name))
+            records: FolderRecords = self._kept.sharded(name, content, self.anew)
         else:
             shelved = self._shelved(file, name, content)
             records = self._shelve(file, name, content) if shelved is None else shelved
         _log.info("%s: %d names in %s, %s", self._folder, len(records), file, how)
         return records
 
-    @property
-    def _digests(self) -> Path:
-        """Where it is kept what runs asked of the list of shards."""
-        key = sha256(self._folder.url.encode()).hexdigest()[:16]
-        return self._terms.shelves.place / f"{key}.digests"
+    def anew(self) -> bytes:
+        """Return the list of shards, of which the cache lost what it had, from its server.
 
-    def _sharded(
-        self, name: str, content: Callable[[], bytes], kept: StoreFile | None
-    ) -> FolderRecords:
-        terms, url = self._terms, self._address + SHARDS
-        shown = without_credentials(url)
-        listed = ShardList(
-            self._digests,
-            name,
-            kept,
-            lambda: read_shard_list(content(), shown),
-            lambda: read_shard_list(self._anew(SHARDS), shown),
-        )
-        return ShardedFolder(self._folder, url, listed, terms.store, terms.only_tar_bz2)
-
-    def _anew(self, file: str) -> bytes:
-        """Return a document of which the cache lost what it had, from its server."""
+        Raises:
+            RepodataNotCached: no server may be asked.
+            NetworkFailed, HttpRefused: it did not arrive.
+            Cancelled: somebody asked to stop.
+        """
         if self._terms.offline or self._terms.rules.as_kept:
             raise RepodataNotCached(self._folder, offline=self._terms.offline)
-        answer = self._asking.ask(self._address + file, self._headers(file, None))
+        answer = self._asking.ask(self._address + SHARDS, self._headers(SHARDS, None))
         if answer.status != 200:
-            raise HttpRefused(f"{self._folder.url}{file}", answer.status)
+            raise HttpRefused(f"{self._folder.url}{SHARDS}", answer.status)
         return answer.content
 
     def _shelved(self, file: str, name: str, content: Callable[[], bytes]) -> FolderRecords | None:
@@ -376,7 +285,7 @@ class FolderSource:
             _log.warning("%s: what was kept in order is damaged", self._folder)
             return self._parsed(file, content(), _unsaid)
 
-        records = self._terms.shelves.open(self._folder, self._document(name), reread)
+        records = self._shelves.open(self._folder, self._document(name), reread)
         if records is not None:
             self._say_left_out(records.left_out)
         return records
@@ -389,7 +298,7 @@ class FolderSource:
             records = self._parsed(file, document, lambda fn, why: left_out.append((fn, why)))
             if name:
                 try:
-                    self._terms.shelves.put(self._document(name), records, left_out)
+                    self._shelves.put(self._document(name), records, left_out)
                     if (shelved := self._shelved(file, name, content)) is not None:
                         return shelved
                 except OSError as error:  # it only costs time, the next time
@@ -415,23 +324,6 @@ class FolderSource:
             document = b"{}"  # CEP 36: an empty file is an empty document
         return parse_repodata(document, shown, self._folder, self._terms.only_tar_bz2, dropped)
 
-    def _advance(self, done: int, total: int) -> None:
-        self._terms.report(IndexAdvanced(self._folder.channel, self._folder.subdir, done, total))
-
-
-def _key(folder: Folder, forms: ListForms, cache: DocumentCache) -> str:
-    """Return the name under which the list is known.
-
-    What is known of one that is not the usual one goes by a name of its own; so does a whole list
-    beside a list of shards, or a query that reads everything and a solve would take it in turn from
-    each other.
-    """
-    if forms.name == WHOLE:
-        usual = None if forms.shards else cache.state(folder.url)
-        if usual is None or usual.file != SHARDS:
-            return folder.url
-    return folder.url + forms.name
-
 
 def _plain(content: bytes) -> bytes | bytearray:
     """Return a document as it is not compressed; whatever its name, some servers decompress it.
@@ -454,11 +346,3 @@ def _identity(status: stat_result) -> str:
     if time.time() - status.st_mtime < _TICK_SECONDS:
         return ""
     return f"{status.st_dev}-{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
-
-
-def _age(seconds: float) -> str:
-    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        number = int(seconds // length)
-        if number:
-            return f"{number} {unit}{'s' if number > 1 else ''} ago"
-    return "less than a minute ago"

@@ -13,9 +13,9 @@ from xconda_core.events import Noticed, Reporter
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import InvalidRunExports, RunExports
 from xconda_core.net.failures import HttpRefused, NetworkFailed
-from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.kept_document import DocumentTerms, kept_document
 from xconda_core.repodata.listing import Dropped, records_left_out
+from xconda_core.repodata.not_repodata import NotRepodata
 from xconda_core.repodata.published import UNREADABLE, Folder
 from xconda_core.repodata.zstd import MAGIC, decompressed
 

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from xconda_core import __version__
-from xconda_core.repodata.documents import NotRepodata, RepodataTooNew
+from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.store_file import ABSENT, Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import decompressed

@@ -17,12 +17,11 @@ import msgspec
 from xconda_core.cancel import CancelToken
 from xconda_core.digests import sha256
 from xconda_core.models.channel import without_credentials
-from xconda_core.net.download import DownloadDamaged
-from xconda_core.net.failures import HttpRefused, NetworkFailed
+from xconda_core.net.failures import DownloadDamaged, HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers, result_of
-from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.listing import Dropped, dependency_name
+from xconda_core.repodata.not_repodata import NotRepodata
 from xconda_core.repodata.published import MSGPACK, Folder, Published, published, rows_of
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.shard_list import ShardList

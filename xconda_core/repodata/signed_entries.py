@@ -11,8 +11,8 @@ import msgspec
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.failures import HttpRefused, NetworkFailed
-from xconda_core.repodata.documents import NotRepodata
 from xconda_core.repodata.kept_document import DocumentTerms, kept_document
+from xconda_core.repodata.not_repodata import NotRepodata
 from xconda_core.repodata.published import UNREADABLE, Folder
 from xconda_core.repodata.zstd import MAGIC, decompressed
 from xconda_core.trust.package import Listed

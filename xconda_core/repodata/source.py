@@ -6,11 +6,10 @@ Layer: repodata. Sources: CEP 26 (channels), CEP 42 (channels that a channel wan
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple, Protocol
 
 from xconda_core import __version__
 from xconda_core.cancel import CancelToken
@@ -25,10 +24,9 @@ from xconda_core.net.workers import Workers, result_of
 from xconda_core.repodata.cache import DocumentCache
 from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords, FolderRecords
 from xconda_core.repodata.dependents import DependentsFile
-from xconda_core.repodata.folder_source import FolderSource, RepodataNotCached, Terms
-from xconda_core.repodata.forms import ListForms, ListRules
+from xconda_core.repodata.forms import ListRules
 from xconda_core.repodata.index_store import IndexStore
-from xconda_core.repodata.packages_here import FolderHere, PackagesHere
+from xconda_core.repodata.kept_list import KeptList, Terms
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import (
     ChannelOrder,
@@ -37,12 +35,27 @@ from xconda_core.repodata.relations import (
     resolved,
 )
 from xconda_core.repodata.shards import ShardStore
-from xconda_core.repodata.store_shelf import Shelves
 from xconda_core.values import dataclass, field
 
 _USUAL: Final = ListRules()
 _ByAddress = Mapping[str, Sequence[Channel]]
 _Wait = Callable[[CancelToken], FolderRecords | None]
+
+
+class Brings(Protocol):
+    """Brings package lists here that are not at hand; several threads use it."""
+
+    def records(self, folder: Folder, channel: Channel) -> FolderRecords | None:
+        """Return what ``folder`` offers, or None where the channel has no such folder."""
+        ...
+
+    def anew(self, kept: KeptList) -> bytes:
+        """Return a list of shards from its server."""
+        ...
+
+    def is_unlisted(self, records: FolderRecords) -> bool:
+        """Whether ``records`` are of packages that are cached, and of no list."""
+        ...
 
 
 class Related(NamedTuple):
@@ -126,7 +139,7 @@ def load(
         fetcher=fetcher,
         cache=DocumentCache(cache_dir),
         store=ShardStore(fetcher, cache_dir / "shards", workers, cancel, offline),
-        shelves=Shelves(cache_dir / "index"),
+        place=cache_dir / "index",
         ttl=ttl,
         offline=offline,
         rules=rules,
@@ -135,10 +148,22 @@ def load(
         cancel=cancel,
         clock=clock,
     )
-    loading = _Loading(subdirs, terms, workers, related, rules, PackagesHere(rules.packages))
+    loading = _Loading(subdirs, terms, workers, related, rules, _bringing(terms))
     loaded = loading.run(channels)
     turned, late = _turned(loaded, priority, rules, terms), rules.ignore_timestamps
     return ChannelIndex(loaded, priority, terms.report, limits, turned, ignore_timestamps=late)
+
+
+def _bringing(terms: Terms) -> Callable[[], Brings]:
+    """Return what gives the one that brings lists: loaded when one is not at hand."""
+
+    @cache
+    def bringing() -> Brings:
+        from xconda_core.repodata.bringing import Bringing
+
+        return Bringing(terms)
+
+    return bringing
 
 
 def _turned(
@@ -150,7 +175,7 @@ def _turned(
     said = f"{rules.forms.name} only_tar_bz2={only} ignore_timestamps={without}"
     identity = " ".join((__version__, priority, said, *folders))
     key = sha256(identity.encode()).hexdigest()[:16]
-    return DependentsFile(terms.shelves.place / f"{key}.dependents", f"dependents {identity}")
+    return DependentsFile(terms.place / f"{key}.dependents", f"dependents {identity}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +187,7 @@ class _Loading:
     workers: Workers
     related: Related | None
     rules: ListRules
-    here: PackagesHere
+    bringing: Callable[[], Brings]
     loaded: dict[str, ChannelRecords] = field(default_factory=dict)
 
     def run(self, channels: Sequence[Channel]) -> Sequence[ChannelRecords]:
@@ -188,44 +213,18 @@ class _Loading:
         for (key, same), label in zip(channels.items(), labels, strict=True):
             folders = _folders(same, label, self.subdirs)
             waits = [self._started(folder, same[0]) for folder in folders]
-            coming.append((key, _Coming(folders, waits, self.terms, self.rules)))
+            coming.append((key, _Coming(folders, waits, self.terms, self.rules, self.bringing)))
         return coming
 
     def _started(self, folder: Folder, channel: Channel) -> "_Wait":
         """Start bringing ``folder`` here, in a thread unless it is at hand; return the wait."""
-        at_hand = self._source(folder, channel, self.rules.forms).at_hand()
+        address = channel.url_with_credentials(folder.subdir)
+        kept = KeptList(folder, address, self.terms, self.rules.forms)
+        at_hand = kept.at_hand(lambda: self.bringing().anew(kept))
         if at_hand is not None:
             return lambda _: at_hand
-        return partial(result_of, self.workers.submit(partial(self._records, folder, channel)))
-
-    def _records(self, folder: Folder, channel: Channel) -> FolderRecords | None:
-        """Return what is known of ``folder``; offline, with what the package caches hold."""
-        if not self.terms.offline or channel.scheme == "file":
-            return self._listed(folder, channel)
-        here = self.here.of(folder, only_tar_bz2=self.terms.only_tar_bz2)
-        try:
-            listed = self._listed(folder, channel)
-        except RepodataNotCached:
-            if here is None:
-                raise
-            if len(here):
-                text = "offline, and its package list is not here: packages that are cached count."
-                self.terms.report(Noticed("info", f"{folder}: {text}"))
-            return FolderHere(None, here)
-        return listed if here is None else FolderHere(listed, here)
-
-    def _listed(self, folder: Folder, channel: Channel) -> FolderRecords | None:
-        """Return the list that is asked for, or the whole one where the folder has it not."""
-        forms = self.rules.forms
-        if forms.instead is not None:
-            with suppress(RepodataNotCached):
-                records = self._source(folder, channel, forms).records()
-                if records is not None:
-                    return records
-        return self._source(folder, channel, forms.instead or forms).records()
-
-    def _source(self, folder: Folder, channel: Channel, forms: ListForms) -> FolderSource:
-        return FolderSource(folder, channel.url_with_credentials(folder.subdir), self.terms, forms)
+        records = self.bringing().records
+        return partial(result_of, self.workers.submit(partial(records, folder, channel)))
 
     def _ask(
         self,
@@ -283,6 +282,7 @@ class _Coming:
     waits: Sequence[_Wait]
     terms: Terms
     rules: ListRules
+    bringing: Callable[[], Brings]
 
     def records(self, cancel: CancelToken) -> ChannelRecords:
         """Wait for it; raises ``ChannelNotFound`` if it has none of the folders."""
@@ -300,9 +300,9 @@ class _Coming:
             terms += f" {self.rules.forms.name}"
         if self.rules.ignore_timestamps:
             terms += " without timestamps"
-        if any(isinstance(each, FolderHere) and each.listed is None for each in records):
+        if self.terms.offline and any(map(self.bringing().is_unlisted, records)):
             return ChannelRecords(first.channel, records)  # nothing to be remembered of the channel
-        store = IndexStore(self.terms.shelves.place, first.channel_url, subdirs, terms)
+        store = IndexStore(self.terms.place, first.channel_url, subdirs, terms)
         return ChannelRecords(first.channel, records, store)
 
 
