@@ -9,12 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.repodata.documents import (
-    NotRepodata,
-    RepodataDocument,
-    RepodataTooNew,
-    parse_repodata,
-)
+from xconda_core.repodata.documents import RepodataDocument, parse_repodata
+from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.zstd import decompressed
 
