@@ -16,7 +16,7 @@ from xconda_core.engine.channel_indexing import IndexedFolder, index_channel
 from xconda_core.engine.cleaning import Cleanable, Cleaned, CleanRequest, clean, find_cleanable
 from xconda_core.engine.configured import configuration
 from xconda_core.engine.engine import Engine
-from xconda_core.engine.environment_entry import EnvironmentEntry
+from xconda_core.engine.environment_entry import EnvironmentEntry, environments
 from xconda_core.engine.job import JobResult
 from xconda_core.engine.job_state import JobState
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, RecordedJob
@@ -117,6 +117,7 @@ __all__ = [
     "environment",
     "environment_kernels",
     "environment_python",
+    "environments",
     "environments_with_kernels",
     "find_cleanable",
     "index_channel",

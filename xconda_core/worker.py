@@ -48,6 +48,7 @@ from xconda_core.config.environ import environment
 from xconda_core.config.log import logging_to
 from xconda_core.config.redaction import redacted
 from xconda_core.config.settings_log import log_settings
+from xconda_core.engine import questions
 from xconda_core.engine.job import EventLog, PlansAndExecutes, run_job, wait_for_mark
 from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
 from xconda_core.engine.listing import listed_packages
@@ -209,15 +210,17 @@ def _answer(
     if wish.verb == "info":
         return {**engine.facts(target.prefix), "default_prefix_why": target.why}
     if wish.verb == "doctor":
-        found = engine.diagnose(target.prefix, wish.specs, log, cancel)
+        from xconda_core.engine import examining
+
+        found = examining.diagnose(engine, target.prefix, wish.specs, log, cancel)
         is_repair = wish.options.get("fix") and found.fixable
-        healed = engine.heal(found, log, cancel).to_json() if is_repair else {}
+        healed = examining.heal(engine, found, log, cancel).to_json() if is_repair else {}
         return {**found.to_json(), **healed}
     if wish.verb == "history":
         return {"revisions": revision_documents(engine.history(target.prefix, log))}
     if wish.verb == "diff":
         numbers = (wish.revision, wish.to_revision)
-        return engine.difference(target.prefix, *numbers, report=log).to_json()
+        return questions.difference(engine, target.prefix, *numbers, report=log).to_json()
     if wish.verb == "list":
         state = engine.state(target.prefix, log)
         listed = listed_packages(state)

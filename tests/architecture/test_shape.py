@@ -61,6 +61,7 @@ LATE_IMPORTS = {
     "xconda_core.engine.news",
     "xconda_core.engine.plugin_ports",
     "xconda_core.engine.plugin_work",
+    "xconda_core.engine.questions",
     "xconda_core.engine.wiring",
     "xconda_core.repodata.source",  # where every list is at hand, nothing that brings one is loaded
     "xconda_core.solver.refusing",

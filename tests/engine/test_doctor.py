@@ -9,6 +9,7 @@ import pytest
 from tests.engine.pip_world import SITE, conda_packages, pip_install
 from tests.engine.session import OpenEngine, Session
 from xconda_core import api
+from xconda_core.engine import examining
 from xconda_core.engine.doctor import CHECKS, CheckUnknown
 from xconda_core.engine.protection import EnvironmentFrozen
 from xconda_core.environment.registry import registered, unregister
@@ -32,11 +33,11 @@ def env(run: Session) -> Session:
 
 
 def found(engine: api.Engine, prefix: Path, *names: str) -> list[tuple[str, str]]:
-    return [(each.check, each.path) for each in engine.diagnose(prefix, names).findings]
+    return [(each.check, each.path) for each in examining.diagnose(engine, prefix, names).findings]
 
 
 def test_a_new_environment_is_healthy(env: Session, open_engine: OpenEngine) -> None:
-    diagnosis = open_engine().diagnose(env.prefix)
+    diagnosis = examining.diagnose(open_engine(), env.prefix)
 
     assert diagnosis.findings == ()
     assert diagnosis.is_healthy
@@ -55,13 +56,13 @@ def test_what_is_broken_is_found_and_only_that_is_made_anew(
     whole = (prefix / SITE / "greeter-2.0.dist-info" / "METADATA").stat()
     records = {path: path.read_bytes() for path in (prefix / "conda-meta").glob("*.json")}
 
-    diagnosis = engine.diagnose(prefix)
+    diagnosis = examining.diagnose(engine, prefix)
     assert found(engine, prefix) == [
         ("missing-files", f"{SITE}/greeter/__init__.py"),
         ("altered-files", "share/tool.txt"),
     ]
     assert not diagnosis.is_healthy
-    healed = engine.heal(diagnosis)
+    healed = examining.heal(engine, diagnosis)
 
     assert [each.path for each in healed.fixed] == [each.path for each in diagnosis.findings]
     assert healed.left == ()
@@ -80,7 +81,7 @@ def test_a_file_that_was_edited_in_the_cache_as_well_comes_from_the_archive(
     with tool.open("r+b") as stream:
         stream.write(b"AS")
 
-    healed = engine.heal(engine.diagnose(env.prefix))
+    healed = examining.heal(engine, examining.diagnose(engine, env.prefix))
 
     assert healed.is_healthy
     assert tool.read_bytes() == b"as shipped\n"
@@ -94,7 +95,7 @@ def test_what_cannot_be_repaired_is_left_with_its_reason(
     tool.mkdir()
     (tool / "mine").write_bytes(b"mine")
 
-    healed = engine.heal(engine.diagnose(env.prefix))
+    healed = examining.heal(engine, examining.diagnose(engine, env.prefix))
 
     assert not healed.is_healthy
     assert healed.reasons == {"share/tool.txt": "a folder is in its place"}
@@ -107,10 +108,10 @@ def test_a_frozen_environment_is_examined_and_not_repaired(
     (env.prefix / "conda-meta" / "frozen").write_text("{}")
     (env.prefix / "share" / "tool.txt").unlink()
     engine = open_engine()
-    diagnosis = engine.diagnose(env.prefix)
+    diagnosis = examining.diagnose(engine, env.prefix)
 
     with pytest.raises(EnvironmentFrozen):
-        engine.heal(diagnosis)
+        examining.heal(engine, diagnosis)
 
     assert not (env.prefix / "share" / "tool.txt").exists()
 
@@ -121,11 +122,11 @@ def test_an_environment_is_registered_again(
     home = Path(environ["HOME"])
     unregister(env.prefix, home)
     engine = open_engine()
-    diagnosis = engine.diagnose(env.prefix, ["environment-txt"])
+    diagnosis = examining.diagnose(engine, env.prefix, ["environment-txt"])
     assert diagnosis.is_healthy
     assert diagnosis.fixable
 
-    engine.heal(diagnosis)
+    examining.heal(engine, diagnosis)
 
     assert env.prefix in registered(home)
 
@@ -147,7 +148,7 @@ def test_a_copy_of_pip_over_that_of_conda_is_found_and_the_way_out_works(
 def test_only_the_checks_that_are_named_are_run(env: Session, open_engine: OpenEngine) -> None:
     (env.prefix / "share" / "tool.txt").unlink()
 
-    diagnosis = open_engine().diagnose(env.prefix, ["pinned", "broken-links"])
+    diagnosis = examining.diagnose(open_engine(), env.prefix, ["pinned", "broken-links"])
 
     assert [name for name, _ in diagnosis.checks] == ["broken-links", "pinned"]
     assert diagnosis.findings == ()
@@ -155,7 +156,7 @@ def test_only_the_checks_that_are_named_are_run(env: Session, open_engine: OpenE
 
 def test_an_unknown_check_is_said_with_the_nearest(env: Session, open_engine: OpenEngine) -> None:
     with pytest.raises(CheckUnknown, match="did you mean missing-files"):
-        open_engine().diagnose(env.prefix, ["missing-file"])
+        examining.diagnose(open_engine(), env.prefix, ["missing-file"])
 
 
 def test_a_dependency_that_was_forced_away_is_found(env: Session, open_engine: OpenEngine) -> None:
@@ -163,6 +164,6 @@ def test_a_dependency_that_was_forced_away_is_found(env: Session, open_engine: O
     document = json.loads(record.read_text())
     record.write_text(json.dumps({**document, "depends": ["python >=4"]}))
 
-    [finding] = open_engine().diagnose(env.prefix, ["consistency"]).findings
+    [finding] = examining.diagnose(open_engine(), env.prefix, ["consistency"]).findings
 
     assert finding.what == "greeter 2.0 needs python >=4, which 3.12.1 0 is not."

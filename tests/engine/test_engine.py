@@ -7,6 +7,7 @@ import pytest
 from tests.engine.session import Session
 from xconda_core import api
 from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.engine.environment_entry import environments
 from xconda_core.engine.refusals import EnvironmentExists, FolderNotEmpty, NothingAsked
 from xconda_core.engine.revision_unknown import RevisionUnknown
 from xconda_core.engine.undo import (
@@ -211,7 +212,7 @@ def test_every_revision_is_one_section_of_the_history(run: Session) -> None:
 
 def test_environments_are_listed_with_their_marks(run: Session, open_engine: OpenEngine) -> None:
     run("create")
-    (entry,) = open_engine().environments()
+    (entry,) = environments(open_engine())
     assert (entry.prefix, entry.is_base, entry.is_writable) == (run.prefix, False, True)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.engine.session import OpenEngine, Session
+from xconda_core.engine import questions
 from xconda_core.engine.revision_unknown import RevisionUnknown
 from xconda_core.engine.undo import NothingToRedo
 from xconda_core.environment.places import NotAnEnvironment
@@ -85,8 +86,8 @@ def test_a_difference_is_the_same_whichever_way_the_states_were_reached(
     three("redo")
     engine = open_engine()
 
-    one = engine.difference(three.prefix, 0, 2)
-    other = engine.difference(three.prefix, 3, 4)
+    one = questions.difference(engine, three.prefix, 0, 2)
+    other = questions.difference(engine, three.prefix, 3, 4)
 
     assert one.packages == other.packages
     assert [(each.name, each.movement) for each in one.packages] == [
@@ -104,16 +105,16 @@ def test_a_difference_is_the_same_whichever_way_the_states_were_reached(
 def test_without_numbers_a_difference_is_what_others_did_since(
     three: Session, open_engine: OpenEngine
 ) -> None:
-    assert not open_engine().difference(three.prefix)
+    assert not questions.difference(open_engine(), three.prefix)
     (three.prefix / "conda-meta" / "tool-1.0-0.json").unlink()
 
-    found = open_engine().difference(three.prefix)
+    found = questions.difference(open_engine(), three.prefix)
 
     assert [(each.name, each.movement) for each in found.packages] == [("tool", "remove")]
 
 
 def test_a_difference_from_no_revision_is_refused(three: Session, open_engine: OpenEngine) -> None:
     with pytest.raises(RevisionUnknown, match="0 to 2"):
-        open_engine().difference(three.prefix, 0, 3)
+        questions.difference(open_engine(), three.prefix, 0, 3)
     with pytest.raises(NotAnEnvironment):
         open_engine().history(three.prefix / "nowhere")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.session import OpenEngine, Session
 from xconda_core import api
+from xconda_core.engine import examining
 from xconda_core.engine.protection import (
     EnvironmentFrozen,
     ManagedElsewhere,
@@ -77,7 +78,7 @@ def test_what_others_manage_can_be_looked_at(env: Session, open_engine: OpenEngi
     (env.prefix / "conda-meta" / "frozen").touch()
 
     assert env.versions == {"lib": "1.0"}
-    assert open_engine().diagnose(env.prefix).is_healthy
+    assert examining.diagnose(open_engine(), env.prefix).is_healthy
 
 
 def removing(prefix: Path, name: str, *, becomes: str | None = None) -> Plan:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.engine.orchard import Orchard, an_orchard
 from xconda_core.cli.tree_text import tree_text
+from xconda_core.engine import questions
 from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.engine.search import NothingFound
 
@@ -26,7 +27,7 @@ def drawn(answer: QueryAnswer) -> list[str]:
 
 
 def test_a_search_tells_the_best_first(orchard: Orchard) -> None:
-    answer = orchard.engine().repoquery("search", ["numpy>=2"])
+    answer = questions.repoquery(orchard.engine(), "search", ["numpy>=2"])
 
     assert [version for _, version, _ in found(answer)] == ["2.3", "2.0"]
 
@@ -34,17 +35,21 @@ def test_a_search_tells_the_best_first(orchard: Orchard) -> None:
 def test_what_the_best_package_depends_on(orchard: Orchard) -> None:
     engine = orchard.engine()
 
-    assert found(engine.repoquery("depends", ["pandas"])) == [
+    assert found(questions.repoquery(engine, "depends", ["pandas"])) == [
         ("dates", "1.0", "dates >=1"),
         ("numpy", "2.3", "numpy"),
     ]
-    assert found(engine.repoquery("depends", ["pandas=2.1"]))[1] == ("numpy", "1.26", "numpy <2")
-    recursive = engine.repoquery("depends", ["pandas"], recursive=True)
+    assert found(questions.repoquery(engine, "depends", ["pandas=2.1"]))[1] == (
+        "numpy",
+        "1.26",
+        "numpy <2",
+    )
+    recursive = questions.repoquery(engine, "depends", ["pandas"], recursive=True)
     assert [name for name, _, _ in found(recursive)] == ["blas", "dates", "numpy"]
 
 
 def test_a_tree_of_dependencies(orchard: Orchard) -> None:
-    answer = orchard.engine().repoquery("depends", ["scipy"], tree=True)
+    answer = questions.repoquery(orchard.engine(), "depends", ["scipy"], tree=True)
 
     assert drawn(answer) == [
         "scipy 1.15",
@@ -52,34 +57,34 @@ def test_a_tree_of_dependencies(orchard: Orchard) -> None:
         "`- numpy 2.3 [numpy]",
         "   `- blas 3.9 [blas]",
     ]
-    cut = orchard.engine().repoquery("depends", ["scipy"], tree=True, depth=1)
+    cut = questions.repoquery(orchard.engine(), "depends", ["scipy"], tree=True, depth=1)
     assert drawn(cut)[-1] == "`- numpy 2.3 [numpy] ..."
 
 
 def test_who_needs_a_package(orchard: Orchard) -> None:
     engine = orchard.engine()
 
-    assert found(engine.repoquery("whoneeds", ["numpy"])) == [
+    assert found(questions.repoquery(engine, "whoneeds", ["numpy"])) == [
         ("pandas", "2.2", "numpy"),
         ("scipy", "1.15", "numpy"),
     ]
-    assert found(engine.repoquery("whoneeds", ["libsql"])) == []
+    assert found(questions.repoquery(engine, "whoneeds", ["libsql"])) == []
 
 
 def test_who_needs_a_version_is_whose_dependency_takes_it(orchard: Orchard) -> None:
-    answer = orchard.engine().repoquery("whoneeds", ["dates=1.0"])
+    answer = questions.repoquery(orchard.engine(), "whoneeds", ["dates=1.0"])
 
     assert found(answer) == [("pandas", "2.2", "dates >=1")]
     with pytest.raises(NothingFound):
-        orchard.engine().repoquery("whoneeds", ["dates=9"])
+        questions.repoquery(orchard.engine(), "whoneeds", ["dates=9"])
 
 
 def test_who_needs_it_in_turn(orchard: Orchard) -> None:
     engine = orchard.engine()
 
-    recursive = engine.repoquery("whoneeds", ["blas"], recursive=True)
+    recursive = questions.repoquery(engine, "whoneeds", ["blas"], recursive=True)
     assert [name for name, _, _ in found(recursive)] == ["numpy", "pandas", "scipy"]
-    assert drawn(engine.repoquery("whoneeds", ["blas"], tree=True)) == [
+    assert drawn(questions.repoquery(engine, "whoneeds", ["blas"], tree=True)) == [
         "blas 3.9",
         "|- numpy 2.3 [blas]",
         "|  |- pandas 2.2 [numpy]",
@@ -91,13 +96,13 @@ def test_who_needs_it_in_turn(orchard: Orchard) -> None:
 def test_an_environment_can_be_asked_instead(orchard: Orchard) -> None:
     prefix: Path = orchard.environment("pandas=2.1")
 
-    answer = orchard.engine().repoquery("whoneeds", ["numpy"], prefix=prefix)
+    answer = questions.repoquery(orchard.engine(), "whoneeds", ["numpy"], prefix=prefix)
 
     assert found(answer) == [("pandas", "2.1", "numpy <2")]
 
 
 def test_the_document_has_the_form_that_others_read(orchard: Orchard) -> None:
-    answer = orchard.engine().repoquery("depends", ["pandas"])
+    answer = questions.repoquery(orchard.engine(), "depends", ["pandas"])
     document = json.loads(json.dumps(answer.to_json()))
 
     assert document["query"] == {"query": "pandas", "type": "depends"}

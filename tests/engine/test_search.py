@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.orchard import Orchard, an_orchard
+from xconda_core.engine import questions
 from xconda_core.engine.provided import NothingProvides
 from xconda_core.engine.search import InNoEnvironment, NothingFound
 
@@ -76,19 +77,19 @@ def test_environments_are_searched(orchard: Orchard, demo: Path) -> None:
 
 
 def test_what_is_newer_in_the_channels_is_told(orchard: Orchard, demo: Path) -> None:
-    found = orchard.engine().outdated(demo)
+    found = questions.outdated(orchard.engine(), demo)
 
     assert [(each.installed.version, str(each.newest.version)) for each in found] == [
         ("2.0", "2.3")
     ]
-    assert orchard.engine().outdated(demo, "sql*") == ()
+    assert questions.outdated(orchard.engine(), demo, "sql*") == ()
 
 
 @pytest.mark.parametrize("module", ["cv2"])
 def test_a_module_leads_to_the_package_that_brings_it(
     orchard: Orchard, demo: Path, module: str
 ) -> None:
-    [found] = orchard.engine().providers(module=module)
+    [found] = questions.providers(orchard.engine(), module=module)
 
     assert (found.name, found.version, found.is_installed, found.place) == (
         "opencv",
@@ -106,23 +107,25 @@ def test_a_file_leads_to_its_package_in_environments_and_then_caches(
     orchard.environment("numpy=1.26", name="other")
     (orchard.home / "envs" / "other" / "conda-meta" / "numpy-1.26-0.json").unlink()
 
-    found = orchard.engine().providers(file=file)
+    found = questions.providers(orchard.engine(), file=file)
 
     assert [(each.version, each.is_installed) for each in found] == [("2.0", True), ("1.26", False)]
-    assert [each.version for each in orchard.engine().providers(file=file, prefix=demo)] == ["2.0"]
+    assert [
+        each.version for each in questions.providers(orchard.engine(), file=file, prefix=demo)
+    ] == ["2.0"]
 
 
 def test_a_file_with_its_whole_path_is_looked_for_in_its_environment(
     orchard: Orchard, demo: Path
 ) -> None:
-    [found] = orchard.engine().providers(file=str(demo / "share" / "numpy.txt"))
+    [found] = questions.providers(orchard.engine(), file=str(demo / "share" / "numpy.txt"))
 
     assert (found.place, found.name) == (demo, "numpy")
 
 
 def test_what_nothing_here_brings_is_said_with_what_channels_do_not_tell(orchard: Orchard) -> None:
     with pytest.raises(NothingProvides) as refusal:
-        orchard.engine().providers(module="numpy.nowhere")
+        questions.providers(orchard.engine(), module="numpy.nowhere")
 
     assert "channels do not say which files their packages have" in refusal.value.why
 
@@ -133,6 +136,6 @@ def test_a_file_has_an_owner_in_its_environment(
     monkeypatch.chdir(demo / "share")
 
     for file in ("numpy.txt", "share/numpy.txt", str(demo / "share" / "numpy.txt")):
-        assert orchard.engine().owner(demo, file).name == "numpy"
+        assert questions.owner(orchard.engine(), demo, file).name == "numpy"
     with pytest.raises(NothingProvides):
-        orchard.engine().owner(demo, "share/nobody.txt")
+        questions.owner(orchard.engine(), demo, "share/nobody.txt")

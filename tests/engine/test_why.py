@@ -8,6 +8,7 @@ import pytest
 from tests.engine.orchard import Orchard, an_orchard
 from xconda_core.cli.tree_text import tree_text
 from xconda_core.cli.why_text import why_lines
+from xconda_core.engine import questions
 from xconda_core.engine.answers import Why
 from xconda_core.engine.not_installed import NotInstalledThere
 from xconda_core.testing.simulator import a_package
@@ -30,7 +31,7 @@ def words(answer: Why) -> str:
 def test_every_way_from_what_was_asked_for_is_told_and_who_holds_the_version(
     orchard: Orchard, demo: Path
 ) -> None:
-    assert words(orchard.engine().why(demo, "numpy")) == (
+    assert words(questions.why(orchard.engine(), demo, "numpy")) == (
         "numpy 1.26 (channel)\n"
         "  you asked for pandas=2.1: pandas 2.1 needs numpy <2\n"
         "  you asked for scipy: scipy 1.15 needs numpy\n"
@@ -51,7 +52,7 @@ def test_a_version_between_is_offered_where_the_newest_is_held(tmp_path: Path) -
     orchard = an_orchard(tmp_path, packages)
     prefix = orchard.environment("scipy", "numpy=1.0")
 
-    text = words(orchard.engine().why(prefix, "numpy"))
+    text = words(questions.why(orchard.engine(), prefix, "numpy"))
 
     assert (
         "Version 1.0 and not 3.0:\n  you asked for numpy=1.0\n  scipy 1.15 wants numpy <3" in text
@@ -60,7 +61,7 @@ def test_a_version_between_is_offered_where_the_newest_is_held(tmp_path: Path) -
 
 
 def test_a_longer_way_names_every_step(orchard: Orchard, demo: Path) -> None:
-    text = words(orchard.engine().why(demo, "blas"))
+    text = words(questions.why(orchard.engine(), demo, "blas"))
 
     assert "pandas 2.1 needs numpy <2, which needs blas" in text
     assert "scipy 1.15 needs blas\n" in text
@@ -68,7 +69,7 @@ def test_a_longer_way_names_every_step(orchard: Orchard, demo: Path) -> None:
 
 
 def test_a_request_that_holds_the_version_is_named(orchard: Orchard, demo: Path) -> None:
-    text = words(orchard.engine().why(demo, "pandas"))
+    text = words(questions.why(orchard.engine(), demo, "pandas"))
 
     assert "you asked for it: pandas=2.1" in text
     assert "you asked for pandas=2.1, which is all that keeps it from 2.2." in text
@@ -78,7 +79,7 @@ def test_a_pin_that_holds_the_version_is_named(orchard: Orchard) -> None:
     prefix = orchard.environment("numpy=1.26", name="pinned")
     (prefix / "conda-meta" / "pinned").write_text("numpy 1.*\n", encoding="utf-8")
 
-    text = words(orchard.engine().why(prefix, "numpy"))
+    text = words(questions.why(orchard.engine(), prefix, "numpy"))
 
     assert "numpy 1.* is pinned" in text
 
@@ -89,7 +90,7 @@ def test_what_an_update_would_bring_is_said(orchard: Orchard) -> None:
     asked = history.read_text(encoding="utf-8").replace("numpy=1.26", "numpy")
     history.write_text(asked, encoding="utf-8")
 
-    answer = orchard.engine().why(prefix, "numpy")
+    answer = questions.why(orchard.engine(), prefix, "numpy")
 
     assert answer.limit is not None
     assert (answer.limit.reachable, answer.limit.is_held) == ("2.3", False)
@@ -103,18 +104,18 @@ def test_a_package_that_nobody_needs_any_more_is_said_to_be_one(orchard: Orchard
     history.write_text(specs, encoding="utf-8")
     engine = orchard.engine()
 
-    assert not engine.why(prefix, "lonely").is_needed
-    assert "`xconda remove lonely` takes it away" in words(engine.why(prefix, "lonely"))
+    assert not questions.why(engine, prefix, "lonely").is_needed
+    assert "`xconda remove lonely` takes it away" in words(questions.why(engine, prefix, "lonely"))
     assert "needed by lonely, but by nothing that you asked for" in words(
-        engine.why(prefix, "friend")
+        questions.why(engine, prefix, "friend")
     )
-    assert engine.why(prefix, "dates").is_needed
+    assert questions.why(engine, prefix, "dates").is_needed
 
 
 def test_channels_out_of_reach_leave_the_reasons(orchard: Orchard, demo: Path) -> None:
     engine = orchard.engine(channels=((orchard.home / "gone").as_uri(),))
 
-    answer = engine.why(demo, "numpy")
+    answer = questions.why(engine, demo, "numpy")
 
     assert "is not a conda channel" in answer.limit_failure
     assert answer.limit is None
@@ -123,13 +124,13 @@ def test_channels_out_of_reach_leave_the_reasons(orchard: Orchard, demo: Path) -
 
 def test_a_typing_mistake_is_told_with_what_is_near(orchard: Orchard, demo: Path) -> None:
     with pytest.raises(NotInstalledThere) as refusal:
-        orchard.engine().why(demo, "nunpy")
+        questions.why(orchard.engine(), demo, "nunpy")
 
     assert refusal.value.fix == "did you mean numpy?"
 
 
 def test_the_document_holds_everything(orchard: Orchard, demo: Path) -> None:
-    document = json.loads(json.dumps(orchard.engine().why(demo, "numpy").to_json()))
+    document = json.loads(json.dumps(questions.why(orchard.engine(), demo, "numpy").to_json()))
 
     assert document["chains"][0] == [
         {"name": "pandas", "version": "2.1", "wants": "pandas=2.1"},
@@ -142,7 +143,7 @@ def test_the_document_holds_everything(orchard: Orchard, demo: Path) -> None:
 
 
 def drawn(orchard: Orchard, prefix: Path, *names: str, unicode: bool = True, **how: bool) -> str:
-    found = orchard.engine().tree(prefix, names, **how)  # type: ignore[arg-type]
+    found = questions.tree(orchard.engine(), prefix, names, **how)  # type: ignore[arg-type]
     return "\n".join(line.text for line in tree_text(found, unicode=unicode))
 
 
@@ -188,7 +189,7 @@ def test_a_dependency_that_is_not_there_is_marked(orchard: Orchard) -> None:
 
 
 def test_a_tree_as_a_document_is_nested(orchard: Orchard, demo: Path) -> None:
-    found = orchard.engine().tree(demo, ["pandas"], depth=1)
+    found = questions.tree(orchard.engine(), demo, ["pandas"], depth=1)
     document = json.loads(json.dumps(found.to_json()))
 
     [top] = document["packages"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.api import CancelToken, Engine
+from xconda_core.engine.environment_entry import environments
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import silent
 
@@ -39,7 +40,7 @@ def completions(
 
 def _names(engine: Engine, prefix: Path, kind: str, cancel: CancelToken) -> Iterable[str]:
     if kind == "environment":
-        return (each.name for each in engine.environments() if each.name)
+        return (each.name for each in environments(engine) if each.name)
     if kind == "installed":
         return engine.state(prefix).installed
     names = engine.wiring.chosen_channels((), override=False)

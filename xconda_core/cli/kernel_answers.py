@@ -5,6 +5,7 @@ from pathlib import Path
 
 from xconda_core.cli.commands.kernel_remove import KernelNotAdded
 from xconda_core.cli.notebook_answers import Question
+from xconda_core.engine.environment_entry import environments
 from xconda_core.engine.kernel_specs import (
     NoKernel,
     add_kernel,
@@ -30,7 +31,7 @@ def kernel_answer(asked: Question, environ: Mapping[str, str]) -> Json:
     if asked.verb == "kernel remove":
         return _remove(asked, folder)
     added = added_kernels(folder)
-    found = environments_with_kernels(asked.engine.environments(), added)
+    found = environments_with_kernels(environments(asked.engine), added)
     document: dict[str, Json] = {
         "prefix": str(asked.prefix),
         "folder": str(folder),
@@ -61,7 +62,7 @@ def _requirements(asked: Question) -> Json:
 def _add(asked: Question, folder: Path) -> Json:
     if asked.is_set("notebook_kernel"):
         return {"folder": str(folder), "added": [add_notebook_kernel(folder).to_json()]}
-    entries = asked.engine.environments()
+    entries = environments(asked.engine)
     if not asked.is_set("every"):
         entries = tuple(each for each in entries if each.prefix == asked.prefix)
     found = environments_with_kernels(entries)

@@ -6,6 +6,7 @@ from typing import Final
 
 from xconda_core.api import CancelToken, Engine, Reporter
 from xconda_core.cli.why_text import why_lines
+from xconda_core.engine import questions
 from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
@@ -64,10 +65,13 @@ def answer(asked: Question) -> Json:
     if asked.verb == "why":
         names = [*asked.specs]
         if asked.options.get("file"):
-            names.append(asked.engine.owner(asked.prefix, str(asked.options["file"])).name)
+            names.append(
+                questions.owner(asked.engine, asked.prefix, str(asked.options["file"])).name
+            )
         return {"packages": [_why(asked, name) for name in names]}
     if asked.verb == "tree":
-        found = asked.engine.tree(
+        found = questions.tree(
+            asked.engine,
             asked.prefix,
             asked.specs,
             invert=asked.is_set("invert"),
@@ -82,7 +86,8 @@ def answer(asked: Question) -> Json:
 
 
 def _why(asked: Question, name: str) -> Json:
-    found = asked.engine.why(
+    found = questions.why(
+        asked.engine,
         asked.prefix,
         name,
         asked.channels,
@@ -100,7 +105,8 @@ def _search(asked: Question) -> Json:
         file, module = str(options.get("file") or ""), str(options.get("module") or "")
         prefix = asked.prefix if asked.is_prefix_named else None
         return [
-            each.to_json() for each in engine.providers(file=file, module=module, prefix=prefix)
+            each.to_json()
+            for each in questions.providers(engine, file=file, module=module, prefix=prefix)
         ]
     if asked.is_set("envs"):
         homes = [engine.search_environments(spec) for spec in asked.specs or ("*",)]
@@ -112,7 +118,9 @@ def _search(asked: Question) -> Json:
         ]
     where = (asked.channels, asked.override_channels, asked.report, asked.cancel)
     if asked.is_set("outdated"):
-        newer = [engine.outdated(asked.prefix, spec, *where) for spec in asked.specs or ("*",)]
+        newer = [
+            questions.outdated(engine, asked.prefix, spec, *where) for spec in asked.specs or ("*",)
+        ]
         return [
             {**record_fields(each.newest), "installed": each.installed.version}
             for some in newer
@@ -125,7 +133,8 @@ def _search(asked: Question) -> Json:
 
 def _repoquery(asked: Question) -> Json:
     kind = asked.verb.partition(" ")[2]
-    found: QueryAnswer = asked.engine.repoquery(
+    found: QueryAnswer = questions.repoquery(
+        asked.engine,
         kind,  # type: ignore[arg-type]  # a verb is one of three
         asked.specs,
         asked.channels,

@@ -13,6 +13,7 @@ from xconda_core.cli.options import UNKNOWN, add_channels, add_output, add_platf
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
 from xconda_core.cli.search_text import everything, query_table, record_table
 from xconda_core.cli.tree_text import tree_text
+from xconda_core.engine import questions
 from xconda_core.engine.query_answer import Queried, QueryAnswer, QueryKind
 from xconda_core.models.package_record import PackageRecord
 
@@ -94,7 +95,8 @@ def answer(invocation: Invocation, kind: QueryKind) -> QueryAnswer:
     channels = chosen_channels(arguments, command)
     engine, prefix = _where(invocation)
     with console.progress() as view:
-        return engine.repoquery(
+        return questions.repoquery(
+            engine,
             kind,
             arguments.specs,
             channels,

@@ -11,10 +11,7 @@ from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
-from xconda_core.engine.answers import Outdated, PackageTree, Provider, Why
-from xconda_core.engine.environment_entry import EnvironmentEntry, environment_entry
 from xconda_core.engine.environment_verbs import EnvironmentVerbs, settle
-from xconda_core.engine.query_answer import QueryAnswer, QueryKind
 from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest, FileWish
 from xconda_core.environment.places import Target
@@ -165,7 +162,7 @@ class Engine(EnvironmentVerbs):
         from xconda_core.engine.search import NothingFound, place_of, search
 
         load = partial(
-            self._index, channels, override_channels, report, cancel, place=place_of(text)
+            self.index, channels, override_channels, report, cancel, place=place_of(text)
         )
         found = first_answer(
             self.settings.repodata_fns,
@@ -190,7 +187,7 @@ class Engine(EnvironmentVerbs):
         from xconda_core.engine.search import NothingFound, names_of, place_of
 
         load = partial(
-            self._index, channels, override_channels, report, cancel, place=place_of(text)
+            self.index, channels, override_channels, report, cancel, place=place_of(text)
         )
         return first_answer(
             self.settings.repodata_fns,
@@ -208,163 +205,7 @@ class Engine(EnvironmentVerbs):
         """
         from xconda_core.engine.search import search_environments
 
-        return search_environments(self._known_prefixes(), text)
-
-    def outdated(
-        self,
-        prefix: Path,
-        text: str = "*",
-        channels: Sequence[str] = (),
-        override_channels: bool = False,
-        report: Reporter = silent,
-        cancel: CancelToken | None = None,
-    ) -> tuple[Outdated, ...]:
-        """Return what in ``prefix`` fits ``text`` and is newer in the channels.
-
-        Raises:
-            XcondaError: the environment or a channel cannot be read.
-        """
-        from xconda_core.engine.search import outdated
-
-        state = self.state(prefix, report)
-        wanted = tuple(state.installed)
-        index = self._index(channels, override_channels, report, cancel, wanted)
-        found = outdated(index, state, text)
-        self.wiring.keep_indexes()
-        return found
-
-    def repoquery(
-        self,
-        kind: QueryKind,
-        specs: Sequence[str],
-        channels: Sequence[str] = (),
-        override_channels: bool = False,
-        report: Reporter = silent,
-        cancel: CancelToken | None = None,
-        *,
-        prefix: Path | None = None,
-        recursive: bool = False,
-        tree: bool = False,
-        depth: int | None = None,
-        with_records: bool = False,
-    ) -> QueryAnswer:
-        """Return what is asked about ``specs``; see ``engine.repoquery``.
-
-        Of the channels, or of what is installed in ``prefix``.
-
-        Raises:
-            NothingFound: nothing fits one of ``specs``.
-            XcondaError: a channel or the environment cannot be read.
-        """
-        from xconda_core.engine import repoquery
-
-        token, whole = cancel or CancelToken(), kind == "whoneeds"
-        if prefix is None:
-            index = self._index(channels, override_channels, report, token, whole=whole)
-        else:
-            index = repoquery.installed(self.state(prefix, report))
-        if kind == "search":
-            found = repoquery.searched(index, specs)
-        elif kind == "depends":
-            found = repoquery.depends(index, specs, recursive=recursive, tree=tree, depth=depth)
-        else:
-            found = repoquery.whoneeds(
-                index,
-                specs,
-                token,
-                recursive=recursive,
-                tree=tree,
-                depth=depth,
-                with_records=with_records,
-            )
-        self.wiring.keep_indexes()
-        return found
-
-    def providers(
-        self, *, file: str = "", module: str = "", prefix: Path | None = None
-    ) -> tuple[Provider, ...]:
-        """Return the packages of this machine that bring a file (a glob) or a module.
-
-        Of the environment at ``prefix`` only, or else of every environment and package cache.
-
-        Raises:
-            NothingProvides: none does.
-        """
-        from xconda_core.engine.provided import find_providers
-
-        prefixes = self._known_prefixes() if prefix is None else (prefix,)
-        caches = self.settings.pkgs_dirs if prefix is None else ()
-        return find_providers(prefixes, caches, file=file, module=module)
-
-    def owner(self, prefix: Path, file: str) -> Provider:
-        """Return the package of the environment at ``prefix`` that a file belongs to.
-
-        Raises:
-            NothingProvides: no package there has such a file.
-            NotAnEnvironment: there is none.
-        """
-        self.require(prefix)
-        path = Path(file).absolute()
-        found = self.providers(file=str(path) if path.exists() else file, prefix=prefix)
-        return found[0]
-
-    def why(
-        self,
-        prefix: Path,
-        name: str,
-        channels: Sequence[str] = (),
-        override_channels: bool = False,
-        *,
-        with_version: bool = True,
-        report: Reporter = silent,
-        cancel: CancelToken | None = None,
-    ) -> Why:
-        """Return why the package ``name`` is in the environment at ``prefix``.
-
-        ``with_version`` finds out what keeps it from a newer version, too; channels that cannot be
-        read fail that part only.
-
-        Raises:
-            NotInstalledThere: it is not.
-            NotAnEnvironment, PrefixDamaged: the environment cannot be read.
-            Cancelled: somebody asked to stop.
-        """
-        from xconda_core.engine.why import why, with_limit
-
-        state, token = self.state(prefix, report), cancel or CancelToken()
-        answer = why(state, name)
-        if not with_version:
-            return answer
-        load = partial(self._index, channels, override_channels, report, token, (name,))
-        return with_limit(answer, state, self.settings, self.wiring, load, report, token)
-
-    def tree(
-        self,
-        prefix: Path,
-        names: Sequence[str] = (),
-        *,
-        invert: bool = False,
-        depth: int | None = None,
-        repeat: bool = True,
-        report: Reporter = silent,
-    ) -> PackageTree:
-        """Return what needs what in the environment at ``prefix``; see ``engine.tree``.
-
-        Raises:
-            NotInstalledThere: one of ``names`` is not installed.
-            NotAnEnvironment, PrefixDamaged: the environment cannot be read.
-        """
-        from xconda_core.engine.tree import tree
-
-        state, machine = self.state(prefix, report), self.wiring.virtual_packages()
-        return tree(state, machine, names, invert=invert, depth=depth, repeat=repeat)
-
-    def environments(self) -> tuple[EnvironmentEntry, ...]:
-        """Return every environment of this user: base, named ones, registered ones."""
-        active = self.environ.get("CONDA_PREFIX", "")
-        return tuple(
-            environment_entry(prefix, self.settings, active) for prefix in self._known_prefixes()
-        )
+        return search_environments(self.known_prefixes(), text)
 
     def facts(self, prefix: Path | None = None) -> dict[str, Json]:
         """Return what ``info`` tells; ``prefix`` is the environment that a bare command means."""
@@ -379,10 +220,10 @@ class Engine(EnvironmentVerbs):
             environ=self.environ,
             channels={str(channel): channel.urls(subdir) for channel in channels},
             virtual_packages=self.wiring.virtual_packages(),
-            environments=self._known_prefixes(),
+            environments=self.known_prefixes(),
         )
 
-    def _index(
+    def index(
         self,
         channels: Sequence[str],
         override_channels: bool,
@@ -394,11 +235,27 @@ class Engine(EnvironmentVerbs):
         repodata_fn: str = "repodata.json",
         whole: bool = False,
     ) -> TurnableIndex:
+        """Return what channels offer; see :meth:`Wiring.index`.
+
+        Args:
+            channels: Names and addresses, before those that are configured.
+            override_channels: Those alone.
+            report: Told of progress.
+            cancel: Looked at while waiting.
+            wanted: Package names that will be asked for first.
+            place: The one channel to look in, instead.
+            repodata_fn: Which list is read of each folder that has it.
+            whole: All of it will be asked for.
+
+        Raises:
+            XcondaError: a channel cannot be read.
+        """
         names = (place,) if place else self.wiring.chosen_channels(channels, override_channels)
         report(PhaseStarted("index"))
         token = cancel or CancelToken()
         return self.wiring.index(names, report, token, wanted, repodata_fn, whole=whole)
 
-    def _known_prefixes(self) -> tuple[Path, ...]:
+    def known_prefixes(self) -> tuple[Path, ...]:
+        """Return the environments of this user: base, named ones, registered ones."""
         home = home_folder(self.environ)
         return known_environments(self.settings.root_prefix, self.settings.envs_dirs, home)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from xconda_core.config.settings import Settings
+from xconda_core.engine.engine import Engine
 from xconda_core.values import dataclass
 
 
@@ -39,4 +40,12 @@ def environment_entry(prefix: Path, settings: Settings, active: str) -> Environm
         is_base=is_base,
         is_writable=os.access(prefix / "conda-meta", os.W_OK),
         is_frozen=(prefix / "conda-meta" / "frozen").exists(),
+    )
+
+
+def environments(engine: Engine) -> tuple[EnvironmentEntry, ...]:
+    """Return every environment of this user: base, named ones, registered ones."""
+    active = engine.environ.get("CONDA_PREFIX", "")
+    return tuple(
+        environment_entry(prefix, engine.settings, active) for prefix in engine.known_prefixes()
     )

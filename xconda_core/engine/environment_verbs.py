@@ -1,27 +1,22 @@
-"""What an engine does with one environment and no solver: read, examine, tell its history.
+"""What an engine does with one environment and no solver: read, tell its history.
 
 Layer: engine. One of the places where a first-party import may stand inside a function: what only
 one verb needs is loaded when that verb is first used.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
-from xconda_core.engine.answers import RevisionDifference
-from xconda_core.engine.diagnosis import Diagnosis, Healing
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.engine.wiring import Wiring
-from xconda_core.environment.health import Check
 from xconda_core.environment.history import Revision
 from xconda_core.environment.places import NotAnEnvironment, Root, is_environment
 from xconda_core.environment.prefix import read_existing_state, read_history
 from xconda_core.events import Noticed, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.transaction.unsettled import LOCK_WAIT_SECONDS, is_unsettled
-from xconda_core.values import replace
 
 
 class EnvironmentVerbs:
@@ -77,64 +72,6 @@ class EnvironmentVerbs:
         settle(prefix, self.environ, report)
         return read_existing_state(prefix)
 
-    def diagnose(
-        self,
-        prefix: Path,
-        names: Sequence[str] = (),
-        report: Reporter = silent,
-        cancel: CancelToken | None = None,
-    ) -> Diagnosis:
-        """Return what the health checks ``names`` (all of them) find in an environment.
-
-        Raises:
-            CheckUnknown: there is none of that name.
-            NotAnEnvironment, PrefixDamaged: the environment cannot be read.
-            Cancelled: somebody asked to stop.
-        """
-        from xconda_core.engine.doctor import diagnose
-
-        self.require(prefix, report)
-        token = cancel or CancelToken()
-        found = diagnose(prefix, names, self.environ, self.wiring, token, self.checks())
-        if not self.plugins:
-            return found
-        from xconda_core.engine.plugin_checks import repairing
-
-        return replace(found, repairing=found.repairing | repairing(self.plugins))
-
-    def checks(self) -> tuple[Check, ...]:
-        """Return the health checks that there are, those of plugins last."""
-        if not self.plugins:
-            from xconda_core.engine.doctor import CHECKS
-
-            return CHECKS
-        from xconda_core.engine.plugin_checks import all_checks
-
-        return all_checks(self.plugins)
-
-    def heal(
-        self,
-        diagnosis: Diagnosis,
-        report: Reporter = silent,
-        cancel: CancelToken | None = None,
-    ) -> Healing:
-        """Repair what packages can repair of a diagnosis, wholly or not at all.
-
-        Raises:
-            EnvironmentFrozen, NotWritable: the environment must not or cannot be changed.
-            XcondaError: a package cannot be had, or a file not be made; nothing was changed.
-        """
-        from xconda_core.engine.doctor import heal
-
-        token = cancel or CancelToken()
-        healed = heal(diagnosis, self.settings, self.environ, self.wiring, report, token)
-        if not self.plugins:
-            return healed
-        from xconda_core.engine.plugin_checks import repaired
-
-        again = partial(self.diagnose, diagnosis.prefix, report=report, cancel=token)
-        return repaired(self.plugins, healed, diagnosis, again)
-
     def history(self, prefix: Path, report: Reporter = silent) -> tuple[Revision, ...]:
         """Return the revisions of the environment at ``prefix``, the first one first.
 
@@ -143,24 +80,6 @@ class EnvironmentVerbs:
         """
         self.require(prefix, report)
         return read_history(prefix)
-
-    def difference(
-        self,
-        prefix: Path,
-        old: int | None = None,
-        new: int | None = None,
-        report: Reporter = silent,
-    ) -> RevisionDifference:
-        """Return what lies between revision ``old`` (None: the last) and ``new`` (None: now).
-
-        Raises:
-            RevisionUnknown: the environment has no such revision.
-            NotAnEnvironment, PrefixDamaged: it cannot be read.
-        """
-        from xconda_core.engine.revision_difference import difference
-
-        state, revisions = self.state(prefix, report), read_history(prefix)
-        return difference(state, revisions, old, new, self.settings.channel_alias)
 
 
 def settle(

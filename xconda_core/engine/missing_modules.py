@@ -14,6 +14,7 @@ from typing import Final, Literal
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.answers import Provider
 from xconda_core.engine.engine import Engine
+from xconda_core.engine.environment_entry import environments
 from xconda_core.engine.provided import Pattern, module_pattern, sweep
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.errors import Json, XcondaError
@@ -198,7 +199,7 @@ def _known_files(
     known: dict[str, list[Provider]] = {module: [] for module in modules}
     patterns = {module: module_pattern(module) for module in modules}
     end = None if seconds is None else time.monotonic() + seconds
-    others = [entry.prefix for entry in engine.environments() if entry.prefix != prefix]
+    others = [entry.prefix for entry in environments(engine) if entry.prefix != prefix]
     for found in _places(prefix, others, engine.settings.pkgs_dirs, patterns):
         if found is not None:
             known[found[0]].append(found[1])

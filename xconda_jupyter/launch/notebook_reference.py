@@ -65,7 +65,7 @@ def referred_prefix(environ: Mapping[str, str], folder: str) -> Path:
 
 
 def _known(reference: Mapping[str, str], environ: Mapping[str, str]) -> Path | None:
-    entries = api.open_engine(environ=environ).environments()
+    entries = api.environments(api.open_engine(environ=environ))
     name, prefix = reference.get("name"), reference.get("prefix")
     by_name = [each.prefix for each in entries if name and each.name == name]
     by_path = [each.prefix for each in entries if prefix and each.prefix == Path(prefix)]

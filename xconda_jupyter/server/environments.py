@@ -21,7 +21,9 @@ class Environments:
 
     def entries(self) -> list[dict[str, Any]]:
         """Return every environment that conda knows of, base first, then by name."""
-        found = sorted(self._engine.environments(), key=lambda each: (not each.is_base, each.name))
+        found = sorted(
+            api.environments(self._engine), key=lambda each: (not each.is_base, each.name)
+        )
         return [
             {
                 "name": each.name,
@@ -101,7 +103,7 @@ class Environments:
     def _is_known(self, path: Path) -> bool:
         if path in self._extra or (self._allow_any and (path / "conda-meta").is_dir()):
             return True
-        return any(each.prefix == path for each in self._engine.environments())
+        return any(each.prefix == path for each in api.environments(self._engine))
 
 
 def _clean(prefix: str) -> Path:

@@ -93,7 +93,7 @@ class _MoreKernels:
     def _kernels(self) -> Kernels:
         allowed = self._manager.allowed_kernelspecs
         try:
-            found = api.environments_with_kernels(self._engine.environments())
+            found = api.environments_with_kernels(api.environments(self._engine))
         except (OSError, XcondaError) as error:
             self._manager.log.warning("xconda could not look for environments: %s", error)
             return {}

@@ -5,6 +5,7 @@ from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.revision_text import difference_lines
+from xconda_core.engine import questions
 
 
 def configure(parser: CommandParser) -> None:
@@ -29,7 +30,9 @@ def run(invocation: Invocation) -> int:
     """Show the packages and requests that differ."""
     arguments, console = invocation.arguments, invocation.console
     engine, target = open_target(invocation)
-    found = engine.difference(target.prefix, arguments.old, arguments.new, report=console.notice)
+    found = questions.difference(
+        engine, target.prefix, arguments.old, arguments.new, report=console.notice
+    )
     console.say(*difference_lines(found))
     console.document({"success": True, **found.to_json()})
     return 0

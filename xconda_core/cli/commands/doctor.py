@@ -8,6 +8,7 @@ from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_flow, add_network, add_output, add_target
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.table import aligned
+from xconda_core.engine import examining
 from xconda_core.engine.diagnosis import Diagnosis
 from xconda_core.engine.doctor import chosen_checks
 from xconda_core.engine.engine import Engine
@@ -53,13 +54,15 @@ def run(invocation: Invocation) -> int:
     """
     arguments, console = invocation.arguments, invocation.console
     if arguments.list:
-        checks = open_engine(invocation).checks()
+        checks = examining.checks(open_engine(invocation))
         console.say(*aligned([(check.name, check.summary) for check in checks]))
         console.document([{"name": check.name, "summary": check.summary} for check in checks])
         return 0
     engine, target = open_target(invocation, changing=arguments.fix)
-    chosen_checks(arguments.checks, engine.checks())
-    found = engine.diagnose(target.prefix, arguments.checks, console.notice, invocation.cancel)
+    chosen_checks(arguments.checks, examining.checks(engine))
+    found = examining.diagnose(
+        engine, target.prefix, arguments.checks, console.notice, invocation.cancel
+    )
     console.say(*diagnosis_lines(found, target.why, whole=engine.settings.verbosity > 0))
     if arguments.fix and found.fixable:
         return _heal(invocation, engine, found)
@@ -78,7 +81,7 @@ def _heal(invocation: Invocation, engine: Engine, found: Diagnosis) -> int:
         console.remark("Nothing was changed.")
         return 1
     with console.progress() as view:
-        healed = engine.heal(found, view.report, invocation.cancel)
+        healed = examining.heal(engine, found, view.report, invocation.cancel)
     console.say(*healing_lines(healed))
     console.document({"success": healed.is_healthy, **found.to_json(), **healed.to_json()})
     return 0 if healed.is_healthy else 1

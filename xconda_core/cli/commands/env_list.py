@@ -9,6 +9,7 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine
 from xconda_core.cli.options import add_output
 from xconda_core.cli.parser import CommandParser
+from xconda_core.engine.environment_entry import environments
 
 
 def configure(parser: CommandParser) -> None:
@@ -25,7 +26,7 @@ def configure(parser: CommandParser) -> None:
 def run(invocation: Invocation) -> int:
     """Show name and path of each; ``*`` marks the active one."""
     console, engine = invocation.console, open_engine(invocation)
-    entries = engine.environments()
+    entries = environments(engine)
     sizes = environment_sizes(engine, entries) if invocation.arguments.size else None
     console.say(*environments_table(entries, sizes))
     console.document(environments_document(entries, sizes))

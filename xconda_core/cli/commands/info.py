@@ -15,6 +15,7 @@ from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser
 from xconda_core.engine.engine import Engine
+from xconda_core.engine.environment_entry import environments
 from xconda_core.engine.system_facts import system_facts
 from xconda_core.errors import Json
 
@@ -90,7 +91,7 @@ def run(invocation: Invocation) -> int:
 
 
 def _tell_environments(engine: Engine, console: Console, *, with_size: bool) -> dict[str, Json]:
-    entries = engine.environments()
+    entries = environments(engine)
     sizes = environment_sizes(engine, entries) if with_size else None
     console.say(*environments_table(entries, sizes))
     return environments_document(entries, sizes)

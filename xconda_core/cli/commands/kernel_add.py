@@ -8,7 +8,7 @@ from xconda_core.cli.kernel_options import add_data_dir, kernels_folder
 from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.engine.environment_entry import environment_entry
+from xconda_core.engine.environment_entry import environment_entry, environments
 from xconda_core.engine.kernel_specs import (
     EnvironmentWithKernels,
     NoKernel,
@@ -68,7 +68,7 @@ def _meant(invocation: Invocation) -> tuple[EnvironmentWithKernels, ...]:
     if arguments.every:
         if arguments.name or arguments.prefix:
             raise UsageError("xconda kernel add", "--all leaves nothing for -n or -p to choose.")
-        return environments_with_kernels(open_engine(invocation).environments())
+        return environments_with_kernels(environments(open_engine(invocation)))
     engine, target = open_target(invocation)
     entry = environment_entry(target.prefix, engine.settings, "")
     found = environments_with_kernels([entry])

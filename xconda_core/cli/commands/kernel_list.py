@@ -9,6 +9,7 @@ from xconda_core.cli.opening import open_engine
 from xconda_core.cli.options import add_output
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.table import aligned
+from xconda_core.engine.environment_entry import environments
 from xconda_core.engine.kernel_specs import (
     AddedKernel,
     EnvironmentWithKernels,
@@ -27,7 +28,7 @@ def configure(parser: CommandParser) -> None:
 def run(invocation: Invocation) -> int:
     """Show each environment with its kernels; those in Jupyter whose environment is gone too."""
     console = invocation.console
-    entries = open_engine(invocation).environments()
+    entries = environments(open_engine(invocation))
     folder = kernels_folder(invocation.arguments, invocation.environ)
     added = added_kernels(folder)
     found = environments_with_kernels(entries, added)

@@ -13,6 +13,7 @@ from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_flow, add_output, add_override_frozen, add_target
 from xconda_core.cli.parser import CommandParser
 from xconda_core.config.redaction import redacted
+from xconda_core.engine import questions
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.untracked import (
     Untracked,
@@ -86,7 +87,7 @@ def _name_owners(invocation: Invocation, engine: Engine, prefix: Path) -> int:
     for text in invocation.arguments.which:
         path = Path(text).absolute()
         around = next((each for each in path.parents if is_environment(each)), None)
-        owner = engine.owner(around or prefix, str(path) if around else text)
+        owner = questions.owner(engine, around or prefix, str(path) if around else text)
         owners[text] = f"{owner.name}-{owner.version}-{owner.build}"
     console = invocation.console
     console.say(*(f"{path:<50}  {owner}" for path, owner in owners.items()))

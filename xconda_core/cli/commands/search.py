@@ -29,6 +29,7 @@ from xconda_core.cli.search_text import (
     query_table,
     record_table,
 )
+from xconda_core.engine import questions
 from xconda_core.engine.attesting import Attested, attested
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
@@ -191,7 +192,8 @@ def _dependents(invocation: Invocation) -> int:
     channels = chosen_channels(arguments, "xconda search")
     engine = open_engine(invocation)
     with console.progress() as view:
-        found = engine.repoquery(
+        found = questions.repoquery(
+            engine,
             "whoneeds",
             [arguments.spec],
             channels,
@@ -232,7 +234,8 @@ def _outdated(invocation: Invocation) -> int:
     channels = chosen_channels(arguments, "xconda search")
     engine, target = open_target(invocation)
     with console.progress() as view:
-        found = engine.outdated(
+        found = questions.outdated(
+            engine,
             target.prefix,
             arguments.spec,
             channels,
@@ -254,8 +257,8 @@ def _providers(invocation: Invocation) -> int:
         why = "--file and --module look for a file or module, not for a package."
         raise UsageError("xconda search", why)
     engine, prefix = _where(invocation)
-    found = engine.providers(
-        file=arguments.file or "", module=arguments.module or "", prefix=prefix
+    found = questions.providers(
+        engine, file=arguments.file or "", module=arguments.module or "", prefix=prefix
     )
     console.say(*provider_table(found, console.screen))
     console.document(lambda: [each.to_json() for each in found])

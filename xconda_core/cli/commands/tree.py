@@ -7,6 +7,7 @@ from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.tree_text import tree_text
+from xconda_core.engine import questions
 
 
 def configure(parser: CommandParser) -> None:
@@ -42,7 +43,8 @@ def run(invocation: Invocation) -> int:
     """Show the tree."""
     arguments, console = invocation.arguments, invocation.console
     engine, target = open_target(invocation)
-    found = engine.tree(
+    found = questions.tree(
+        engine,
         target.prefix,
         arguments.packages,
         invert=arguments.invert,

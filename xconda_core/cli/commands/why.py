@@ -5,6 +5,7 @@ from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_channels, add_output, add_target, chosen_channels
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.why_text import why_lines
+from xconda_core.engine import questions
 
 
 def configure(parser: CommandParser) -> None:
@@ -45,11 +46,12 @@ def run(invocation: Invocation) -> int:
     engine, target = open_target(invocation)
     package = arguments.package
     if arguments.file is not None:
-        owner = engine.owner(target.prefix, arguments.file)
+        owner = questions.owner(engine, target.prefix, arguments.file)
         package = owner.name
         console.say(f"{owner.paths[0]} belongs to {owner.name} {owner.version}.")
     with console.progress() as view:
-        answer = engine.why(
+        answer = questions.why(
+            engine,
             target.prefix,
             package,
             channels,
