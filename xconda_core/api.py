@@ -18,8 +18,9 @@ from xconda_core.engine.configured import configuration
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.environment_entry import EnvironmentEntry, environments
 from xconda_core.engine.job import JobResult
+from xconda_core.engine.job_folder import JobFolder
 from xconda_core.engine.job_state import JobState
-from xconda_core.engine.jobs_store import JobFolder, JobsStore, RecordedJob
+from xconda_core.engine.jobs_store import JobsStore, RecordedJob
 from xconda_core.engine.kernel_specs import (
     AddedKernel,
     EnvironmentWithKernels,

@@ -50,7 +50,8 @@ from xconda_core.config.redaction import redacted
 from xconda_core.config.settings_log import log_settings
 from xconda_core.engine import questions
 from xconda_core.engine.job import EventLog, PlansAndExecutes, run_job, wait_for_mark
-from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
+from xconda_core.engine.job_folder import JobFolder
+from xconda_core.engine.jobs_store import JobsStore, Owner
 from xconda_core.engine.listing import listed_packages
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.environment.places import is_environment

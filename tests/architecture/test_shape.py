@@ -63,6 +63,8 @@ LATE_IMPORTS = {
     "xconda_core.engine.plugin_work",
     "xconda_core.engine.questions",
     "xconda_core.engine.wiring",
+    "xconda_core.engine.recorded_job",  # a dry run leaves no record
+    "xconda_core.models.text_pattern",  # hardly any pattern is an expression
     "xconda_core.repodata.source",  # where every list is at hand, nothing that brings one is loaded
     "xconda_core.solver.refusing",
     "xconda_core.worker",  # its dispatch

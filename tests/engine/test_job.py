@@ -11,7 +11,8 @@ import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.engine.job import EventLog, run_job, wait_for_mark
-from xconda_core.engine.jobs_store import JobFolder, JobsStore, Owner
+from xconda_core.engine.job_folder import JobFolder
+from xconda_core.engine.jobs_store import JobsStore, Owner
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.errors import XcondaError
 from xconda_core.events import (

@@ -8,14 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from xconda_core.engine.jobs_store import (
-    JobFolder,
-    JobsFolderUnusable,
-    JobsStore,
-    JobUnknown,
-    LogLine,
-    Owner,
-)
+from xconda_core.engine.job_folder import JobFolder, JobsFolderUnusable, LogLine
+from xconda_core.engine.jobs_store import JobsStore, JobUnknown, Owner
 from xconda_core.events import Event, JobFinished, PhaseStarted
 
 

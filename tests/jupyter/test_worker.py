@@ -15,7 +15,8 @@ import pytest
 from tests.jupyter.conftest import installed, wait_until
 from xconda_core import __version__
 from xconda_core.cli import notebook_wish
-from xconda_core.engine.jobs_store import JobFolder, JobsStore, RecordedJob
+from xconda_core.engine.job_folder import JobFolder
+from xconda_core.engine.jobs_store import JobsStore, RecordedJob
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package
 from xconda_jupyter.kernel import worker_process

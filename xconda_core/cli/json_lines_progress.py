@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Final, TextIO
 
+from xconda_core.engine.job_folder import LogLine
 from xconda_core.engine.job_state import JobState
-from xconda_core.engine.jobs_store import LogLine
 from xconda_core.events import DownloadAdvanced, Event, IndexAdvanced, SolveAdvanced
 
 _SECONDS_BETWEEN: Final = 0.1  # of events that only say how far something is

@@ -18,6 +18,7 @@ from xconda_core.environment.registry import register
 from xconda_core.environment.variables import STATE, state_document
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.package_cache.turns import shared
 from xconda_core.system.machine import current_subdir
 from xconda_core.transaction.checks import PackagesDamaged
 from xconda_core.transaction.execute import execute
@@ -51,7 +52,7 @@ def carry_out(
         return TransactionResult(prefix=plan.prefix)
     if not settings.download_only:
         refuse_unwritable(Path(plan.prefix))
-    with wiring.cache.shared(cancel):
+    with shared(wiring.cache, cancel):
         result = _fetched_and_linked(plan, settings, environ, wiring, report, cancel)
     makes = plan.creates or plan.onto == "environment"
     if makes and settings.register_envs and not result.only_fetched:

@@ -14,8 +14,8 @@ from typing import ClassVar, Final, Protocol
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.config.redaction import redacted
+from xconda_core.engine.job_folder import JobFolder, JobsFolderUnusable, LogLine
 from xconda_core.engine.job_state import JobState
-from xconda_core.engine.jobs_store import JobFolder, JobsFolderUnusable, LogLine
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.errors import Json, XcondaError, as_json
 from xconda_core.events import (

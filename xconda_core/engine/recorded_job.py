@@ -7,7 +7,7 @@ from xconda_core.engine.engine import Engine
 from xconda_core.engine.handing_back import hand_back
 from xconda_core.engine.job import Confirm, JobResult
 from xconda_core.engine.job import run_job as run_recorded_job
-from xconda_core.engine.jobs_store import JobsFolderUnusable, JobsStore, Owner
+from xconda_core.engine.job_folder import JobsFolderUnusable
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.events import Noticed, Reporter, silent
 
@@ -39,6 +39,8 @@ def run_job(
     folder = None
     try:
         if not request.dry_run:
+            from xconda_core.engine.jobs_store import JobsStore, Owner
+
             store = JobsStore(engine.settings.state_dir / "jobs")
             folder = store.create(request.to_json(), Owner.this_process(kind))
             store.prune()

@@ -5,11 +5,10 @@ Source: CEP 29, "String matching": without regard to case; ``^...$`` is a regula
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from xconda_core.errors import XcondaError
-from xconda_core.models.expression import Expression, InvalidExpression
 from xconda_core.values import dataclass, field
 
 
@@ -38,12 +37,12 @@ class TextPattern:
     Attributes:
         key: The pattern as it counts: in lower case, or an expression as it was written.
         text: The pattern as it was written.
-        expression: What ``^...$`` means, None for words and globs.
+        expression: Whether a text is what ``^...$`` means; None for words and globs.
     """
 
     key: str
     text: str = field(compare=False)
-    expression: Expression | None = field(default=None, compare=False, repr=False)
+    expression: Callable[[str], bool] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "TextPattern":
@@ -53,8 +52,10 @@ class TextPattern:
             InvalidPattern: it is an expression that cannot be read.
         """
         if text.startswith("^") and text.endswith("$") and len(text) > 1:
+            from xconda_core.models.expression import Expression, InvalidExpression
+
             try:
-                return cls(text, text, Expression.parse(text))
+                return cls(text, text, Expression.parse(text).matches)
             except InvalidExpression as error:
                 raise InvalidPattern(text, str(error)) from error
         return cls(text.lower(), text)
@@ -70,7 +71,7 @@ class TextPattern:
     def matches(self, value: str) -> bool:
         """Tell whether ``value`` is as wanted."""
         if self.expression is not None:
-            return self.expression.matches(value)
+            return self.expression(value)
         lowered = value.lower()
         if "*" not in self.key:
             return lowered == self.key

@@ -7,17 +7,13 @@ after it has unpacked: either way a folder with the record is complete.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
 from msgspec.json import decode
 
-from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
-from xconda_core.files.byte_locks import InUseElsewhere, byte_locked
-from xconda_core.files.locks import locked
 from xconda_core.models.package_record import InvalidRecord, PackageRecord, completed
 from xconda_core.values import dataclass
 
@@ -126,53 +122,6 @@ class PackageCache:
             except OSError:
                 continue
         raise NoWritableCache(self.pkgs_dirs)
-
-    @contextmanager
-    def shared(self, cancel: CancelToken) -> Iterator[None]:
-        """Keep mamba, and whoever cleans, from taking packages away that are about to be linked.
-
-        Somebody who works there already is not waited for: what is complete stays.
-        """
-        with ExitStack() as stack:
-            for folder in self.pkgs_dirs if self.uses_locks else ():
-                with suppress(InUseElsewhere):
-                    stack.enter_context(byte_locked(folder, exclusive=False, cancel=cancel))
-            yield
-
-    @contextmanager
-    def filled(
-        self, folder: Path, cancel: CancelToken, on_wait: Callable[[], None]
-    ) -> Iterator[None]:
-        """Hold the right to bring packages into ``folder``, shared with other xcondas.
-
-        mamba, which takes the whole folder for itself, is waited for.
-        """
-        if not self.uses_locks:
-            yield
-            return
-        wait = float("inf")
-        with byte_locked(
-            folder, exclusive=False, cancel=cancel, wait_seconds=wait, on_wait=on_wait
-        ):
-            yield
-
-    @contextmanager
-    def locked(
-        self, folder: Path, record: PackageRecord, cancel: CancelToken
-    ) -> Iterator[int | None]:
-        """Hold the right to write ``record``'s archive and folder in the cache ``folder``.
-
-        Another process that brings the same package is waited for; its work is then found. Given
-        is the lock's open file, which a process that inherits it holds as well.
-        """
-        if not self.uses_locks:
-            yield None
-            return
-        path = folder / f".{archive_name(record)}.lock"
-        wait = float("inf")
-        doing = f"fetch {record.dist_name}"
-        with locked(path, target=folder, command=doing, cancel=cancel, wait_seconds=wait) as lock:
-            yield lock.descriptor
 
 
 def unpacked_record(folder: Path, record: PackageRecord) -> PackageRecord:

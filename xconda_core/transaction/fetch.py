@@ -32,6 +32,7 @@ from xconda_core.package_cache.cache import (
     note_url,
 )
 from xconda_core.package_cache.damage import is_sound
+from xconda_core.package_cache.turns import filled, turn_of
 from xconda_core.transaction.unpackers import Unpackers
 from xconda_core.values import dataclass, field
 
@@ -102,7 +103,7 @@ def fetch_packages(
     def wait() -> None:
         report(Noticed("info", f"waiting for another program that fills {folder}, such as mamba"))
 
-    with cache.filled(folder, cancel, wait), Unpackers(folder, missing, threads) as unpackers:
+    with filled(cache, folder, cancel, wait), Unpackers(folder, missing, threads) as unpackers:
         turns, sync, total = _InTurn(report), SharedSync(folder), len(missing)
         work = _Fetching(cache, folder, fetcher, unpackers, sync, turns, cancel, total, repair)
         return present | work.run(missing, threads)
@@ -177,7 +178,7 @@ class _Fetching:
         return folder
 
     def _bring_locked(self, record: PackageRecord, cancel: CancelToken) -> Path:
-        with self.cache.locked(self.folder, record, cancel) as lock:
+        with turn_of(self.cache, self.folder, record, cancel) as lock:
             unpacked = self.folder / record.dist_name
             if self.cache.holds(unpacked, record) and self._is_whole(unpacked):
                 _log.debug("%s was brought by another process", record.dist_name)
