@@ -33,6 +33,11 @@ class XcondaError(Exception):
     def __str__(self) -> str:
         return f"{self.what}\n  why: {self.why}\n  try: {self.fix}"
 
+    @property
+    def in_a_sentence(self) -> str:
+        """What and why as one sentence without its full stop, to be put into another."""
+        return f"{self.what.rstrip('.')}: {self.why.rstrip('.')}"
+
     def to_json(self) -> dict[str, Json]:
         """Return the document ``{code, what, why, fix, facts}`` that every surface carries."""
         words = {"what", "why", "fix"}

@@ -3,7 +3,9 @@
 import io
 
 import pytest
+from rich.console import Console as RichConsole
 
+from xconda_core.cancel import CancelToken
 from xconda_core.cli.live_progress import LiveProgress
 from xconda_core.events import (
     DownloadAdvanced,
@@ -49,7 +51,8 @@ def test_each_phase_has_a_line_and_each_running_download_a_bar(screen: Terminal)
     view = LiveProgress(screen, colour=False)
     for event in EVENTS:
         view.report(event)
-    view.close()
+    RichConsole(file=screen).print(view)
+    view.close(succeeded=True)
 
     last = screen.getvalue()
     assert "Reading channels" in last
@@ -65,7 +68,7 @@ def test_archives_that_are_ready_are_counted(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     for event in (*EVENTS, PackageExtracted("six", 1, 2)):
         view.report(event)
-    view.close()
+    view.close(succeeded=True)
 
     assert "2.0 MB of 3.0 MB, 1 of 2 archives" in screen.getvalue()
 
@@ -74,7 +77,7 @@ def test_the_phase_that_failed_is_marked(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     for event in (*EVENTS, JobFinished("failed", "the archive is damaged")):
         view.report(event)
-    view.close()
+    view.close(succeeded=True)
 
     assert "✗ Downloading" in screen.getvalue()
 
@@ -82,7 +85,7 @@ def test_the_phase_that_failed_is_marked(screen: Terminal) -> None:
 def test_the_cursor_is_given_back(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     view.report(PhaseStarted("index"))
-    view.close()
+    view.close(succeeded=True)
 
     assert screen.getvalue().count("\x1b[?25l") == screen.getvalue().count("\x1b[?25h") == 1
 
@@ -96,7 +99,7 @@ def test_a_pause_leaves_what_was_drawn_and_does_not_draw_it_again(screen: Termin
         screen.write("Proceed?")
     view.report(PhaseStarted("link"))
     view.report(PackageLinked("numpy", 1, 2))
-    view.close()
+    view.close(succeeded=True)
 
     after = screen.getvalue()[before:]
     assert "Reading channels" not in after
@@ -107,7 +110,7 @@ def test_a_pause_leaves_what_was_drawn_and_does_not_draw_it_again(screen: Termin
 def test_a_notice_stays_above_the_bars(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     view.report(Noticed("warning", "the mirror is slow"))
-    view.close()
+    view.close(succeeded=True)
 
     assert "warning: the mirror is slow" in screen.getvalue()
 
@@ -116,6 +119,36 @@ def test_without_colour_no_colour_is_written(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     for event in EVENTS:
         view.report(event)
-    view.close()
+    view.close(succeeded=True)
 
     assert "\x1b[3" not in screen.getvalue().replace("\x1b[?25", "")
+
+
+def test_a_question_that_was_answered_leaves_no_spinner(screen: Terminal) -> None:
+    view = LiveProgress(screen, colour=False)
+    view.report(PhaseStarted("index"))
+    view.close(succeeded=True)
+
+    assert "✓ Reading channels" in screen.getvalue()
+
+
+def test_a_question_that_failed_is_marked(screen: Terminal) -> None:
+    view = LiveProgress(screen, colour=False)
+    view.report(PhaseStarted("index"))
+    view.close(succeeded=False)
+
+    assert "✗ Reading channels" in screen.getvalue()
+
+
+def test_the_bars_say_that_the_work_is_being_undone(screen: Terminal) -> None:
+    cancel = CancelToken()
+    view = LiveProgress(screen, colour=False, is_stopping=lambda: cancel.is_cancelled)
+    view.report(PhaseStarted("link"))
+    RichConsole(file=screen).print(view)
+    assert "Stopping" not in screen.getvalue()
+
+    cancel.cancel()
+    RichConsole(file=screen).print(view)
+    view.close(succeeded=False)
+
+    assert screen.getvalue().count("Stopping: what was begun is being undone ...") == 1

@@ -1,6 +1,7 @@
 """Words in, words and an exit code out; a mistake is a sentence and never a traceback."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from xconda_core import __version__
 from xconda_core.cli.command_table import COMMANDS
 from xconda_core.cli.main import main
+from xconda_core.cli.unexpected import report_unexpected
 
 Captured = pytest.CaptureFixture[str]
 
@@ -60,6 +62,7 @@ def test_help_of_a_word_that_has_commands_below_it_shows_those(capsys: Captured)
     [
         (["instal", "x"], "xconda", "did you mean install"),
         (["env", "lst"], "xconda", "did you mean env list"),
+        (["-n", "work", "list"], "xconda", "-n needs a command before it."),
         (["frobnicate"], "xconda", "there is no command 'frobnicate'."),
         (["--jsno", "list"], "xconda list", "it has no option --jsno."),
         (["--vresion"], "xconda", "did you mean --version"),
@@ -172,3 +175,36 @@ def test_output_that_was_closed_before_the_start_is_no_mistake(tmp_path: Path) -
     redirected = f"{words} <&- >&- 2>&-"
 
     assert subprocess.run(["sh", "-c", redirected], cwd=tmp_path, check=False).returncode == 0
+
+
+def test_what_an_encoding_has_no_letter_for_is_spelled_out(tmp_path: Path) -> None:
+    home = tmp_path / "jürgen"
+    (home / ".conda").mkdir(parents=True)
+    environ = {"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii"}
+    xconda = [sys.executable, "-m", "xconda_core", "info"]
+
+    words = subprocess.run(xconda, env=environ, capture_output=True, text=True, check=True)
+    document = subprocess.run(
+        [*xconda, "--json"], env=environ, capture_output=True, text=True, check=True
+    )
+
+    assert "j\\xfcrgen" in words.stdout
+    assert str(home) in json.loads(document.stdout)["envs_dirs"][0]
+
+
+def test_a_report_holds_names_that_are_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+
+    failure = report_unexpected(ValueError("j\udcfcrgen"), ["list"], {"HOME": str(tmp_path)})
+
+    assert "j\\udcfcrgen" in Path(failure.report).read_text("utf-8")
+
+
+def test_the_help_of_a_command_begins_with_a_sentence(capsys: Captured) -> None:
+    for name, first in (("init", "Make shells know xconda"), ("verify", "Does an environment")):
+        main([name, "--help"])
+        line = next(line for line in capsys.readouterr().out.splitlines() if first in line)
+        assert line.endswith("?" if name == "verify" else "start.")

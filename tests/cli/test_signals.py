@@ -1,7 +1,10 @@
 """Signals mean cancel, and the exit code says which one it was."""
 
 import os
+import pty
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -52,3 +55,27 @@ def test_a_hangup_that_nohup_ignores_stays_ignored() -> None:
         assert stop.number is None
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_bars_on_the_terminal_say_it_themselves() -> None:
+    with a_terminal_as_standard_error() as keyboard:
+        with stop_on_signals(CancelToken(), is_drawn=lambda: True):
+            os.kill(os.getpid(), signal.SIGINT)
+        with stop_on_signals(CancelToken(), is_drawn=lambda: False):
+            os.kill(os.getpid(), signal.SIGTERM)
+        said = os.read(keyboard, 1000)
+
+    assert said.count(b"Stopping") == 1
+
+
+@contextmanager
+def a_terminal_as_standard_error() -> Iterator[int]:
+    keyboard, screen = pty.openpty()
+    before = os.dup(2)
+    os.dup2(screen, 2)
+    try:
+        yield keyboard
+    finally:
+        os.dup2(before, 2)
+        for number in (before, screen, keyboard):
+            os.close(number)

@@ -152,6 +152,15 @@ def test_a_no_is_a_cancelled_job_and_changes_nothing(folder: JobFolder) -> None:
     assert written["outcome"] == "cancelled"
 
 
+def test_the_time_that_somebody_thinks_about_the_plan_is_not_the_jobs(folder: JobFolder) -> None:
+    def after_a_while(plan: Plan, cancel: CancelToken) -> bool:
+        time.sleep(0.3)
+        return True
+
+    result = run_job(ScriptedEngine(), a_request(), folder, silent, CancelToken(), after_a_while)
+    assert result.seconds < 0.3
+
+
 def test_a_failure_is_written_down_as_facts_and_words(folder: JobFolder) -> None:
     def fail(report: Reporter, cancel: CancelToken) -> None:
         raise NoSuchPackage

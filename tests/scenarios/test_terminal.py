@@ -48,6 +48,7 @@ def test_yes_carries_the_plan_out_and_the_bars_are_drawn(world: World) -> None:
     assert "Reading channels" in screen.text
     assert "Linking" in screen.text
     assert "Done: 2 packages installed" in screen.text
+    assert "To use it: `xconda activate demo`." in screen.text
     assert screen.seen.count(b"\x1b[?25l") == screen.seen.count(b"\x1b[?25h") > 0
 
 

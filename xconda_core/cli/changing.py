@@ -1,7 +1,9 @@
 """What the commands that change an environment share: plan, show, ask, carry out. Layer: cli."""
 
 import logging
+import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.cancel import Cancelled, CancelToken
@@ -11,6 +13,7 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.lean_loading import load_lean
 from xconda_core.cli.notice_text import notice_lines
 from xconda_core.cli.plan_text import done_words, plan_lines
+from xconda_core.config.settings import Settings
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.job import JobResult
 from xconda_core.engine.news import News
@@ -58,12 +61,21 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
 
         result = run_job(engine, request, confirm, view.report, invocation.cancel)
     _say_result(console, result, channel_urls, dry_run=request.dry_run)
+    done = result.transaction
+    if request.verb == "create" and done is not None and not done.only_fetched:
+        console.remark(_way_in(Path(request.prefix), engine.settings))
     is_heard = not (console.manners.json or console.manners.quiet)
     if is_heard and request.verb in _TELLS_NOTICES and not request.dry_run:
         if not result.plan.is_empty:
             _tell_notices(invocation, engine, request)
         _tell_newer_version(console, engine)
     return 0
+
+
+def _way_in(prefix: Path, settings: Settings) -> str:
+    is_named = prefix.parent in settings.envs_dirs
+    word = shlex.quote(prefix.name if is_named else str(prefix))
+    return f"To use it: `xconda activate {word}`."
 
 
 def _tell_newer_version(console: Console, engine: Engine) -> None:

@@ -143,7 +143,7 @@ COMMANDS: Final = (
         "notices", "notices", _LOOK, "what channels have to say", "xconda notices -c conda-forge"
     ),
     CommandEntry("export", "export", _FILES, "write an environment down", "xconda export -n demo"),
-    CommandEntry("env export", "export", _FILES, "the same", "xconda env export -n demo"),
+    CommandEntry("env export", "export", _FILES, "the same as export", "xconda env export -n demo"),
     CommandEntry(
         "channel index",
         "channel_index",

@@ -84,12 +84,15 @@ class Console:
         stdout: TextIO | None = None,
         stderr: TextIO | None = None,
         stdin: TextIO | None = None,
+        cancel: CancelToken | None = None,
     ) -> None:
         self.manners = manners or Manners()
         self._environ = environ
         self._stdout = sys.stdout if stdout is None else stdout
         self._stderr = sys.stderr if stderr is None else stderr
         self._stdin = sys.stdin if stdin is None else stdin
+        self._cancel = cancel or CancelToken()
+        self.is_drawing = False  # bars are being redrawn
 
     @property
     def columns(self) -> int:
@@ -137,7 +140,9 @@ class Console:
             import json
 
             made = value() if callable(value) else value
-            print(json.dumps(made, indent=2, ensure_ascii=False), file=self._stdout)
+            encoding = getattr(self._stdout, "encoding", None) or "utf-8"
+            ascii_only = not encoding.lower().startswith("utf")
+            print(json.dumps(made, indent=2, ensure_ascii=ascii_only), file=self._stdout)
 
     def show(self, text: str) -> None:
         """Write what was asked for in so many words (help, the version), whatever the manners."""
@@ -201,11 +206,21 @@ class Console:
             can_redraw = is_terminal(stream) and self._environ.get("TERM") != "dumb"
             live = can_redraw and not self.manners.logs
             colour = self._has_colour(stream)
-            view = progress_on(stream, style=self.manners.style, live=live, colour=colour)
+            view = progress_on(
+                stream,
+                style=self.manners.style,
+                live=live,
+                colour=colour,
+                is_stopping=lambda: self._cancel.is_cancelled,
+            )
+            self.is_drawing = live and self.manners.style == "classic"
+        succeeded = False
         try:
             yield view
+            succeeded = True
         finally:
-            view.close()
+            self.is_drawing = False
+            view.close(succeeded=succeeded)
 
     def piped_text(self) -> str | None:
         """Return all that is piped into standard input; None where it is a terminal."""

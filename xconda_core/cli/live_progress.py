@@ -4,10 +4,10 @@ The only module that imports rich; it draws ``JobState``, the same fold that the
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Final, TextIO
+from typing import Final, Literal, TextIO
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -34,10 +34,14 @@ _DRAWINGS_PER_SECOND: Final = 10
 class LiveProgress:
     """Draws one job on a terminal; may be told events by any thread."""
 
-    def __init__(self, stream: TextIO, *, colour: bool) -> None:
+    def __init__(
+        self, stream: TextIO, *, colour: bool, is_stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self._console = Console(file=stream, no_color=not colour, highlight=False)
         self._lock = Lock()
         self._state = JobState()
+        self._is_stopping = is_stopping
+        self._outcome: Literal["running", "succeeded", "failed"] = "running"
         self._shown: frozenset[Phase] = frozenset()  # phases drawn for good before a pause
         self._has_unicode = self._console.encoding.startswith("utf")
         self._spinner = Spinner("dots" if self._has_unicode else "line")
@@ -57,13 +61,14 @@ class LiveProgress:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Leave what is drawn as it is, and the terminal to others, while the block runs."""
-        self.close()
+        self._live.stop()
         self._shown = frozenset(self._state.phase_started)
         yield
         self._live = self._start()
 
-    def close(self) -> None:
+    def close(self, *, succeeded: bool) -> None:
         """Draw a last time and give the terminal back."""
+        self._outcome = "succeeded" if succeeded else "failed"
         self._live.stop()
 
     def __rich__(self) -> Group:
@@ -75,10 +80,12 @@ class LiveProgress:
         for phase in state.phase_started:
             if phase not in self._shown:
                 self._draw_phase(rows, state, phase)
+        if self._outcome == "running" and not state.is_finished and self._is_stopping():
+            return Group(rows, Text("Stopping: what was begun is being undone ..."))
         return Group(rows)
 
     def _draw_phase(self, rows: Table, state: JobState, phase: Phase) -> None:
-        is_over = _is_over(state, phase)
+        is_over = self._outcome != "running" or _is_over(state, phase)
         mark = self._mark(state, phase) if is_over else self._spinner
         amount = _amount(state, phase)
         rows.add_row(mark, _PHASES[phase], _bar(amount), Text(_words(state, phase), style="dim"))
@@ -88,7 +95,8 @@ class LiveProgress:
                 rows.add_row("", name, _bar(size), Text(_bytes(size), style="dim"))
 
     def _mark(self, state: JobState, phase: Phase) -> Text:
-        is_broken = state.finished is not None and state.finished.outcome != "succeeded"
+        outcome = state.finished.outcome if state.finished is not None else self._outcome
+        is_broken = outcome not in ("running", "succeeded")
         if is_broken and phase == state.phase:
             return Text("✗" if self._has_unicode else "x", style="red")
         return Text("✓" if self._has_unicode else "*", style="green")

@@ -8,6 +8,7 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from io import TextIOWrapper
 from typing import Final
 
 from xconda_core import __version__
@@ -50,11 +51,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The words after ``xconda``; those of this process unless given.
     """
     _open_what_is_closed()
+    _spell_out_what_has_no_letter()
     words = list(sys.argv[1:] if argv is None else argv)
     environ = environment()
-    console = Console(environ, manners=Manners(json=wants_document(_own_words(words))))
     cancel = CancelToken()
-    with stop_on_signals(cancel) as stop:
+    manners = Manners(json=wants_document(_own_words(words)))
+    console = Console(environ, manners=manners, cancel=cancel)
+    with stop_on_signals(cancel, lambda: console.is_drawing) as stop:
         code = answer(words, environ, console, cancel, stop)
     if "SUDO_UID" in environ:
         from xconda_core.engine.handing_back import hand_back
@@ -103,6 +106,14 @@ def _open_what_is_closed() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+def _spell_out_what_has_no_letter() -> None:
+    """Let the streams write every text: what their encoding lacks is written as its number."""
+    for stream in (sys.stdout, sys.stderr):
+        is_utf = stream.encoding.lower().startswith("utf")
+        if isinstance(stream, TextIOWrapper) and not (is_utf and stream.errors != "strict"):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _plugins(words: Sequence[str], environ: Mapping[str, str], console: Console) -> PluginSet:
     """Return what plugins add; nothing to commands that activate, which every prompt waits for."""
     command = next((word for word in words if not word.startswith("-")), "")
@@ -146,7 +157,7 @@ def _run(
     load_lean("logging", "msgspec")
     command = entry.load()
     parser = CommandParser(
-        f"xconda {entry.name}", description=f"{entry.summary}.", columns=min(console.columns, 100)
+        f"xconda {entry.name}", description=entry.summary, columns=min(console.columns, 100)
     )
     command.configure(parser)
     arguments = parser.parse([*before, *after], remainder=entry.takes_all_words)
@@ -215,6 +226,10 @@ def _choose(
     length = _length(rest)
     name = " ".join(rest[:length])
     entry = find_command(name)
+    strange = next((word for word in before if word not in GLOBAL_FLAGS), None)
+    if entry is None and strange is not None:
+        fix = "write the command first: `xconda list -n NAME`, for example."
+        raise UsageError("xconda", f"{strange} needs a command before it.", fix)
     if entry is None:
         raise _no_such_command(name, more)
     return before, entry, rest[length:]

@@ -43,9 +43,10 @@ class CommandParser(argparse.ArgumentParser):
     """
 
     def __init__(self, command: str, *, description: str, columns: int) -> None:
+        """Make one; ``description`` is the few words that the overview has of the command."""
         super().__init__(
             prog=command,
-            description=description,
+            description=_sentence(description),
             # Given a width, argparse does not import shutil and its four compressors.
             formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(
                 prog, max_help_position=28, width=columns
@@ -87,6 +88,10 @@ class CommandParser(argparse.ArgumentParser):
         hint = did_you_mean(option, known)
         fix = f"{hint} `{self.prog} --help` lists its options." if hint else ""
         return UsageError(self.prog, f"it has no option {option}.", fix)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('?') else '.'}"
 
 
 class ShowHelp(argparse.Action):

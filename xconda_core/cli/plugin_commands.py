@@ -90,9 +90,7 @@ def run_subcommand(offer: Subcommand, words: Sequence[str], columns: int) -> int
     value = offer.value
     given: Namespace | tuple[str, ...] = tuple(words)
     if value.configure_parser is not None:
-        parser = CommandParser(
-            f"xconda {value.name}", description=f"{value.summary}.", columns=columns
-        )
+        parser = CommandParser(f"xconda {value.name}", description=value.summary, columns=columns)
         parser.add_argument("-h", "--help", action=ShowHelp, help="show this and stop")
         offer.demand(value.configure_parser, parser)
         given = parser.parse(words)

@@ -19,8 +19,8 @@ class Progress(Protocol):
         """Leave the terminal to others while the block runs."""
         ...
 
-    def close(self) -> None:
-        """Show a last time and stop."""
+    def close(self, *, succeeded: bool) -> None:
+        """Show a last time, how it ended, and stop."""
         ...
 
 
@@ -40,7 +40,7 @@ class WarningsOnly:
         """Do nothing: nothing is drawn."""
         yield
 
-    def close(self) -> None:
+    def close(self, *, succeeded: bool) -> None:
         """Do nothing, for the same reason."""
 
 
@@ -53,15 +53,17 @@ STYLES: Final = tuple(_VIEWS)
 """The values of the setting ``console`` that are xconda's own; plugins have others."""
 
 
-def progress_on(stream: TextIO, *, style: str, live: bool, colour: bool) -> Progress:
+def progress_on(
+    stream: TextIO, *, style: str, live: bool, colour: bool, is_stopping: Callable[[], bool]
+) -> Progress:
     """Return what shows progress in ``style``: a value of the setting ``console``.
 
     ``classic`` draws bars where the stream is ``live`` (a terminal that can be redrawn). Only that
-    pays for the import of rich.
+    pays for the import of rich. Those say that the work is being undone while it ``is_stopping``.
     """
     if style == "classic" and live:
         module = import_module("xconda_core.cli.live_progress")
-        view: Progress = module.LiveProgress(stream, colour=colour)
+        view: Progress = module.LiveProgress(stream, colour=colour, is_stopping=is_stopping)
         return view
     name, kind = _VIEWS[style]
     found: Progress = getattr(import_module(f"xconda_core.cli.{name}"), kind)(stream)

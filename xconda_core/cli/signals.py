@@ -5,7 +5,7 @@ Layer: cli. The third Ctrl-C stops at once; the journal lets the next command cl
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
@@ -24,9 +24,10 @@ class Stop:
         number: The first signal that arrived, None while there is none.
     """
 
-    def __init__(self, cancel: CancelToken) -> None:
+    def __init__(self, cancel: CancelToken, is_drawn: Callable[[], bool]) -> None:
         self.number: int | None = None
         self._cancel = cancel
+        self._is_drawn = is_drawn
         self._times = 0
 
     @property
@@ -45,15 +46,23 @@ class Stop:
         self._times += 1
         if self._times >= _PATIENCE:
             raise KeyboardInterrupt
-        if not self._cancel.is_cancelled and os.isatty(2):
+        if not (self._cancel.is_cancelled or self._is_drawn()) and os.isatty(2):
             os.write(2, _STOPPING)  # the streams' locks may be held by whoever was interrupted
         self._cancel.cancel()
 
 
 @contextmanager
-def stop_on_signals(cancel: CancelToken) -> Iterator[Stop]:
-    """Let the signals set ``cancel`` while the block runs."""
-    stop = Stop(cancel)
+def stop_on_signals(
+    cancel: CancelToken, is_drawn: Callable[[], bool] = lambda: False
+) -> Iterator[Stop]:
+    """Let the signals set ``cancel`` while the block runs.
+
+    Args:
+        cancel: What they set.
+        is_drawn: Whether bars are on the terminal: those say themselves that the work is being
+            undone, and a line between them would leave the last drawing behind.
+    """
+    stop = Stop(cancel, is_drawn)
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     # nohup ignores SIGHUP, and means it.
     numbers = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]

@@ -49,7 +49,7 @@ def report_unexpected(
     for folder in _folders(environ):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError:
             continue
         return Unexpected(failure, str(folder / name))

@@ -79,7 +79,7 @@ class JobResult:
     Attributes:
         plan: The decision.
         transaction: What carrying it out gave; None after a dry run.
-        seconds: How long the whole job took.
+        seconds: How long the whole job took, without the time to think about its plan.
     """
 
     plan: Plan
@@ -142,7 +142,7 @@ def _plan_and_execute(
     _write_plan(folder, plan)
     if request.dry_run:
         return JobResult(plan, None, log.seconds)
-    if not plan.is_empty and not confirm(plan, cancel):
+    if not plan.is_empty and not _is_wanted(plan, log, cancel, confirm):
         raise Cancelled
     for _ in range(_MOST_NEW_PLANS):
         cancel.check()
@@ -153,9 +153,17 @@ def _plan_and_execute(
             log(Noticed("info", text))
         before, plan = plan, engine.plan(request, log, cancel)
         _write_plan(folder, plan)
-        if not plan.is_within(before) and not confirm(plan, cancel):
+        if not plan.is_within(before) and not _is_wanted(plan, log, cancel, confirm):
             raise Cancelled
     return JobResult(plan, engine.execute(plan, log, cancel), log.seconds)
+
+
+def _is_wanted(plan: Plan, log: "EventLog", cancel: CancelToken, confirm: Confirm) -> bool:
+    began = time.monotonic()
+    try:
+        return confirm(plan, cancel)
+    finally:
+        log.leave_out(time.monotonic() - began)
 
 
 class EventLog:
@@ -166,7 +174,7 @@ class EventLog:
     does not stop the job.
     """
 
-    __slots__ = ("_last", "_lock", "_report", "_started", "_state", "_write")
+    __slots__ = ("_last", "_lock", "_report", "_started", "_state", "_waited", "_write")
 
     def __init__(self, write: Callable[[bytes], object] | None, report: Reporter) -> None:
         self._write = write
@@ -175,6 +183,7 @@ class EventLog:
         self._state = JobState()
         self._last: dict[type, float] = {}
         self._started = time.monotonic()
+        self._waited = 0.0
 
     @property
     def state(self) -> JobState:
@@ -183,8 +192,12 @@ class EventLog:
 
     @property
     def seconds(self) -> float:
-        """Time since the log was made."""
-        return round(time.monotonic() - self._started, 3)
+        """Time since the log was made, less what somebody took to answer."""
+        return round(time.monotonic() - self._started - self._waited, 3)
+
+    def leave_out(self, seconds: float) -> None:
+        """Do not count ``seconds`` as the job's: somebody thought about the plan."""
+        self._waited += seconds
 
     def __call__(self, event: Event) -> None:
         """Take one event in."""

@@ -44,7 +44,7 @@ def with_limit(
         limit = version_limit(state, answer.record, load(), settings, wiring, report, cancel)
     except XcondaError as failure:
         cancel.check()
-        return replace(answer, limit_failure=f"{failure.what} {failure.why}")
+        return replace(answer, limit_failure=f"{failure.in_a_sentence}.")
     wiring.keep_indexes()
     return replace(answer, limit=limit)
 

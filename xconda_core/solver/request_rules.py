@@ -45,7 +45,7 @@ class PackagesNotInstalled(XcondaError):
         asked = " or ".join(f"'{spec}'" for spec in specs)
         self.what = f"Nothing was {'updated' if update else 'removed'}: {asked} is not installed."
         self.why = f"no package in {state.prefix} matches."
-        ways = ["see what is installed with `xconda list`."]
+        ways = ["`xconda list` shows what is."]
         if self.nearest:
             ways.insert(0, f"did you mean {' or '.join(self.nearest)}?")
         if update:

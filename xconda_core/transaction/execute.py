@@ -325,7 +325,7 @@ class _Run:
                 sources, place.root, place.python.executable, journal.scratch, self.cancel
             )
         except PythonDoesNotRun as error:
-            self.report(Noticed("warning", f"{error.what} {error.why}"))
+            self.report(Noticed("warning", f"{error.in_a_sentence}."))
             return
         _log.info("byte code: %d of %d sources", len(all_compiled), len(sources))
         for link in self.changes.links:

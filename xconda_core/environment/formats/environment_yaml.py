@@ -174,7 +174,7 @@ class _Reader:
         try:
             MatchSpec.parse(text)
         except InvalidMatchSpec as error:
-            raise wrong(node, self._origin, f"{error.what} {error.why}".rstrip(".")) from error
+            raise wrong(node, self._origin, error.in_a_sentence) from error
         return text
 
     def _lines(self, node: Node, installer: str) -> list[str]:

@@ -93,8 +93,7 @@ def parse_specs(text: str, origin: str, environ: Mapping[str, str]) -> Described
         try:
             MatchSpec.parse(line)
         except InvalidMatchSpec as error:
-            problem = f"{error.what} {error.why}".rstrip(".")
-            raise InvalidEnvironmentFile(origin, problem, line=number) from error
+            raise InvalidEnvironmentFile(origin, error.in_a_sentence, line=number) from error
         specs.append(line)
     return DescribedEnvironment(dependencies=tuple(dict.fromkeys(specs)))
 
