@@ -7,7 +7,7 @@ import pty
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 import pytest
@@ -223,3 +223,24 @@ def test_quiet_and_json_show_warnings_only(manners: Manners) -> None:
         view.report(Noticed("info", "this is fine"))
         view.report(Noticed("warning", "this is not"))
     assert (out.getvalue(), err.getvalue()) == ("", "warning: this is not\n")
+
+
+def test_a_question_that_was_answered_leaves_no_spinner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    console, _, err = a_console(terminal=True, environ={"NO_COLOR": "1"})
+    with console.progress() as view:
+        view.report(PhaseStarted("index"))
+
+    assert "✓ Reading channels" in err.getvalue()
+    assert not console.is_drawing
+
+
+def test_a_question_that_failed_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    console, _, err = a_console(terminal=True, environ={"NO_COLOR": "1"})
+    with suppress(Cancelled), console.progress() as view:
+        view.report(PhaseStarted("index"))
+        assert console.is_drawing
+        raise Cancelled
+
+    assert "✗ Reading channels" in err.getvalue()

@@ -27,6 +27,6 @@ def test_a_notice_holds_no_escape_sequence_of_others(live: bool) -> None:
     view = LiveProgress(out, colour=False) if live else PlainProgress(out)
 
     view.report(Noticed("info", HOSTILE))
-    view.close(succeeded=True)
+    view.close()
 
     assert SHOWN in out.getvalue()

@@ -52,7 +52,7 @@ def test_each_phase_has_a_line_and_each_running_download_a_bar(screen: Terminal)
     for event in EVENTS:
         view.report(event)
     RichConsole(file=screen).print(view)
-    view.close(succeeded=True)
+    view.close()
 
     last = screen.getvalue()
     assert "Reading channels" in last
@@ -68,7 +68,7 @@ def test_archives_that_are_ready_are_counted(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     for event in (*EVENTS, PackageExtracted("six", 1, 2)):
         view.report(event)
-    view.close(succeeded=True)
+    view.close()
 
     assert "2.0 MB of 3.0 MB, 1 of 2 archives" in screen.getvalue()
 
@@ -77,7 +77,7 @@ def test_the_phase_that_failed_is_marked(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     for event in (*EVENTS, JobFinished("failed", "the archive is damaged")):
         view.report(event)
-    view.close(succeeded=True)
+    view.close()
 
     assert "✗ Downloading" in screen.getvalue()
 
@@ -85,7 +85,7 @@ def test_the_phase_that_failed_is_marked(screen: Terminal) -> None:
 def test_the_cursor_is_given_back(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     view.report(PhaseStarted("index"))
-    view.close(succeeded=True)
+    view.close()
 
     assert screen.getvalue().count("\x1b[?25l") == screen.getvalue().count("\x1b[?25h") == 1
 
@@ -99,7 +99,7 @@ def test_a_pause_leaves_what_was_drawn_and_does_not_draw_it_again(screen: Termin
         screen.write("Proceed?")
     view.report(PhaseStarted("link"))
     view.report(PackageLinked("numpy", 1, 2))
-    view.close(succeeded=True)
+    view.close()
 
     after = screen.getvalue()[before:]
     assert "Reading channels" not in after
@@ -110,7 +110,7 @@ def test_a_pause_leaves_what_was_drawn_and_does_not_draw_it_again(screen: Termin
 def test_a_notice_stays_above_the_bars(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     view.report(Noticed("warning", "the mirror is slow"))
-    view.close(succeeded=True)
+    view.close()
 
     assert "warning: the mirror is slow" in screen.getvalue()
 
@@ -119,25 +119,9 @@ def test_without_colour_no_colour_is_written(screen: Terminal) -> None:
     view = LiveProgress(screen, colour=False)
     for event in EVENTS:
         view.report(event)
-    view.close(succeeded=True)
+    view.close()
 
     assert "\x1b[3" not in screen.getvalue().replace("\x1b[?25", "")
-
-
-def test_a_question_that_was_answered_leaves_no_spinner(screen: Terminal) -> None:
-    view = LiveProgress(screen, colour=False)
-    view.report(PhaseStarted("index"))
-    view.close(succeeded=True)
-
-    assert "✓ Reading channels" in screen.getvalue()
-
-
-def test_a_question_that_failed_is_marked(screen: Terminal) -> None:
-    view = LiveProgress(screen, colour=False)
-    view.report(PhaseStarted("index"))
-    view.close(succeeded=False)
-
-    assert "✗ Reading channels" in screen.getvalue()
 
 
 def test_the_bars_say_that_the_work_is_being_undone(screen: Terminal) -> None:
@@ -149,6 +133,7 @@ def test_the_bars_say_that_the_work_is_being_undone(screen: Terminal) -> None:
 
     cancel.cancel()
     RichConsole(file=screen).print(view)
-    view.close(succeeded=False)
+    view.report(JobFinished("cancelled"))
+    view.close()
 
     assert screen.getvalue().count("Stopping: what was begun is being undone ...") == 1

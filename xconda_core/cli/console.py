@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import ClassVar, Final, TextIO
+from typing import ClassVar, Final, Literal, TextIO
 
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.answer import read_answer
@@ -16,7 +16,7 @@ from xconda_core.cli.error_document import Hint, error_document
 from xconda_core.cli.harmless import harmless
 from xconda_core.cli.progress import Progress, WarningsOnly, progress_on
 from xconda_core.errors import Json, XcondaError
-from xconda_core.events import Event, Noticed
+from xconda_core.events import Event, JobFinished, Noticed
 from xconda_core.values import dataclass
 
 _COLOURS: Final[Mapping[str, str]] = {
@@ -214,13 +214,19 @@ class Console:
                 is_stopping=lambda: self._cancel.is_cancelled,
             )
             self.is_drawing = live and self.manners.style == "classic"
-        succeeded = False
         try:
             yield view
-            succeeded = True
-        finally:
-            self.is_drawing = False
-            view.close(succeeded=succeeded)
+        except BaseException:
+            self._end(view, "failed")
+            raise
+        self._end(view, "succeeded")
+
+    def _end(self, view: Progress, outcome: Literal["succeeded", "failed"]) -> None:
+        """Close ``view``; bars of a question, which is no job, are told how it went."""
+        if self.is_drawing:
+            view.report(JobFinished(outcome))
+        self.is_drawing = False
+        view.close()
 
     def piped_text(self) -> str | None:
         """Return all that is piped into standard input; None where it is a terminal."""

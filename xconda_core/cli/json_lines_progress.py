@@ -44,7 +44,7 @@ class JsonLinesProgress:
         """Do nothing: what is written stays where it is."""
         yield
 
-    def close(self, *, succeeded: bool) -> None:
+    def close(self) -> None:
         """Do nothing, for the same reason."""
 
     def _is_due(self, event: Event, now: float) -> bool:

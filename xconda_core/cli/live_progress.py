@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Final, Literal, TextIO
+from typing import Final, TextIO
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -41,7 +41,6 @@ class LiveProgress:
         self._lock = Lock()
         self._state = JobState()
         self._is_stopping = is_stopping
-        self._outcome: Literal["running", "succeeded", "failed"] = "running"
         self._shown: frozenset[Phase] = frozenset()  # phases drawn for good before a pause
         self._has_unicode = self._console.encoding.startswith("utf")
         self._spinner = Spinner("dots" if self._has_unicode else "line")
@@ -66,9 +65,8 @@ class LiveProgress:
         yield
         self._live = self._start()
 
-    def close(self, *, succeeded: bool) -> None:
+    def close(self) -> None:
         """Draw a last time and give the terminal back."""
-        self._outcome = "succeeded" if succeeded else "failed"
         self._live.stop()
 
     def __rich__(self) -> Group:
@@ -80,12 +78,12 @@ class LiveProgress:
         for phase in state.phase_started:
             if phase not in self._shown:
                 self._draw_phase(rows, state, phase)
-        if self._outcome == "running" and not state.is_finished and self._is_stopping():
+        if not state.is_finished and self._is_stopping():
             return Group(rows, Text("Stopping: what was begun is being undone ..."))
         return Group(rows)
 
     def _draw_phase(self, rows: Table, state: JobState, phase: Phase) -> None:
-        is_over = self._outcome != "running" or _is_over(state, phase)
+        is_over = _is_over(state, phase)
         mark = self._mark(state, phase) if is_over else self._spinner
         amount = _amount(state, phase)
         rows.add_row(mark, _PHASES[phase], _bar(amount), Text(_words(state, phase), style="dim"))
@@ -95,8 +93,7 @@ class LiveProgress:
                 rows.add_row("", name, _bar(size), Text(_bytes(size), style="dim"))
 
     def _mark(self, state: JobState, phase: Phase) -> Text:
-        outcome = state.finished.outcome if state.finished is not None else self._outcome
-        is_broken = outcome not in ("running", "succeeded")
+        is_broken = state.finished is not None and state.finished.outcome != "succeeded"
         if is_broken and phase == state.phase:
             return Text("✗" if self._has_unicode else "x", style="red")
         return Text("✓" if self._has_unicode else "*", style="green")

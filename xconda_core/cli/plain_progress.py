@@ -39,7 +39,7 @@ class PlainProgress:
         """Do nothing: what is written stays where it is."""
         yield
 
-    def close(self, *, succeeded: bool) -> None:
+    def close(self) -> None:
         """Do nothing, for the same reason."""
 
     def _say(self, line: str) -> None:

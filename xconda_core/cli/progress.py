@@ -19,8 +19,8 @@ class Progress(Protocol):
         """Leave the terminal to others while the block runs."""
         ...
 
-    def close(self, *, succeeded: bool) -> None:
-        """Show a last time, how it ended, and stop."""
+    def close(self) -> None:
+        """Show a last time and stop."""
         ...
 
 
@@ -40,7 +40,7 @@ class WarningsOnly:
         """Do nothing: nothing is drawn."""
         yield
 
-    def close(self, *, succeeded: bool) -> None:
+    def close(self) -> None:
         """Do nothing, for the same reason."""
 
 

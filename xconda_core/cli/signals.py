@@ -24,7 +24,7 @@ class Stop:
         number: The first signal that arrived, None while there is none.
     """
 
-    def __init__(self, cancel: CancelToken, is_drawn: Callable[[], bool]) -> None:
+    def __init__(self, cancel: CancelToken, is_drawn: Callable[[], bool] = lambda: False) -> None:
         self.number: int | None = None
         self._cancel = cancel
         self._is_drawn = is_drawn
