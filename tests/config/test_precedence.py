@@ -103,7 +103,7 @@ SCENARIOS: Sequence[tuple[str, list[str], dict[str, str], str, Any]] = [
     ),
     (
         "a list of maps has each map once",
-        ["channel_settings:\n  - {channel: a, auth: x}", "channel_settings: [{channel: a}]"],
+        ["channel_settings:\n  - {channel: a, colour: x}", "channel_settings: [{channel: a}]"],
         {},
         "channel_settings",
         ((("channel", "a"),),),

@@ -233,7 +233,7 @@ def test_many_files_that_are_too_much_together_are_stopped(
 def test_more_members_than_any_package_has_are_stopped(
     tmp_path: Path, packed: Packed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xconda_core.package_cache.unpack._ALLOWED_MEMBERS", 20)
+    monkeypatch.setattr("xconda_core.package_cache.unpack.MOST_MEMBERS", 20)
     members = [special(f"d{number}/", tarfile.DIRTYPE) for number in range(30)]
 
     with pytest.raises(ArchiveRefused, match="more than 20 members"):

@@ -32,7 +32,7 @@ def open_engine(invocation: Invocation) -> Engine:
     )
     _speak_as_configured(invocation, engine.settings)
     _refuse_strange_solver(invocation, engine)
-    _begin_log(invocation, engine.settings)
+    _begin_log(invocation, engine)
     return engine
 
 
@@ -63,7 +63,7 @@ def open_target(
     if not (creating and is_environment(target.prefix)):  # what is replaced has no say
         engine = opening.engine_for(target.prefix, general, given, invocation.environ)
     _speak_as_configured(invocation, engine.settings)
-    _begin_log(invocation, engine.settings, keep=creating or changing)
+    _begin_log(invocation, engine, keep=creating or changing)
     _log.info("environment %s (%s)", target.prefix, target.why)
     return engine, target
 
@@ -106,15 +106,16 @@ def _speak_as_configured(invocation: Invocation, settings: Settings) -> None:
     )
 
 
-def _begin_log(invocation: Invocation, settings: Settings, *, keep: bool = False) -> None:
+def _begin_log(invocation: Invocation, engine: Engine, *, keep: bool = False) -> None:
     """Show log messages as configured, and what was strange about the configuration."""
-    console = invocation.console
+    console, settings = invocation.console, engine.settings
     state_dir = settings.state_dir if keep else None
     log = logging_to(console.side_stream, settings.verbosity, state_dir)
     invocation.resources.enter_context(log)
     _log.info("xconda %s: %s", __version__, invocation.command_line)
     log_settings(settings)
-    warnings = settings.warnings
+    strange = engine.wiring.plugins.strange_logins(settings.channel_logins)
+    warnings = (*settings.warnings, *strange)
     if settings.console.lower() not in STYLES and console.manners.view is None:
         text = f"nothing here shows progress as {settings.console}: it is shown as classic does"
         warnings = (*warnings, text)

@@ -10,6 +10,7 @@ from xconda_core.cli.parser import UsageError
 from xconda_core.cli.requesting import file_wish, names_files
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.opening import open_engine
+from xconda_core.engine.plugin_ports import PluginPorts
 from xconda_core.engine.requests import FileWish
 from xconda_core.environment.places import Target
 
@@ -26,7 +27,8 @@ def open_new(invocation: Invocation) -> tuple[Engine, Target, FileWish | None]:
     arguments = invocation.arguments
     given = overrides(arguments)
     wish = None
-    if names_files(arguments.files, vars(arguments).get("specs", ())):
+    endings = PluginPorts(invocation.plugins).archive_endings()
+    if names_files(arguments.files, vars(arguments).get("specs", ()), endings):
         general = open_engine(
             overrides=given, environ=invocation.environ, plugins=invocation.plugins
         )

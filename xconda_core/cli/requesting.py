@@ -76,14 +76,17 @@ def file_wish(invocation: Invocation, engine: Engine) -> FileWish | None:
     """
     arguments = vars(invocation.arguments)
     files, words = arguments.get("files", ()), arguments.get("specs", ())
-    if not names_files(files, words):
+    if not names_files(files, words, engine.wiring.plugins.archive_endings()):
         return None
     return engine.read_files(files, words, format=arguments.get("format"), cancel=invocation.cancel)
 
 
-def names_files(files: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether a command line names a file, or an archive among its packages."""
-    return bool(files) or any(names_archive(word) for word in words)
+def names_files(files: Sequence[str], words: Sequence[str], endings: Sequence[str]) -> bool:
+    """Whether a command line names a file, or an archive among its packages.
+
+    ``endings``: of the names of archives that plugins unpack.
+    """
+    return bool(files) or any(names_archive(word, endings) for word in words)
 
 
 def with_wish(request: ChangeRequest, wish: FileWish, *, whole: bool) -> ChangeRequest:

@@ -32,7 +32,7 @@ def with_files(
     with file_of_text(options) as text:
         files = [str(file) for file in listed] if isinstance(listed, list) else []
         files += [str(text)] if text else []
-        if not names_files(files, request.specs):
+        if not names_files(files, request.specs, engine.wiring.plugins.archive_endings()):
             return request
         kind = str(named) if named is not None else None
         asked = engine.read_files(files, request.specs, format=kind, cancel=cancel)

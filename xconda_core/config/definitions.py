@@ -116,8 +116,10 @@ _CHANNELS: Final = (
         "map", ("cooldown_exclude",),
     ),
     Definition(
-        "channel_settings", TEXT, (), "exclude_newer for single channels; false exempts one.",
-        "list of maps", fields={"channel": TEXT, "exclude_newer": _LIMIT, "exclude-newer": _LIMIT},
+        "channel_settings", TEXT, (),
+        "For single channels: exclude_newer (false exempts one); auth, the login of a plugin.",
+        "list of maps",
+        fields={"channel": TEXT, "exclude_newer": _LIMIT, "exclude-newer": _LIMIT, "auth": TEXT},
     ),
     Definition(
         "channel_relations_max_depth", COUNT, 10,

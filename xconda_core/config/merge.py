@@ -104,6 +104,7 @@ def settings_of(
         "local_folders": tuple(_local_folders(values, root, home)),
         "repodata_fns": _repodata_fns(_texts(values["repodata_fns"])),
         "exclude_newer_channels": tuple(_limits_of_channels(values["channel_settings"])),
+        "channel_logins": tuple(_logins_of_channels(values["channel_settings"])),
         "override_virtual_packages": _overrides(values["override_virtual_packages"], environ),
         "verbosity": _verbosity(values),
         "always_yes": bool(values["always_yes"]),
@@ -204,6 +205,14 @@ def _limits_of_channels(items: object) -> Iterator[tuple[str, str]]:
         limit = said.get("exclude_newer", said.get("exclude-newer"))
         if said.get("channel") and limit is not None:
             yield str(said["channel"]), str(limit)
+
+
+def _logins_of_channels(items: object) -> Iterator[tuple[str, str]]:
+    """Yield a channel and its ``auth`` for each item of ``channel_settings`` with both."""
+    for item in items if isinstance(items, tuple) else ():
+        said = dict(item)
+        if said.get("channel") and said.get("auth"):
+            yield str(said["channel"]), str(said["auth"]).strip().lower()
 
 
 def _overrides(configured: object, environ: Mapping[str, str]) -> dict[str, str]:

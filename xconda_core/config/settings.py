@@ -41,6 +41,7 @@ class Settings:
         exclude_newer: Packages published later are left out: a duration, a date, a timestamp.
         exclude_newer_package: Package name to the same, for that package only.
         exclude_newer_channels: Channel and the same, for that channel only; later ones win.
+        channel_logins: Channel, or pattern of addresses, and the login of a plugin; later ones win.
         subdir: Platform that packages are chosen for.
         subdirs: Platform folders of a channel that are read.
         offline: Do not use the network.
@@ -145,6 +146,7 @@ class Settings:
     exclude_newer: str = ""
     exclude_newer_package: Mapping[str, str | None] = field(default_factory=dict)
     exclude_newer_channels: tuple[tuple[str, str], ...] = ()
+    channel_logins: tuple[tuple[str, str], ...] = ()
     subdir: str = "linux-64"
     subdirs: tuple[str, ...] = ("linux-64", "noarch")
     offline: bool = False

@@ -4,14 +4,14 @@ Each kind of address has a fetcher of its own, whose module is imported when the
 is opened: requests costs 65 ms, botocore 100.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.models.channel import Channel
 from xconda_core.net.anaconda_tokens import read_tokens, token_folder, token_for
-from xconda_core.net.connection import Connection, MoreHeaders
+from xconda_core.net.connection import Connection, MoreHeaders, Sign
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.net.local import LocalFetcher
 from xconda_core.net.mirrors import MirroredFetcher
@@ -26,6 +26,7 @@ def make_fetcher(
     login_files: tuple[Path | None, ...],
     cancel: CancelToken,
     more_headers: MoreHeaders | None,
+    login_of: Callable[[str], Sign | None] | None,
 ) -> Fetcher:
     """Return what opens addresses; nothing is opened yet.
 
@@ -36,6 +37,7 @@ def make_fetcher(
         login_files: Where logins that other tools stored may be.
         cancel: Ends waits between tries.
         more_headers: What says which headers a request has besides.
+        login_of: What says which login of a plugin an address has.
     """
     connection = Connection(
         ssl_verify=settings.ssl_verify,
@@ -53,6 +55,8 @@ def make_fetcher(
         wait=cancel.wait,
         more_headers=more_headers,
     )
+    if login_of is not None:
+        connection = replace(connection, login_of=login_of)
     fetcher = SchemeFetcher(
         DeferredFetcher(lambda: _http(connection)),
         {

@@ -4,14 +4,17 @@ Layer: engine. One of the places where a first-party import may stand inside a f
 plugins need is loaded where there is one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from xconda_core.config.solver_names import OWN
 from xconda_core.engine.plugin_set import PluginSet
+from xconda_core.models.channel import Channel
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
+from xconda_core.net.connection import Sign
 from xconda_core.solver.problem import Solver
 
 
@@ -100,3 +103,45 @@ class PluginPorts:
 
         found = found_besides(self.plugins, state)
         return tuple(record for records in found.values() for record in records)
+
+    def logins(
+        self,
+        chosen: Sequence[tuple[str, str]],
+        channels: Callable[[Sequence[str]], Sequence[Channel]],
+    ) -> Callable[[str], Sign | None] | None:
+        """Return what says which login of a plugin an address has; None where none has one.
+
+        Args:
+            chosen: Channel, or pattern of addresses, and the name of a login; later ones win.
+            channels: What names of channels mean.
+        """
+        if not self.plugins or not chosen:
+            return None
+        from xconda_core.engine.plugin_logins import PluginLogins
+
+        return PluginLogins(self.plugins, chosen, channels)
+
+    def strange_logins(self, chosen: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """Return what is to be said about logins that are chosen and that nobody offers."""
+        names: frozenset[str] = frozenset()
+        if self.plugins and chosen:
+            from xconda_core.engine.plugin_logins import login_names
+
+            names = login_names(self.plugins)
+        return tuple(
+            f"no plugin offers the login {name}, so {channel} is asked without it"
+            for channel, name in chosen
+            if name not in names
+        )
+
+    def archive_endings(self) -> tuple[str, ...]:
+        """Return the ends of names of archives that plugins unpack."""
+        return tuple(self.extractors())
+
+    def extractors(self) -> Mapping[str, Callable[[Path, Path], None]]:
+        """Return what unpacks archives, by the ends of their names."""
+        if not self.plugins:
+            return {}
+        from xconda_core.engine.plugin_extractors import extractors
+
+        return extractors(self.plugins)

@@ -13,6 +13,7 @@ from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import NO_DEFAULTS
 from xconda_core.config.settings import Settings
 from xconda_core.engine.archive_bundles import unbundled
+from xconda_core.engine.plugin_ports import PluginPorts
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.engine.plugin_work import file_of_plugin, section_names, specifier_names
 from xconda_core.engine.requests import FileWish
@@ -69,6 +70,7 @@ class _Surroundings:
     fetcher: Fetcher
     cancel: CancelToken
     plugins: PluginSet
+    endings: tuple[str, ...]
 
     def absolute(self, path: str) -> str:
         """Return ``path`` from the working directory on."""
@@ -91,11 +93,16 @@ def read_wish(
         XcondaError: one of them cannot be read, or they do not go together.
     """
     around = _Surroundings(
-        settings=settings, environ=environ, fetcher=fetcher, cancel=cancel, plugins=plugins
+        settings=settings,
+        environ=environ,
+        fetcher=fetcher,
+        cancel=cancel,
+        plugins=plugins,
+        endings=PluginPorts(plugins).archive_endings(),
     )
     contents = [_read(file, format_name, around) for file in files]
-    archives = tuple(word for word in words if names_archive(word))
-    specs = tuple(word for word in words if not names_archive(word))
+    archives = tuple(word for word in words if names_archive(word, around.endings))
+    specs = tuple(word for word in words if not names_archive(word, around.endings))
     if archives:
         contents.append(_archives(_unbundled(archives, around), around))
     fixed = [each for each in contents if not isinstance(each, DescribedEnvironment)]
@@ -103,15 +110,15 @@ def read_wish(
     if fixed and (described or specs):
         raise ArchivesAndSpecsMixed
     if fixed:
-        return _fixed_wish(files, fixed, settings.subdir)
+        return _fixed_wish(files, fixed, settings.subdir, around.endings)
     environment = merged([*described, DescribedEnvironment(dependencies=specs)])
     wish = _solved_wish(environment, files)
-    listed = [text for text in environment.dependencies if names_archive(text)]
+    listed = [text for text in environment.dependencies if names_archive(text, around.endings)]
     if not listed:
         return wish
     if len(listed) < len(environment.dependencies):
         raise ArchivesAndSpecsMixed
-    fixed_wish = _fixed_wish((), [_archives(listed, around)], settings.subdir)
+    fixed_wish = _fixed_wish((), [_archives(listed, around)], settings.subdir, around.endings)
     return replace(
         wish,
         specs=(),
@@ -137,14 +144,19 @@ def read_locked(
         XcondaError: it cannot be read.
     """
     around = _Surroundings(
-        settings=settings, environ=environ, fetcher=fetcher, cancel=cancel, plugins=plugins
+        settings=settings,
+        environ=environ,
+        fetcher=fetcher,
+        cancel=cancel,
+        plugins=plugins,
+        endings=PluginPorts(plugins).archive_endings(),
     )
     content = _read(file, format_name, around)
     if isinstance(content, LockedEnvironment):
         return content
     if isinstance(content, DescribedEnvironment):
         raise NothingFixed(_shown(file))
-    records = tuple(map(address_record, content.archives))
+    records = tuple(_records(content, around.endings))
     return LockedEnvironment(packages={content.platform or settings.subdir: records})
 
 
@@ -165,7 +177,7 @@ def _unbundled(words: Sequence[str], around: _Surroundings) -> list[str]:
 
 def _archives(words: Sequence[str], around: _Surroundings) -> ExplicitArchives:
     text = "\n".join(words)
-    return parse_explicit(text, "the command line", around.environ, around.absolute)
+    return parse_explicit(text, "the command line", around.environ, around.absolute, around.endings)
 
 
 def _solved_wish(environment: DescribedEnvironment, files: Sequence[str]) -> FileWish:
@@ -187,7 +199,10 @@ def _solved_wish(environment: DescribedEnvironment, files: Sequence[str]) -> Fil
 
 
 def _fixed_wish(
-    files: Sequence[str], contents: Sequence[ExplicitArchives | LockedEnvironment], subdir: str
+    files: Sequence[str],
+    contents: Sequence[ExplicitArchives | LockedEnvironment],
+    subdir: str,
+    endings: Sequence[str],
 ) -> FileWish:
     records: list[PackageRecord] = []
     requested: list[str] = []
@@ -198,7 +213,7 @@ def _fixed_wish(
         if isinstance(content, ExplicitArchives):
             if content.platform not in {None, subdir}:
                 raise NotForThisPlatform(_shown(origin), subdir, (str(content.platform),))
-            records += map(address_record, content.archives)
+            records += _records(content, endings)
             channels += (
                 _place(source) for source in content.sources if "@" in source or "/t/" in source
             )
@@ -221,6 +236,10 @@ def _fixed_wish(
     )
 
 
+def _records(content: ExplicitArchives, endings: Sequence[str]) -> list[PackageRecord]:
+    return [address_record(each, more=endings) for each in content.archives]
+
+
 def _place(source: str) -> str:
     """Return the folder of an address, with its credentials."""
     return source.partition("#")[0].rpartition("/")[0]
@@ -236,7 +255,7 @@ def _read(file: str, format_name: str | None, around: _Surroundings) -> Content:
         return _in_folder(told, file) if isinstance(told, DescribedEnvironment) else told
     kind = _kind_by_word(asked, around.plugins) if asked else _kind_by_name(file, text)
     if kind == "explicit" or (kind == "specs" and is_explicit(text)):
-        return parse_explicit(text, origin, around.environ, around.absolute)
+        return parse_explicit(text, origin, around.environ, around.absolute, around.endings)
     if kind == "specs":
         return parse_specs(text, origin, around.environ)
     if kind in {"json", "environment"}:

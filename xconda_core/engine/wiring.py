@@ -366,6 +366,7 @@ class Wiring:
             report=report,
             cancel=cancel,
             repair=repair,
+            extractors=self.plugins.extractors(),
         )
 
     def _open_fetcher(self, channels: Sequence[Channel], cancel: CancelToken) -> Fetcher:
@@ -388,7 +389,8 @@ class Wiring:
             tokens = stored_tokens(self._used.values(), self._environ, home)
             credentials = {**tokens, **credentials}
         files, more = rattler_files(self._environ, home), self.plugins.headers()
-        return make_fetcher(self._settings, credentials, mirrors, files, cancel, more)
+        logins = self.plugins.logins(self._settings.channel_logins, self.channels)
+        return make_fetcher(self._settings, credentials, mirrors, files, cancel, more, logins)
 
 
 def _patcher() -> Patcher:

@@ -1,5 +1,6 @@
 """Names and addresses of package archives. Layer: models. Source: CEP 26, "Filenames"."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote
 
@@ -29,13 +30,13 @@ class ArchiveName:
     ending: str
 
     @classmethod
-    def parse(cls, file_name: str) -> "ArchiveName":
-        """Read a file name.
+    def parse(cls, file_name: str, more: Sequence[str] = ()) -> "ArchiveName":
+        """Read a file name; ``more`` endings are those that others unpack.
 
         Raises:
             InvalidArchiveName: it is not that of an archive.
         """
-        for ending in ENDINGS:
+        for ending in (*ENDINGS, *more):
             if file_name.endswith(ending):
                 parts = file_name.removesuffix(ending).rsplit("-", 2)
                 if len(parts) == 3 and all(parts):
@@ -74,18 +75,20 @@ def is_archive_address(text: str) -> bool:
     )
 
 
-def names_archive(word: str) -> bool:
+def names_archive(word: str, more: Sequence[str] = ()) -> bool:
     """Tell whether a word that a user typed is the address or path of an archive, and no spec.
 
     A file name alone counts: ``numpy-2.0-0.conda`` lies in the working directory. So does a
-    ``.tar`` of archives.
+    ``.tar`` of archives, and what ends in one of ``more``.
     """
     address = word.partition("#")[0].rstrip()
-    return address.endswith((*ENDINGS, BUNDLE)) and "::" not in address and "[" not in address
+    return (
+        address.endswith((*ENDINGS, BUNDLE, *more)) and "::" not in address and "[" not in address
+    )
 
 
-def read_archive_address(text: str) -> ArchiveAddress:
-    """Take the address or absolute path of an archive apart.
+def read_archive_address(text: str, more: Sequence[str] = ()) -> ArchiveAddress:
+    """Take the address or absolute path of an archive apart; ``more``: other endings.
 
     Raises:
         InvalidArchiveName: the path is relative, or what follows ``#`` is not a digest.
@@ -97,7 +100,7 @@ def read_archive_address(text: str) -> ArchiveAddress:
             raise InvalidArchiveName("the path of an archive must be absolute")
         address = file_url(address)
     url = without_credentials(address)
-    if not url.endswith(ENDINGS):
+    if not url.endswith((*ENDINGS, *more)):
         raise InvalidArchiveName("what follows ? in an address is no part of an archive's name")
     folder, _slash, last = url.rpartition("/")
     channel, subdir = split_subdir(folder)

@@ -3,12 +3,20 @@
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from xconda_core.net.retrying import Patience
 from xconda_core.values import dataclass, field
 
 MoreHeaders = Callable[[str, str], Mapping[str, str]]
 """Host and path of a request over HTTP to headers; called from several threads."""
+
+Sign = Callable[[Any], Any]
+"""Takes a ``requests.PreparedRequest`` and returns it with a login; called from several threads."""
+
+
+def _no_login(_url: str) -> Sign | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,7 @@ class Connection:
             the one after it.
         wait: Sleeps for some seconds; a cancel token's ``wait`` makes it end early.
         more_headers: What says which headers a request has besides.
+        login_of: Address without credentials to what puts a login of a plugin into its request.
     """
 
     ssl_verify: bool | str = True
@@ -49,6 +58,7 @@ class Connection:
     login_files: tuple[Path | None, ...] = ()
     wait: Callable[[float], None] = time.sleep
     more_headers: MoreHeaders | None = None
+    login_of: Callable[[str], Sign | None] = _no_login
 
     @property
     def patience(self) -> Patience:

@@ -16,11 +16,12 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
+from requests.hooks import default_hooks
 
 from xconda_core import __version__
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.adapter import SYSTEM, Adapter
-from xconda_core.net.connection import Connection
+from xconda_core.net.connection import Connection, Sign
 from xconda_core.net.failures import NetworkFailed, Offline, status_name
 from xconda_core.net.fetcher import Response
 from xconda_core.net.proxies import Proxies
@@ -128,6 +129,9 @@ class RequestsFetcher:
         login = self._accepted.get(_server(bare))
         if auth is None and login is not None:
             bare, auth = login.address(bare), _Sending(login)
+        sign = None if auth or "/t/" in bare else self._connection.login_of(bare)
+        if sign is not None:
+            auth = _Signing(sign, self._session.names_of_logins)
         return self._session.get(
             bare,
             auth=auth,
@@ -156,8 +160,44 @@ class _Sending(AuthBase):
         return request
 
 
-def _session(adapter: Adapter) -> requests.Session:
-    session = requests.Session()
+class _Signing(AuthBase):
+    """Lets a plugin put a login into a request, and notes by which headers."""
+
+    def __init__(self, sign: Sign, names: set[str]) -> None:
+        self._sign, self._names = sign, names
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        before = dict(request.headers)
+        signed: requests.PreparedRequest = self._sign(request)
+        self._names.update(k for k, v in signed.headers.items() if before.get(k) != v)
+        return signed
+
+
+class _Session(requests.Session):
+    """A session that takes what plugins put in off as well, where another server is asked.
+
+    Attributes:
+        names_of_logins: Headers that plugins put logins into.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names_of_logins: set[str] = set()
+
+    def rebuild_auth(
+        self, prepared_request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        """Take logins off a request that a redirect leads to, if it is to another server."""
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]
+        old, new = response.request.url or "", prepared_request.url or ""
+        if self.should_strip_auth(old, new):  # type: ignore[no-untyped-call]
+            for name in list(self.names_of_logins):
+                prepared_request.headers.pop(name, None)
+            prepared_request.hooks = default_hooks()
+
+
+def _session(adapter: Adapter) -> _Session:
+    session = _Session()
     session.headers["User-Agent"] = USER_AGENT
     session.headers["Accept-Encoding"] = "gzip, deflate"
     session.headers["Accept"] = "*/*"

@@ -21,6 +21,7 @@ from xconda_core.errors import Json, XcondaError
 from xconda_core.files.removal import remove_tree
 from xconda_core.models.package_record import PackageRecord, completed
 from xconda_core.package_cache.bz2_stream import Bz2Stream
+from xconda_core.package_cache.extracted import check_extracted
 from xconda_core.package_cache.tar_reader import BrokenTar, ByteStream, TarReader
 from xconda_core.package_cache.unpack import Unpacker
 from xconda_core.values import dataclass, replace
@@ -30,6 +31,9 @@ _INDEX: Final = "info/index.json"
 _LONGEST_METADATA: Final = 1 << 20
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_SIZE: Final = 22
+
+Extract = Callable[[Path, Path], None]
+"""Unpacks an archive into an empty folder."""
 
 
 class ArchiveRefused(XcondaError):
@@ -74,6 +78,7 @@ def stage_archive(
     record: PackageRecord | None,
     cancel: CancelToken,
     also: Callable[[Path], Mapping[str, Json]] | None = None,
+    extract: Extract | None = None,
 ) -> StagedPackage:
     """Unpack ``archive`` beside ``destination``, where only its publishing brings it.
 
@@ -84,6 +89,7 @@ def stage_archive(
         cancel: Looked at between members.
         also: Is given the unpacked package, and returns paths in it to JSON documents to put
             there, for example ``info/repodata_record.json``.
+        extract: Unpacks it, where that is not for xconda to do; what it leaves is looked at.
 
     Raises:
         ArchiveRefused: it is damaged or hostile, or another package than ``record``.
@@ -94,7 +100,12 @@ def stage_archive(
     remove_tree(partial)
     try:
         with _refused(archive):
-            _unpack_into(archive, partial, cancel)
+            if extract is None:
+                _unpack_into(archive, partial, cancel)
+            else:
+                partial.mkdir(parents=True)
+                extract(archive, partial)
+                check_extracted(partial, archive.stat().st_size, cancel)
             check_identity(read_index(partial), record)
             documents = also(partial) if also else {}
         for name, document in documents.items():
@@ -116,7 +127,9 @@ def _staging_place(destination: Path) -> Path:
     return destination.with_name(f".{destination.name}.partial")
 
 
-def stage_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> StagedPackage:
+def stage_beside(
+    archive: Path, record: PackageRecord, cancel: CancelToken, extract: Extract | None = None
+) -> StagedPackage:
     """Unpack a verified ``archive`` of a package cache for the folder of its name beside it.
 
     Raises:
@@ -132,7 +145,9 @@ def stage_beside(archive: Path, record: PackageRecord, cancel: CancelToken) -> S
         return {"info/repodata_record.json": known.to_json() | {"fn": archive.name}}
 
     folder = archive.with_name(record.dist_name)
-    return stage_archive(archive, folder, record=record, cancel=cancel, also=described)
+    return stage_archive(
+        archive, folder, record=record, cancel=cancel, also=described, extract=extract
+    )
 
 
 def _measured(record: PackageRecord, archive: Path) -> PackageRecord:

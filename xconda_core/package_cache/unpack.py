@@ -20,7 +20,7 @@ from xconda_core.regex import regex
 # filling a disk, not a large package.
 _ALLOWED_RATIO: Final = 300
 _ALLOWED_BYTES: Final = 1 << 30
-_ALLOWED_MEMBERS: Final = 2_000_000
+MOST_MEMBERS: Final = 2_000_000
 _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 # An empty name or part, a part that begins with a dot, a slash at an end, a NUL: worth a look.
 _UNUSUAL: Final = regex(r"\A(?![^/.\0])|/(?![^/.\0])|\0")
@@ -37,7 +37,7 @@ class Unpacker:
         self._folders = {""}
         self._files: set[str] = set()
         self._links: set[str] = set()
-        self._left = _ALLOWED_BYTES + _ALLOWED_RATIO * packed_size
+        self._left = most_bytes(packed_size)
 
     def unpack(self, reader: TarReader, cancel: CancelToken) -> None:
         """Write all members of ``reader``.
@@ -50,8 +50,8 @@ class Unpacker:
         for count, member in enumerate(reader.members()):
             if count % _CANCEL_EVERY == 0:
                 cancel.check()
-            if count > _ALLOWED_MEMBERS:
-                raise BrokenTar(f"it has more than {_ALLOWED_MEMBERS} members")
+            if count > MOST_MEMBERS:
+                raise BrokenTar(f"it has more than {MOST_MEMBERS} members")
             name = _safe_name(member.name)
             if member.kind == "folder":
                 self._make_folder(name)
@@ -63,7 +63,7 @@ class Unpacker:
                 self._write(name, member, reader)
                 self._files.add(name)
             elif member.kind == "soft link":
-                _check_link(name, member.target)
+                check_link(name, member.target)
                 os.symlink(member.target, f"{self._root}/{name}")
                 self._links.add(name)
             else:
@@ -102,6 +102,11 @@ class Unpacker:
         self._files.add(name)
 
 
+def most_bytes(packed_size: int) -> int:
+    """Return how many bytes an archive of that size may unpack to."""
+    return _ALLOWED_BYTES + _ALLOWED_RATIO * packed_size
+
+
 def _safe_name(name: str) -> str:
     """Return ``name`` without ``./`` and a last ``/``.
 
@@ -120,7 +125,12 @@ def _safe_name(name: str) -> str:
     return "/".join(parts)
 
 
-def _check_link(name: str, target: str) -> None:
+def check_link(name: str, target: str) -> None:
+    """Return if a soft link ``name`` to ``target`` stays in the folder.
+
+    Raises:
+        BrokenTar: it leads out.
+    """
     if not target or target.startswith("/") or "\0" in target:
         raise BrokenTar(f"{name!r} is a link to {target!r}, outside it")
     depth = name.count("/")

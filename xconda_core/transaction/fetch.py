@@ -26,6 +26,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.download import download
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers
+from xconda_core.package_cache.archive import Extract
 from xconda_core.package_cache.cache import (
     PackageCache,
     archive_name,
@@ -70,6 +71,7 @@ def fetch_packages(
     report: Reporter,
     cancel: CancelToken,
     repair: bool = False,
+    extractors: Mapping[str, Extract] | None = None,
 ) -> Mapping[str, Path]:
     """Return where each package is unpacked, by its name, after bringing those that are missing.
 
@@ -81,6 +83,7 @@ def fetch_packages(
         report: Told of bytes and of packages done, by one thread at a time.
         cancel: Looked at between chunks and between files.
         repair: What is in the cache is said to be damaged: believe only what all sizes fit.
+        extractors: What unpacks archives of others, by the ends of their names.
 
     Raises:
         PackageNotFetched: names the package and its URL; what else arrived is kept.
@@ -103,7 +106,8 @@ def fetch_packages(
     def wait() -> None:
         report(Noticed("info", f"waiting for another program that fills {folder}, such as mamba"))
 
-    with filled(cache, folder, cancel, wait), Unpackers(folder, missing, threads) as unpackers:
+    unpacking = Unpackers(folder, missing, threads, extractors or {})
+    with filled(cache, folder, cancel, wait), unpacking as unpackers:
         turns, sync, total = _InTurn(report), SharedSync(folder), len(missing)
         work = _Fetching(cache, folder, fetcher, unpackers, sync, turns, cancel, total, repair)
         return present | work.run(missing, threads)

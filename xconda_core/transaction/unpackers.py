@@ -4,7 +4,7 @@ Layer: transaction. See docs/decisions/0194-unpacking-in-processes.md.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Semaphore
@@ -16,7 +16,7 @@ from xconda_core.files.forked import can_fork
 from xconda_core.files.forked_workers import ForkedWorkers
 from xconda_core.files.processors import usable_processors
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.package_cache.archive import StagedPackage, discard_staged, stage_beside
+from xconda_core.package_cache.archive import Extract, StagedPackage, discard_staged, stage_beside
 from xconda_core.package_cache.cache import archive_name
 
 _log: Final = logging.getLogger(__name__)
@@ -47,10 +47,24 @@ class Unpackers:
     Use as a context manager, around the threads: forks are made before these begin.
     """
 
-    __slots__ = ("_alone", "_folder", "_forks", "_numbers", "_records", "_stack")
+    __slots__ = ("_alone", "_extractors", "_folder", "_forks", "_numbers", "_records", "_stack")
 
-    def __init__(self, folder: Path, records: Sequence[PackageRecord], threads: int) -> None:
-        """``threads``: how many packages may be unpacked at once."""
+    def __init__(
+        self,
+        folder: Path,
+        records: Sequence[PackageRecord],
+        threads: int,
+        extractors: Mapping[str, Extract],
+    ) -> None:
+        """Make forks where they are worth it.
+
+        Args:
+            folder: Where the archives lie.
+            records: What they are archives of.
+            threads: How many packages may be unpacked at once.
+            extractors: What unpacks archives of others, by the ends of their names.
+        """
+        self._extractors = dict(extractors)
         self._folder, self._records = folder, tuple(records)
         self._numbers = {record.dist_name: n for n, record in enumerate(self._records)}
         # Unpacking is Python's work: two at a time in one process only wait for each other.
@@ -58,7 +72,8 @@ class Unpackers:
         self._stack = ExitStack()
         self._forks: ForkedWorkers[StagedPackage] | None = None
         count = min(threads, len(self._records), _MOST_FORKS)
-        if count > 1 and can_fork() and _is_much(records):
+        is_ours = not any(map(self._extractor, self._records))  # theirs may not bear a fork
+        if count > 1 and is_ours and can_fork() and _is_much(records):
             count = min(count, usable_processors())
             try:
                 self._forks = ForkedWorkers(count, self._stage)
@@ -106,7 +121,13 @@ class Unpackers:
 
     def _stage(self, number: int, cancel: CancelToken) -> StagedPackage:
         record = self._records[number]
-        return stage_beside(self._folder / archive_name(record), record, cancel)
+        archive = self._folder / archive_name(record)
+        return stage_beside(archive, record, cancel, self._extractor(record))
+
+    def _extractor(self, record: PackageRecord) -> Extract | None:
+        name = archive_name(record).lower()
+        endings = [ending for ending in self._extractors if name.endswith(ending)]
+        return self._extractors[max(endings, key=len)] if endings else None
 
 
 def _is_much(records: Sequence[PackageRecord]) -> bool:

@@ -1,7 +1,7 @@
 """A record from what a lock file says of an archive. Layer: environment. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from xconda_core.environment.formats.tree import Node, scalar_of, wrong
@@ -45,15 +45,19 @@ def locked_record(url: str, given: Mapping[str, Json], item: Node, origin: str) 
 
 
 def address_record(
-    address: ArchiveAddress, given: Mapping[str, Json] | None = None
+    address: ArchiveAddress,
+    given: Mapping[str, Json] | None = None,
+    more: Sequence[str] = (),
 ) -> PackageRecord:
     """Return the record of the archive at ``address``; the archive itself knows the rest.
+
+    ``more``: ends of names of archives that others unpack.
 
     Raises:
         InvalidArchiveName: its file has no name of an archive.
         InvalidRecord: ``given`` holds what no record can.
     """
-    name = ArchiveName.parse(address.file_name)
+    name = ArchiveName.parse(address.file_name, more)
     folder = address.url.rpartition("/")[0]
     document: dict[str, Json] = {
         "name": name.name,

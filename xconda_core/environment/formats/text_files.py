@@ -24,7 +24,11 @@ def is_explicit(text: str) -> bool:
 
 
 def parse_explicit(
-    text: str, origin: str, environ: Mapping[str, str], absolute: Callable[[str], str]
+    text: str,
+    origin: str,
+    environ: Mapping[str, str],
+    absolute: Callable[[str], str],
+    more: Sequence[str] = (),
 ) -> ExplicitArchives:
     """Read an ``@EXPLICIT`` file.
 
@@ -33,6 +37,7 @@ def parse_explicit(
         origin: Names it in errors.
         environ: Variables that ``$NAME`` means, ``HOME`` for ``~``.
         absolute: Makes a relative path absolute: it counts from the working directory.
+        more: Ends of names of archives that others unpack.
 
     Raises:
         InvalidEnvironmentFile: a line is neither an address nor a path of an archive.
@@ -47,8 +52,8 @@ def parse_explicit(
             continue
         source = archive_source(line, environ, absolute)
         try:
-            archive = read_archive_address(source)
-            address_record(archive)
+            archive = read_archive_address(source, more)
+            address_record(archive, more=more)
         except (InvalidArchiveName, InvalidRecord) as error:
             raise InvalidEnvironmentFile(origin, str(error), line=number) from error
         archives.append(archive)
