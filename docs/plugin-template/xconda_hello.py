@@ -1,4 +1,4 @@
-"""A plugin of xconda to begin with: a command, a setting, and a rule."""
+"""A plugin of xconda to begin with: a command, a setting, a rule, and an action."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping
@@ -43,6 +43,33 @@ def xconda_post_solves(settings: Mapping[str, object]) -> Iterable[plugins.Plugi
             raise TooManyPackages(len(link), most)
 
     yield plugins.PluginPostSolve("hello-most", look)
+
+
+@plugins.hookimpl
+def xconda_post_transaction_actions() -> Iterable[plugins.PluginPostTransactionAction]:
+    """Write down in each environment what came last."""
+    yield plugins.PluginPostTransactionAction("hello-stock", TakeStock)
+
+
+class TakeStock:
+    """Writes ``share/hello.txt``; where the change fails, the file is what it was."""
+
+    def __init__(self, plan: plugins.Plan) -> None:
+        """Keep what is to come."""
+        self.names = [step.name for step in plan.operations if step.new]
+
+    def verify(self) -> None:
+        """Have nothing against it."""
+
+    def execute(self, files: plugins.PrefixFiles) -> None:
+        """Write it."""
+        files.write("share/hello.txt", "\n".join(["hello", *self.names, ""]).encode())
+
+    def reverse(self) -> None:
+        """Do nothing: nothing was done outside the environment."""
+
+    def cleanup(self) -> None:
+        """Do nothing, for the same reason."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:

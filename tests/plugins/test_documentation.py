@@ -1,6 +1,7 @@
 """What docs/plugins.md tells authors is so: its examples are installed, its template is built."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,13 +50,22 @@ def test_every_docstring_of_a_hook_has_an_example_that_python_can_read() -> None
 
 def test_the_template_is_a_project_that_pip_installs(world: PluginWorld, tmp_path: Path) -> None:
     template = tmp_path / "template"
-    template.mkdir()
-    for file in (DOCS / "plugin-template").iterdir():
-        if file.is_file():
-            (template / file.name).write_bytes(file.read_bytes())
+    caches = shutil.ignore_patterns("__pycache__", ".*")
+    shutil.copytree(DOCS / "plugin-template", template, ignore=caches)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--target", str(world.site), str(template)], check=True, timeout=120)
     assert world.xconda("hello", "world").stdout == "hello world\n"
     refused = world.create("apple", CONDA_PLUGINS_HELLO_MOST="1")
     assert "2 packages would come, and 1 may at once." in refused.stderr
     assert world.create("apple").returncode == 0
+    assert (world.prefix / "share/hello.txt").read_text() == "hello\napple\nseed\n"
+    own = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=template,
+        env=world.variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "3 passed" in own.stdout, own.stdout

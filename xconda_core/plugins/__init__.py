@@ -61,6 +61,7 @@ from xconda_core.plugins.solving import (
     PluginSolver,
     PluginVirtualPackage,
 )
+from xconda_core.transaction.plan import Plan
 
 __all__ = [
     "BOOLEAN",
@@ -77,6 +78,7 @@ __all__ = [
     "LockedEnvironment",
     "ObservedException",
     "PackageRecord",
+    "Plan",
     "PluginAuth",
     "PluginEnvironmentExporter",
     "PluginEnvironmentSpecifier",
