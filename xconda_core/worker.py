@@ -224,7 +224,8 @@ def _answer(
         return questions.difference(engine, target.prefix, *numbers, report=log).to_json()
     if wish.verb == "list":
         state = engine.state(target.prefix, log)
-        listed = listed_packages(state)
+        besides = engine.wiring.plugins.found_besides(state)
+        listed = listed_packages(state, besides=besides)
         records = [record for name, record in listed.items() if _is_meant(name, wish.specs)]
         asked_for = state.requested
         return {
