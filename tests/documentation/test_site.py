@@ -1,16 +1,20 @@
 """The site is made of docs/, and no link of it leads nowhere."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from xconda_core.cli.command_table import COMMANDS
+
 pytest.importorskip("sphinx", reason="the extra `docs` is not installed")
 pytest.importorskip("myst_parser", reason="the extra `docs` is not installed")
 pytest.importorskip("furo", reason="the extra `docs` is not installed")
 
 DOCS = Path(__file__).parents[2] / "docs"
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 BUILD = ("-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html")
 
 
@@ -42,3 +46,15 @@ def test_a_link_that_leads_nowhere_fails(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "nowhere.md" in done.stderr
     assert "#page" not in done.stderr
+
+
+def test_every_command_is_told_of_on_the_page_that_explains_them() -> None:
+    text = (DOCS / "cli.md").read_text(encoding="utf-8")
+    names = [entry.name for entry in COMMANDS if not entry.name.startswith("env config vars ")]
+    assert [name for name in names if f"`{name}" not in text] == []
+
+
+def test_a_page_of_a_release_links_to_pages_that_are_there() -> None:
+    fragments = (DOCS / "changes").glob("*.md")
+    links = [link for path in fragments for link in LINK.findall(path.read_text(encoding="utf-8"))]
+    assert [link for link in links if not (DOCS.parent / link).exists()] == []
