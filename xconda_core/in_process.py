@@ -16,6 +16,7 @@ from xconda_core.cli.main import answer
 from xconda_core.cli.signals import Stop
 from xconda_core.config.environ import environment
 from xconda_core.config.search_path import INSTEAD
+from xconda_core.net.workers import awaited
 
 
 class CommandResult(NamedTuple):
@@ -42,8 +43,9 @@ def run_command(
 
     Nobody is asked: the answer to every question is yes, unless ``CONDA_ALWAYS_YES`` says else;
     a question without an answer ends the command. It never exits, and leaves environment variables,
-    working directory, signal handlers and the three streams as they were. ``run`` starts its
-    program as a child. What a plugin's own subcommand prints goes where this process prints.
+    working directory, signal handlers and the three streams as they were, and no thread behind:
+    what was being fetched ahead and is not needed is given up. ``run`` starts its program as a
+    child. What a plugin's own subcommand prints goes where this process prints.
 
     Args:
         words: The words after ``xconda``.
@@ -72,7 +74,10 @@ def run_command(
             stderr=stderr,
             stdin=io.StringIO(),
         )
-        code = answer(texts, variables, console, token, Stop(token))
+        with awaited():
+            code = answer(texts, variables, console, token, Stop(token))
+            if cancel is None:
+                token.cancel()  # nobody asks any more for what was only fetched ahead
         return CommandResult(_whole(stdout), _whole(stderr), code)
 
 

@@ -30,6 +30,14 @@ def test_no_words_at_all_show_the_help(capsys: Captured) -> None:
     assert "xconda COMMAND" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("word", ["check", "doctor", "uninstall", "remove"])
+def test_the_help_of_a_command_is_under_the_word_that_was_typed(
+    word: str, capsys: Captured
+) -> None:
+    assert main([word, "--help"]) == 0
+    assert capsys.readouterr().out.startswith(f"usage: xconda {word} ")
+
+
 @pytest.mark.parametrize("word", ["--version", "-V"])
 def test_the_version_is_one_line(word: str, capsys: Captured) -> None:
     assert main([word]) == 0

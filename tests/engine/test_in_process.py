@@ -11,6 +11,7 @@ import pytest
 
 from xconda_core.cancel import CancelToken
 from xconda_core.in_process import run_command
+from xconda_core.testing.channel_server import Fault, serve
 from xconda_core.testing.simulator import a_channel, a_package
 
 
@@ -140,3 +141,18 @@ def test_it_works_in_a_thread_and_can_be_cancelled(environ: dict[str, str]) -> N
     assert codes[0] == 0
     assert codes[1] == 130
     assert not (Path(environ["HOME"]) / ".local/share/xconda/envs/f").exists()
+
+
+def test_no_thread_is_left_behind_and_what_was_fetched_ahead_is_given_up(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    packages = [a_package("a"), *(a_package(f"p{n}") for n in range(60))]
+    a_channel(tmp_path / "served" / "channel", packages)
+    slow = Fault(delay=0.05)
+    with serve(tmp_path / "served", faults=lambda path, times: slow) as server:
+        there = environ | {"CONDA_CHANNELS": f"{server.url}/channel", "NO_PROXY": "127.0.0.1"}
+        before = set(threading.enumerate())
+        for words in (("search", "a"), ("create", "-n", "e", "a", "p1", "p2"), ("search", "p*")):
+            assert run_command(*words, environ=there).code == 0
+            left = {each.name for each in set(threading.enumerate()) - before}
+            assert {name for name in left if name.startswith("xconda")} == set()

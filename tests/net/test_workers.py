@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
-from xconda_core.net.workers import Workers, result_of
+from xconda_core.net.workers import Workers, awaited, result_of
 
 
 def test_answers_and_failures_reach_whoever_asks() -> None:
@@ -64,3 +64,20 @@ def test_a_process_does_not_wait_for_them() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], check=False, timeout=20)
     assert done.returncode == 0
+
+
+def test_threads_are_awaited_where_somebody_says_so_and_only_ones_own() -> None:
+    others, own, gate = Workers(1), list[str](), threading.Event()
+    others.submit(gate.wait)
+
+    def task() -> None:
+        threading.Event().wait(0.05)
+        own.append("done")
+
+    with awaited():
+        workers = Workers(2)
+        for _ in range(5):
+            workers.submit(task)
+
+    assert own == ["done"] * 5
+    gate.set()

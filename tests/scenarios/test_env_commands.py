@@ -119,6 +119,21 @@ def test_an_update_moves_to_the_file_and_prunes_when_told(world: World) -> None:
     assert installed(prefix) == {"apple": "2.0", "seed": "1.0"}
 
 
+@pytest.mark.parametrize("words", [("-n", "new"), ("-p", "{home}/envs/new", "--prune")])
+def test_an_update_makes_the_environment_that_is_not_there(
+    world: World, words: tuple[str, ...]
+) -> None:
+    folder = described(world, "dependencies: [pear]\nvariables: {A: b}\n")
+    where = [word.replace("{home}", str(world.home)) for word in words]
+
+    done(world, "env", "update", *where, folder=folder)
+    done(world, "env", "update", *where, folder=folder)
+
+    prefix = world.home / "envs" / "new"
+    assert installed(prefix) == {"pear": "1.0"}
+    assert json.loads((prefix / "conda-meta" / "state").read_bytes())["env_vars"] == {"A": "b"}
+
+
 def test_the_default_packages_join_a_file_unless_told_otherwise(world: World) -> None:
     world.condarc(f"envs_dirs: ['{world.home}/envs']", "create_default_packages: [pear]")
     folder = described(world, "dependencies: [seed]\n")

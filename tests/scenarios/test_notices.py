@@ -76,7 +76,7 @@ def test_notices_can_be_asked_for_again_and_as_a_document(desk: Desk) -> None:
     desk.says({"id": "1", "message": "Thank you", "created_at": "2026-05-10T11:50:34+00:00"})
     for _ in range(2):
         assert "[info] 2026-05-10" in desk.xconda("notices").stdout
-    (notice,) = json.loads(desk.xconda("notices", "--json").stdout)["notices"]
+    (notice,) = json.loads(desk.xconda("notices", "--json").stdout)
     assert (notice["id"], notice["message"], notice["level"]) == ("1", "Thank you", "info")
     assert notice["channel_name"] == desk.server.url
 

@@ -15,12 +15,10 @@ WORDS = {
     "env config vars unset": "env config vars unset [{}] -n demo",
 }
 
-SAME = {"check": "doctor", "deactivate": "activate"}  # two words for one command
-
 HELP = tuple(
     Row(
         WORDS.get(command, f"{TALKING.get(command)} [{{}}]").replace("{}", "-h|--help"),
-        shows_help(SAME.get(command, command)),
+        shows_help("activate" if command == "deactivate" else command),  # one page
         files=FILES,
         otherwise={"activate": 1, "deactivate": 1, "run": 127, "env config vars unset": 2}.get(
             command, 0

@@ -52,7 +52,9 @@ def _actions(plan: Plan) -> dict[str, Json]:
     link: list[Json] = [dist_document(step.new) for step in plan.operations if step.new]
     actions: dict[str, Json] = {
         "FETCH": [
-            step.new.to_json() for step in plan.operations if step.new and step.name in plan.fetch
+            record_document(step.new)
+            for step in plan.operations
+            if step.new and step.name in plan.fetch
         ],
         "PREFIX": str(plan.prefix),
     }

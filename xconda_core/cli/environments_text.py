@@ -6,7 +6,7 @@ from pathlib import Path
 from xconda_core.cli.console import Text
 from xconda_core.cli.table import aligned
 from xconda_core.engine.engine import Engine
-from xconda_core.engine.environment_entry import EnvironmentEntry
+from xconda_core.engine.environment_entry import EnvironmentEntry, times_of
 from xconda_core.engine.job_state import size_words
 from xconda_core.engine.listing import managed_size
 from xconda_core.errors import Json, XcondaError
@@ -72,6 +72,7 @@ def _remarks(entry: EnvironmentEntry) -> list[str]:
 def _details(entry: EnvironmentEntry) -> dict[str, Json]:
     return {
         "name": entry.name,
+        **times_of(entry.prefix),
         "active": entry.is_active,
         "base": entry.is_base,
         "frozen": entry.is_frozen,

@@ -157,7 +157,9 @@ def _run(
     load_lean("logging", "msgspec")
     command = entry.load()
     parser = CommandParser(
-        f"xconda {entry.name}", description=entry.summary, columns=min(console.columns, 100)
+        f"xconda {_as_typed(entry, words)}",
+        description=entry.summary,
+        columns=min(console.columns, 100),
     )
     command.configure(parser)
     arguments = parser.parse([*before, *after], remainder=entry.takes_all_words)
@@ -180,6 +182,12 @@ def _run(
     if acts and code == 0:
         plugin_commands.go_after(plugins, entry.name)
     return code
+
+
+def _as_typed(entry: CommandEntry, words: Sequence[str]) -> str:
+    """Return the name of the command, or the other word for it that was typed."""
+    word = words[_start(words)]
+    return word if word in entry.aliases else entry.name
 
 
 def _start(words: Sequence[str]) -> int:

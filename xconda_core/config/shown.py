@@ -58,19 +58,24 @@ def _said(given: Mapping[str, Given]) -> dict[str, Json]:
     return {**said, PLUGINS: of_plugins} if of_plugins else said
 
 
-def as_channels(values: Mapping[str, Json]) -> dict[str, Json]:
-    """Return ``values`` with the settings about channels in the form of conda's documents."""
+def as_channels(values: Mapping[str, Json], default_channels: Json) -> dict[str, Json]:
+    """Return ``values`` with the settings about channels in the form of conda's documents.
+
+    ``default_channels`` are addresses; conda shows each among the custom channels, by its name.
+    """
     shown = dict(values)
     alias, custom, default, multi = (values.get(name) for name in _OF_CHANNELS)
-    defaults = _channels(default)
+    defaults = _channels(default_channels)
     if isinstance(alias, str):
         shown["channel_alias"] = _channel(alias, "")
     if isinstance(custom, Mapping):
-        shown["custom_channels"] = {name: _channel(str(url), name) for name, url in custom.items()}
+        named = {str(each["name"]): each for each in defaults if isinstance(each, Mapping)}
+        given = {name: _channel(str(url), name) for name, url in custom.items()}
+        shown["custom_channels"] = {**named, **given}
     if isinstance(multi, Mapping):
-        named = {name: _channels(urls) for name, urls in multi.items()}
-        shown["custom_multichannels"] = {**named, "defaults": defaults, "local": []}
-    if defaults:
+        several = {name: _channels(urls) for name, urls in multi.items()}
+        shown["custom_multichannels"] = {**several, "defaults": defaults, "local": []}
+    if default:
         shown["default_channels"] = defaults
     return shown
 

@@ -14,6 +14,7 @@ from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.history import Revision
 from xconda_core.environment.places import NotAnEnvironment, Root, is_environment
 from xconda_core.environment.prefix import read_existing_state, read_history
+from xconda_core.errors import Json
 from xconda_core.events import Noticed, Reporter, silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.transaction.unsettled import LOCK_WAIT_SECONDS, is_unsettled
@@ -80,6 +81,12 @@ class EnvironmentVerbs:
         """
         self.require(prefix, report)
         return read_history(prefix)
+
+    def conda_facts(self) -> dict[str, Json]:
+        """Return what ``conda info --json`` tells besides ``facts``, for programs that read it."""
+        from xconda_core.engine.conda_facts import conda_facts
+
+        return conda_facts(self.settings, self.environ)
 
 
 def settle(

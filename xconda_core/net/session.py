@@ -4,7 +4,6 @@ This and what it is made of import requests, which takes 65 ms: import it when a
 """
 
 import logging
-import platform
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests.hooks import default_hooks
 
-from xconda_core import __version__
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.adapter import SYSTEM, Adapter
 from xconda_core.net.connection import Connection, Sign
@@ -28,13 +26,9 @@ from xconda_core.net.proxies import Proxies
 from xconda_core.net.request_failures import OWN_FILES, failure_of_request, login_wanted, may_pass
 from xconda_core.net.retrying import LONGEST_WAIT, MayPass
 from xconda_core.net.stored_logins import Login, StoredLogins
+from xconda_core.net.user_agent import user_agent
 
 CHUNK: Final = 1 << 17  # bytes read at a time
-USER_AGENT: Final = (
-    f"xconda/{__version__} requests/{requests.__version__} "
-    f"{platform.python_implementation()}/{platform.python_version()} "
-    f"{platform.system()}/{platform.release()}"
-)
 
 _log: Final = logging.getLogger(__name__)
 _USUAL: Final = Connection()
@@ -198,7 +192,7 @@ class _Session(requests.Session):
 
 def _session(adapter: Adapter) -> _Session:
     session = _Session()
-    session.headers["User-Agent"] = USER_AGENT
+    session.headers["User-Agent"] = user_agent(requests.__version__)
     session.headers["Accept-Encoding"] = "gzip, deflate"
     session.headers["Accept"] = "*/*"
     # Cookies are the one state that threads would share.

@@ -2,13 +2,16 @@
 
 The standard library's pool makes a process wait at its end for every task it was ever given: for
 what was only fetched ahead, and for a server that accepts a request and never answers. These
-threads end with their queue, and with the process.
+threads end with their queue, and with the process. A program that goes on and wants none of them
+left behind says so with :func:`awaited`.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from xconda_core.cancel import CancelToken
 
@@ -18,6 +21,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LOOK_SECONDS = 0.1
+_STARTED: Final[ContextVar[list[Thread] | None]] = ContextVar("started", default=None)
+
+
+@contextmanager
+def awaited() -> Iterator[None]:
+    """Wait at the end for the threads of all ``Workers`` that are made in the block.
+
+    What others make at the same time, in another thread, is theirs.
+    """
+    started: list[Thread] = []
+    mark = _STARTED.set(started)
+    try:
+        yield
+    finally:
+        _STARTED.reset(mark)
+        for thread in started:  # the last of them may start another: the list grows meanwhile
+            thread.join()
 
 
 class Workers:
@@ -28,6 +48,7 @@ class Workers:
         self._running = 0
         self._waiting: OrderedDict[object, Callable[[], None]] = OrderedDict()
         self._lock = Lock()
+        self._started = _STARTED.get()
 
     def submit(self, task: Callable[[], T]) -> "Future[T]":
         """Return the answer of ``task`` to come."""
@@ -45,7 +66,10 @@ class Workers:
             self._waiting[future] = run
             if self._running < self._threads:
                 self._running += 1
-                Thread(target=self._work, name="xconda-fetch", daemon=True).start()
+                thread = Thread(target=self._work, name="xconda-fetch", daemon=True)
+                thread.start()
+                if self._started is not None:
+                    self._started.append(thread)
         return future
 
     def hasten(self, future: "Future[T]") -> None:

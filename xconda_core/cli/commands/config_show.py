@@ -48,7 +48,7 @@ def show(invocation: Invocation) -> None:
         console.say(first + remark, *rest)
     if console.manners.json:
         asked = {name: values[name] for name in (names if arguments.show else values)}
-        console.document(as_channels(asked))
+        console.document(as_channels(asked, values["default_channels"]))
 
 
 def describe(invocation: Invocation) -> None:

@@ -29,5 +29,5 @@ def run(invocation: Invocation) -> int:
     entries = environments(engine)
     sizes = environment_sizes(engine, entries) if invocation.arguments.size else None
     console.say(*environments_table(entries, sizes))
-    console.document(environments_document(entries, sizes))
+    console.document(lambda: environments_document(entries, sizes))
     return 0

@@ -78,23 +78,34 @@ def run(invocation: Invocation) -> int:
         console.document({"channels": [*engine.settings.channels]})
         return 0
     document: dict[str, Json] = {}
-    if arguments.all or not (arguments.envs or arguments.system):
+    is_bare = not (arguments.envs or arguments.system)
+    is_all = arguments.all or (is_bare and console.manners.json)  # as conda's document has it
+    if is_all or is_bare:
         facts = {**engine.facts(target.prefix), "default_prefix_why": target.why}
         console.say(*_lines(facts))
         document |= facts
-    if arguments.all or arguments.envs:
+    if is_all or arguments.envs:
         document |= _tell_environments(engine, console, with_size=arguments.size)
-    if arguments.all or arguments.system:
+    if is_all or arguments.system:
         document |= _tell_system(invocation)
+    if is_all and console.manners.json:
+        document |= engine.conda_facts()
+        document["active_prefix_name"] = _active_name(engine, document["active_prefix"])
     console.document(document)
     return 0
+
+
+def _active_name(engine: Engine, active: Json) -> str | None:
+    """Return what the active environment is called: by its name, or by its path."""
+    names = {str(entry.prefix): entry.name for entry in environments(engine)}
+    return (names.get(str(active)) or str(active)) if active else None
 
 
 def _tell_environments(engine: Engine, console: Console, *, with_size: bool) -> dict[str, Json]:
     entries = environments(engine)
     sizes = environment_sizes(engine, entries) if with_size else None
     console.say(*environments_table(entries, sizes))
-    return environments_document(entries, sizes)
+    return environments_document(entries, sizes) if console.manners.json else {}
 
 
 def _tell_system(invocation: Invocation) -> dict[str, Json]:

@@ -23,5 +23,5 @@ def run(invocation: Invocation) -> int:
         arguments.channels, arguments.override_channels, invocation.cancel
     )
     invocation.console.say(*(notice_lines(notices) or ["The channels have nothing to say."]))
-    invocation.console.document({"notices": [each.to_json() for each in notices]})
+    invocation.console.document([each.to_json() for each in notices])
     return 0
