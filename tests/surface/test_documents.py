@@ -55,7 +55,8 @@ def _below(key: str, recorded: Any, document: Any, path: str) -> list[Difference
 
 def is_a(kind: str, value: object) -> bool:
     """Whether ``value`` is of that kind; what nobody knew there may be known here."""
-    kinds: dict[str, Any] = {"int": (int, float), "str": str, "bool": bool, "list": list}
+    number = (int, float)  # JSON has one kind of them
+    kinds: dict[str, Any] = {"int": number, "float": number, "str": str, "bool": bool, "list": list}
     return kind == "NoneType" or isinstance(value, kinds.get(kind, dict))
 
 
