@@ -33,6 +33,7 @@ from xconda_core.cli.machine_failures import as_known_failure
 from xconda_core.cli.notebook_answers import Question, answer, record_fields
 from xconda_core.cli.notebook_wish import (
     CHANGES,
+    COMMAND,
     DOCUMENTS,
     KERNELS,
     PROTOCOL,
@@ -40,6 +41,7 @@ from xconda_core.cli.notebook_wish import (
     Wish,
     wish_from_json,
 )
+from xconda_core.cli.opening import refuse_strange_solver
 from xconda_core.cli.querying import ALL_CHANNELS
 from xconda_core.cli.revision_text import revision_documents
 from xconda_core.cli.signals import stop_on_signals
@@ -97,6 +99,7 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
         overrides |= {"offline": True, "use_index_cache": True}
     overrides["verbosity"] = wish.verbosity
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
+    refuse_strange_solver(str(wish.options.get("solver") or ""), general)
     if isinstance(wish.options.get("source"), str):  # its twin is for the same platform
         source = Path(str(wish.options["source"]))
         platform = api.open_engine(
@@ -164,6 +167,7 @@ def _change_request(
         specs=wish.specs,
         update_all=wish.update_all,
         prune=wish.options.get("prune") is True,
+        default_packages=wish.options.get("default_packages") is not False,
         revision=wish.revision,
         channels=wish.channels,
         override_channels=wish.override_channels,
@@ -236,6 +240,8 @@ def _answer(
         }
     if wish.verb in QUICK:
         return _quick_answer(wish, engine, target, cancel)
+    if wish.verb == COMMAND:
+        return _command_answer(wish, engine, target, log, cancel)
     asked = Question(
         verb=wish.verb,
         specs=wish.specs,
@@ -260,6 +266,16 @@ def _rare_answer(asked: Question) -> Json:
     from xconda_core.cli.server_answers import server_answer
 
     return server_answer(asked)
+
+
+def _command_answer(
+    wish: Wish, engine: api.Engine, target: api.Target, log: EventLog, cancel: CancelToken
+) -> Json:
+    """Answer with a command of the command line, for which the client's environment is active."""
+    from xconda_core.cli.as_told import tell  # all commands, and what finds them
+
+    environ = {**engine.environ, "CONDA_PREFIX": str(target.prefix)}
+    return tell(wish.specs, environ, log, cancel)
 
 
 def _quick_answer(wish: Wish, engine: api.Engine, target: api.Target, cancel: CancelToken) -> Json:

@@ -26,17 +26,21 @@ def offered(line: str) -> list[str]:
 
 
 def test_verbs_are_offered_and_the_second_word_of_one() -> None:
-    assert offered("%xconda re") == ["redo", "reload", "remove", "repoquery"]
+    assert offered("%xconda re") == [
+        "redo", "reload", "remove", "rename", "repoquery", "report",
+    ]  # fmt: skip
     assert offered("%xconda repoquery ") == ["depends", "search", "whoneeds"]
     assert offered("%%xconda upg") == ["upgrade"]
     assert offered("%xconda frobnicate x") == []
+    assert offered("%xconda env config vars s") == ["set"]
+    assert offered("%xconda try --o") == ["--offline", "--only-deps", "--or", "--override-channels"]
 
 
 def test_options_are_those_of_the_verb() -> None:
     assert offered("%xconda install --fr") == ["--freeze-installed"]
     assert offered("%xconda tree --") == [
-        "--debug", "--depth", "--invert", "--json", "--name", "--prefix", "--prune-duplicates",
-        "--quiet", "--trace", "--verbose",
+        "--debug", "--depth", "--invert", "--json", "--name", "--no-plugins", "--prefix",
+        "--prune-duplicates", "--quiet", "--trace", "--verbose",
     ]  # fmt: skip
 
 

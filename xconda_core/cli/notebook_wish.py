@@ -34,8 +34,10 @@ DOCUMENTS: Final = frozenset(
 )
 QUICK: Final = frozenset({"complete", "providers"})
 KERNELS: Final = frozenset({"env", "kernel list", "kernel add", "kernel remove"})
+COMMAND: Final = "command"
+"""A whole command line, whose answer is what it says (``cli.as_told``)."""
 QUERIES: Final = (
-    QUESTIONS | DOCUMENTS | QUICK | KERNELS | {"list", "info", "history", "diff", "doctor"}
+    QUESTIONS | DOCUMENTS | QUICK | KERNELS | {"list", "info", "history", "diff", "doctor", COMMAND}
 )
 _OPTIONS: Final = (
     notebook_options.SETTINGS
@@ -74,7 +76,8 @@ class Wish:
             ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
             ``env`` (of the notebook that ``specs`` names), ``kernel list|add|remove``,
             ``complete``, ``providers`` (of the modules that ``specs`` name),
-            ``export lock config channels clean offers notebook``.
+            ``export lock config channels clean offers notebook``,
+            ``command`` (the words of a command line are ``specs``).
         prefix: Absolute path of the environment; empty: see ``name``.
         name: Name of the environment; empty with an empty prefix: the default one.
         specs: MatchSpec texts; for ``list`` and ``search`` what to look for,

@@ -31,7 +31,7 @@ def open_engine(invocation: Invocation) -> Engine:
         plugins=invocation.plugins,
     )
     _speak_as_configured(invocation, engine.settings)
-    _refuse_strange_solver(invocation, engine)
+    refuse_strange_solver(_typed_solver(invocation), engine)
     _begin_log(invocation, engine)
     return engine
 
@@ -56,7 +56,7 @@ def open_target(
         prefix=None, overrides=given, environ=invocation.environ, plugins=invocation.plugins
     )
     _speak_as_configured(invocation, general.settings)
-    _refuse_strange_solver(invocation, general)
+    refuse_strange_solver(_typed_solver(invocation), general)
     choose = opening.new_target if creating else opening.target
     target = choose(arguments.name, arguments.prefix, invocation.environ, general.settings)
     engine = general
@@ -68,13 +68,16 @@ def open_target(
     return engine, target
 
 
-def _refuse_strange_solver(invocation: Invocation, engine: Engine) -> None:
+def _typed_solver(invocation: Invocation) -> str:
+    return str(vars(invocation.arguments).get("solver", ""))
+
+
+def refuse_strange_solver(name: str, engine: Engine) -> None:
     """Return if a solver that was typed is xconda's, a plugin's or that of another tool.
 
     Raises:
-        UsageError: there is none of that name.
+        UsageError: there is none called ``name``.
     """
-    name = str(vars(invocation.arguments).get("solver", ""))
     known = (*OWN, *OTHER_TOOLS)
     if name and name not in known and engine.wiring.plugins.solver(name) is None:
         why = f"there is no solver {name}: there are {', '.join(known)}, and those of plugins."

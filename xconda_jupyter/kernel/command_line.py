@@ -10,15 +10,21 @@ from typing import Any, Dict, Final, List, Mapping, NoReturn, Optional, Tuple
 
 from IPython.core.error import UsageError
 
+from xconda_jupyter.kernel.engine_commands import flags_of, is_first_word, longest_name
 from xconda_jupyter.kernel.help_text import HELP, lines_about
 from xconda_jupyter.kernel.option_table import add_options, destinations, option_names
 
-_ALIASES: Final[Mapping[str, str]] = {"uninstall": "remove", "upgrade": "update"}
+ALIASES: Final[Mapping[str, str]] = {
+    "uninstall": "remove",
+    "upgrade": "update",
+    "check": "doctor",
+    "env list": "env",
+}
 _OPTIONS: Final[Mapping[str, str]] = {
-    "create": "target channels change",
+    "create": "target channels change prove",
     "install": "target channels change prove",
     "update": "target channels change prove",
-    "remove": "target change",
+    "remove": "target channels change",
     "undo": "target change",
     "redo": "target change",
     "reload": "",
@@ -29,8 +35,8 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "doctor": "target",
     "diff": "target",
     "list": "target",
-    "export": "target",
-    "lock": "target",
+    "export": "target channels",
+    "lock": "target channels",
     "clean": "json",
     "config": "target",
     "search": "target channels",
@@ -58,6 +64,10 @@ _WITHOUT_WORDS = frozenset(
     }
 )  # fmt: skip
 CHANGES = frozenset({"create", "install", "update", "remove", "undo", "redo"})
+_SHAPED: Final = frozenset({"export", "lock"})  # a command line would write a file, a cell does not
+_WHOLE_ENVIRONMENTS: Final[Mapping[str, List[str]]] = {"create": ["--clone"], "remove": ["--all"]}
+_COMMAND_OF: Final[Mapping[str, str]] = {"env": "env list"}
+_OF_THE_ENGINE: Final = frozenset({"-v", "-vv", "-vvv", "-vvvv", "--verbose", "--debug", "--trace"})
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,8 @@ class Command:
         quiet: No progress.
         verbosity: How much of the log is shown, 1 to 4; None: as configured.
         text: The words as typed, for the environment's history.
+        words: The words that the engine takes as its command line would; then ``verb`` is the
+            command, and nothing else here counts but ``json`` and ``verbosity``.
     """
 
     verb: str
@@ -101,28 +113,42 @@ class Command:
     quiet: bool = False
     verbosity: Optional[int] = None
     text: str = ""
+    words: Tuple[str, ...] = ()
 
     @property
     def is_change(self) -> bool:
         """Whether it may change an environment."""
-        return self.verb in CHANGES
+        return self.verb in CHANGES and not self.words
 
 
 def verbs() -> List[str]:
     """Return every verb, those of two words too, and their other names."""
-    return [*_OPTIONS, *_ALIASES]
+    return [*_OPTIONS, *ALIASES]
 
 
 def verb_of(words: List[str]) -> Tuple[str, List[str]]:
     """Return the verb that ``words`` begin with, empty where there is none, and what follows."""
     verb, rest = _verb(words) if words else ("", [])
-    return (verb, rest) if verb in _OPTIONS else ("", words)
+    return (verb, rest) if verb in _OPTIONS or flags_of(verb) else ("", words)
 
 
 def options_of(verb: str) -> List[str]:
     """Return the options of a verb, as they are typed."""
+    own = own_options_of(verb) if verb in _OPTIONS else []
+    return own + [flag for flag in _more_options(verb) if flag not in own]
+
+
+def own_options_of(verb: str) -> List[str]:
+    """Return those of its options that have an effect of their own in a notebook."""
     actions = _parser(verb)._actions  # noqa: SLF001 (argparse has no public way to list them)
     return [flag for action in actions for flag in action.option_strings]
+
+
+def _more_options(verb: str) -> List[str]:
+    """Return the options with which the engine answers a verb as its command line would."""
+    if verb in CHANGES:
+        return _WHOLE_ENVIRONMENTS.get(verb, [])
+    return [] if verb in _SHAPED else flags_of(_COMMAND_OF.get(verb, verb))
 
 
 def help_of(verb: str) -> str:
@@ -136,7 +162,10 @@ def help_of(verb: str) -> str:
     if verb not in _OPTIONS:
         raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(verb))
     _, _, options = _parser(verb).format_help().partition(":\n")  # after the usage's own head
-    return "{}\n\nOptions:\n{}".format(lines_about(verb), options)
+    own = [*own_options_of(verb), "-h", "--help"]
+    more = ", ".join(flag for flag in _more_options(verb) if flag not in own)
+    told = "\n\nAlso, answered as on the command line:\n   {}".format(more) if more else ""
+    return "{}\n\nOptions:\n{}{}".format(lines_about(verb), options.rstrip("\n"), told)
 
 
 def commands_of_line(line: str) -> List[Command]:
@@ -166,8 +195,8 @@ def _command(words: List[str], more_specs: Tuple[str, ...]) -> Command:
     if not words or words[0] in {"-h", "--help"}:
         return Command("help")
     verb, rest = _verb(words)
-    if verb not in _OPTIONS:
-        raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(verb))
+    if verb not in _OPTIONS or _is_more(verb, rest):
+        return _of_the_engine(verb, words, more_specs)
     if "-h" in words or "--help" in words:
         return Command("help", specs=(verb,))
     values = vars(_parser(verb).parse_intermixed_args(rest))
@@ -180,23 +209,59 @@ def _command(words: List[str], more_specs: Tuple[str, ...]) -> Command:
     return _with_positional(command, positional)
 
 
+def _is_more(verb: str, rest: List[str]) -> bool:
+    """Whether an option is among them that the engine answers as its command line would."""
+    given = {word.partition("=")[0] for word in rest if word.startswith("-")}
+    return not given.isdisjoint({*_more_options(verb)} - {*own_options_of(verb), "-h", "--help"})
+
+
+def _of_the_engine(verb: str, words: List[str], more_specs: Tuple[str, ...]) -> Command:
+    """Return a command that the engine carries out as its command line would.
+
+    Raises:
+        UsageError: the first word of several stands alone.
+    """
+    if verb not in _OPTIONS and not flags_of(verb) and is_first_word(verb.split(maxsplit=1)[0]):
+        raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(verb))
+    own = words[: words.index("--")] if "--" in words else words
+    is_program = verb == "run"  # what follows belongs to it
+    json = not is_program and "--json" in own
+    said = [] if is_program else [word for word in own if word in _OF_THE_ENGINE]
+    return Command(
+        verb=verb,
+        json=json,
+        verbosity=_verbosity(said),
+        text=" ".join(map(shlex.quote, [*words, *more_specs])),
+        words=tuple(word for word in words if not (json and word == "--json")) + more_specs,
+    )
+
+
+def _verbosity(words: List[str]) -> Optional[int]:
+    as_number = {"--verbose": 1, "--debug": 3, "--trace": 4}
+    return sum(as_number.get(word, len(word) - 1) for word in words) or None
+
+
 def _verb(words: List[str]) -> Tuple[str, List[str]]:
-    """Return the verb, which may be two words, and what follows it."""
-    length = 2 if words[0] in {"repoquery", "kernel"} else 1
-    verb = " ".join(words[:length])
-    return _ALIASES.get(verb, verb), words[length:]
+    """Return the verb, which may be several words, and what follows it."""
+    for length in range(min(longest_name(), len(words)), 0, -1):
+        name = " ".join(words[:length])
+        verb = ALIASES.get(name, name)
+        if verb in _OPTIONS or flags_of(verb):
+            return verb, words[length:]
+    length = 2 if is_first_word(words[0]) else 1
+    return " ".join(words[:length]), words[length:]
 
 
 def _with_positional(command: Command, words: Tuple[str, ...]) -> Command:
     values: Dict[str, Any] = dict(vars(command))
+    if command.verb == "undo" and command.revision is not None and not words:
+        return command
     if command.verb in _REVISIONS:
         return Command(**{**values, **_revisions(command.verb, words)})
     if command.verb == "install" and command.revision is not None:
         if words:
             raise UsageError("install takes either package names or --revision.")
         return Command(**{**values, "verb": "undo"})
-    if command.verb == "env" and words == ("list",):
-        words = ()
     _refuse_words(command, words)
     if _needs_words(command) and not words:
         raise UsageError('which package? As in `%xconda {} "numpy>=2"`.'.format(command.verb))
@@ -274,7 +339,7 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     if "change" in groups or "yes" in groups:
         words = "also where something would be lost, or the kernel's own packages change"
         parser.add_argument("-y", "--yes", action="store_true", help=words)
-    if verb == "install":
+    if verb in {"install", "undo"}:
         parser.add_argument("--revision", type=int, help="go back to a revision")
     if "prove" in groups:
         words = "say whether what is named could be newer, and prove it where not"

@@ -8,6 +8,7 @@ from threading import Timer
 from typing import Any, Dict, List, Sequence, Tuple
 
 from xconda_jupyter.kernel.command_line import options_of, verb_of, verbs
+from xconda_jupyter.kernel.engine_commands import command_names
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.worker_process import Worker
 
@@ -32,7 +33,9 @@ def complete(shell: Any, event: Any) -> List[str]:
 def _offered(before: List[str], start: str) -> Sequence[str]:
     verb, rest = verb_of(before)
     if not verb:
-        return [word for known in verbs() for word in _next_word(known, before)]
+        return [
+            word for known in [*verbs(), *command_names()] for word in _next_word(known, before)
+        ]
     if start.startswith("-"):
         return options_of(verb)
     if rest and rest[-1] in {"-n", "--name"}:

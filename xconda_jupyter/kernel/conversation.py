@@ -28,11 +28,13 @@ from xconda_jupyter.kernel.running_kernel import (
     touched_foundations,
 )
 from xconda_jupyter.kernel.tables import Table, count_words
+from xconda_jupyter.kernel.told import told_of
 from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 _INTERRUPTS_IGNORED_WHILE_UNDOING = 2
 _RESULTS_SHOWN = 30
+_COMMAND_LINE = "command"
 
 
 def ask(command: Command) -> Any:
@@ -42,11 +44,27 @@ def ask(command: Command) -> Any:
         XcondaCancelled: the kernel was interrupted.
         XcondaFailed: it could not be answered.
     """
+    if command.words:
+        return _tell(command)
     try:
         with Worker(request_of(command)) as worker:
             return _answer(command, worker)
     except KeyboardInterrupt:
         raise _cancelled_early() from None
+
+
+def _tell(command: Command) -> Any:
+    """Have the engine carry out a command line; an interrupt waits until what was begun is undone.
+
+    Raises:
+        XcondaFailed: it could not be done, or was interrupted.
+    """
+    with Worker(request_of(command)) as worker:
+        try:
+            return _answer(command, worker)
+        except KeyboardInterrupt:
+            worker.stop()
+            return _answer(command, worker)
 
 
 def _answer(command: Command, worker: Worker) -> Any:
@@ -56,7 +74,8 @@ def _answer(command: Command, worker: Worker) -> Any:
         for document in worker.documents():
             log.show()
             if "result" in document:
-                return _found(command, greeting, document["result"])
+                found = told_of if command.words else _found
+                return found(command, greeting, document["result"])
         raise worker.died()
     finally:
         log.show()
@@ -89,14 +108,18 @@ def request_of(command: Command) -> Dict[str, Any]:
     prefix = "" if command.name else sys.prefix
     if command.prefix:
         prefix = os.path.abspath(os.path.expanduser(command.prefix))
-    verb, options = engine_words(command)
+    if command.words:
+        verb, options, specs = _COMMAND_LINE, dict(command.options), command.words
+    else:
+        verb, options = engine_words(command)
+        specs = () if verb in DOCUMENT_VERBS else command.specs
     if verb == "create" and command.yes:
         options["may_replace"] = True
     return {
         "verb": verb,
         "prefix": prefix,
         "name": command.name,
-        "specs": [] if verb in DOCUMENT_VERBS else list(command.specs),
+        "specs": list(specs),
         "update_all": command.update_all,
         "revision": command.revision,
         "to_revision": command.to_revision,

@@ -14,6 +14,7 @@ class XcondaFailed(Exception):
         why: The cause.
         fix: What to do next.
         facts: What is known about it.
+        hints: What plugins have to say about it.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -23,6 +24,7 @@ class XcondaFailed(Exception):
         self.fix = str(document.get("fix", ""))
         facts = document.get("facts")
         self.facts: Dict[str, Any] = dict(facts) if isinstance(facts, Mapping) else {}
+        self.hints = tuple(str(each.get("text", "")) for each in document.get("hints") or ())
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -31,16 +33,22 @@ class XcondaFailed(Exception):
             lines.append("  why: {}".format(_indented(self.why)))
         if self.fix:
             lines.append("  try: {}".format(_indented(self.fix)))
+        lines.extend("  hint: {}".format(hint) for hint in self.hints)
         return "\n".join(lines)
 
     def to_json(self) -> Dict[str, Any]:
-        """Return ``{code, what, why, fix, facts}``, as every surface of xconda carries it."""
+        """Return ``{code, what, why, fix, facts}``, as every surface of xconda carries it.
+
+        ``hints`` are there where there are any.
+        """
+        hints = {"hints": list(self.hints)} if self.hints else {}
         return {
             "code": self.code,
             "what": self.what,
             "why": self.why,
             "fix": self.fix,
             "facts": self.facts,
+            **hints,
         }
 
     def _render_traceback_(self) -> List[str]:

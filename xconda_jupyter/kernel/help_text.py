@@ -21,6 +21,7 @@ HELP = """\
   %xconda search SPEC                   what the channels have (--outdated, --envs, --module NAME)
   %xconda why PACKAGE                   why it is installed, and why in this version
   %xconda tree [PACKAGE]                what needs what (--invert, --depth N)
+  %xconda try SPEC ... --or SPEC ...    several ways to ask, solved and compared; changes nothing
   %xconda repoquery depends PACKAGE     what it needs, in the channels (--tree, --recursive)
   %xconda repoquery whoneeds PACKAGE    what needs it there; repoquery search SPEC: best first
   %xconda panel                         packages, search, history as a panel (ipywidgets)
@@ -32,6 +33,15 @@ HELP = """\
   %xconda kernel list|add|remove        environments as kernels for nbconvert, papermill (--all)
   %xconda info                          which environment, channels, places
   %xconda config [SETTING ...]          what is configured, and where (--all)
+  %xconda run PROGRAM ...               a program in an environment, as if activated (-n NAME)
+  %xconda rename -n NAME NEW --yes      another name or folder for an environment
+  %xconda env create|remove|config      whole environments by file, and their variables
+  %xconda verify LOCK, compare FILE     does an environment hold what a file fixes, asks for?
+  %xconda package --which FILE          which package owns it; --untracked: files that none owns
+  %xconda notices                       what channels have to say
+  %xconda plugins list                  plugins of xconda; their commands are `%xconda NAME`
+  %xconda report                        a file for a bug report, without secrets
+  %xconda channel index FOLDER          make a folder of packages a channel
   %xconda clean [--yes]                 what package caches can do without; --yes takes it away
   %xconda help                          this text
 

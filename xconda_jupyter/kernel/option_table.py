@@ -22,7 +22,9 @@ def _own(
     return option if const is None else {**option, "action": "store_const", "const": const}
 
 
-_PLATFORM: Final = _own("platforms", "--platform", action="append", help="for it (may be repeated)")
+_PLATFORM: Final = _own(
+    "platforms", "--platform", "--subdir", action="append", help="for it (may be repeated)"
+)
 _OWN: Final[Mapping[str, List[Dict[str, Any]]]] = {
     "export": [
         _own("format", "--format", help="environment-yaml, explicit, ..."),
@@ -30,6 +32,7 @@ _OWN: Final[Mapping[str, List[Dict[str, Any]]]] = {
         _own("builds", "--no-builds", const=False, help="versions without builds"),
         _own("with_channels", "--ignore-channels", const=False, help="no channels in it"),
         _own("write_to", "-f", "--file", help="write it there"),
+        _own("no_plugins", "--no-plugins", const=True, help="leave plugins alone"),
         _PLATFORM,
     ],
     "lock": [_own("write_to", "-o", "--output", help="write it there"), _PLATFORM],

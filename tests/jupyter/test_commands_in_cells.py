@@ -1,0 +1,173 @@
+"""Every command of the command line is one of %xconda, or says why not; so is every option."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.error import UsageError
+
+from tests.engine.orchard import Orchard, an_orchard
+from xconda_core.cli import not_in_cells, notebook_options
+from xconda_core.cli.command_table import COMMANDS, CommandEntry
+from xconda_core.cli.parser import CommandParser
+from xconda_jupyter.kernel import engine_commands
+from xconda_jupyter.kernel.attempts import Attempts
+from xconda_jupyter.kernel.command_line import ALIASES, commands_of_line, options_of
+from xconda_jupyter.kernel.conversation import ask, change
+from xconda_jupyter.kernel.failures import XcondaFailed
+
+
+@pytest.fixture
+def orchard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Orchard:
+    orchard = an_orchard(tmp_path)
+    for name, value in orchard.environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("CONDA_CHANNELS", orchard.channel)
+    monkeypatch.setenv("XCONDA_WORKER_PYTHON", sys.executable)
+    monkeypatch.chdir(tmp_path)
+    return orchard
+
+
+def asked(line: str) -> Any:
+    [command] = commands_of_line(line)
+    return ask(command)
+
+
+def flags(entry: CommandEntry) -> list[str]:
+    parser = CommandParser(entry.name, description="", columns=100)
+    entry.load().configure(parser)
+    return [flag for action in parser._actions for flag in action.option_strings]
+
+
+def test_the_table_that_is_kept_is_that_of_the_command_line() -> None:
+    kept = Path(engine_commands.__file__).with_name("commands.json").read_text(encoding="utf-8")
+
+    told = "python -m xconda_core.cli.notebook_options commands > .../kernel/commands.json"
+    assert kept == notebook_options.commands_document(), told
+
+
+@pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
+def test_a_cell_takes_every_option_of_a_command_or_there_is_a_reason(entry: CommandEntry) -> None:
+    taken = {*options_of(ALIASES.get(entry.name, entry.name)), "-h", "--help"}
+    excepted = {flag for flag in flags(entry) if _reason(entry, flag)}
+
+    assert set(flags(entry)) - taken == excepted - taken
+    assert not {flag for flag in excepted & taken if f"{entry.name} {flag}" in _REASONS}
+
+
+def test_no_reason_is_left_of_an_option_that_is_gone() -> None:
+    known = {flag for entry in COMMANDS for flag in flags(entry)}
+    whole = {f"{entry.name} {flag}" for entry in COMMANDS for flag in flags(entry)}
+
+    assert _REASONS.keys() <= known | whole
+    assert all(_REASONS.values())
+
+
+_REASONS: Mapping[str, str] = notebook_options.NOT_IN_CELLS
+
+
+def _reason(entry: CommandEntry, flag: str) -> str:
+    return _REASONS.get(flag) or _REASONS.get(f"{entry.name} {flag}") or ""
+
+
+@pytest.mark.parametrize("name", sorted(not_in_cells.COMMANDS))
+def test_a_command_for_terminals_says_why_and_what_to_do_in_a_cell(
+    orchard: Orchard, name: str
+) -> None:
+    del orchard
+    with pytest.raises(XcondaFailed, match="not for a cell") as caught:
+        asked(f"{name} something")
+
+    assert caught.value.code == "not-in-cells"
+    assert (caught.value.why, caught.value.fix) == (
+        f"{not_in_cells.COMMANDS[name][0]}.",
+        not_in_cells.COMMANDS[name][1],
+    )
+
+
+def test_ways_to_ask_are_compared_with_what_to_ask_instead(orchard: Orchard) -> None:
+    orchard.environment("numpy=1.26")
+
+    found = asked("try -n demo numpy=2.3 --or numpy=9 --or pandas=2.1 numpy=2.3")
+
+    assert isinstance(found, Attempts)
+    good, unknown, clash = found
+    assert [(each.name, each.old, each.new) for each in good.changes] == [("numpy", "1.26", "2.3")]
+    assert unknown.failure is not None
+    assert unknown.failure.code == "package-not-found"
+    assert "2.3" in unknown.failure.fix
+    assert clash.failure is not None
+    assert "numpy" in clash.failure.why
+    assert "3 ways tried, 1 can be had" in repr(found)
+    page = found._repr_html_()
+    assert unknown.failure.fix in page
+    assert "<script" not in page
+
+
+def test_a_command_answers_with_its_document_and_its_words(orchard: Orchard) -> None:
+    prefix = orchard.environment("friend")
+    (prefix / "mine.txt").write_text("mine")
+
+    untracked = asked("package -n demo --untracked")
+    sizes = asked("env list --size")
+    answer = asked("list -n demo --size")
+    document = asked("info --base --json")
+
+    assert [each["file"] for each in untracked] == ["mine.txt"]
+    assert sizes.value["envs"] == [str(prefix)]
+    assert "friend" in answer.text
+    assert "Size" in answer.text
+    assert document.to_json() == {"root_prefix": str(orchard.home / "root")}
+
+
+def test_a_question_needs_a_yes_and_what_is_not_changed_is_said(orchard: Orchard) -> None:
+    prefix = orchard.environment("friend")
+
+    with pytest.raises(XcondaFailed, match="--yes"):
+        asked("rename -n demo other")
+    assert prefix.is_dir()
+    assert asked("rename -n demo other --yes")
+    assert not prefix.exists()
+    assert prefix.with_name("other").is_dir()
+
+
+def test_a_program_says_what_it_says_and_its_failure_ends_the_cell(
+    orchard: Orchard, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orchard.environment("friend")
+
+    assert asked("run -n demo sh -c 'echo $CONDA_DEFAULT_ENV; echo more >&2'").text == "demo\nmore"
+    with pytest.raises(XcondaFailed, match="exit code 3") as caught:
+        asked("run -n demo sh -c 'echo too bad; exit 3'")
+    assert caught.value.facts == {"exit_code": 3}
+    assert "too bad" in capsys.readouterr().out
+
+
+def test_an_answer_that_is_no_is_false(orchard: Orchard) -> None:
+    orchard.environment("friend")
+    Path("wish.txt").write_text("numpy\n")
+
+    compared = asked("compare -n demo wish.txt")
+
+    assert not compared
+    assert (compared.code, "numpy is not there" in compared.text) == (1, True)
+
+
+def test_a_word_that_is_no_command_is_answered_with_the_nearest(orchard: Orchard) -> None:
+    del orchard
+    with pytest.raises(XcondaFailed, match="did you mean install"):
+        asked("instal numpy")
+    with pytest.raises(UsageError, match="no command 'channel'"):
+        commands_of_line("channel")
+
+
+def test_a_solver_that_there_is_not_is_refused(orchard: Orchard) -> None:
+    orchard.environment("friend")
+
+    with pytest.raises(XcondaFailed, match="there is no solver guess"):
+        asked("try -n demo numpy --solver guess")
+    [command] = commands_of_line("install -n demo numpy --solver guess")
+    with pytest.raises(XcondaFailed, match="there is no solver guess"):
+        change(command, {})
