@@ -32,10 +32,10 @@ def complete(shell: Any, event: Any) -> List[str]:
 
 def _offered(before: List[str], start: str) -> Sequence[str]:
     verb, rest = verb_of(before)
-    if not verb:
-        return [
-            word for known in [*verbs(), *command_names()] for word in _next_word(known, before)
-        ]
+    known = [*verbs(), *command_names()]
+    further = [word for name in known for word in _next_word(name, before)]
+    if further and not start.startswith("-"):
+        return further
     if start.startswith("-"):
         return options_of(verb)
     if rest and rest[-1] in {"-n", "--name"}:
