@@ -39,19 +39,24 @@ class XcondaError(Exception):
         return f"{self.what.rstrip('.')}: {self.why.rstrip('.')}"
 
     def to_json(self) -> dict[str, Json]:
-        """Return the document ``{code, what, why, fix, facts}`` that every surface carries."""
+        """Return the document ``{code, what, why, fix, facts}`` that every surface carries.
+
+        Notes that were added to the error (PEP 678: what plugins have to say of it) are ``hints``.
+        """
         words = {"what", "why", "fix"}
         facts = {
             name: as_json(value)
             for name, value in vars(self).items()
             if not name.startswith("_") and name not in words
         }
+        hints: list[Json] = [{"text": note} for note in getattr(self, "__notes__", ())]
         return {
             "code": self.code,
             "what": self.what,
             "why": self.why,
             "fix": self.fix,
             "facts": facts,
+            **({"hints": hints} if hints else {}),
         }
 
 

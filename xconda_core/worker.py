@@ -21,7 +21,7 @@ import os
 import select
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +67,7 @@ _log: Final = logging.getLogger("xconda_core.worker")  # __name__ is __main__ wh
 
 _WHOLE: Final = frozenset({"clone", "rename", "remove environment"})
 _MAKES_NEW: Final = frozenset({"create", "clone", "rename"})
+_TELLS_NOTICES: Final = frozenset({"create", "install", "update"})  # CEP 6
 _SECONDS_FOR_FILES: Final = 1.0  # somebody waits for what can be said of a missing module
 
 Say = Callable[[Mapping[str, Json]], None]
@@ -99,6 +100,19 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
         overrides |= {"offline": True, "use_index_cache": True}
     overrides["verbosity"] = wish.verbosity
     general = api.open_engine(prefix=None, overrides=overrides, environ=environ)
+    with _hinted(general):
+        _serve_with(general, overrides, wish, environ, say, cancel)
+
+
+def _serve_with(
+    general: api.Engine,
+    overrides: dict[str, Json],
+    wish: Wish,
+    environ: Mapping[str, str],
+    say: Say,
+    cancel: CancelToken,
+) -> None:
+    """Serve ``wish``; ``general`` is the engine of no environment, with the same overrides."""
     refuse_strange_solver(str(wish.options.get("solver") or ""), general)
     if isinstance(wish.options.get("source"), str):  # its twin is for the same platform
         source = Path(str(wish.options["source"]))
@@ -141,7 +155,29 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
     say(greeting | {"job": folder.id, "folder": str(folder.path)})
     _send_standard_error_to(folder.log_path)
     with _logging(wish, target, settings, settings.state_dir):
-        _run_change(wish, doer, request, folder, environ, cancel)
+        _run_change(wish, _speaking(doer, wish, engine, request), request, folder, environ, cancel)
+
+
+def _hinted(engine: api.Engine) -> AbstractContextManager[None]:
+    """Return what adds the hints of plugins to errors; nothing is loaded where there are none."""
+    if not engine.plugins:
+        return nullcontext()
+    from xconda_core.cli.around_changes import hinted
+
+    return hinted(engine.plugins)
+
+
+def _speaking(
+    doer: PlansAndExecutes, wish: Wish, engine: api.Engine, request: ChangeRequest
+) -> PlansAndExecutes:
+    """Return ``doer`` with what is said around its work, where somebody reads it."""
+    is_heard = wish.tells_news and not wish.dry_run and request.verb in _TELLS_NOTICES
+    if not (engine.plugins or is_heard):
+        return doer
+    from xconda_core.cli.around_changes import Hinting, TellingNews
+
+    hinting = Hinting(doer, engine.plugins) if engine.plugins else doer
+    return TellingNews(hinting, engine, request) if is_heard else hinting
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 from IPython.core.error import UsageError
 
 from tests.engine.orchard import Orchard, an_orchard
+from tests.jupyter.conftest import Kernel
 from xconda_core.cli import not_in_cells, notebook_options
 from xconda_core.cli.command_table import COMMANDS, CommandEntry
 from xconda_core.cli.parser import CommandParser
@@ -171,3 +172,35 @@ def test_a_solver_that_there_is_not_is_refused(orchard: Orchard) -> None:
     [command] = commands_of_line("install -n demo numpy --solver guess")
     with pytest.raises(XcondaFailed, match="there is no solver guess"):
         change(command, {})
+
+
+def test_in_a_kernel_its_own_environment_is_meant(kernel: Kernel, environment: Path) -> None:
+    kernel.run("%load_ext xconda_jupyter.kernel")
+
+    tried = kernel.run("%xconda try greeter=2 --or greeter=9")
+    program = "import sys; print(sys.prefix)"
+    place = kernel.run(f"told = %xconda run python -c '{program}'\nprint(told.text)")
+    refused = kernel.run("%xconda init bash")
+
+    assert "1 can be had" in tried.value, tried.error
+    assert "ask for greeter=3.0" in tried.value
+    assert place.printed.strip() == str(environment)
+    assert "is not for a cell" in refused.error
+    assert refused.error_name == "XcondaFailed"
+    assert len(refused.error.splitlines()) == 3
+
+
+def test_news_are_for_who_could_answer_not_for_papermill(kernel: Kernel) -> None:
+    client: Any = kernel.manager.client()
+    client.start_channels()
+    code = "from xconda_jupyter.kernel.screen import is_watched; print(is_watched())"
+    printed: list[str] = []
+
+    def listen(message: Mapping[str, Any]) -> None:
+        printed.append(message["content"].get("text", ""))
+
+    for allow_stdin in (True, False):  # Jupyter's clients; nbclient, which papermill uses
+        client.execute_interactive(code, allow_stdin=allow_stdin, output_hook=listen)
+    client.stop_channels()
+
+    assert "".join(printed).split() == ["True", "False"]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xconda_core.cli.notebook_wish import PROTOCOL
 from xconda_core.engine.notices import ToldNotices, in_force, not_yet_told
 from xconda_core.models.channel_notice import ChannelNotice, notices_of
 from xconda_core.testing.channel_server import ChannelServer, serve
@@ -139,3 +140,38 @@ def test_a_damaged_or_newer_record_of_what_was_told_counts_as_none(tmp_path: Pat
         (tmp_path / "notices.json").write_text(text)
         told = ToldNotices(tmp_path)
         assert (told.asked, told.told) == (0.0, {})
+
+
+def install_in_cell(desk: Desk, name: str, *, tells_news: bool) -> list[str]:
+    """Return what a cell is told while ``name`` is installed."""
+    wish = {
+        "protocol": PROTOCOL,
+        "verb": "install",
+        "name": "e",
+        "specs": [name],
+        "confirm": "yes",
+        "tells_news": tells_news,
+    }
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("CONDA")}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "xconda_core.worker"],
+        input=json.dumps(wish) + "\n",
+        env={**kept, "HOME": str(desk.home), "CONDA_CHANNELS": desk.server.url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    job = Path(json.loads(done.stdout.splitlines()[0])["folder"])
+    lines = [json.loads(line)["event"] for line in (job / "events.jsonl").open()]
+    assert json.loads((job / "result.json").read_text())["outcome"] == "succeeded"
+    return [str(line["text"]) for line in lines if line["event"] == "Noticed"]
+
+
+def test_a_cell_that_somebody_reads_is_told_what_channels_say(desk: Desk) -> None:
+    desk.xconda("create", "-y", "-n", "e", "--offline")
+    desk.says({"id": "1", "message": "Thank you\nfor flying", "level": "warning"})
+
+    assert install_in_cell(desk, "tool", tells_news=False) == []
+    assert desk.asked == 0
+    [told] = install_in_cell(desk, "other", tells_news=True)
+    assert told.splitlines()[1:] == ["  [warning]", "  Thank you", "  for flying"]

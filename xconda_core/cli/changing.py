@@ -2,7 +2,7 @@
 
 import logging
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -67,8 +67,9 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
     is_heard = not (console.manners.json or console.manners.quiet)
     if is_heard and request.verb in _TELLS_NOTICES and not request.dry_run:
         if not result.plan.is_empty:
-            _tell_notices(invocation, engine, request)
-        _tell_newer_version(console, engine)
+            console.say(*unread_notices(engine, request, invocation.cancel))
+        note = newer_version(engine)
+        console.remark(*([note] if note else ()))
     return 0
 
 
@@ -78,25 +79,25 @@ def _way_in(prefix: Path, settings: Settings) -> str:
     return f"To use it: `xconda activate {word}`."
 
 
-def _tell_newer_version(console: Console, engine: Engine) -> None:
-    """Say that there is a newer xconda; whatever goes wrong with that breaks no command."""
+def newer_version(engine: Engine) -> str:
+    """Return that there is a newer xconda, or nothing; what goes wrong with that breaks nothing."""
     try:
-        note = News(engine.settings, engine.wiring).newer_version()
+        return News(engine.settings, engine.wiring).newer_version()
     except XcondaError as error:
         _log.info("no look at newer versions: %s", error.what)
-    else:
-        if note:
-            console.remark(note)
+    return ""
 
 
-def _tell_notices(invocation: Invocation, engine: Engine, request: ChangeRequest) -> None:
-    """Say what the channels have to say; whatever goes wrong with that breaks no command."""
+def unread_notices(
+    engine: Engine, request: ChangeRequest, cancel: CancelToken
+) -> Sequence[Text | str]:
+    """Return what the channels have to say; what goes wrong with that breaks no command."""
     try:
-        notices, more = News(engine.settings, engine.wiring).unread(request, invocation.cancel)
+        notices, more = News(engine.settings, engine.wiring).unread(request, cancel)
     except XcondaError as error:
         _log.info("no notices: %s", error.what)
-    else:
-        invocation.console.say(*notice_lines(notices, more))
+        return ()
+    return notice_lines(notices, more)
 
 
 def _say_result(

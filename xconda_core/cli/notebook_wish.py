@@ -96,6 +96,7 @@ class Wish:
             for a change to the log file in the job's folder.
         confirm: ``ask``: wait for the mark; ``yes``: carry the plan out at once.
         command: What the user typed, for the history.
+        tells_news: Somebody reads what channels have to say, and of a newer xconda.
         owner: What the client is, for whoever looks at the job: ``kernel`` or ``server``.
     """
 
@@ -117,6 +118,7 @@ class Wish:
     verbosity: int | None = None
     confirm: str = "ask"
     command: str = ""
+    tells_news: bool = False
     owner: str = "kernel"
 
 

@@ -80,6 +80,17 @@ def changes_of_plan(plan: Mapping[str, Any]) -> Tuple[Change, ...]:
     return tuple(sorted(changes, key=lambda change: (not change.is_notable, change.name)))
 
 
+def notes_of_plan(plan: Mapping[str, Any]) -> Tuple[str, ...]:
+    """Return what is known besides: what could be newer, what is signed, what is in the place."""
+    notes = [str(line) for each in plan.get("newness", ()) for line in each["words"]]
+    notes += map(str, (plan.get("trust") or {}).get("words", ()))
+    if plan.get("onto") == "environment":
+        notes.append("An environment is there: it is replaced; `undo` brings its packages back.")
+    elif plan.get("onto"):
+        notes.append("The folder is there and is no environment; what is in it stays.")
+    return tuple(notes)
+
+
 def plan_table(
     plan: Mapping[str, Any], changes: Sequence[Change], here: Optional[Mapping[str, str]] = None
 ) -> Table:

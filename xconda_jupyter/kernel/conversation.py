@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Dict, Mapping, MutableMapping, Optional, Tuple
 
 from xconda_jupyter import __version__
-from xconda_jupyter.kernel.changes import Change, changes_of_plan, plan_table
+from xconda_jupyter.kernel.changes import Change, changes_of_plan, notes_of_plan, plan_table
 from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.diagnosis import Diagnosis
 from xconda_jupyter.kernel.documents import DOCUMENT_VERBS, document_of, engine_words
@@ -27,6 +27,7 @@ from xconda_jupyter.kernel.running_kernel import (
     is_same_folder,
     touched_foundations,
 )
+from xconda_jupyter.kernel.screen import is_watched
 from xconda_jupyter.kernel.tables import Table, count_words
 from xconda_jupyter.kernel.told import told_of
 from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
@@ -131,6 +132,7 @@ def request_of(command: Command) -> Dict[str, Any]:
         "is_prefix_named": bool(command.name or command.prefix),
         "verbosity": command.verbosity,
         "confirm": "ask",
+        "tells_news": command.is_change and not (command.quiet or command.json) and is_watched(),
         "command": "xconda " + command.text,
     }
 
@@ -227,16 +229,12 @@ class _Job:
         if is_same_folder(prefix, sys.prefix):
             code = LoadedCode.of_this_process()
             self._verdicts = verdicts(self._changes, prefix, code, self._variables)
-        known = tuple(str(line) for each in plan.get("newness", ()) for line in each["words"])
-        known += tuple(map(str, (plan.get("trust") or {}).get("words", ())))
-        if plan.get("onto") == "environment":
-            known += ("An environment is there: it is replaced; `undo` brings its packages back.",)
-        elif plan.get("onto"):
-            known += ("The folder is there and is no environment; what is in it stays.",)
         foundations = touched_foundations(self._changes, prefix, str(self._greeting.get("home")))
         self._draw(
             table=self._table(plan) if self._changes else None,
-            notes=self._picture.notes + known + tuple("Careful: " + line for line in foundations),
+            notes=self._picture.notes
+            + notes_of_plan(plan)
+            + tuple("Careful: " + line for line in foundations),
         )
         if self._command.dry_run:
             return

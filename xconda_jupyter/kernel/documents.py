@@ -9,7 +9,7 @@ from typing import Any, Dict, Final, Mapping, Tuple
 from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.results import Records
-from xconda_jupyter.kernel.tables import count_words, html_words, size_words
+from xconda_jupyter.kernel.tables import CODE, count_words, html_words, size_words
 
 DOCUMENT_VERBS = frozenset({"export", "lock", "clean", "config"})
 _OWN_OPTIONS = frozenset({"write_to", "explicit", "show_all"})
@@ -103,8 +103,8 @@ class FileText:
     def _repr_html_(self) -> str:
         head = html_words(repr(self) if self.path else self._words())
         is_short = not self.path and "packages" not in self._document
-        return "<details{}><summary>{}</summary><pre>{}</pre></details>".format(
-            " open" if is_short else "", head, escape(self.text)
+        return '<details{}><summary>{}</summary><pre style="{}">{}</pre></details>'.format(
+            " open" if is_short else "", head, CODE, escape(self.text)
         )
 
 

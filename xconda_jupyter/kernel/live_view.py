@@ -13,6 +13,7 @@ from xconda_jupyter.kernel.tables import Table, html_words
 CHANGE_TYPE: Final = "application/vnd.xconda.change+json"  # the JupyterLab panel draws it
 _SECONDS_BETWEEN_DRAWINGS = 0.1
 _ROWS_SHOWN_OPEN = 12
+_NOTE: Final = '<div style="white-space:pre-line">{}</div>'
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Picture:
         parts = ["<div><strong>{}</strong></div>".format(escape(self.title))]
         if self.table is not None:
             parts.append(self._table_html(self.table))
-        parts += ["<div>{}</div>".format(html_words(note)) for note in self.notes]
+        parts += [_NOTE.format(html_words(note)) for note in self.notes]
         parts.append(self._status_html())
         return "<div>{}</div>".format("".join(parts))
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from typing import Any, Callable, Dict, Mapping, MutableMapping, Optional, Tuple
 
-from xconda_jupyter.kernel.changes import Change, changes_of_plan, plan_table
+from xconda_jupyter.kernel.changes import Change, changes_of_plan, notes_of_plan, plan_table
 from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.conversation import request_of
 from xconda_jupyter.kernel.failures import XcondaFailed, failure
@@ -117,7 +117,9 @@ class PanelJob:
         self.is_planned = True
         self._draw(
             table=plan_table(plan, self._changes, here) if self._changes else None,
-            notes=self.picture.notes + tuple("Careful: " + line for line in careful),
+            notes=self.picture.notes
+            + notes_of_plan(plan)
+            + tuple("Careful: " + line for line in careful),
             words="Nothing is changed yet.",
         )
         if not self._changes:

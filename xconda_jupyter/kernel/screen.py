@@ -16,6 +16,12 @@ def can_redraw() -> bool:
     return hasattr(get_ipython(), "kernel")
 
 
+def is_watched() -> bool:
+    """Whether somebody sits there: nbconvert and papermill, which nobody does, take no input."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return bool(getattr(kernel, "_allow_stdin", True))
+
+
 def show(bundle: Dict[str, Any]) -> None:
     """Show one output in several forms, MIME type to content."""
     _display(bundle, raw=True)

@@ -9,6 +9,12 @@ from typing import Sequence, Tuple
 
 _CELL = "text-align:left;padding:0.15em 0.8em 0.15em 0;vertical-align:top;"
 _STRONG = "font-weight:bold;"
+CODE = (  # where columns are aligned with blanks; some pages set <pre> in another face
+    "margin:0.3em 0;line-height:1.4;"
+    "font-family:var(--jp-code-font-family,var(--vscode-editor-font-family,monospace));"
+    "font-size:var(--jp-code-font-size,0.9em);"
+)
+"""Style of text that is aligned with blanks."""
 _ALARMING = (  # bold too: colour alone tells nothing to those who do not see it
     "font-weight:bold;color:var(--jp-error-color1,var(--vscode-errorForeground,#c62828));"
 )

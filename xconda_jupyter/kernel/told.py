@@ -11,7 +11,7 @@ from xconda_jupyter.kernel.engine_commands import flags_of
 from xconda_jupyter.kernel.failures import XcondaFailed, failure
 from xconda_jupyter.kernel.results import Records
 from xconda_jupyter.kernel.screen import show_value
-from xconda_jupyter.kernel.tables import count_words
+from xconda_jupyter.kernel.tables import CODE, count_words
 
 _STYLES: Mapping[str, str] = {
     "heading": "font-weight:bold",
@@ -50,7 +50,7 @@ class Told:
         return "\n".join(line["text"] for line in self._lines)
 
     def _repr_html_(self) -> str:
-        return '<pre style="margin:0.3em 0">{}</pre>'.format("\n".join(map(_html, self._lines)))
+        return '<pre style="{}">{}</pre>'.format(CODE, "\n".join(map(_html, self._lines)))
 
 
 def told_of(command: Command, greeting: Mapping[str, Any], result: Mapping[str, Any]) -> Any:
