@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from shlex import quote
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, Final, Iterator, List, Mapping, Sequence, Tuple
 
 from xconda_jupyter.kernel.changes import Change, changes_of_plan
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.tables import Table, count_words, html_words, size_words
 
 _COLUMNS = ("", "Way", "Comes to", "Changes", "Download", "Try instead")
-_MOVES: Mapping[str, str] = {
+_MOVES: Final[Mapping[str, str]] = {
     "install": "{} new",
     "upgrade": "{} up",
     "downgrade": "{} down",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, Final, List, Mapping, Optional
 
 from xconda_jupyter.kernel.attempts import Attempts
 from xconda_jupyter.kernel.command_line import Command
@@ -13,7 +13,7 @@ from xconda_jupyter.kernel.results import Records
 from xconda_jupyter.kernel.screen import show_value
 from xconda_jupyter.kernel.tables import CODE, count_words
 
-_STYLES: Mapping[str, str] = {
+_STYLES: Final[Mapping[str, str]] = {
     "heading": "font-weight:bold",
     "good": "color:var(--jp-success-color1,#2e7d32)",
     "warning": "font-weight:bold",
