@@ -15,8 +15,13 @@ from xconda_core.cli.command_table import COMMANDS, CommandEntry
 from xconda_core.cli.parser import CommandParser
 from xconda_jupyter.kernel import engine_commands
 from xconda_jupyter.kernel.attempts import Attempts
-from xconda_jupyter.kernel.command_line import ALIASES, commands_of_line, options_of
-from xconda_jupyter.kernel.conversation import ask, change
+from xconda_jupyter.kernel.command_line import (
+    ALIASES,
+    commands_of_cell,
+    commands_of_line,
+    options_of,
+)
+from xconda_jupyter.kernel.conversation import ask, change, refuse_unknown
 from xconda_jupyter.kernel.failures import XcondaFailed
 
 
@@ -162,6 +167,24 @@ def test_a_word_that_is_no_command_is_answered_with_the_nearest(orchard: Orchard
         asked("instal numpy")
     with pytest.raises(UsageError, match="no command 'channel'"):
         commands_of_line("channel")
+
+
+def test_no_line_of_a_cell_is_carried_out_where_one_is_no_command(orchard: Orchard) -> None:
+    orchard.environment("friend")
+
+    with pytest.raises(UsageError, match="no command 'listt'"):
+        refuse_unknown(commands_of_cell("", "rename -n demo other --yes\nlistt -n other\n"))
+    refuse_unknown(commands_of_cell("", "list -n demo\nnotices\n"))
+
+
+def test_the_manual_names_what_is_only_for_terminals() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    section = manual.partition("## In a notebook")[2].partition("\n## ")[0]
+
+    for name, (why, _) in not_in_cells.COMMANDS.items():
+        assert f"| `{name}` | {why}" in section
+    for name, why in notebook_options.NOT_IN_CELLS.items():
+        assert f"| `{name}` | {why}" in section
 
 
 def test_a_solver_that_there_is_not_is_refused(orchard: Orchard) -> None:

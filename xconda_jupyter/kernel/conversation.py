@@ -7,34 +7,33 @@ import os
 import sys
 import time
 from dataclasses import replace
-from typing import Any, Dict, Mapping, MutableMapping, Optional, Tuple
+from typing import Any, Dict, Mapping, MutableMapping, Optional, Sequence, Tuple
+
+from IPython.core.error import UsageError
 
 from xconda_jupyter import __version__
 from xconda_jupyter.kernel.changes import Change, changes_of_plan, notes_of_plan, plan_table
 from xconda_jupyter.kernel.command_line import Command
-from xconda_jupyter.kernel.diagnosis import Diagnosis
-from xconda_jupyter.kernel.documents import DOCUMENT_VERBS, document_of, engine_words
-from xconda_jupyter.kernel.environments import Environments, Kernels
+from xconda_jupyter.kernel.documents import DOCUMENT_VERBS, engine_words
+from xconda_jupyter.kernel.engine_commands import flags_of
 from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
+from xconda_jupyter.kernel.found import found_of
 from xconda_jupyter.kernel.import_verdicts import LoadedCode, Verdict, verdicts
 from xconda_jupyter.kernel.job_feed import JobFeed
 from xconda_jupyter.kernel.live_view import Picture, view_for
 from xconda_jupyter.kernel.log_view import LogView
-from xconda_jupyter.kernel.reasons import Reason, Reasons, Tree
-from xconda_jupyter.kernel.results import ChangeResult, Facts, Records
-from xconda_jupyter.kernel.revisions import Difference, Revisions
+from xconda_jupyter.kernel.results import ChangeResult
 from xconda_jupyter.kernel.running_kernel import (
     is_same_folder,
     touched_foundations,
 )
 from xconda_jupyter.kernel.screen import is_watched
-from xconda_jupyter.kernel.tables import Table, count_words
+from xconda_jupyter.kernel.tables import Table
 from xconda_jupyter.kernel.told import told_of
 from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 _INTERRUPTS_IGNORED_WHILE_UNDOING = 2
-_RESULTS_SHOWN = 30
 _COMMAND_LINE = "command"
 
 
@@ -68,6 +67,22 @@ def _tell(command: Command) -> Any:
             return _answer(command, worker)
 
 
+def refuse_unknown(commands: Sequence[Command]) -> None:
+    """Return if all are commands, those of plugins included: before the first of several begins.
+
+    Raises:
+        UsageError: one of them is none.
+    """
+    strange = [each.verb for each in commands if each.words and not flags_of(each.verb)]
+    if not strange:
+        return
+    known = ask(Command("commands", words=("commands",))).to_json()
+    for verb in strange:
+        if verb.split()[0] not in known:
+            words = "xconda has no command {!r}; see `%xconda help`. No line was carried out."
+            raise UsageError(words.format(verb))
+
+
 def _answer(command: Command, worker: Worker) -> Any:
     greeting = _greeting(worker)
     log = LogView(worker.log, greeting)
@@ -75,7 +90,7 @@ def _answer(command: Command, worker: Worker) -> Any:
         for document in worker.documents():
             log.show()
             if "result" in document:
-                found = told_of if command.words else _found
+                found = told_of if command.words else found_of
                 return found(command, greeting, document["result"])
         raise worker.died()
     finally:
@@ -351,49 +366,3 @@ def _stands_here(prefix: str) -> XcondaFailed:
             "facts": {"prefix": prefix},
         }
     )
-
-
-def _found(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
-    if command.verb in DOCUMENT_VERBS or "explicit" in command.options:
-        return document_of(command, result)
-    if command.verb == "info":
-        return Facts(result)
-    if command.verb == "doctor":
-        return Diagnosis(result)
-    if command.verb == "history":
-        return Revisions(str(greeting["prefix"]), result["revisions"])
-    if command.verb == "diff":
-        return Difference(result)
-    if command.verb == "env":
-        return Environments(result)
-    if command.verb.startswith("kernel "):
-        return Kernels(result)
-    return _answer_of(command, greeting, result)
-
-
-def _answer_of(command: Command, greeting: Mapping[str, Any], result: Any) -> Any:
-    if command.verb == "tree" or result.get("tree"):
-        return Tree(result)
-    records = result["packages"]
-    if command.verb == "why":
-        reasons = [Reason(record) for record in records]
-        return reasons[0] if len(reasons) == 1 else Reasons(reasons)
-    caption = count_words(len(records), "package")
-    if command.verb == "list":
-        caption = "{} in {}".format(caption, greeting["prefix"])
-    shown = _RESULTS_SHOWN if command.verb.endswith("search") else None
-    return Records(caption, _columns(command), records, shown=shown)
-
-
-def _columns(command: Command) -> Tuple[str, ...]:
-    if command.verb == "list":
-        return ("name", "version", "build", "channel")
-    if command.verb in {"repoquery depends", "repoquery whoneeds"}:
-        return ("name", "version", "build", "wants")
-    if "file" in command.options or "module" in command.options:
-        return ("name", "version", "paths", "place")
-    if "envs" in command.options:
-        return ("name", "version", "build", "channel", "environment")
-    if "outdated" in command.options:
-        return ("name", "installed", "version", "channel")
-    return ("name", "version", "build", "channel", "subdir", "size")

@@ -16,7 +16,7 @@ from xconda_jupyter.kernel.command_line import (
     commands_of_line,
     help_of,
 )
-from xconda_jupyter.kernel.conversation import ask, change
+from xconda_jupyter.kernel.conversation import ask, change, refuse_unknown
 from xconda_jupyter.kernel.environments import Environments, notebook_path
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.import_help import missing_modules
@@ -53,6 +53,8 @@ class XcondaMagics(Magics):
     def xconda(self, line: str, cell: Optional[str] = None) -> Any:
         """Install, remove, update, list, search packages; see ``%xconda help``."""
         commands = commands_of_line(line) if cell is None else commands_of_cell(line, cell)
+        if len(commands) > 1:
+            refuse_unknown(commands)
         results = []
         for position, command in enumerate(commands):
             results.append(self._carry_out(command))
