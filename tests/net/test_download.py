@@ -211,7 +211,7 @@ def test_a_server_that_always_breaks_off_is_given_up(
 
 
 def test_what_an_earlier_process_left_is_used(server: Server, answers: Any, tmp_path: Path) -> None:
-    (tmp_path / "a.partial").write_bytes(CONTENT[:400_000])
+    (tmp_path / ".a.download").write_bytes(CONTENT[:400_000])
     server.answer = ranged(answers)
     seen = fetch(server.url, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == CONTENT
@@ -221,7 +221,7 @@ def test_what_an_earlier_process_left_is_used(server: Server, answers: Any, tmp_
 
 
 def test_a_finished_part_needs_no_request(server: Server, tmp_path: Path) -> None:
-    (tmp_path / "a.partial").write_bytes(CONTENT)
+    (tmp_path / ".a.download").write_bytes(CONTENT)
     fetch(server.url, tmp_path / "a")
     assert server.asked == []
     assert (tmp_path / "a").read_bytes() == CONTENT
@@ -231,7 +231,7 @@ def test_a_finished_part_needs_no_request(server: Server, tmp_path: Path) -> Non
 def test_wrong_bytes_left_by_an_earlier_process_cost_one_more_try(
     server: Server, answers: Any, tmp_path: Path, left: bytes
 ) -> None:
-    (tmp_path / "a.partial").write_bytes(left)
+    (tmp_path / ".a.download").write_bytes(left)
     server.answer = ranged(answers)
     fetch(server.url, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == CONTENT
@@ -240,7 +240,7 @@ def test_wrong_bytes_left_by_an_earlier_process_cost_one_more_try(
 def test_without_a_digest_nothing_of_an_earlier_process_is_used(
     server: Server, answers: Any, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.partial").write_bytes(CONTENT[:400_000])
+    (tmp_path / ".a.download").write_bytes(CONTENT[:400_000])
     server.answer = ranged(answers)
     fetch(server.url, tmp_path / "a", sha256=None)
     assert "range" not in server.asked[0].headers
@@ -268,7 +268,7 @@ def test_a_compressed_transfer_is_measured_by_the_file_not_by_the_transfer(
 def test_a_part_of_a_compressed_transfer_is_not_glued_to_the_file(
     server: Server, answers: Any, tmp_path: Path
 ) -> None:
-    (tmp_path / "a.partial").write_bytes(CONTENT[:400_000])
+    (tmp_path / ".a.download").write_bytes(CONTENT[:400_000])
     server.answer = ranged(answers, CONTENT, **{"Content-Encoding": "br-unknown"})
     fetch(server.url, tmp_path / "a")
     assert (tmp_path / "a").read_bytes() == CONTENT
@@ -301,7 +301,7 @@ def test_cancelling_keeps_what_has_arrived_for_the_next_time(
             cancel=cancel,
             report=lambda done, total: cancel.cancel() if done else None,
         )
-    assert left_in(tmp_path) == ["a.partial"]
+    assert left_in(tmp_path) == [".a.download"]
     fetch(server.url, tmp_path / "a")
     assert server.asked[-1].headers["range"].startswith("bytes=")
     assert (tmp_path / "a").read_bytes() == CONTENT
@@ -357,7 +357,7 @@ def test_a_killed_process_leaves_a_part_that_the_next_one_completes(
     arguments = [server.url, str(tmp_path / "a"), str(len(CONTENT)), SHA256]
     done = subprocess.run([sys.executable, "-c", program, *arguments], check=False)
     assert done.returncode == -signal.SIGKILL
-    assert left_in(tmp_path) == ["a.partial"]
+    assert left_in(tmp_path) == [".a.download"]
     killed.set()
     fetch(server.url, tmp_path / "a")
     assert "range" in server.asked[-1].headers

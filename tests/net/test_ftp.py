@@ -111,7 +111,7 @@ def test_what_is_not_there_or_not_allowed_is_an_answer(ftp: str) -> None:
 
 
 def test_a_download_goes_on_where_it_stopped(ftp: str, tmp_path: Path) -> None:
-    (tmp_path / "a.txt.partial").write_bytes(b"hel")
+    (tmp_path / ".a.txt.download").write_bytes(b"hel")
     done: list[int] = []
     download(
         a_fetcher(), f"ftp://{ftp}/a%20b.txt", tmp_path / "a.txt", size=5,

@@ -133,7 +133,7 @@ def test_a_server_that_is_not_there_is_told(s3: S3Server, monkeypatch: pytest.Mo
 
 
 def test_a_download_goes_on_where_it_stopped(s3: S3Server, tmp_path: Path) -> None:
-    (tmp_path / "a.txt.partial").write_bytes(b"hel")
+    (tmp_path / ".a.txt.download").write_bytes(b"hel")
     download(
         a_fetcher(), URL, tmp_path / "a.txt", size=5,
         sha256=hashlib.sha256(b"hello").hexdigest(), md5=None,

@@ -18,6 +18,7 @@ from xconda_core.files.space import TooLittleSpace
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
+from xconda_core.package_cache.archive import StagedPackage, stage_beside
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.package_cache.damage import is_sound
 from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package
@@ -342,3 +343,37 @@ def test_eight_processes_on_one_cache_share_the_work(channel: Channel, tmp_path:
     folders = [record.dist_name for record in channel.records]
     assert kept == sorted([*folders, *(record.fn for record in channel.records), "urls.txt"])
     assert all(is_sound(pkgs / folder, digests=True) for folder in folders)
+
+
+def test_an_archive_that_conda_takes_away_before_it_is_unpacked_is_brought_again(
+    channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pkgs, taken = tmp_path / "pkgs", list[Path]()
+
+    def stage(
+        archive: Path, record: PackageRecord, cancel: CancelToken
+    ) -> StagedPackage:  # conda moves it aside for a moment
+        if not taken:
+            taken.append(archive)
+            archive.unlink()
+        return stage_beside(archive, record, cancel)
+
+    monkeypatch.setattr("xconda_core.transaction.unpackers.stage_beside", stage)
+
+    folders = fetched(channel, pkgs)
+
+    assert taken
+    assert all(is_sound(folder, digests=True) for folder in folders.values())
+
+
+def test_what_conda_has_begun_to_download_is_neither_used_nor_touched(
+    channel: Channel, tmp_path: Path
+) -> None:
+    pkgs = tmp_path / "pkgs"
+    pkgs.mkdir()
+    begun = pkgs / f"{channel.records[0].fn}.partial"
+    begun.write_bytes(b"conda's")
+
+    fetched(channel, pkgs)
+
+    assert begun.read_bytes() == b"conda's"

@@ -1,6 +1,7 @@
 """A plan becomes a transaction: fetched, linked, committed with its revision. Layer: engine."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +19,11 @@ from xconda_core.environment.registry import register
 from xconda_core.environment.variables import STATE, state_document
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.environment_state import EnvironmentState
+from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.turns import shared
 from xconda_core.system.machine import current_subdir
 from xconda_core.transaction.checks import PackagesDamaged
+from xconda_core.transaction.contents import BadPackage
 from xconda_core.transaction.execute import execute
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
@@ -98,16 +101,42 @@ def _fetched_and_linked(
             companions=companions_of(wiring.plugins.plugins, plan, report, cancel),
         )
 
+    fetch = partial(wiring.fetch, report=report, cancel=cancel, repair=True)
     rules = link_rules(settings, environ)
-    try:
-        result = run(packages, rules)
-    except PackagesDamaged as damaged:
-        names = frozenset(record.name for record in damaged.records)
-        text = f"damaged in the package cache, brought anew: {', '.join(sorted(names))}"
-        report(Noticed("warning", text))
-        fresh = wiring.fetch(damaged.records, report, cancel, repair=True)
-        result = run({**packages, **fresh}, replace(rules, repaired=names))
-    return replace(result, revision=revision)
+    return replace(_repairing(run, packages, records, rules, fetch, report), revision=revision)
+
+
+def _repairing(
+    run: Callable[[Mapping[str, Path], LinkRules], TransactionResult],
+    packages: Mapping[str, Path],
+    records: Sequence[PackageRecord],
+    rules: LinkRules,
+    fetch: Callable[[Sequence[PackageRecord]], Mapping[str, Path]],
+    report: Reporter,
+) -> TransactionResult:
+    """Run the transaction; once more, when packages of the cache turn out to be damaged."""
+    for is_last in (False, False, True):
+        try:
+            return run(packages, rules)
+        except (PackagesDamaged, BadPackage) as error:
+            damaged = _damaged(error, records)
+            names = frozenset(record.name for record in damaged)
+            if is_last or not names or names <= rules.repaired:
+                raise
+            text = f"damaged in the package cache, brought anew: {', '.join(sorted(names))}"
+            report(Noticed("warning", text))
+            packages = {**packages, **fetch(damaged)}
+            rules = replace(rules, repaired=rules.repaired | names)
+    raise AssertionError("the last try returns or raises")
+
+
+def _damaged(
+    error: PackagesDamaged | BadPackage, records: Sequence[PackageRecord]
+) -> tuple[PackageRecord, ...]:
+    """Return what is to be brought anew: conda may unpack a package again that is being linked."""
+    if isinstance(error, PackagesDamaged):
+        return error.records
+    return tuple(record for record in records if record.dist_name == error.package)
 
 
 def link_rules(settings: Settings, environ: Mapping[str, str]) -> LinkRules:

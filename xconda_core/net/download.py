@@ -1,6 +1,6 @@
 """Bring one file here, whole and verified, or not at all. Layer: net. Source: RFC 9110 (ranges).
 
-What arrives goes into ``NAME.partial`` beside the destination and takes its name only when its
+What arrives goes into ``.NAME.download`` beside the destination and takes its name only when its
 length and digest are those that the channel promises. An interrupted transfer goes on where it
 stopped, also in another process, if there is a digest to prove the result by.
 """
@@ -107,8 +107,9 @@ def download(
 @contextmanager
 def _partial(destination: Path) -> Iterator[FileIO]:
     """Open the file for what arrives; one of its own while somebody else is at the same."""
-    shared = destination.with_name(f"{destination.name}.partial")
-    alone = destination.with_name(f"{destination.name}.{os.getpid()}-{get_ident()}.partial")
+    # Not conda's name: it resumes, or moves, what it finds there, and knows no lock of ours.
+    shared = destination.with_name(f".{destination.name}.download")
+    alone = destination.with_name(f".{destination.name}.{os.getpid()}-{get_ident()}.download")
     with FileIO(shared, "ab+") as file:
         if _claimed(file, shared):
             try:

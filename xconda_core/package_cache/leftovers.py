@@ -17,7 +17,14 @@ from typing import Final
 from xconda_core.files.removal import remove_file, remove_tree
 from xconda_core.values import dataclass
 
-_ARCHIVES: Final = (".conda", ".tar.bz2", ".conda.partial", ".tar.bz2.partial", ".part")
+_ARCHIVES: Final = (
+    ".conda",
+    ".tar.bz2",
+    ".conda.partial",
+    ".tar.bz2.partial",
+    ".part",
+    ".download",
+)
 _STAGED: Final = (".partial", ".old", ".removed")
 _CACHE_MARK: Final = "urls.txt"
 

@@ -26,7 +26,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.download import download
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.workers import Workers
-from xconda_core.package_cache.archive import Extract
+from xconda_core.package_cache.archive import Extract, StagedPackage
 from xconda_core.package_cache.cache import (
     PackageCache,
     archive_name,
@@ -188,9 +188,7 @@ class _Fetching:
                 _log.debug("%s was brought by another process", record.dist_name)
                 self._downloaded()
                 return unpacked
-            self._bring_archive(record, cancel)
-            self._downloaded()
-            staged = self.unpackers.stage(record, cancel, lock)
+            staged = self._staged(record, cancel, lock)
             try:
                 # A folder that has its name counts as complete, also after a power cut.
                 self.sync.wait()
@@ -198,12 +196,32 @@ class _Fetching:
             finally:
                 staged.discard()
 
+    def _staged(
+        self, record: PackageRecord, cancel: CancelToken, lock: int | None
+    ) -> StagedPackage:
+        """Bring and unpack; once more where somebody took the archive away in between.
+
+        conda, which knows no lock of ours, moves an archive aside to download it anew.
+        """
+        archive = self.folder / archive_name(record)
+        for is_first, is_last in ((True, False), (False, False), (False, True)):
+            self._bring_archive(record, cancel)
+            if is_first:
+                self._downloaded()
+            try:
+                return self.unpackers.stage(record, cancel, lock)
+            except FileNotFoundError:
+                if is_last or archive.exists():
+                    raise
+                _log.info("%s: its archive was taken away, bringing it anew", record.dist_name)
+        raise AssertionError("the last try returns or raises")
+
     def _is_whole(self, unpacked: Path) -> bool:
         return not self.repair or is_sound(unpacked, digests=True)
 
     def _bring_archive(self, record: PackageRecord, cancel: CancelToken) -> None:
         archive = self.folder / archive_name(record)
-        if archive.exists() and _is_archive_of(archive, record):
+        if _is_archive_of(archive, record):
             _log.info("%s: its archive is in the cache: %s", record.dist_name, archive)
             return
 
@@ -222,8 +240,7 @@ class _Fetching:
             durable=False,
         )
         note_url(self.folder, record)
-        size = archive.stat().st_size
-        _log.info("%s: %d bytes from %s", record.dist_name, size, record.url)
+        _log.info("%s came from %s", record.dist_name, record.url)
 
     def _downloaded(self) -> None:
         with self._count_lock:
@@ -260,15 +277,18 @@ class _Either(CancelToken):
 
 def _is_archive_of(archive: Path, record: PackageRecord) -> bool:
     """Whether a file that lies in the cache is the one the channel describes."""
-    if record.size is not None and archive.stat().st_size != record.size:
-        return False
     promised = record.sha256 or record.md5
     if not promised:
         return False
     digest = hashlib.sha256() if record.sha256 else hashlib.md5(usedforsecurity=False)
-    with archive.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
+    try:
+        if record.size is not None and archive.stat().st_size != record.size:
+            return False
+        with archive.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except FileNotFoundError:  # taken away meanwhile
+        return False
     return digest.hexdigest() == promised.lower()
 
 
