@@ -377,3 +377,22 @@ def test_what_conda_has_begun_to_download_is_neither_used_nor_touched(
     fetched(channel, pkgs)
 
     assert begun.read_bytes() == b"conda's"
+
+
+def test_what_is_being_unpacked_is_no_package_to_conda(
+    channel: Channel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To conda every folder of the cache that has an ``info/index.json`` is one."""
+    pkgs, seen = tmp_path / "pkgs", list[Path]()
+
+    def stage(archive: Path, record: PackageRecord, cancel: CancelToken) -> StagedPackage:
+        staged = stage_beside(archive, record, cancel)
+        seen.extend(path for path in pkgs.iterdir() if (path / "info/index.json").exists())
+        return staged
+
+    monkeypatch.setattr("xconda_core.transaction.unpackers.stage_beside", stage)
+
+    folders = fetched(replace(channel, records=channel.records[:1]), pkgs)
+
+    assert seen == []
+    assert is_sound(folders["p0"], digests=True)

@@ -54,7 +54,8 @@ class StagedPackage:
     """An unpacked package that does not have its name yet.
 
     Attributes:
-        folder: Where it is, beside ``destination``.
+        folder: Where it is, in a folder of its own beside ``destination``: to conda every folder of
+            the cache that has an ``info/index.json`` is a package.
         destination: Where it belongs.
     """
 
@@ -63,12 +64,16 @@ class StagedPackage:
 
     def publish(self) -> Path:
         """Give the folder its name, in the place of an earlier one, and return that."""
-        _swap(self.folder, self.destination)
+        box = self.folder.parent
+        if os.path.lexists(self.destination):  # folders do not replace each other
+            self.destination.rename(box / "old")
+        self.folder.rename(self.destination)
+        remove_tree(box)
         return self.destination
 
     def discard(self) -> None:
         """Remove it if it was not published."""
-        remove_tree(self.folder)
+        remove_tree(self.folder.parent)
 
 
 def stage_archive(
@@ -96,8 +101,9 @@ def stage_archive(
         Cancelled: somebody asked to stop.
         OSError: the disk refused.
     """
-    partial = _staging_place(destination)
-    remove_tree(partial)
+    box = _staging_place(destination)
+    partial = box / "package"
+    remove_tree(box)
     try:
         with _refused(archive):
             if extract is None:
@@ -113,7 +119,7 @@ def stage_archive(
             path.unlink(missing_ok=True)
             path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     except BaseException:
-        remove_tree(partial)
+        remove_tree(box)
         raise
     return StagedPackage(partial, destination)
 
@@ -326,15 +332,3 @@ def _refused(archive: Path) -> Iterator[None]:
         if error.errno is None:  # the decompressor of bz2 says "Invalid data stream" so
             raise ArchiveRefused(archive, f"it is damaged ({error})") from error
         raise
-
-
-def _swap(partial: Path, destination: Path) -> None:
-    """Put ``partial`` in the place of ``destination``: folders do not replace each other."""
-    if os.path.lexists(destination):
-        old = destination.with_name(f".{destination.name}.old")
-        remove_tree(old)
-        destination.rename(old)
-        partial.rename(destination)
-        remove_tree(old)
-    else:
-        partial.rename(destination)
