@@ -18,7 +18,7 @@ from xconda_core.files.space import TooLittleSpace
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.connection import Connection
 from xconda_core.net.session import RequestsFetcher
-from xconda_core.package_cache.archive import StagedPackage, stage_beside
+from xconda_core.package_cache.archive import Extract, StagedPackage, stage_beside
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.package_cache.damage import is_sound
 from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package
@@ -351,12 +351,12 @@ def test_an_archive_that_conda_takes_away_before_it_is_unpacked_is_brought_again
     pkgs, taken = tmp_path / "pkgs", list[Path]()
 
     def stage(
-        archive: Path, record: PackageRecord, cancel: CancelToken
-    ) -> StagedPackage:  # conda moves it aside for a moment
+        archive: Path, record: PackageRecord, cancel: CancelToken, extract: Extract | None
+    ) -> StagedPackage:
         if not taken:
             taken.append(archive)
             archive.unlink()
-        return stage_beside(archive, record, cancel)
+        return stage_beside(archive, record, cancel, extract)
 
     monkeypatch.setattr("xconda_core.transaction.unpackers.stage_beside", stage)
 
@@ -385,8 +385,10 @@ def test_what_is_being_unpacked_is_no_package_to_conda(
     """To conda every folder of the cache that has an ``info/index.json`` is one."""
     pkgs, seen = tmp_path / "pkgs", list[Path]()
 
-    def stage(archive: Path, record: PackageRecord, cancel: CancelToken) -> StagedPackage:
-        staged = stage_beside(archive, record, cancel)
+    def stage(
+        archive: Path, record: PackageRecord, cancel: CancelToken, extract: Extract | None
+    ) -> StagedPackage:
+        staged = stage_beside(archive, record, cancel, extract)
         seen.extend(path for path in pkgs.iterdir() if (path / "info/index.json").exists())
         return staged
 
