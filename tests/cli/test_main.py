@@ -5,6 +5,8 @@ import os
 import shlex
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -216,3 +218,9 @@ def test_the_help_of_a_command_begins_with_a_sentence(capsys: Captured) -> None:
         main([name, "--help"])
         line = next(line for line in capsys.readouterr().out.splitlines() if first in line)
         assert line.endswith("?" if name == "verify" else "start.")
+
+
+def test_streams_that_keep_text_and_have_no_encoding_are_written_to() -> None:
+    with redirect_stdout(StringIO()) as stdout, redirect_stderr(StringIO()):
+        code = main(["--version"])
+    assert (code, stdout.getvalue()) == (0, f"xconda {__version__}\n")

@@ -109,8 +109,9 @@ def _open_what_is_closed() -> None:
 def _spell_out_what_has_no_letter() -> None:
     """Let the streams write every text: what their encoding lacks is written as its number."""
     for stream in (sys.stdout, sys.stderr):
-        is_utf = stream.encoding.lower().startswith("utf")
-        if isinstance(stream, TextIOWrapper) and not (is_utf and stream.errors != "strict"):
+        if not isinstance(stream, TextIOWrapper):
+            continue  # it keeps text, and has no encoding
+        if not stream.encoding.lower().startswith("utf") or stream.errors == "strict":
             stream.reconfigure(errors="backslashreplace")
 
 
