@@ -67,6 +67,7 @@ from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.version import Version
 from xconda_core.transaction.plan import Operation, Plan
 from xconda_core.transaction.result import TransactionResult
+from xconda_core.transaction.unsettled import is_unsettled
 
 __all__ = [
     "AddedKernel",
@@ -122,6 +123,7 @@ __all__ = [
     "environments_with_kernels",
     "find_cleanable",
     "index_channel",
+    "is_unsettled",
     "kernel_name",
     "new_target",
     "notebook_kernel_spec",

@@ -20,7 +20,7 @@ import logging
 import os
 import select
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.cli import notebook_options
 from xconda_core.cli.completions import completions
 from xconda_core.cli.machine_failures import as_known_failure
-from xconda_core.cli.notebook_answers import Question, answer, record_fields
+from xconda_core.cli.notebook_answers import Question, answer
 from xconda_core.cli.notebook_wish import (
     CHANGES,
     COMMAND,
@@ -54,7 +54,6 @@ from xconda_core.engine import questions
 from xconda_core.engine.job import EventLog, PlansAndExecutes, run_job, wait_for_mark
 from xconda_core.engine.job_folder import JobFolder
 from xconda_core.engine.jobs_store import JobsStore, Owner
-from xconda_core.engine.listing import listed_packages
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.environment.places import is_environment
 from xconda_core.errors import Json, XcondaError, as_json
@@ -263,17 +262,7 @@ def _answer(
         numbers = (wish.revision, wish.to_revision)
         return questions.difference(engine, target.prefix, *numbers, report=log).to_json()
     if wish.verb == "list":
-        state = engine.state(target.prefix, log)
-        besides = engine.wiring.plugins.found_besides(state)
-        listed = listed_packages(state, besides=besides)
-        records = [record for name, record in listed.items() if _is_meant(name, wish.specs)]
-        asked_for = state.requested
-        return {
-            "packages": [
-                {**record_fields(record), "requested": asked_for.get(record.name, "")}
-                for record in records
-            ]
-        }
+        return {"packages": engine.packages(target.prefix, wish.specs, log)}
     if wish.verb in QUICK:
         return _quick_answer(wish, engine, target, cancel)
     if wish.verb == COMMAND:
@@ -326,10 +315,6 @@ def _quick_answer(wish: Wish, engine: api.Engine, target: api.Target, cancel: Ca
     )
     seconds = _SECONDS_FOR_FILES
     return find_missing(engine, target.prefix, wish.specs, cancel, seconds, trying).to_json()
-
-
-def _is_meant(name: str, texts: Sequence[str]) -> bool:
-    return not texts or any(text.lower() in name for text in texts)
 
 
 def _explain(failure: BaseException, environ: Mapping[str, str]) -> XcondaError:

@@ -12,7 +12,17 @@ import pytest
 from xconda_core import api
 
 pytestmark = pytest.mark.slow
-QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+TUTORIALS = {
+    "quickstart": ["pandas is here: False", "Kyoto", "still in this kernel's memory"],
+    "install-and-reload": ["requests was imported before it changed", "{'requests':", "'2.34."],
+    "lock-files": ["requests[version=", "is written to", "\nTrue\n"],
+    "missing-imports": ["`%xconda install pandas` brings pandas", "no package is known to bring"],
+    "switch-environments": ["would be lost", "table", "double", "Choose the kernel"],
+    "undo-and-history": ["xconda install -q pandas", "'pandas'", "0 packages in"],
+}
+# On purpose; papermill 2.7 takes every error shown for a failure, whatever a cell's tags say.
+SHOWS_ERRORS = ("missing-imports",)
 
 
 def a_notebook(path: Path, *sources: str, **metadata: Any) -> Path:
@@ -36,6 +46,23 @@ def output_of(path: Path) -> str:
     """Return all that the cells of a notebook gave, as text."""
     cells = json.loads(path.read_text())["cells"]
     return json.dumps([cell.get("outputs") for cell in cells])
+
+
+def shown(path: Path) -> str:
+    """Return what somebody reads below the cells of a notebook, plainly."""
+    outputs = [
+        output
+        for cell in json.loads(path.read_text())["cells"]
+        for output in cell.get("outputs", ())
+    ]
+    texts = [each.get("text") or each.get("data", {}).get("text/plain", "") for each in outputs]
+    return "\n".join("".join(text) for text in texts)
+
+
+def execution_counts(path: Path) -> list[int | None]:
+    """Return as the how many-eth each cell of code was run; None for those that were not."""
+    cells = json.loads(path.read_text())["cells"]
+    return [cell["execution_count"] for cell in cells if cell["cell_type"] == "code"]
 
 
 @pytest.fixture
@@ -73,13 +100,20 @@ def test_nbconvert_runs_a_notebook_in_the_environment_it_names(
     assert "This kernel runs in" in text
 
 
-def test_papermill_runs_the_quickstart_in_the_environment(
-    jupyter: dict[str, str], environment: Path, tmp_path: Path
+@pytest.mark.parametrize(("name", "words"), TUTORIALS.items())
+def test_papermill_runs_a_tutorial_to_its_end_and_it_says_what_it_promises(
+    name: str, words: list[str], jupyter: dict[str, str], environment: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.ipynb"
-    done = with_papermill(jupyter, QUICKSTART, out, api.kernel_name(environment))
-    assert done.returncode == 0, done.stderr
-    assert "Kyoto" in output_of(out)
+    done = with_papermill(jupyter, NOTEBOOKS / f"{name}.ipynb", out, api.kernel_name(environment))
+    assert done.returncode == (name in SHOWS_ERRORS), done.stderr
+    text = shown(out)
+    assert None not in execution_counts(out)
+    assert [each for each in words if each not in text] == []
+
+
+def test_every_tutorial_is_run() -> None:
+    assert sorted(TUTORIALS) == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
 
 def test_an_unattended_run_stops_with_the_reason_where_the_environment_is_gone(

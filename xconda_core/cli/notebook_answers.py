@@ -7,9 +7,9 @@ from typing import Final
 from xconda_core.api import CancelToken, Engine, Reporter
 from xconda_core.cli.why_text import why_lines
 from xconda_core.engine import questions
+from xconda_core.engine.listing import record_fields
 from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.errors import Json
-from xconda_core.models.package_record import PackageRecord
 from xconda_core.values import dataclass
 
 QUESTIONS: Final = frozenset(
@@ -155,21 +155,3 @@ def _repoquery(asked: Question) -> Json:
         document |= {"lines": found.tree.lines(), **found.tree.to_json(), "tree": True}
         document["packages"] = list(packages)
     return document
-
-
-def record_fields(record: PackageRecord) -> dict[str, Json]:
-    """Return what a notebook shows of a package."""
-    return {
-        "name": record.name,
-        "version": record.version,
-        "build": record.build,
-        "build_number": record.build_number,
-        "channel": record.channel_name,
-        "subdir": record.subdir,
-        "fn": record.fn,
-        "url": record.url,
-        "size": record.size,
-        "license": record.license,
-        "depends": list(record.depends),
-        "timestamp": record.timestamp,
-    }

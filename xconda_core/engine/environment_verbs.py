@@ -4,7 +4,7 @@ Layer: engine. One of the places where a first-party import may stand inside a f
 one verb needs is loaded when that verb is first used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
@@ -72,6 +72,24 @@ class EnvironmentVerbs:
         """
         settle(prefix, self.environ, report)
         return read_existing_state(prefix)
+
+    def packages(
+        self, prefix: Path, texts: Sequence[str] = (), report: Reporter = silent
+    ) -> list[Json]:
+        """Return what notebooks show of an environment's packages, in name order.
+
+        Args:
+            prefix: The environment; what a crash left in it is settled.
+            texts: Only of packages with one of them in their names; none: of all.
+            report: Told of what was settled.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        from xconda_core.engine.listing import package_documents
+
+        state = self.state(prefix, report)
+        return package_documents(state, texts, self.wiring.plugins.found_besides(state))
 
     def history(self, prefix: Path, report: Reporter = silent) -> tuple[Revision, ...]:
         """Return the revisions of the environment at ``prefix``, the first one first.

@@ -1,8 +1,9 @@
 """Which packages an environment is said to have: of one name, the used one. Layer: engine."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from xconda_core.errors import Json
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import PYPI, canonical_name
@@ -33,6 +34,41 @@ def listed_packages(
     for name, package in state.python_packages.items():
         listed[spelt.get(name, name)] = package.record
     return dict(sorted({**found, **listed}.items()))
+
+
+def package_documents(
+    state: EnvironmentState, texts: Sequence[str] = (), besides: Iterable[PackageRecord] = ()
+) -> list[Json]:
+    """Return what notebooks show of the packages of an environment, in name order.
+
+    Args:
+        state: The environment.
+        texts: Only of packages with one of them in their names; none: of all.
+        besides: What plugins found.
+    """
+    return [
+        {**record_fields(record), "requested": state.requested.get(record.name, "")}
+        for name, record in listed_packages(state, besides=besides).items()
+        if not texts or any(text.lower() in name for text in texts)
+    ]
+
+
+def record_fields(record: PackageRecord) -> dict[str, Json]:
+    """Return what notebooks show of a package, wherever it is."""
+    return {
+        "name": record.name,
+        "version": record.version,
+        "build": record.build,
+        "build_number": record.build_number,
+        "channel": record.channel_name,
+        "subdir": record.subdir,
+        "fn": record.fn,
+        "url": record.url,
+        "size": record.size,
+        "license": record.license,
+        "depends": list(record.depends),
+        "timestamp": record.timestamp,
+    }
 
 
 def sizes_on_disk(state: EnvironmentState, listed: Iterable[PackageRecord]) -> dict[str, int]:

@@ -1,13 +1,16 @@
 """Questions about environments and channels: ``GET`` resources that change nothing.
 
-All but the list of environments are answered by a worker process.
+A worker process answers them. What the panel shows first, environments and their packages, is read
+in a thread of the server: starting a process takes longer than reading.
 """
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from xconda_core import api
 from xconda_jupyter.server.documents import (
     Channels,
     Cleanable,
@@ -87,6 +90,19 @@ class PackagesHandler(QuestionHandler):
     """``GET /xconda/packages?prefix=``: what is installed."""
 
     verb, kind = "list", Packages
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Read the packages; a worker does where a transaction left work, or goes on."""
+        path = Path(await self.prefix())
+        if await self.in_thread(lambda: api.is_unsettled(path)):
+            self.answer(
+                await self.workers.answer({"verb": self.verb, "prefix": str(path)}, Packages)
+            )
+        else:
+            read = self.parts.engine.packages
+            self.answer(await self.in_thread(lambda: {"packages": read(path)}))
 
 
 class WhyHandler(QuestionHandler):

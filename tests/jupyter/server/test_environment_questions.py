@@ -127,3 +127,29 @@ async def test_what_is_not_true_or_false_is_refused(ask: Ask) -> None:
     status, error = await ask("GET", "tree", name="base", invert="perhaps")
     assert (status, error["code"]) == (400, "request-not-understood")
     assert json.dumps(error)
+
+
+async def test_packages_are_read_anew_each_time(ask: Ask) -> None:
+    prefix = await created(ask, "tool")
+    await ask("GET", "packages", prefix=prefix)
+    (record,) = Path(prefix, "conda-meta").glob("tool-*.json")
+    record.unlink()  # somebody else's doing
+    _, found = await ask("GET", "packages", prefix=prefix)
+    assert [each["name"] for each in found["packages"]] == ["base-lib"]
+
+
+async def test_what_a_crash_left_is_settled_before_packages_are_read(ask: Ask) -> None:
+    prefix = await created(ask, "tool")
+    left = Path(prefix, "conda-meta", ".xconda", "transaction")
+    left.mkdir(parents=True)
+    status, found = await ask("GET", "packages", prefix=prefix)
+    assert (status, len(found["packages"])) == (200, 2)
+    assert not left.exists()
+
+
+async def test_a_damaged_environment_says_which_file_it_is(ask: Ask) -> None:
+    prefix = await created(ask, "tool")
+    Path(prefix, "conda-meta", "broken-1.0-0.json").write_text("{")
+    status, error = await ask("GET", "packages", prefix=prefix)
+    assert (status, error["code"]) == (422, "prefix-damaged")
+    assert "broken-1.0-0.json" in json.dumps(error)
