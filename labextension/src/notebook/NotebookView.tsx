@@ -201,14 +201,38 @@ function Switch(props: IProps): JSX.Element {
         <Losing {...props} target={target} key={target.environment.prefix} />
       )}
       {without.length > 0 && (
-        <p className="xc-Note">
-          {trans.__(
-            'Without a kernel: %1. Install ipykernel there to use them.',
-            without.map(each => each.environment.name).join(', ')
-          )}
-        </p>
+        <WithoutKernel
+          {...props}
+          environments={without.map(each => each.environment)}
+        />
       )}
     </section>
+  );
+}
+
+/** Environments that a notebook could use if they had a kernel; a click brings Python's. */
+function WithoutKernel(
+  props: IProps & { environments: IEnvironment[] }
+): JSX.Element {
+  const { model, trans, environments } = props;
+  const bring = (prefix: string) =>
+    void model.begin({ verb: 'install', prefix, specs: ['ipykernel'] });
+  return (
+    <>
+      <p className="xc-Note">{trans.__('Without a kernel:')}</p>
+      <ul className="xc-Missing">
+        {environments.map(each => (
+          <li key={each.prefix} className="xc-Row">
+            <span title={each.prefix}>{each.name || each.prefix}</span>
+            {each.is_writable && !each.is_frozen && (
+              <button className="xc-Link" onClick={() => bring(each.prefix)}>
+                {trans.__('Install ipykernel')}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -255,7 +279,7 @@ function Lost(props: {
     return (
       <p>
         {trans.__(
-          'The kernel is busy and does not say what it holds; all of it would be lost.'
+          'The kernel does not say what it holds: it is busy, or not Python. All of it would be lost.'
         )}
       </p>
     );

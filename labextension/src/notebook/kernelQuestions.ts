@@ -54,6 +54,22 @@ export async function ask<T>(
   expression: string,
   patience = PATIENCE
 ): Promise<T | null> {
+  const late = new Promise<null>(resolve => {
+    if (patience > 0) {
+      window.setTimeout(() => resolve(null), patience);
+    }
+  });
+  return Promise.race([evaluated<T>(kernel, expression), late]);
+}
+
+async function evaluated<T>(
+  kernel: Kernel.IKernelConnection,
+  expression: string
+): Promise<T | null> {
+  const { language_info } = await kernel.info;
+  if (language_info.name !== 'python') {
+    return null; // another language would take the expression for its own
+  }
   const hex = `__import__('json').dumps(${expression}).encode().hex()`;
   const future = kernel.requestExecute({
     code: '',
@@ -62,16 +78,10 @@ export async function ask<T>(
     user_expressions: { answer: hex.replace(/\s+/g, ' ') },
     allow_stdin: false
   });
-  const late = new Promise<null>(resolve => {
-    if (patience > 0) {
-      window.setTimeout(() => resolve(null), patience);
-    }
-  });
-  const told = future.done.then(
+  return future.done.then(
     reply => fromHex<T>(reply as unknown as IReply),
     () => null // the kernel was restarted or shut down meanwhile
   );
-  return Promise.race([told, late]);
 }
 
 interface IReply {

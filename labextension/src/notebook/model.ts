@@ -161,7 +161,6 @@ export class NotebookModel {
     await widget.sessionContext.ready;
     const kernel = this._kernel(widget);
     if (kernel && !this._prefixOf(widget)) {
-      await kernel.info;
       const prefix = await ask<string>(kernel, PREFIX, 0);
       if (prefix) {
         this._told.set(widget, prefix);

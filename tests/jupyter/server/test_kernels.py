@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
+from tests.jupyter import abacus
+from tests.jupyter.server.conftest import Ask
 from xconda_core import api
 from xconda_jupyter.server.kernels import add_environment_kernels
 
@@ -103,3 +105,32 @@ def test_where_kernels_run_on_another_machine_nothing_is_added(user: Path) -> No
         find_kernel_specs = get_kernel_spec = get_all_specs
 
     assert not add_environment_kernels(Gateway(), api.open_engine())
+
+
+async def test_a_kernel_of_another_language_runs_and_its_environment_is_known(
+    user: Path, ask: Ask, jp_fetch: Fetch, jp_root_dir: Path
+) -> None:
+    prefix = user / "envs" / "sums"
+    abacus.add_to(prefix, user / "diary")
+    spec = {"name": "xconda-sums-abacus", "display_name": "Abacus (sums)", "language": "abacus"}
+    cell = {"cell_type": "code", "source": "import numpy", "metadata": {}, "outputs": []}
+    document = {"cells": [cell], "metadata": {"kernelspec": spec}, "nbformat": 4}
+    (jp_root_dir / "sum.ipynb").write_text(json.dumps(document))
+    session = {
+        "path": "sum.ipynb",
+        "type": "notebook",
+        "name": "",
+        "kernel": {"name": spec["name"]},
+    }
+    await jp_fetch("api", "sessions", method="POST", body=json.dumps(session))
+
+    _, listed = await ask("GET", "environments")
+    _, kernels = await ask("GET", "kernels")
+    _, told = await ask("GET", "notebook", path="sum.ipynb")
+
+    (sums,) = [each for each in listed["environments"] if each["name"] == "sums"]
+    assert sums["kernel"] == {"name": "abacus", "language": "abacus"}
+    (running,) = kernels["running"]
+    assert (running["name"], running["prefix"]) == ("xconda-sums-abacus", str(prefix))
+    assert (told["language"], told["environment"]["prefix"]) == ("abacus", str(prefix))
+    assert told["needs"] is None  # its cells are not read as Python
