@@ -8,10 +8,13 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, Final
 
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
+
+
+LANGUAGE: Final = {"name": "abacus", "mimetype": "text/plain", "file_extension": ".sum"}
 
 
 class Abacus(Kernel):
@@ -20,11 +23,7 @@ class Abacus(Kernel):
     implementation = "abacus"
     implementation_version = "1.0"
     banner = "An abacus"
-    language_info: ClassVar = {
-        "name": "abacus",
-        "mimetype": "text/plain",
-        "file_extension": ".sum",
-    }
+    language_info = LANGUAGE
 
     async def do_execute(
         self,
@@ -40,7 +39,7 @@ class Abacus(Kernel):
             diary.write(json.dumps({"code": code, "expressions": user_expressions or {}}) + "\n")
         if not silent:
             said = {"name": "stdout", "text": f"= {sum(map(int, code.split()))}\n"}
-            self.send_response(self.iopub_socket, "stream", said)
+            self.send_response(self.iopub_socket, "stream", said)  # type: ignore[no-untyped-call]
         count = {"execution_count": self.execution_count}
         return {"status": "ok", "payload": [], "user_expressions": {}, **count}
 
@@ -61,4 +60,4 @@ def add_to(prefix: Path, diary: Path) -> None:
 
 
 if __name__ == "__main__":
-    IPKernelApp.launch_instance(kernel_class=Abacus)  # type: ignore[no-untyped-call]
+    IPKernelApp.launch_instance(kernel_class=Abacus)
