@@ -13,8 +13,11 @@ from typing import Any, Final
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
 
-
-LANGUAGE: Final = {"name": "abacus", "mimetype": "text/plain", "file_extension": ".sum"}
+LANGUAGE: Final[dict[str, object]] = {
+    "name": "abacus",
+    "mimetype": "text/plain",
+    "file_extension": ".sum",
+}
 
 
 class Abacus(Kernel):
