@@ -19,6 +19,7 @@ import { IChangeResult } from './change/types';
 import { addCommands } from './commands';
 import { xcondaIcon } from './icon';
 import { NotebookModel } from './notebook/model';
+import { askWhereItDiffers } from './notebook/reference';
 import { IKept, PanelModel } from './panel/model';
 import { XcondaPanel } from './panel/Panel';
 import { readSettings } from './panel/settings';
@@ -79,6 +80,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, panel.id);
     lookWhenTold(services, model);
     addCommands({ app, model, panelId: PANEL, trans }, palette);
+    if (notebook) {
+      askWhereItDiffers(notebook, model, () => showCard(parts), trans);
+    }
     addStatus(parts, statusBar);
     const undo = (result: IChangeResult) => void takeBack(parts, result);
     rendermime?.addFactory(changeRenderer({ tracker, trans, undo }));
@@ -149,16 +153,19 @@ function followFocus(model: PanelModel): void {
   });
 }
 
+/** Show the card of the notebook in front, and its environment. */
+function showCard({ app, model, notebook }: IParts): void {
+  app.shell.activateById(PANEL);
+  void model.choose(notebook?.prefix || model.prefix);
+  model.show('notebook');
+}
+
 function addStatus(parts: IParts, statusBar: IStatusBar | null): void {
-  const { app, model, notebook, trans } = parts;
+  const { model, notebook, trans } = parts;
   if (!statusBar || !notebook) {
     return;
   }
-  const open = () => {
-    app.shell.activateById(PANEL);
-    void model.choose(notebook.prefix || model.prefix);
-    model.show('notebook');
-  };
+  const open = () => showCard(parts);
   statusBar.registerStatusItem('xconda-lab:environment', {
     item: new StatusItem(model, notebook, trans, open),
     align: 'left',

@@ -81,6 +81,45 @@ def test_a_notebook_changes_its_environment_after_saying_what_would_be_lost(
     }
 
 
+def test_a_notebook_that_was_used_with_another_environment_asks_when_it_is_opened(
+    open_page: OpenPage, lab: Lab
+) -> None:
+    path = notebook(lab, "moved.ipynb", "science", "import sys; sys.prefix")
+    refer(lab, path, {"name": "other", "prefix": "/somebody/elses/envs/other"})
+    page = open_page(path=path)
+    asked = page.get_by_text("moved.ipynb was last used with the environment other")
+    asked.wait_for()
+    page.get_by_role("button", name="Show …").click()
+    card = page.locator(".xc-Notebook")
+    card.get_by_text("holds no variables").wait_for()
+    card.get_by_role("button", name="Switch to other").click()
+    page.locator(".xc-Status-item").filter(has_text="other").wait_for()
+    run_cell(page, 0).filter(has_text="envs/other").wait_for()
+    asked.wait_for(state="detached")
+
+
+def test_a_notebook_of_an_environment_that_is_not_here_says_so_and_offers_to_make_it(
+    open_page: OpenPage, lab: Lab
+) -> None:
+    path = notebook(lab, "far.ipynb", "science", "1 + 1")
+    refer(lab, path, {"name": "faraway", "prefix": "/somebody/elses/envs/faraway"})
+    page = open_page(path=path)
+    page.get_by_text("far.ipynb was last used with the environment faraway, which").wait_for()
+    card = show_card(page)
+    card.locator(".xc-Note").filter(has_text="faraway").wait_for()  # the server's words: drift
+    card.get_by_role("button", name="Make it …").click()
+    page.get_by_label("Packages to begin with").wait_for()
+    assert not (lab.home / "envs" / "faraway").exists()
+
+
+def refer(lab: Lab, path: str, environment: dict[str, str]) -> None:
+    """Let a notebook refer to an environment."""
+    file = lab.home / "notebooks" / path
+    document = written(file)
+    document["metadata"]["xconda"] = {"environment": environment}
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+
 def test_what_the_magic_did_has_buttons_where_its_output_is(open_page: OpenPage, lab: Lab) -> None:
     path = notebook(
         lab,
