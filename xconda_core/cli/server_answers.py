@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from xconda_core.cli.notebook_answers import Question, record_fields
+from xconda_core.cli.notebook_answers import Question
 from xconda_core.cli.texts_as_files import file_of_text
 from xconda_core.config.definitions import BY_NAME
 from xconda_core.config.shown import effective, without_effect
 from xconda_core.engine.cleaning import CleanRequest, clean, find_cleanable
 from xconda_core.engine.configured import configuration
 from xconda_core.engine.exporting import ExportRequest, chosen_format, contents, locked_contents
-from xconda_core.engine.listing import listed_packages
+from xconda_core.engine.listing import listed_packages, record_fields
 from xconda_core.engine.locking import LockRequest, locked
 from xconda_core.engine.missing_modules import find_missing
 from xconda_core.engine.notebook_needs import absent_modules, needs_of_cells, unmet
