@@ -94,15 +94,13 @@ class PackagesHandler(QuestionHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        """Read the packages; a worker does where a transaction left work, or goes on."""
-        path = Path(await self.prefix())
-        if await self.in_thread(lambda: api.is_unsettled(path)):
-            self.answer(
-                await self.workers.answer({"verb": self.verb, "prefix": str(path)}, Packages)
-            )
+        """Read the packages; a worker does where a transaction left work or plugins are asked."""
+        path, engine = Path(await self.prefix()), self.parts.engine
+        if engine.plugins or await self.in_thread(lambda: api.is_unsettled(path)):
+            wish = {"verb": self.verb, "prefix": str(path)}
+            self.answer(await self.workers.answer(wish, Packages))
         else:
-            read = self.parts.engine.packages
-            self.answer(await self.in_thread(lambda: {"packages": read(path)}))
+            self.answer(await self.in_thread(lambda: {"packages": engine.packages(path)}))
 
 
 class WhyHandler(QuestionHandler):
