@@ -150,7 +150,7 @@ def test_files_and_archives_ask_as_they_do_in_a_terminal(
         answer = client.line()
 
     assert "heap-1.0-0" in installed(prefix)
-    assert any("only the packages of the file" in text for text in notices)
+    assert any("only the packages of conda" in text for text in notices)
     assert answer["error"]["code"] == "archives-and-specs-mixed"
 
 

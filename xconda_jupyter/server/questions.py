@@ -96,7 +96,7 @@ class PackagesHandler(QuestionHandler):
     async def get(self) -> None:
         """Read the packages; a worker does where a transaction left work or plugins are asked."""
         path, engine = Path(await self.prefix()), self.parts.engine
-        if engine.plugins or await self.in_thread(lambda: api.is_unsettled(path)):
+        if bool(engine.plugins) or await self.in_thread(lambda: api.is_unsettled(path)):
             wish = {"verb": self.verb, "prefix": str(path)}
             self.answer(await self.workers.answer(wish, Packages))
         else:
