@@ -8,10 +8,12 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
+from typing import NamedTuple as Standard
 
+import msgspec
 import pytest
 
-from xconda_core.values import asdict, dataclass, field, fields, replace
+from xconda_core.values import NamedTuple, asdict, dataclass, field, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +193,65 @@ def test_threads_may_make_the_first_instances_of_a_class_at_once() -> None:
                 assert len({*pool.map(lambda _: first(), range(4))}) == 1
     finally:
         sys.setswitchinterval(before)
+
+
+class Place(NamedTuple):
+    """A name and a number."""
+
+    name: str
+    number: int = 7
+
+    @property
+    def label(self) -> str:
+        """Both."""
+        return f"{self.name} {self.number}"
+
+
+class StandardPlace(Standard):
+    """The same, as Python makes it."""
+
+    name: str
+    number: int = 7
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [(("a",), {}), (("a", 1), {}), ((), {"name": "a"}), (("a",), {"number": 2})],
+)
+def test_a_tuple_with_names_is_made_as_pythons_are(
+    given: tuple[object, ...], named: Mapping[str, object]
+) -> None:
+    place, standard = Place(*given, **named), StandardPlace(*given, **named)  # type: ignore[arg-type]
+    assert tuple(place) == tuple(standard)
+    assert (place.name, place.number) == (standard.name, standard.number)
+    assert repr(place) == repr(standard).removeprefix("Standard")
+    assert tuple(place._replace(number=9)) == tuple(standard._replace(number=9))
+    assert place._fields == standard._fields
+    assert hash(place) == hash(standard)
+    assert copy.copy(place) == pickle.loads(pickle.dumps(place)) == place
+    assert type(copy.deepcopy(place)) is Place
+    assert not hasattr(place, "__dict__")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [((), {}), (("a", 1, 2), {}), (("a",), {"name": "b"}), (("a",), {"colour": "red"})],
+)
+def test_a_tuple_with_names_takes_one_item_for_each(
+    given: tuple[object, ...], named: Mapping[str, object]
+) -> None:
+    for made in (Place, StandardPlace):
+        with pytest.raises(TypeError):
+            made(*given, **named)  # type: ignore[arg-type]
+
+
+def test_a_tuple_with_names_is_taken_apart_and_has_its_own_attributes() -> None:
+    match Place("a"):
+        case Place(name, number):
+            assert (name, number) == ("a", 7)
+    name, _ = place = Place._make(["b", 1])
+    assert (name, place.label) == ("b", "b 1")
+    assert msgspec.json.decode(b'["c"]', type=Place) == Place("c")
+    assert msgspec.json.encode(Place("c")) == b'["c",7]'
+    with pytest.raises(AttributeError):
+        place.name = "c"  # type: ignore[misc]

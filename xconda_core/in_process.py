@@ -8,7 +8,6 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import NamedTuple
 
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.console import Console, Manners
@@ -17,6 +16,7 @@ from xconda_core.cli.signals import Stop
 from xconda_core.config.environ import environment
 from xconda_core.config.search_path import INSTEAD
 from xconda_core.net.workers import awaited
+from xconda_core.values import NamedTuple
 
 
 class CommandResult(NamedTuple):

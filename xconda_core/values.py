@@ -1,4 +1,4 @@
-"""``dataclass``, quick to define: what every value of this house is made with. Layer: ground.
+"""``dataclass`` and ``NamedTuple``, quick to define: what values here are made with. Layer: ground.
 
 The standard library writes six methods of a dataclass as text and compiles them when the class is
 defined: 0.3 ms each, 30 ms for what one command loads. Here the constructor is compiled when it is
@@ -7,19 +7,26 @@ called often, and the other methods are closures. To type checkers these are the
 docs/decisions/0110-what-a-command-loads.md.
 
 Not supported: ``order``, ``InitVar``, and fields inherited from another dataclass.
+
+``typing.NamedTuple`` compiles a constructor for each class, too: 0.1 ms. Here all share one.
 """
 
-from collections.abc import Callable, Mapping
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+import collections
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar
 
 if TYPE_CHECKING:
     from dataclasses import asdict, dataclass, field, fields, replace
+    from typing import NamedTuple
 
-__all__ = ["asdict", "dataclass", "field", "fields", "replace"]
+__all__ = ["NamedTuple", "asdict", "dataclass", "field", "fields", "replace"]
 
 T = TypeVar("T")
 _MISSING: Final = object()
+_tuplegetter: Final = getattr(
+    collections, "_tuplegetter", None
+)  # what namedtuple takes, if it is there
 _CALLS_BEFORE_COMPILING: Final = 16
 
 
@@ -285,5 +292,62 @@ def _plain(item: object) -> object:
     return item
 
 
+def _place(at: int) -> object:
+    """Return an attribute that is what a tuple has at place ``at``."""
+    return property(itemgetter(at)) if _tuplegetter is None else _tuplegetter(at, "")
+
+
+class _TupleClass(type):
+    """Gives a class of tuples a name for each place, as its annotations say."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, object]) -> "_TupleClass":
+        made: Any = super().__new__(cls, name, bases, {"__slots__": (), **space})
+        names = tuple(made.__annotations__) if isinstance(bases[0], cls) else ()
+        made._fields = names
+        made.__match_args__ = names  # type: ignore[misc]
+        made._field_defaults = {each: space[each] for each in names if each in space}
+        for at, each in enumerate(names):
+            setattr(made, each, _place(at))
+        return made  # type: ignore[no-any-return]
+
+
+class _NamedTuple(tuple[Any, ...], metaclass=_TupleClass):
+    """A tuple whose places have names."""
+
+    _fields: ClassVar[tuple[str, ...]]
+    _field_defaults: ClassVar[Mapping[str, object]]
+
+    def __new__(cls, *given: object, **named: object) -> Self:
+        if named or len(given) != len(cls._fields):
+            given = cls._in_order(given, named)
+        return tuple.__new__(cls, given)
+
+    @classmethod
+    def _make(cls, items: Iterable[object]) -> Self:
+        return cls(*items)
+
+    @classmethod
+    def _in_order(cls, given: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:
+        """Return an item for each place; raise :class:`TypeError` where that cannot be."""
+        rest, items = cls._fields[len(given) :], {**cls._field_defaults, **named}
+        strange = named.keys() - set(rest)
+        missing = [name for name in rest if name not in items]
+        if strange or missing or len(given) > len(cls._fields):
+            told = f"takes {', '.join(cls._fields)}, not {len(given)} and {', '.join(named)}"
+            raise TypeError(f"{cls.__name__} {told}")
+        return (*given, *map(items.__getitem__, rest))
+
+    def _replace(self, **changes: object) -> Self:
+        return type(self)(**{**dict(zip(self._fields, self, strict=True)), **changes})
+
+    def __getnewargs__(self) -> tuple[object, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={item!r}" for name, item in zip(self._fields, self, strict=True))
+        return f"{type(self).__name__}({told})"
+
+
 if not TYPE_CHECKING:
     dataclass, field, fields, replace, asdict = _dataclass, _Field, _fields, _replace, _asdict
+    NamedTuple = _NamedTuple

@@ -7,7 +7,7 @@ different channels do not compare.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from xconda_core.config.settings import ChannelPriority
 from xconda_core.models.package_record import PackageRecord
@@ -16,6 +16,7 @@ from xconda_core.repodata.listing import LAST_SECOND, Dropped, dependency_name
 from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.rows import Rows, Texts
 from xconda_core.repodata.version_runs import version_keys, version_runs
+from xconda_core.values import NamedTuple
 
 
 class SortedCandidates:

@@ -11,7 +11,7 @@ apart by its mark, so that only what changed is read again), and who says someth
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -20,6 +20,7 @@ from xconda_core.repodata.index import Candidates, Dependent, Saying
 from xconda_core.repodata.listing import dependency_name
 from xconda_core.repodata.store_file import Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import decompressed
+from xconda_core.values import NamedTuple
 
 _LARGEST: Final = 1 << 30  # bytes of one entry, decompressed
 _SAYS: Final = "<"

@@ -5,7 +5,9 @@ for only the names that are asked for travel; then the compressed document, then
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from xconda_core.values import NamedTuple
 
 WHOLE: Final = "repodata.json"
 SHARDS: Final = "repodata_shards.msgpack.zst"

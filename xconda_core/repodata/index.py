@@ -5,12 +5,12 @@ a test, parsed JSON, shards, or a memory-mapped file.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.masked_texts import MaskedTexts
-from xconda_core.values import dataclass
+from xconda_core.values import NamedTuple, dataclass
 
 VersionRun: TypeAlias = tuple[str, str, int]
 """Candidates one after the other that have one version: its key, its literal, their mask.

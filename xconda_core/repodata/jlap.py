@@ -9,11 +9,12 @@ BLAKE2b of its bytes, and a patched one counts only if its bytes are those that 
 import json
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
 from xconda_core.repodata.json_patch import patch
+from xconda_core.values import NamedTuple
 
 _DIGEST_BYTES: Final = 32
 _BROKEN: Final = (ValueError, LookupError, TypeError, RecursionError)

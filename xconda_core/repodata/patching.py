@@ -4,7 +4,7 @@ Source: the draft CEP "JLAP". Only what was added to the file of patches since i
 travels (RFC 9110, ranges). See docs/decisions/0117-jlap.md.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from xconda_core.repodata.asking import Answer, Asking
 from xconda_core.repodata.jlap import (
@@ -15,6 +15,7 @@ from xconda_core.repodata.jlap import (
     parse_patches,
     patched,
 )
+from xconda_core.values import NamedTuple
 
 _TIMES: Final = ("cache_control", "fetched_at")
 

@@ -7,7 +7,7 @@ those under which it was found.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
@@ -18,7 +18,7 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.regex import regex
 from xconda_core.repodata.listing import Count, Dropped, Listing
 from xconda_core.repodata.rows import Rows, Texts
-from xconda_core.values import dataclass
+from xconda_core.values import NamedTuple, dataclass
 
 Archive = tuple[str, msgspec.Raw]  # file name, its record still encoded
 

@@ -5,10 +5,10 @@ behind it; the order that the user gave stands above both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from xconda_core.errors import XcondaError
-from xconda_core.values import dataclass, field
+from xconda_core.values import NamedTuple, dataclass, field
 
 
 class Relations(NamedTuple):

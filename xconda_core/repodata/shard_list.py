@@ -8,7 +8,7 @@ itself is read only when a name comes up that is not there.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urljoin
 
 import msgspec
@@ -18,6 +18,7 @@ from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.store_file import ABSENT, Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import decompressed
+from xconda_core.values import NamedTuple
 
 LARGEST_LIST: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from os import getpid
 from pathlib import Path
 from threading import Lock, get_ident
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -27,6 +27,7 @@ from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.shard_list import ShardList
 from xconda_core.repodata.store_file import ABSENT
 from xconda_core.repodata.zstd import Contexts, decompressed
+from xconda_core.values import NamedTuple
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

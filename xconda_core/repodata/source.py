@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar, Final, NamedTuple, Protocol
+from typing import ClassVar, Final, Protocol
 
 from xconda_core import __version__
 from xconda_core.cancel import CancelToken
@@ -35,7 +35,7 @@ from xconda_core.repodata.relations import (
     resolved,
 )
 from xconda_core.repodata.shards import ShardStore
-from xconda_core.values import dataclass, field
+from xconda_core.values import NamedTuple, dataclass, field
 
 _USUAL: Final = ListRules()
 _ByAddress = Mapping[str, Sequence[Channel]]

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -31,6 +31,7 @@ from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.published import JSON, MSGPACK, Folder, Origin
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.zstd import Contexts, decompressed
+from xconda_core.values import NamedTuple
 
 Place = tuple[Folder, str]  # a platform folder, and the address of its archives
 

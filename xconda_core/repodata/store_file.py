@@ -17,10 +17,11 @@ from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from threading import get_ident
-from typing import Final, NamedTuple
+from typing import Final
 from zlib import crc32
 
 from xconda_core.digests import sha256
+from xconda_core.values import NamedTuple
 
 ABSENT: Final = bytes(32)  # the mark of what is not there
 

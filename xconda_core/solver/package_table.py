@@ -8,13 +8,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 from operator import or_
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.text_pattern import TextPattern
 from xconda_core.models.version import Version
 from xconda_core.repodata.index import Candidates, Traits, VersionRun
+from xconda_core.values import NamedTuple
 
 
 class Row(NamedTuple):
