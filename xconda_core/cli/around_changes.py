@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from xconda_core.cancel import CancelToken
 from xconda_core.cli import plugin_commands
-from xconda_core.cli.changing import newer_version, unread_notices
+from xconda_core.cli.telling_news import newer_version, unread_notices
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.job import PlansAndExecutes
 from xconda_core.engine.plugin_set import PluginSet

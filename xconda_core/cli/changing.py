@@ -1,28 +1,26 @@
-"""What the commands that change an environment share: plan, show, ask, carry out. Layer: cli."""
+"""What the commands that change an environment share: plan, show, ask, carry out. Layer: cli.
 
-import logging
+One of the places where a first-party import may stand inside a function: a dry run tells no news,
+and few commands answer with a document.
+"""
+
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.cli.console import Console, Text
-from xconda_core.cli.documents import plan_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.lean_loading import load_lean
-from xconda_core.cli.notice_text import notice_lines
 from xconda_core.cli.plan_text import done_words, plan_lines
 from xconda_core.config.settings import Settings
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.job import JobResult
-from xconda_core.engine.news import News
 from xconda_core.engine.recorded_job import run_job
 from xconda_core.engine.requests import ChangeRequest
-from xconda_core.errors import XcondaError
 from xconda_core.transaction.plan import Onto, Plan
 
-_log: Final = logging.getLogger(__name__)
 _QUESTIONS: Final[Mapping[Onto, str]] = {
     "": "Proceed",
     "environment": "Replace this environment",
@@ -66,6 +64,8 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
         console.remark(_way_in(Path(request.prefix), engine.settings))
     is_heard = not (console.manners.json or console.manners.quiet)
     if is_heard and request.verb in _TELLS_NOTICES and not request.dry_run:
+        from xconda_core.cli.telling_news import newer_version, unread_notices
+
         if not result.plan.is_empty:
             console.say(*unread_notices(engine, request, invocation.cancel))
         note = newer_version(engine)
@@ -77,27 +77,6 @@ def _way_in(prefix: Path, settings: Settings) -> str:
     is_named = prefix.parent in settings.envs_dirs
     word = shlex.quote(prefix.name if is_named else str(prefix))
     return f"To use it: `xconda activate {word}`."
-
-
-def newer_version(engine: Engine) -> str:
-    """Return that there is a newer xconda, or nothing; what goes wrong with that breaks nothing."""
-    try:
-        return News(engine.settings, engine.wiring).newer_version()
-    except XcondaError as error:
-        _log.info("no look at newer versions: %s", error.what)
-    return ""
-
-
-def unread_notices(
-    engine: Engine, request: ChangeRequest, cancel: CancelToken
-) -> Sequence[Text | str]:
-    """Return what the channels have to say; what goes wrong with that breaks no command."""
-    try:
-        notices, more = News(engine.settings, engine.wiring).unread(request, cancel)
-    except XcondaError as error:
-        _log.info("no notices: %s", error.what)
-        return ()
-    return notice_lines(notices, more)
 
 
 def _say_result(
@@ -114,7 +93,10 @@ def _say_result(
         words = f"Done: {done_words(plan)} in {result.seconds:.1f} s (revision {done.revision})."
         console.remark(Text(words, "good"))
     revision = done.revision if done is not None else None
-    console.document(lambda: plan_document(plan, dry_run=dry_run, revision=revision))
+    if console.manners.json:
+        from xconda_core.cli.documents import plan_document
+
+        console.document(plan_document(plan, dry_run=dry_run, revision=revision))
 
 
 def _is_wanted(

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.engine import Engine
-from xconda_core.engine.handing_back import hand_back
 from xconda_core.engine.job import Confirm, JobResult
 from xconda_core.engine.job import run_job as run_recorded_job
 from xconda_core.engine.job_folder import JobsFolderUnusable
@@ -49,4 +48,7 @@ def run_job(
     try:
         return run_recorded_job(engine, request, folder, report, cancel or CancelToken(), confirm)
     finally:
-        hand_back(engine.environ, Path(request.prefix), *engine.settings.pkgs_dirs)
+        if "SUDO_UID" in engine.environ:
+            from xconda_core.engine.handing_back import hand_back
+
+            hand_back(engine.environ, Path(request.prefix), *engine.settings.pkgs_dirs)
