@@ -88,10 +88,6 @@ class _Installed(msgspec.Struct):
     paths_version: int = 1
 
 
-_read_shipped = msgspec.json.Decoder(_Shipped).decode
-_read_installed = msgspec.json.Decoder(_Installed).decode
-
-
 def read_package_paths(content: bytes) -> tuple[PackagePath, ...]:
     """Return the files that an ``info/paths.json`` lists; nothing is said of where they lead.
 
@@ -99,7 +95,7 @@ def read_package_paths(content: bytes) -> tuple[PackagePath, ...]:
         InvalidPaths: it is not such a list.
     """
     try:
-        listed = _read_shipped(content).paths
+        listed = msgspec.json.decode(content, type=_Shipped).paths
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidPaths(str(error)) from error
     return tuple(map(_as_meant, listed))
@@ -112,7 +108,7 @@ def read_installed_paths(content: bytes | msgspec.Raw) -> tuple[InstalledPath, .
         InvalidPaths: it is not such a list.
     """
     try:
-        return _read_installed(content).paths
+        return msgspec.json.decode(content, type=_Installed).paths
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidPaths(str(error)) from error
 

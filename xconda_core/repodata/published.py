@@ -6,6 +6,7 @@ those under which it was found.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -84,43 +85,64 @@ class _UsualInShard(_Usual, frozen=True, gc=False):
     sha256: bytes | None = None
 
 
-class Encoding(NamedTuple):
+class Encoding:
     """How records are written: JSON in repodata, msgpack in shards.
 
     What ``usual`` takes, has nothing in it of the wrong type; what it does not take, may be a good
-    record all the same.
+    record all the same. Each reader is made when it is first used.
     """
 
-    listing: Callable[[msgspec.Raw], Listing]
-    usual: Callable[[msgspec.Raw], Listing]
-    texts: Callable[[bytes], Texts]
-    texts_or_none: Callable[[bytes], Texts | None]
-    document: Callable[[msgspec.Raw | bytes], dict[str, Any]]
-    named: Callable[[msgspec.Raw], _Named]
-    revision: Callable[[msgspec.Raw], _Revision]
-    anything: Callable[[msgspec.Raw], Any]
+    def __init__(self, decoder: Callable[[Any], Any], usual: type[_Usual]) -> None:
+        """Take what makes a decoder of a type, and what nearly all records are like."""
+        self._decoder, self._usual = decoder, usual
+
+    @cached_property
+    def listing(self) -> Callable[[msgspec.Raw], Listing]:
+        """Reads what is listed of a record."""
+        return self._reader(Listing)
+
+    @cached_property
+    def usual(self) -> Callable[[msgspec.Raw], Listing]:
+        """Reads the same of what is like nearly all."""
+        return self._reader(self._usual)
+
+    @cached_property
+    def texts(self) -> Callable[[bytes], Texts]:
+        """Reads a list of texts."""
+        return self._reader(Texts)
+
+    @cached_property
+    def texts_or_none(self) -> Callable[[bytes], Texts | None]:
+        """Reads the same, or nothing."""
+        return self._reader(Texts | None)
+
+    @cached_property
+    def document(self) -> Callable[[msgspec.Raw | bytes], dict[str, Any]]:
+        """Reads a whole record."""
+        return self._reader(dict[str, Any])
+
+    @cached_property
+    def named(self) -> Callable[[msgspec.Raw], _Named]:
+        """Reads the name of a record."""
+        return self._reader(_Named)
+
+    @cached_property
+    def revision(self) -> Callable[[msgspec.Raw], _Revision]:
+        """Reads a later form of the list (CEP 48)."""
+        return self._reader(_Revision)
+
+    @cached_property
+    def anything(self) -> Callable[[msgspec.Raw], Any]:
+        """Reads whatever it is."""
+        return self._reader(Any)
+
+    def _reader(self, kind: Any) -> Callable[[Any], Any]:
+        decode: Callable[[Any], Any] = self._decoder(kind).decode
+        return decode
 
 
-JSON: Final = Encoding(
-    msgspec.json.Decoder(Listing).decode,
-    msgspec.json.Decoder(_UsualInJson).decode,
-    msgspec.json.Decoder(Texts).decode,
-    msgspec.json.Decoder(Texts | None).decode,
-    msgspec.json.Decoder(dict[str, Any]).decode,
-    msgspec.json.Decoder(_Named).decode,
-    msgspec.json.Decoder(_Revision).decode,
-    msgspec.json.decode,
-)
-MSGPACK: Final = Encoding(
-    msgspec.msgpack.Decoder(Listing).decode,
-    msgspec.msgpack.Decoder(_UsualInShard).decode,
-    msgspec.msgpack.Decoder(Texts).decode,
-    msgspec.msgpack.Decoder(Texts | None).decode,
-    msgspec.msgpack.Decoder(dict[str, Any]).decode,
-    msgspec.msgpack.Decoder(_Named).decode,
-    msgspec.msgpack.Decoder(_Revision).decode,
-    msgspec.msgpack.decode,
-)
+JSON: Final = Encoding(msgspec.json.Decoder, _UsualInJson)
+MSGPACK: Final = Encoding(msgspec.msgpack.Decoder, _UsualInShard)
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _OURS: Final = ("channel", "schannel", "fn", "url", "subdir")

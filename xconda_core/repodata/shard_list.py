@@ -160,7 +160,6 @@ class _List(msgspec.Struct, gc=False):
     version: int = 1
 
 
-_read_list = msgspec.msgpack.Decoder(_List).decode
 _read_info = msgspec.json.Decoder(ListHead).decode
 
 
@@ -176,7 +175,7 @@ def read_shard_list(content: bytes, url: str) -> tuple[ListHead, Digests]:
         RepodataTooNew: it is of a version that is not known.
     """
     try:
-        found = _read_list(decompressed(content, LARGEST_LIST))
+        found = msgspec.msgpack.decode(decompressed(content, LARGEST_LIST), type=_List)
     except (ValueError, RecursionError) as error:
         raise NotRepodata(url, str(error)) from error
     if found.version != _VERSION:

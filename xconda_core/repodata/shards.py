@@ -248,7 +248,9 @@ class ShardedFolder:
             dropped(name, "what is said of it is not in the cache, and xconda is offline")
             return Published({}, {})
         try:
-            document = _read_shard(decompressed(content, LARGEST_SHARD, self._contexts))
+            document = msgspec.msgpack.decode(
+                decompressed(content, LARGEST_SHARD, self._contexts), type=_Shard
+            )
         except (ValueError, RecursionError) as error:
             raise NotRepodata(without_credentials(shard.url), str(error)) from error
         return published(
@@ -282,17 +284,13 @@ class _DependingShard(msgspec.Struct, gc=False):
     v3: dict[str, dict[str, _Depending]] = msgspec.field(default_factory=dict)
 
 
-_read_shard = msgspec.msgpack.Decoder(_Shard).decode
-_read_depending = msgspec.msgpack.Decoder(_DependingShard).decode
-
-
 def _unsaid(fn: str, why: str) -> None:
     """Leave it to :meth:`ShardedFolder.rows` to tell."""
 
 
 def _dependency_names(content: bytes) -> Iterable[str]:
     try:
-        shard = _read_depending(decompressed(content, LARGEST_SHARD))
+        shard = msgspec.msgpack.decode(decompressed(content, LARGEST_SHARD), type=_DependingShard)
     except (ValueError, RecursionError):
         return ()  # whoever asks for it will be told
     texts = {
