@@ -22,7 +22,6 @@ from xconda_core.cli.command_table import (
 )
 from xconda_core.cli.console import Console, Manners, Text
 from xconda_core.cli.error_document import Hint
-from xconda_core.cli.help_text import overview
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.lean_loading import load_lean
 from xconda_core.cli.options import GLOBAL_FLAGS
@@ -152,6 +151,7 @@ def _run(
             console.show(f"xconda {__version__}\n")
         else:
             from xconda_core.cli.external_commands import external_entries
+            from xconda_core.cli.help_text import overview
 
             console.show(overview([*COMMANDS, *more, *external_entries(environ)]))
         return 0
@@ -253,6 +253,8 @@ def _length(words: Sequence[str]) -> int:
 
 
 def _no_such_command(name: str, more: Sequence[CommandEntry]) -> Exception:
+    from xconda_core.cli.help_text import overview
+
     below = [entry for entry in COMMANDS if entry.name.startswith(f"{name} ")]
     if below and " " in name:
         return HelpAsked(overview(below))
