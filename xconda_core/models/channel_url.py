@@ -12,6 +12,8 @@ from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.regex import regex
 from xconda_core.values import dataclass
 
+_WEB: Final = ("https://", "http://")
+_BESIDE_SECRETS: Final = ("@", "/t/", "?", "#")
 FILE_ENDINGS: Final = (".conda", ".tar.bz2", ".json")
 
 _URL: Final = regex(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
@@ -79,6 +81,8 @@ def split_token(path: str, start: int = 0) -> tuple[str, str | None]:
 
 def without_credentials(url: str) -> str:
     """Return the address without user, password and token."""
+    if url.startswith(_WEB) and not any(sign in url for sign in _BESIDE_SECRETS):
+        return url  # nearly every one
     return split_url(url).shown
 
 

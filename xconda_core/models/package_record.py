@@ -126,7 +126,7 @@ class PackageRecord:
             "noarch": _noarch(given),
             "track_features": _words(given, "track_features"),
             "features": _words(given, "features"),
-            "extra": {key: value for key, value in given.items() if key not in _FIELDS},
+            "extra": {key: value for key, value in given.items() if key not in _KNOWN},
             "is_complete": is_complete,
         }
         for key in _OPTIONAL_TEXTS:
@@ -170,6 +170,8 @@ def completed(record: PackageRecord, document: Mapping[str, Json]) -> PackageRec
 _FIELDS: Final = tuple(
     item.name for item in fields(PackageRecord) if item.name not in {"extra", "is_complete"}
 )
+_KNOWN: Final = frozenset(_FIELDS)
+_TEXT: Final = frozenset({str})
 _WORDS: Final = ("track_features", "features")
 _OPTIONAL_TEXTS: Final = (
     "md5",
@@ -239,9 +241,12 @@ def _texts(document: Mapping[str, Json], key: str) -> tuple[str, ...]:
     value = document.get(key)
     if value is None:
         return ()
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    # Of most lists one look at the set of types is enough.
+    if not isinstance(value, list) or not (
+        {*map(type, value)} <= _TEXT or all(isinstance(item, str) for item in value)
+    ):
         raise InvalidRecord(f"{key} must be a list of texts, not {value!r}")
-    return tuple(str(item) for item in value)
+    return tuple(map(str, value))
 
 
 def _words(document: Mapping[str, Json], key: str) -> tuple[str, ...]:
