@@ -297,25 +297,22 @@ def _place(at: int) -> object:
     return property(itemgetter(at)) if _tuplegetter is None else _tuplegetter(at, "")
 
 
-class _TupleClass(type):
-    """Gives a class of tuples a name for each place, as its annotations say."""
-
-    def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, object]) -> "_TupleClass":
-        made: Any = super().__new__(cls, name, bases, {"__slots__": (), **space})
-        names = tuple(made.__annotations__) if isinstance(bases[0], cls) else ()
-        made._fields = names
-        made.__match_args__ = names  # type: ignore[misc]
-        made._field_defaults = {each: space[each] for each in names if each in space}
-        for at, each in enumerate(names):
-            setattr(made, each, _place(at))
-        return made  # type: ignore[no-any-return]
-
-
-class _NamedTuple(tuple[Any, ...], metaclass=_TupleClass):
+class _NamedTuple(tuple[Any, ...]):
     """A tuple whose places have names."""
 
     _fields: ClassVar[tuple[str, ...]]
     _field_defaults: ClassVar[Mapping[str, object]]
+
+    def __init_subclass__(cls) -> None:
+        """Give each place the name that the annotations say."""
+        super().__init_subclass__()
+        made: Any = cls
+        names = tuple(made.__annotations__)
+        made._fields = names
+        made.__match_args__ = names  # type: ignore[misc]
+        made._field_defaults = {each: vars(cls)[each] for each in names if each in vars(cls)}
+        for at, each in enumerate(names):
+            setattr(made, each, _place(at))
 
     def __new__(cls, *given: object, **named: object) -> Self:
         if named or len(given) != len(cls._fields):
