@@ -137,3 +137,18 @@ def test_the_bars_say_that_the_work_is_being_undone(screen: Terminal) -> None:
     view.close()
 
     assert screen.getvalue().count("Stopping: what was begun is being undone ...") == 1
+
+
+def test_where_there_is_little_room_the_words_stay_whole(
+    screen: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    view = LiveProgress(screen, colour=False)
+    for event in EVENTS[:4]:
+        view.report(event)
+    RichConsole(file=screen, width=40).print(view)
+    view.close()
+
+    last = screen.getvalue().splitlines()
+    assert any("Reading channels" in line and "10.0 MB of" in line for line in last)
+    assert any("Choosing packages" in line for line in last)

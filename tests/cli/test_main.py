@@ -13,6 +13,7 @@ import pytest
 
 from xconda_core import __version__
 from xconda_core.cli.command_table import COMMANDS
+from xconda_core.cli.help_text import overview
 from xconda_core.cli.main import main
 from xconda_core.cli.unexpected import report_unexpected
 
@@ -224,3 +225,12 @@ def test_streams_that_keep_text_and_have_no_encoding_are_written_to() -> None:
     with redirect_stdout(StringIO()) as stdout, redirect_stderr(StringIO()):
         code = main(["--version"])
     assert (code, stdout.getvalue()) == (0, f"xconda {__version__}\n")
+
+
+def test_examples_are_left_out_of_the_overview_where_lines_would_break() -> None:
+    whole, narrow = overview(), overview(columns=80)
+
+    assert overview(columns=200) == whole
+    assert "xconda undo -n demo" in whole
+    assert "xconda undo -n demo" not in narrow
+    assert max(map(len, narrow.splitlines())) <= 81

@@ -22,15 +22,18 @@ _CLOSING: Final = (
 )
 
 
-def overview(entries: Sequence[CommandEntry] = COMMANDS) -> str:
-    """Return every command under its heading, each with an example."""
+def overview(entries: Sequence[CommandEntry] = COMMANDS, columns: int | None = None) -> str:
+    """Return every command under its heading, each with an example where ``columns`` has room."""
     width = max(len(entry.name) for entry in entries)
     summaries = max(len(entry.summary) for entry in entries)
+    examples = max(len(entry.example) for entry in entries)
+    has_room = columns is None or 2 + width + 3 + summaries + 3 + examples <= columns
     lines = list(_INTRODUCTION)
     for group in dict.fromkeys(entry.group for entry in entries):
         lines += ["", group]
         lines += [
-            f"  {entry.name:<{width}}   {entry.summary:<{summaries}}   {entry.example}".rstrip()
+            f"  {entry.name:<{width}}   {entry.summary:<{summaries}}   "
+            f"{entry.example if has_room else ''}".rstrip()
             for entry in entries
             if entry.group == group
         ]

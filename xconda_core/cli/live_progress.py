@@ -29,6 +29,7 @@ _PHASES: Final[dict[Phase, str]] = {
 }
 _MOST_DOWNLOADS: Final = 8  # rows of running downloads; the rest is in the sum
 _DRAWINGS_PER_SECOND: Final = 10
+_ROOM_FOR_BARS: Final = 80  # columns; in fewer the words and numbers need the place
 
 
 class LiveProgress:
@@ -86,11 +87,17 @@ class LiveProgress:
         is_over = _is_over(state, phase)
         mark = self._mark(state, phase) if is_over else self._spinner
         amount = _amount(state, phase)
-        rows.add_row(mark, _PHASES[phase], _bar(amount), Text(_words(state, phase), style="dim"))
+        bar = self._bar(amount)
+        rows.add_row(mark, _PHASES[phase], bar, Text(_words(state, phase), style="dim"))
         if phase == "download" and not is_over:
             for package, size in _running(state):
                 name = Text(f"  {package}", style="dim")
-                rows.add_row("", name, _bar(size), Text(_bytes(size), style="dim"))
+                rows.add_row("", name, self._bar(size), Text(_bytes(size), style="dim"))
+
+    def _bar(self, amount: Amount) -> ProgressBar | str:
+        if not amount.total or self._console.width < _ROOM_FOR_BARS:
+            return ""
+        return ProgressBar(total=amount.total, completed=min(amount.done, amount.total), width=30)
 
     def _mark(self, state: JobState, phase: Phase) -> Text:
         is_broken = state.finished is not None and state.finished.outcome != "succeeded"
@@ -152,12 +159,6 @@ def _running(state: JobState) -> list[tuple[str, Amount]]:
         if amount.done < amount.total or not amount.total
     ]
     return unfinished[:_MOST_DOWNLOADS]
-
-
-def _bar(amount: Amount) -> ProgressBar | str:
-    if not amount.total:
-        return ""
-    return ProgressBar(total=amount.total, completed=min(amount.done, amount.total), width=30)
 
 
 def _bytes(amount: Amount) -> str:

@@ -153,7 +153,7 @@ def _run(
             from xconda_core.cli.external_commands import external_entries
             from xconda_core.cli.help_text import overview
 
-            console.show(overview([*COMMANDS, *more, *external_entries(environ)]))
+            console.show(overview([*COMMANDS, *more, *external_entries(environ)], console.screen))
         return 0
     load_lean("logging", "msgspec")
     command = entry.load()
