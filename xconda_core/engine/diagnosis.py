@@ -36,7 +36,7 @@ class Diagnosis:
     @property
     def fixable(self) -> tuple[Finding, ...]:
         """What ``--fix`` can repair."""
-        return tuple(each for each in self.findings if each.is_file or each.check in self.repairing)
+        return tuple(each for each in self.findings if self._is_fixable(each))
 
     def to_json(self) -> dict[str, Json]:
         """Return the diagnosis as ``doctor --json`` has it."""
@@ -45,11 +45,14 @@ class Diagnosis:
             "healthy": self.is_healthy,
             "checks": [name for name, _ in self.checks],
             "findings": [
-                {**each.to_json(), "fixable": each in self.fixable} for each in self.findings
+                {**each.to_json(), "fixable": self._is_fixable(each)} for each in self.findings
             ],
             "file_count": self.file_count,
             "seconds": round(self.seconds, 3),
         }
+
+    def _is_fixable(self, finding: Finding) -> bool:
+        return finding.is_file or finding.check in self.repairing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ def run(invocation: Invocation) -> int:
     console.say(*diagnosis_lines(found, target.why, whole=engine.settings.verbosity > 0))
     if arguments.fix and found.fixable:
         return _heal(invocation, engine, found)
-    console.document({"success": found.is_healthy, **found.to_json()})
+    console.document(lambda: {"success": found.is_healthy, **found.to_json()})
     return 0 if found.is_healthy else 1
 
 
