@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import Final
 
-from xconda_core.cancel import CancelToken
+from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.engine.planning import solved
 from xconda_core.engine.plugin_set import PluginSet
@@ -19,6 +19,7 @@ from xconda_core.engine.source_problems import AlreadyFixed
 from xconda_core.engine.sources import read_wish
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.formats.described import LockedEnvironment
+from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.channel_url import without_credentials
 from xconda_core.models.environment_state import EnvironmentState
@@ -132,7 +133,13 @@ def solve_for(
     """
     mine = settings_for(settings, platform)
     empty = EnvironmentState(prefix=change.prefix)
-    found = solved(change, empty, mine, Wiring(mine, environ), report, cancel).records
+    try:
+        found = solved(change, empty, mine, Wiring(mine, environ), report, cancel).records
+    except Cancelled:
+        raise
+    except XcondaError as error:
+        error.what = f"For {platform}: {error.what}"  # one of several may be the one without
+        raise
     return tuple(found[name] for name in link_order(found))
 
 

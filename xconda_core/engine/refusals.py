@@ -33,7 +33,7 @@ class EnvironmentExists(XcondaError):
 
 
 class FolderNotEmpty(XcondaError):
-    """``create`` names a folder that holds other things."""
+    """``create`` names a folder that holds other things, or a file."""
 
     code: ClassVar[str] = "folder-not-empty"
 
@@ -41,6 +41,10 @@ class FolderNotEmpty(XcondaError):
         super().__init__(prefix)
         self.prefix = prefix
         self.what = f"No environment was created at {prefix}."
+        if not prefix.is_dir():
+            self.why = "a file of that name is there."
+            self.fix = "choose another path, or move the file away."
+            return
         self.why = "the folder is there, is not an environment, and is not empty."
         self.fix = "choose another path; `--yes` makes it there, beside what is in it."
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from xconda_core.environment.formats.file_kinds import FILE_KINDS
 from xconda_core.errors import XcondaError
+from xconda_core.models.channel_url import without_credentials
 
 
 class FormatUnclear(XcondaError):
@@ -33,6 +34,20 @@ class FormatUnknown(XcondaError):
         self.what = f"Nothing was read: {name!r} is no format of environment files."
         self.why = f"these are: {', '.join((*FILE_KINDS, *more))}."
         self.fix = "correct --format, or the setting environment_specifier."
+
+
+class ArchiveUnusable(XcondaError):
+    """An archive that the command line names cannot be one."""
+
+    code: ClassVar[str] = "archive-unusable"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, source: str, problem: str) -> None:
+        super().__init__(source, problem)
+        self.source, self.problem = without_credentials(source), problem
+        self.what = f"{self.source} was not installed."
+        self.why = f"{problem}."
+        self.fix = "name an archive as its channel does: NAME-VERSION-BUILD.conda, or .tar.bz2."
 
 
 class FileMissing(XcondaError):

@@ -19,6 +19,7 @@ from xconda_core.engine.plugin_work import file_of_plugin, section_names, specif
 from xconda_core.engine.requests import FileWish
 from xconda_core.engine.source_problems import (
     ArchivesAndSpecsMixed,
+    ArchiveUnusable,
     FileMissing,
     FormatUnclear,
     FormatUnknown,
@@ -177,7 +178,12 @@ def _unbundled(words: Sequence[str], around: _Surroundings) -> list[str]:
 
 def _archives(words: Sequence[str], around: _Surroundings) -> ExplicitArchives:
     text = "\n".join(words)
-    return parse_explicit(text, "the command line", around.environ, around.absolute, around.endings)
+    try:
+        return parse_explicit(
+            text, "the command line", around.environ, around.absolute, around.endings
+        )
+    except InvalidEnvironmentFile as error:
+        raise ArchiveUnusable(words[min(error.line, len(words)) - 1], error.problem) from error
 
 
 def _solved_wish(environment: DescribedEnvironment, files: Sequence[str]) -> FileWish:

@@ -50,6 +50,13 @@ class TooManyOpenFiles(FileOperationFailed):
     _fix: ClassVar[str] = "raise the limit with `ulimit -n 4096`, then run it again."
 
 
+class NameTooLong(FileOperationFailed):
+    """The file system takes no name, or no path, of that length."""
+
+    code: ClassVar[str] = "name-too-long"
+    _fix: ClassVar[str] = "choose a shorter name, or a folder with a shorter path."
+
+
 _KINDS: Final[dict[int, type[FileOperationFailed]]] = {
     errno.ENOSPC: DiskFull,
     errno.EDQUOT: DiskFull,
@@ -58,6 +65,7 @@ _KINDS: Final[dict[int, type[FileOperationFailed]]] = {
     errno.EROFS: NotWritable,
     errno.EMFILE: TooManyOpenFiles,
     errno.ENFILE: TooManyOpenFiles,
+    errno.ENAMETOOLONG: NameTooLong,
 }
 
 
