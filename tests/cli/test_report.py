@@ -1,6 +1,7 @@
 """`xconda report` tells what a bug report needs, and no secret of it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,12 @@ def test_a_part_that_cannot_be_told_is_no_reason_not_to_tell_the_rest(home: Path
     said = run(home, "--file", "-").stdout
     assert "not known: " in said
     assert "configuration" in said
+
+
+def test_a_name_that_is_no_text_is_spelled_out(home: Path) -> None:
+    environ = {"HOME": str(home), "CONDA_ENVS_PATH": os.fsdecode(b"/j\xfcrgen/envs")}
+    xconda = [sys.executable, "-m", "xconda_core", "report", "--file", "told.txt"]
+    done = subprocess.run(xconda, env=environ, cwd=home, capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "j\\udcfcrgen" in (home / "told.txt").read_text("utf-8")

@@ -1,6 +1,7 @@
 """Forks that do tasks for threads, one each at a time."""
 
 import os
+import resource
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -103,3 +104,18 @@ def test_a_fork_notices_that_nobody_waits_and_keeps_the_lock_until_then(tmp_path
         time.sleep(0.01)
     assert mark.read_text() == "noticed"
     assert str(lock) in opened
+
+
+def test_answers_come_however_many_files_are_open() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if before[1] < 2000:
+        pytest.skip("this machine lets nobody open so many files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2000, before[1]))
+    many = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        with ForkedWorkers(1, lambda task, cancel: task + 1) as workers:
+            assert workers.do(1, CancelToken()) == 2
+    finally:
+        for each in many:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

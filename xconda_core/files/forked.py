@@ -75,8 +75,10 @@ def _answer(work: Callable[[], bytes], writing: int) -> None:
 
 def _read(reading: int, cancel: CancelToken) -> bytes:
     pieces: list[bytes] = []
+    waiting = select.poll()  # select() knows no descriptor above 1023
+    waiting.register(reading, select.POLLIN)
     while True:
-        if not select.select([reading], [], [], _LOOK_SECONDS)[0]:
+        if not waiting.poll(_LOOK_SECONDS * 1000):
             cancel.check()
             continue
         piece = os.read(reading, _PIECE)

@@ -148,7 +148,9 @@ class _Fork:
 
     def answer(self, cancel: CancelToken) -> bytes:
         """Wait for what it says."""
-        while not select.select([self.line], [], [], _LOOK_SECONDS)[0]:
+        waiting = select.poll()  # select() knows no descriptor above 1023
+        waiting.register(self.line, select.POLLIN)
+        while not waiting.poll(_LOOK_SECONDS * 1000):
             cancel.check()
         try:
             said = self.line.recv(_LONGEST_ANSWER)

@@ -66,7 +66,7 @@ def run(invocation: Invocation) -> int:
         return 0
     path = Path(given or time.strftime("xconda-report-%Y%m%dT%H%M%SZ.txt", time.gmtime()))
     try:
-        with path.open("x", encoding="utf-8") as file:
+        with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as error:
         raise ReportNotWritten(path, error.strerror or str(error)) from error
