@@ -1,5 +1,7 @@
 """xconda's own places are those that platformdirs names."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,7 +34,19 @@ def test_macos_and_windows_have_their_own_customs() -> None:
     assert user_state_folder({}, home, "win32") == home / "AppData/Local/xconda/xconda"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="HOME is a POSIX variable")
-def test_home_is_what_the_environment_says_or_else_the_system() -> None:
-    assert home_folder({"HOME": "/home/me"}) == Path("/home/me")
-    assert home_folder({"HOME": "relative"}) == Path.home()
+IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+NAMELESS = """
+import os
+from xconda_core.config.environ import home_folder
+os.setuid(54321)
+print(home_folder({}))
+"""
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="root alone may become another user")
+def test_a_user_that_no_list_has_and_without_home_still_gets_answers() -> None:
+    root = Path(__file__).parents[2]
+    words = [sys.executable, "-c", NAMELESS]
+    done = subprocess.run(words, env={}, cwd=root, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "/\n"

@@ -21,9 +21,18 @@ def environment() -> Mapping[str, str]:
 
 
 def home_folder(environ: Mapping[str, str]) -> Path:
-    """Return the user's home: ``HOME`` (``USERPROFILE`` on Windows), else what the system says."""
+    """Return the user's home: ``HOME`` (``USERPROFILE`` on Windows), else what the system says.
+
+    A container may run as a number that no list of users has; its home is the root folder then, as
+    container runtimes set it themselves.
+    """
     named = environ.get("USERPROFILE" if os.name == "nt" else "HOME", "")
-    return Path(named) if Path(named).is_absolute() else Path.home()
+    if Path(named).is_absolute():
+        return Path(named)
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.path.abspath(os.sep))  # noqa: PTH100 (with the drive, on Windows)
 
 
 def user_data_folder(environ: Mapping[str, str], home: Path, platform: str = sys.platform) -> Path:
