@@ -34,6 +34,12 @@ def test_macos_and_windows_have_their_own_customs() -> None:
     assert user_state_folder({}, home, "win32") == home / "AppData/Local/xconda/xconda"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="HOME is a POSIX variable")
+def test_home_is_what_the_environment_says_or_else_the_system() -> None:
+    assert home_folder({"HOME": "/home/me"}) == Path("/home/me")
+    assert home_folder({"HOME": "relative"}) == Path.home()
+
+
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 NAMELESS = """
 import os
