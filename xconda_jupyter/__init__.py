@@ -6,6 +6,17 @@ Python 3.8 and later: a kernel of any environment may import this package.
 from typing import Any
 
 __version__ = "0.1.0"
+_KERNEL_SIDE = "xconda_jupyter.kernel"
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Do what ``%load_ext xconda_jupyter.kernel`` does, by the name that comes to mind first."""
+    shell.extension_manager.load_extension(_KERNEL_SIDE)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take ``%xconda`` away again."""
+    shell.extension_manager.unload_extension(_KERNEL_SIDE)
 
 
 def panel(prefix: str = "", name: str = "") -> Any:

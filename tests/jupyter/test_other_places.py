@@ -50,6 +50,17 @@ def test_an_unloaded_extension_is_gone(user: dict[str, str], tmp_path: Path) -> 
     assert "%xconda` not found" in text
 
 
+def test_the_name_of_the_package_loads_it_too(user: dict[str, str], tmp_path: Path) -> None:
+    text = in_terminal(
+        user,
+        tmp_path,
+        "%unload_ext xconda_jupyter.kernel",
+        "%load_ext xconda_jupyter",
+        "%xconda help",
+    )
+    assert "%xconda installs packages" in text
+
+
 def is_python(name: str) -> bool:
     """Whether ``name`` is a Python that runs; a version manager's stand-in may not."""
     path = shutil.which(name)
