@@ -48,6 +48,7 @@ _IN_GENERAL: Final[Mapping[str, str]] = {
         "bring the environment or its ipykernel back, then restart the kernel; "
         "see [kernels](kernels.md#a-kernel-that-cannot-start-says-why)."
     ),
+    "not-in-cells": "run it in a terminal, or use the command of cells that the message names.",
     "not-a-channel-folder": (
         "put the archives into the folders of their platforms, `DIR/linux-64`, `DIR/noarch`, and "
         "name `DIR`."
