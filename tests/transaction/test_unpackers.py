@@ -14,7 +14,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.files.forked import can_fork
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache import archive as archives
-from xconda_core.package_cache.archive import StagedPackage
+from xconda_core.package_cache.archive import Extract, StagedPackage
 from xconda_core.package_cache.damage import is_sound
 from xconda_core.testing.channel_server import serve
 from xconda_core.transaction import unpackers
@@ -39,11 +39,13 @@ def pkgs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def at(name: str, happens: Callable[[], object]) -> Callable[..., StagedPackage]:
-    def stage(archive: Path, record: PackageRecord, cancel: CancelToken) -> StagedPackage:
+    def stage(
+        archive: Path, record: PackageRecord, cancel: CancelToken, extract: Extract | None
+    ) -> StagedPackage:
         if record.name == name:
             (archive.parent / f".{record.dist_name}.partial/lib").mkdir(parents=True)
             happens()
-        return real(archive, record, cancel)
+        return real(archive, record, cancel, extract)
 
     return stage
 
@@ -71,9 +73,11 @@ def test_forks_unpack_what_one_process_does(
     mine = os.getpid()
     here: list[int] = []
 
-    def stage(archive: Path, record: PackageRecord, cancel: CancelToken) -> StagedPackage:
+    def stage(
+        archive: Path, record: PackageRecord, cancel: CancelToken, extract: Extract | None
+    ) -> StagedPackage:
         here.extend([1] if os.getpid() == mine else [])
-        return real(archive, record, cancel)
+        return real(archive, record, cancel, extract)
 
     monkeypatch.setattr(unpackers, "stage_beside", stage)
     forked = fetched(channel, pkgs)
