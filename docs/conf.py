@@ -37,7 +37,8 @@ NAVIGATION = {
     ],
     "In notebooks": ["kernels", "panel", "server"],
     "Look up": [
-        *["commands", "cli", "settings", "troubleshooting", "activation", "network", "trust"],
+        *["commands", "cli", "json", "settings", "troubleshooting"],
+        *["activation", "network", "trust"],
         *["places", "formats", "compatibility", "support", "glossary"],
     ],
     "From Python": ["api", "exports", "plugins", "testing-kit", "deprecations"],
