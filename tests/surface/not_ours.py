@@ -33,9 +33,14 @@ OPTIONS: Final[Mapping[str, Absent]] = MappingProxyType(
 
 OTHERS: Final = (
     Absent(
-        "`conda create -y` and `conda env create` where an environment is already: it is removed",
-        "What is lost there cannot be brought back by `undo`.",
-        "`xconda env remove -n NAME -y` before it; or `xconda env update --prune`.",
+        "`conda create` where an environment is already: all files in its folder are deleted",
+        "Those of no package may be all there is of somebody's work; they stay.",
+        "`xconda env remove -n NAME -y` before it.",
+    ),
+    Absent(
+        "`conda env create` where an environment is already: it is removed, and nobody is asked",
+        "A file that is typed twice is no reason to lose anything.",
+        "`xconda env create --yes` replaces it; or `xconda env update --prune`.",
     ),
     Absent(
         "`conda remove`, which asks the channels again and may move other packages",
