@@ -58,7 +58,7 @@ def test_a_version_from_a_channel_is_searched_previewed_installed_and_taken_back
     wait_until((meta / "base-lib-2.1-0.json").exists, SECONDS)
 
 
-def test_an_installation_is_cancelled_while_it_downloads(panel: Any, lab: Lab) -> None:
+def test_an_installation_is_called_off_while_it_downloads(panel: Any, lab: Lab) -> None:
     meta = lab.home / "envs" / "work" / "conda-meta"
     before = {each.name for each in meta.iterdir()}
     panel.get_by_role("tab", name="Search").click()

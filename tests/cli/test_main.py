@@ -130,7 +130,7 @@ def test_what_nobody_foresaw_is_one_paragraph_and_a_report(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("CONDA_TEST_PROXY", "http://me:hunter2@proxy:80")
-    monkeypatch.setattr("xconda_core.cli.main.overview", fail)
+    monkeypatch.setattr("xconda_core.cli.help_text.overview", fail)
 
     code = main(["--help", "-v"])
 
@@ -175,7 +175,7 @@ def test_failures_of_the_machine_have_words_of_their_own(
     def overview(*_given: object) -> str:
         raise failure
 
-    monkeypatch.setattr("xconda_core.cli.main.overview", overview)
+    monkeypatch.setattr("xconda_core.cli.help_text.overview", overview)
 
     assert main(["--help"]) == 1
     assert words in capsys.readouterr().err

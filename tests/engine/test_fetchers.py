@@ -17,7 +17,7 @@ here = Path(".")
 settings = Settings(
     root_prefix=here, envs_dirs=(here,), pkgs_dirs=(here,), state_dir=here, remote_max_retries=0
 )
-fetcher = make_fetcher(settings, {}, {}, (), CancelToken(), None)
+fetcher = make_fetcher(settings, {}, {}, (), CancelToken(), None, None)
 try:
     with fetcher.open(sys.argv[1]) as response:
         assert response.status == 200

@@ -35,7 +35,7 @@ SAYS: Final[dict[tuple[tuple[str, ...], int], tuple[str, ...]]] = {
         "considered 4 candidates of 2 packages",
         "the solver took ",
         "plan: 2 to install, 0 to change, 0 to remove, 0 stay; ",
-        "apple-2.0-0: 1",
+        "apple-2.0-0 came from ",
         "orchard/noarch/apple-2.0-0.conda",
         "0 packages leave, 2 come",
         "committed, 2 files in ",

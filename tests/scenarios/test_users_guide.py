@@ -57,7 +57,7 @@ def shell(demo_channel: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         typist.leave()
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.command)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.command.replace("::", " of "))
 def test_a_command_of_the_guide_does_what_the_guide_says(shell: Shell, row: Row) -> None:
     if row.before:
         done = shell.type(row.before)

@@ -111,8 +111,7 @@ EXPORT = tuple(
     )
 )  # fmt: skip
 INFO = (
-    Row("info --json [-a|--all]",
-        gives("the variables too", lambda told: {"envs", "env_vars"} <= told.keys())),
+    Row("info [-a|--all]", answers("bakery", "sys.executable")),
     Row("info [--base]", silences("platform")),
     Row("info [-e|--envs]", answers("bakery")),
     Row("info [-s|--system]", answers("sys.executable", "CONDA_CHANNELS")),
