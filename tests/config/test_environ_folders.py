@@ -56,3 +56,14 @@ def test_a_user_that_no_list_has_and_without_home_still_gets_answers() -> None:
     done = subprocess.run(words, env={}, cwd=root, capture_output=True, text=True, check=True)
 
     assert done.stdout == "/\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="HOME is a POSIX variable")
+def test_a_user_whom_no_list_knows_lives_in_the_root_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nobody)
+    assert home_folder({}) == Path("/")

@@ -87,6 +87,11 @@ def test_a_configured_root_replaces_the_one_that_was_found(home: Path) -> None:
     assert settings.origins["root_prefix"] == f"{home}/.condarc, line 1"
 
 
+def test_a_channel_names_the_login_that_it_is_asked_with(home: Path) -> None:
+    text = "channel_settings: [{channel: a, auth: ' Mine '}, {channel: b}, {auth: lost}]"
+    assert load(home, text).channel_logins == (("a", "mine"),)
+
+
 def test_threads_come_from_the_general_setting_where_no_other_says(home: Path) -> None:
     settings = load(home, "default_threads: 3\nfetch_threads: 8\n")
     assert (settings.repodata_threads, settings.fetch_threads) == (3, 8)
