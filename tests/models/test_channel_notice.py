@@ -59,5 +59,5 @@ def test_a_message_fills_no_screen_and_moves_no_cursor() -> None:
     st.sampled_from(["notices", "message", "id", "level", "created_at", "interval"]), v)
     | st.lists(v)))  # fmt: skip
 def test_any_document_can_be_read(document: object) -> None:
-    for each in notices_of(document, "orchard"):
-        each.to_json()
+    found = [each.to_json() for each in notices_of(document, "orchard")]
+    assert all(each["channel_name"] == "orchard" for each in found)
