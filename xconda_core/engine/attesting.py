@@ -13,6 +13,7 @@ from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher
+from xconda_core.net.small_document import small_document
 from xconda_core.trust.attestation import Attestation, Identify, read_attestations
 from xconda_core.trust.canonical import Ambiguous
 from xconda_core.values import dataclass
@@ -81,18 +82,15 @@ def _attested(
 
 
 def _fetched(url: str, fetcher: Fetcher, cancel: CancelToken) -> bytes | None:
-    with fetcher.open(url) as response:
-        if response.status in _NOTHING:
+    try:
+        content = small_document(url, fetcher, cancel, _LARGEST)
+    except HttpRefused as error:
+        if error.status in _NOTHING:
             return None
-        if response.status != 200:
-            raise HttpRefused(url, response.status)
-        content = bytearray()
-        for chunk in response.chunks:
-            cancel.check()
-            content += chunk
-            if len(content) > _LARGEST:
-                raise Ambiguous(f"it is longer than {_LARGEST} bytes")
-        return bytes(content)
+        raise
+    if len(content) > _LARGEST:
+        raise Ambiguous(f"it is longer than {_LARGEST} bytes")
+    return content
 
 
 def _require(content: bytes, pin: dict[str, Json]) -> None:

@@ -53,8 +53,8 @@ from xconda_core.models.channel_url import without_credentials
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.pip_section import PipSection
-from xconda_core.net.failures import HttpRefused
 from xconda_core.net.fetcher import Fetcher
+from xconda_core.net.small_document import small_document
 from xconda_core.package_cache.cache import PackageCache
 from xconda_core.values import dataclass, replace
 
@@ -333,7 +333,10 @@ def _folder_of(file: str) -> str | None:
 
 
 def _text(file: str, around: _Surroundings) -> str:
-    content = _from_address(file, around) if "://" in file else _from_disk(file, around)
+    if "://" in file:
+        content = small_document(file, around.fetcher, around.cancel, _LONGEST)
+    else:
+        content = _from_disk(file, around)
     if len(content) > _LONGEST:
         raise InvalidEnvironmentFile(_shown(file), f"it is longer than {_LONGEST >> 20} MiB")
     try:
@@ -354,19 +357,6 @@ def _from_disk(file: str, around: _Surroundings) -> bytes:
         raise FileMissing(file) from None
     except OSError as error:
         raise failure_of(error, f"read {file}", file) from error
-
-
-def _from_address(url: str, around: _Surroundings) -> bytes:
-    content = bytearray()
-    with around.fetcher.open(url) as response:
-        if response.status != 200:
-            raise HttpRefused(without_credentials(url), response.status)
-        for chunk in response.chunks:
-            around.cancel.check()
-            content += chunk
-            if len(content) > _LONGEST:
-                break
-    return bytes(content)
 
 
 def _shown(file: str) -> str:

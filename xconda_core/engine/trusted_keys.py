@@ -16,6 +16,7 @@ from xconda_core.config.redaction import redacted
 from xconda_core.files.atomic import write_bytes
 from xconda_core.net.failures import HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher
+from xconda_core.net.small_document import small_document
 from xconda_core.trust.canonical import LARGEST
 from xconda_core.trust.chain import key_manager, next_root, require_current, require_own_signatures
 from xconda_core.trust.ed25519 import Verify
@@ -82,18 +83,12 @@ def served(base: str, fetcher: Fetcher, cancel: CancelToken, *, as_kept: bool) -
         if as_kept and not base.startswith("file:"):
             return None
         url = f"{base.rstrip('/')}/{name}"
-        with fetcher.open(url) as response:
-            if response.status in _NOTHING:
+        try:  # whoever reads one that is too long says so
+            return small_document(url, fetcher, cancel, LARGEST)
+        except HttpRefused as error:
+            if error.status in _NOTHING:
                 return None
-            if response.status != 200:
-                raise HttpRefused(url, response.status)
-            content = bytearray()
-            for chunk in response.chunks:
-                cancel.check()
-                content += chunk
-                if len(content) > LARGEST:
-                    break  # whoever reads it says that it is too long
-            return bytes(content)
+            raise
 
     return serve
 
