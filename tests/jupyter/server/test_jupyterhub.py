@@ -1,6 +1,6 @@
 """Behind a real JupyterHub: each user's server with the extension, under ``/user/NAME/``.
 
-Needs ``jupyterhub`` and ``configurable-http-proxy`` (npm), which nothing else here needs.
+Its proxy is a program of Node.js: it comes with what the panel is built with.
 """
 
 import importlib.util
@@ -20,7 +20,11 @@ from typing import Any
 
 import pytest
 
-PROXY = shutil.which("configurable-http-proxy")
+ROOT = Path(__file__).parents[3]
+PROGRAMS = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+PROXY = shutil.which(
+    "configurable-http-proxy", path=f"{ROOT / 'labextension/node_modules/.bin'}:{PROGRAMS}"
+)
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
@@ -28,7 +32,6 @@ pytestmark = [
         reason="jupyterhub or configurable-http-proxy is not installed",
     ),
 ]
-ROOT = Path(__file__).parents[3]
 SECONDS = 60.0
 CONFIG = """
 c.JupyterHub.bind_url = "http://127.0.0.1:{hub}/hubs/"
@@ -110,7 +113,12 @@ def hub(user: Path, tmp_path: Path) -> Iterator[Hub]:
             **ports, command=PROXY, home=tmp_path / "homes", python=sys.executable, token=token
         )
     )
-    own = {**os.environ, "PYTHONPATH": str(ROOT), "JUPYTERHUB_CRYPT_KEY": "0" * 64}
+    own = {
+        **os.environ,
+        "PATH": PROGRAMS,
+        "PYTHONPATH": str(ROOT),
+        "JUPYTERHUB_CRYPT_KEY": "0" * 64,
+    }
     own = {name: text for name, text in own.items() if not name.startswith(("JUPYTER_", "PYTEST"))}
     log = tmp_path / "hub.log"
     with log.open("wb") as output:
