@@ -10,7 +10,7 @@ _KERNEL_SIDE = "xconda_jupyter.kernel"
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Do what ``%load_ext xconda_jupyter.kernel`` does, by the name that comes to mind first."""
+    """Register ``%xconda`` and ``%%xconda``."""
     shell.extension_manager.load_extension(_KERNEL_SIDE)
 
 

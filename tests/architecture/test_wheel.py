@@ -57,10 +57,11 @@ def user(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield {"HOME": str(tmp_path), "CONDA_CHANNELS": server.url}
 
 
-def test_it_holds_both_packages_their_types_and_nothing_else(wheel: Path) -> None:
+def test_it_holds_both_packages_their_types_the_short_name_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {
+        "xconda.py",
         "xconda_core",
         "xconda_jupyter",
     }
@@ -89,6 +90,12 @@ def test_the_command_line_works_without_the_checkout(python: Path, user: dict[st
     run([xconda, "create", "-y", "-n", "e", "tool"], **user)
     listed = json.loads(run([python, "-m", "xconda_core", "list", "-n", "e", "--json"], **user))
     assert [package["name"] for package in listed] == ["tool"]
+
+
+def test_the_notebook_s_side_goes_by_the_name_of_the_project(python: Path) -> None:
+    program = "import xconda, xconda_jupyter as x; print(xconda.panel is x.panel, xconda.__file__)"
+    same, place = run([python, "-c", program]).split()
+    assert (same, Path(place).name) == ("True", "xconda.py")
 
 
 def test_nothing_of_jupyter_is_needed_for_the_command_line(python: Path) -> None:

@@ -198,7 +198,7 @@ def test_a_solver_that_there_is_not_is_refused(orchard: Orchard) -> None:
 
 
 def test_in_a_kernel_its_own_environment_is_meant(kernel: Kernel, environment: Path) -> None:
-    kernel.run("%load_ext xconda_jupyter.kernel")
+    kernel.run("%load_ext xconda")
 
     tried = kernel.run("%xconda try greeter=2 --or greeter=9")
     program = "import sys; print(sys.prefix)"

@@ -11,7 +11,11 @@ import xconda_jupyter
 from xconda_jupyter.kernel.launcher import HERE, leave_own_folder
 
 PACKAGE = Path(xconda_jupyter.__file__).parent
-KERNEL_SIDE = [PACKAGE / "__init__.py", *sorted((PACKAGE / "kernel").glob("*.py"))]
+KERNEL_SIDE = [
+    PACKAGE / "__init__.py",
+    PACKAGE / "xconda.py",
+    *sorted((PACKAGE / "kernel").glob("*.py")),
+]
 WITH_FINDER = f"""
 import runpy, sys
 launcher = runpy.run_path({str(PACKAGE / "kernel" / "launcher.py")!r}, run_name="launcher")
@@ -34,6 +38,11 @@ def test_the_client_is_found_where_xconda_is_not_installed() -> None:
     )
     program = "import importlib.util as u; print(u.find_spec('xconda_jupyter.kernel').origin)"
     assert run_bare(program) == str(PACKAGE / "kernel" / "__init__.py")
+
+
+def test_the_client_goes_by_the_name_of_the_project_too() -> None:
+    program = "import xconda, xconda_jupyter as x; print(xconda.panel is x.panel)"
+    assert run_bare(program) == "True"
 
 
 @pytest.mark.parametrize("name", ["xconda_core", "requests", "tests", "rich", "launcher"])

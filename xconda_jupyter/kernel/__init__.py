@@ -20,7 +20,7 @@ __all__ = ["load_ipython_extension", "unload_ipython_extension"]
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Register ``%xconda`` and ``%%xconda`` (``%load_ext xconda_jupyter.kernel``), Tab included."""
+    """Register ``%xconda`` and ``%%xconda`` (``%load_ext xconda``), Tab included."""
     shell.register_magics(XcondaMagics)
     events: Any = shell.events
     events.register("post_run_cell", after_cell)

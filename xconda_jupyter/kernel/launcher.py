@@ -2,7 +2,8 @@
 
 Run as a script by the environment's Python (3.8 and later), standard library only: nothing of
 xconda needs to be installed there. Of xconda's surroundings the kernel gets to see one package,
-``xconda_jupyter``, and only where the environment has none itself: its finder is asked last.
+``xconda_jupyter``, and ``xconda``, which is a name for it; only where the environment has none
+itself: their finder is asked last.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from types import ModuleType
 from typing import Any, List, Optional, Sequence
 
 PACKAGE = "xconda_jupyter"
+SHORT_NAME = "xconda"
 EXTENSION = "xconda_jupyter.kernel"
 COMPLETION = "xconda_jupyter.kernel.completion"
 LOADED = "XCONDA_KERNEL_LOADED"
@@ -24,7 +26,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class ClientFinder:
-    """Finds ``xconda_jupyter`` in one folder, and nothing else there.
+    """Finds ``xconda_jupyter`` and ``xconda`` in one folder, and nothing else there.
 
     Attributes:
         folder: The package's folder.
@@ -40,6 +42,8 @@ class ClientFinder:
         target: Optional[ModuleType] = None,  # noqa: ARG002 (importlib's protocol)
     ) -> Optional[ModuleSpec]:
         """Return where the package is; its modules are then found through its own path."""
+        if fullname == SHORT_NAME:
+            return spec_from_file_location(fullname, os.path.join(self.folder, "xconda.py"))
         if fullname != PACKAGE:
             return None
         return spec_from_file_location(
