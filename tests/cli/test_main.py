@@ -125,6 +125,19 @@ def test_a_reader_that_goes_away_is_no_failure_to_talk_about() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_full_disk_for_the_answer_is_said_once_in_words(form: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "xconda_core", "info", *form],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr.count("No space left on device") == 1
+    assert "Traceback" not in done.stderr
+
+
 def test_what_nobody_foresaw_is_one_paragraph_and_a_report(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

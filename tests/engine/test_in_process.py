@@ -156,3 +156,16 @@ def test_no_thread_is_left_behind_and_what_was_fetched_ahead_is_given_up(
             assert run_command(*words, environ=there).code == 0
             left = {each.name for each in set(threading.enumerate()) - before}
             assert {name for name in left if name.startswith("xconda")} == set()
+
+
+def test_a_program_that_is_a_command_runs_as_a_child(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    program = tmp_path / "bin" / "xconda-meet"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho met $1\necho aside >&2\nexit 3\n")
+    program.chmod(0o755)
+
+    result = run_command("meet", "you", environ={**environ, "PATH": f"{program.parent}:/bin"})
+
+    assert result == ("met you\n", "aside\n", 3)

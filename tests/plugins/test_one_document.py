@@ -12,6 +12,7 @@ from tests.plugins.conftest import PluginWorld
 from xconda_core.testing.simulator import a_channel, a_package
 
 TALKS = """
+import os
 import sys
 
 print("NOISE while it is imported")
@@ -38,6 +39,15 @@ def xconda_pre_solves():
 def xconda_post_solves():
     yield plugins.PluginPostSolve("answered", say)
 """
+GREETS = """
+def greet(words):
+    print("hello")
+    os.system("echo hello of a child")
+
+@plugins.hookimpl
+def xconda_subcommands():
+    yield plugins.PluginSubcommand("greet", "Say hello", greet)
+"""
 SCRIPT = b"#!/bin/sh\necho NOISE of a link script\necho NOISE again >&2\n"
 
 
@@ -55,7 +65,44 @@ def test_standard_output_stays_one_document_whatever_plugins_and_link_scripts_pr
 
     assert json.loads(made.stdout)["success"] is True
     assert [each["name"] for each in json.loads(listed.stdout)] == ["loud"]
-    assert ("NOISE printed" in made.stderr) is noisy  # it is not lost
+    for noise in ("printed", "written", "of a library in C", "of a child"):  # it is not lost
+        assert (f"NOISE {noise}\n" in made.stderr) is noisy
+    assert "switched off" not in made.stderr
+
+
+@pytest.mark.parametrize("setting", [{"CONDA_JSON": "true"}, {"CONDA_CONSOLE": "json-lines"}, {}])
+def test_the_answer_stands_alone_however_it_is_asked_for(
+    world: PluginWorld, setting: dict[str, str]
+) -> None:
+    world.install("talks", TALKS)
+
+    made = world.create("apple=1", **setting)
+    listed = world.xconda("list", "-p", str(world.prefix), **setting)
+
+    assert (made.returncode, listed.returncode) == (0, 0)
+    assert "NOISE" not in made.stdout + listed.stdout
+    assert made.stderr.count("NOISE of a child") == 4
+    if "CONDA_JSON" in setting:
+        assert json.loads(made.stdout)["success"] is True
+
+
+def test_a_program_that_speaks_for_itself_has_standard_output_to_itself(
+    world: PluginWorld,
+) -> None:
+    world.install("talks", TALKS.replace('"install"', '"run", "greet", "meet"') + GREETS)
+    program = world.home / "bin" / "xconda-meet"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho met\n")
+    program.chmod(0o755)
+    world.create("apple=1")
+
+    ran = world.xconda("run", "-p", str(world.prefix), "echo", "--json")
+    greeted = world.xconda("greet", "--json")
+    met = world.xconda("meet", "--json", PATH=f"{program.parent}:/usr/bin:/bin")
+
+    assert (ran.stdout, met.stdout) == ("--json\n", "met\n")
+    assert sorted(greeted.stdout.splitlines()) == ["hello", "hello of a child"]
+    assert "NOISE of a child" in greeted.stderr
 
 
 def test_json_alone_asks_nobody(world: PluginWorld) -> None:

@@ -7,13 +7,14 @@ standard error, so that a pipe or a redirection gets the answer alone.
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import ClassVar, Final, Literal, TextIO
 
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.answer import read_answer
 from xconda_core.cli.error_document import Hint, error_document
 from xconda_core.cli.harmless import harmless
+from xconda_core.cli.own_stdout import OwnStdout
 from xconda_core.cli.progress import Progress, WarningsOnly, progress_on
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, JobFinished, Noticed
@@ -85,10 +86,16 @@ class Console:
         stderr: TextIO | None = None,
         stdin: TextIO | None = None,
         cancel: CancelToken | None = None,
+        own: OwnStdout | None = None,
     ) -> None:
+        """Make one that writes to the process's streams, unless others are given.
+
+        ``own`` is the process's standard output where it is kept for answers.
+        """
         self.manners = manners or Manners()
         self._environ = environ
-        self._stdout = sys.stdout if stdout is None else stdout
+        self._own = own
+        self._stdout = stdout or (own.stream if own else sys.stdout)
         self._stderr = sys.stderr if stderr is None else stderr
         self._stdin = sys.stdin if stdin is None else stdin
         self._cancel = cancel or CancelToken()
@@ -240,7 +247,11 @@ class Console:
     @property
     def speaks_for_process(self) -> bool:
         """Whether the answer goes where that of this process goes; not, where it is captured."""
-        return self._stdout is sys.stdout
+        return self._own is not None
+
+    def lending_stdout(self) -> AbstractContextManager[None]:
+        """Let a program that speaks for itself have standard output while the block runs."""
+        return self._own.lent() if self._own else nullcontext()
 
     @property
     def streams(self) -> tuple[TextIO, TextIO]:

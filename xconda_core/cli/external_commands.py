@@ -8,13 +8,13 @@ that is what it is made of; a command that xconda has itself is never taken over
 import os
 import re
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.cli.command_table import CommandEntry, find_command, namespaces
+from xconda_core.cli.console import Console
 from xconda_core.errors import XcondaError
 
 _PREFIXES: Final = ("xconda-", "conda-")
@@ -69,20 +69,41 @@ def _is_free(name: str) -> bool:
     return bool(_NAME.fullmatch(name) and find_command(name) is None and name not in namespaces())
 
 
-def become(program: Path, words: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run ``program`` with ``words`` in place of this process; return its exit code on Windows.
+def run_external(
+    program: Path, words: Sequence[str], environ: Mapping[str, str], console: Console
+) -> int:
+    """Run ``program`` with ``words`` in place of this process, or beside it; return its exit code.
+
+    Beside it where the process is another program's, and on Windows.
 
     Raises:
         ExternalCommandNotStarted: the system refuses.
     """
-    sys.stdout.flush()
     line = [str(program), *words]
     try:
-        if os.name == "nt":
-            return os.spawnve(os.P_WAIT, line[0], line, dict(environ))  # noqa: S606 (as below)
+        if not console.speaks_for_process:
+            return _beside(line, environ, console)
+        with console.lending_stdout():
+            return _become(line, environ)
+    except OSError as error:
+        raise ExternalCommandNotStarted(program, error.strerror or str(error)) from error
+
+
+def _beside(line: list[str], environ: Mapping[str, str], console: Console) -> int:
+    import subprocess
+
+    console.flush()
+    stdout, stderr = console.streams
+    nobody = subprocess.DEVNULL
+    return subprocess.run(
+        line, env=dict(environ), stdin=nobody, stdout=stdout, stderr=stderr, check=False
+    ).returncode
+
+
+def _become(line: list[str], environ: Mapping[str, str]) -> int:
+    if os.name != "nt":
         for name in _IGNORED_BY_PYTHON:  # and the program would inherit that
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), signal.SIG_DFL)
         os.execve(line[0], line, dict(environ))  # noqa: S606 (no shell is the point)
-    except OSError as error:
-        raise ExternalCommandNotStarted(program, error.strerror or str(error)) from error
+    return os.spawnve(os.P_WAIT, line[0], line, dict(environ))  # noqa: S606 (as above)

@@ -25,6 +25,7 @@ from xconda_core.cli.error_document import Hint
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.lean_loading import load_lean
 from xconda_core.cli.options import GLOBAL_FLAGS
+from xconda_core.cli.own_stdout import own_stdout
 from xconda_core.cli.parser import (
     CommandParser,
     HelpAsked,
@@ -55,9 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     environ = environment()
     cancel = CancelToken()
     manners = Manners(json=wants_document(_own_words(words)))
-    console = Console(environ, manners=manners, cancel=cancel)
-    with stop_on_signals(cancel, lambda: console.is_drawing) as stop:
-        code = answer(words, environ, console, cancel, stop)
+    with own_stdout() as own:
+        console = Console(environ, manners=manners, cancel=cancel, own=own)
+        with stop_on_signals(cancel, lambda: console.is_drawing) as stop:
+            code = answer(words, environ, console, cancel, stop)
     if "SUDO_UID" in environ:
         from xconda_core.engine.handing_back import hand_back
 
@@ -140,9 +142,8 @@ def _run(
         code = plugin_commands.run_own(plugins, words, _start(words), environ, console)
         if code is not None:
             return code
-    external = _external(words, environ)
+    external = _external(words, environ, console)
     if external is not None:
-        console.flush()
         return external()
     more = plugin_commands.entries(plugins) if plugins else ()
     before, entry, after = _choose(words, more)
@@ -196,15 +197,17 @@ def _start(words: Sequence[str]) -> int:
     return next((at for at, word in enumerate(words) if not word.startswith("-")), len(words))
 
 
-def _external(words: Sequence[str], environ: Mapping[str, str]) -> Callable[[], int] | None:
+def _external(
+    words: Sequence[str], environ: Mapping[str, str], console: Console
+) -> Callable[[], int] | None:
     """Return what runs the program on PATH that is meant, None where xconda has the command."""
     name, *rest = words[_start(words) :] or [""]
     if not name or _is_own(name):
         return None
-    from xconda_core.cli.external_commands import become, find_external
+    from xconda_core.cli.external_commands import find_external, run_external
 
     program = find_external(name, environ)
-    return None if program is None else lambda: become(program, rest, environ)
+    return None if program is None else lambda: run_external(program, rest, environ, console)
 
 
 def _is_own(word: str) -> bool:
@@ -292,6 +295,10 @@ def _say_failure(
         console.flush()
     except BrokenPipeError:
         _be_quiet(console)
+    except OSError:  # a full disk takes no answer
+        _be_quiet(console)
+        if console.manners.json:
+            console.warn(*str(error).splitlines())
     return code
 
 
@@ -309,5 +316,5 @@ def _be_quiet(console: Console) -> int:
     if not console.speaks_for_process:
         return _BROKEN_PIPE
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, console.main_stream.fileno())
     return _BROKEN_PIPE

@@ -71,7 +71,7 @@ def run_own(
         return None
     configuration(environ=environ, definitions=installed.definitions)
     go_before(installed, offer.value.name)
-    with redirect_stdout(console.main_stream):
+    with console.lending_stdout(), redirect_stdout(console.main_stream):
         code = run_subcommand(offer, [*words[:at], *words[at + 1 :]], console.columns)
     if code == 0:
         go_after(installed, offer.value.name)

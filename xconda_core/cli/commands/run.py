@@ -116,7 +116,8 @@ def run(invocation: Invocation) -> int:
     if folder is not None and not Path(folder).is_dir():
         raise UsageError("xconda run", f"--cwd {folder} is no folder.")
     if invocation.console.speaks_for_process:
-        _become(words, environ, folder, target.prefix)
+        with invocation.console.lending_stdout():
+            _become(words, environ, folder, target.prefix)
     return _beside(words, environ, folder, invocation.console, target.prefix)
 
 
