@@ -7,6 +7,7 @@ import pytest
 
 from tests.engine.orchard import Orchard, an_orchard
 from xconda_core.cli.main import main
+from xconda_core.repodata.published import Origin
 
 Captured = pytest.CaptureFixture[str]
 
@@ -34,6 +35,19 @@ def test_a_package_of_another_platform_is_found_by_option_and_by_spec(
     for words in (("sqlite", "--platform", "osx-arm64"), ("sqlite[subdir=osx-arm64]",)):
         assert "osx-arm64" in said(capsys, *words)
     assert "osx-arm64" not in said(capsys, "sqlite")
+
+
+def test_a_list_reads_no_record_whole(
+    orchard: Orchard, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [line.split()[:5] for line in said(capsys, "numpy").splitlines()[1:]]
+    monkeypatch.setattr(Origin, "record", lambda *_: pytest.fail("a record was read"))
+
+    assert whole == [
+        ["numpy", version, "0", "channel", "noarch"] for version in ("1.26", "2.0", "2.3")
+    ]
+    assert [line.split()[:5] for line in said(capsys, "numpy>=2").splitlines()[1:]] == whole[1:]
+    assert said(capsys, "numpy=2.3", "--canonical") == "channel/noarch::numpy-2.3-0\n"
 
 
 def test_everything_is_said_of_a_package(orchard: Orchard, capsys: Captured) -> None:

@@ -80,6 +80,17 @@ def test_a_change_of_the_channel_is_seen_and_only_that_is_read(
     assert read == ["numpy", "pandas"]
 
 
+def test_a_later_question_goes_through_no_names(tmp_path: Path) -> None:
+    file = DependentsFile(tmp_path / "file", "of a test")
+    said = (Saying("b", "1", "0"),)
+    everything = Everything(b"m" * 32, lambda: ["a"], lambda _: b"a", lambda _: said, print)
+    file.dependents("b", everything, GO)
+
+    again = everything._replace(names=lambda: pytest.fail("every name was asked for"))
+
+    assert names(file.dependents("b", again, GO)) == ["a"]
+
+
 def test_a_damaged_file_is_made_again(orchard: Orchard) -> None:
     the_index(orchard).dependents("numpy", GO)
     [path] = (orchard.home / "pkgs").rglob("*.dependents")
@@ -104,7 +115,9 @@ def test_it_can_be_cancelled(tmp_path: Path) -> None:
     cancel = CancelToken()
     cancel.cancel()
     file = DependentsFile(tmp_path / "file", "of a test")
-    everything = Everything(b"m" * 32, ["a"], lambda _: b"m" * 32, lambda _: (), lambda _: None)
+    everything = Everything(
+        b"m" * 32, lambda: ["a"], lambda _: b"m" * 32, lambda _: (), lambda _: None
+    )
 
     with pytest.raises(Cancelled):
         file.dependents("a", everything, cancel)
@@ -114,7 +127,7 @@ def test_it_can_be_cancelled(tmp_path: Path) -> None:
 def test_what_is_not_known_for_certain_is_not_kept(tmp_path: Path) -> None:
     file = DependentsFile(tmp_path / "file", "of a test")
     said = (Saying("b", "1", "0"),)
-    everything = Everything(b"m" * 32, ["a"], lambda _: b"", lambda _: said, lambda _: None)
+    everything = Everything(b"m" * 32, lambda: ["a"], lambda _: b"", lambda _: said, lambda _: None)
 
     assert names(file.dependents("b", everything, GO)) == ["a"]
     assert StoreFile.open(tmp_path / "file", "of a test") is None

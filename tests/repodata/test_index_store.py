@@ -19,6 +19,7 @@ from xconda_core.repodata.channel_index import ChannelIndex, ChannelRecords
 from xconda_core.repodata.documents import RepodataDocument, parse_repodata
 from xconda_core.repodata.index import Candidates
 from xconda_core.repodata.index_store import IndexStore
+from xconda_core.repodata.offers import offers
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.store_candidates import StoredCandidates
 
@@ -118,6 +119,18 @@ def contents(found: Candidates | None) -> object:
     )
 
 
+def listed(found: Candidates | None) -> object:
+    """Return what a list shows of candidates; it is what their records say."""
+    if found is None:
+        return None
+    places = range(len(found.versions))
+    shown = offers(found, places)
+    for offer, record in zip(shown, map(found.record, places), strict=True):
+        for name in (*offer._fields, "channel_name", "dist_name"):
+            assert getattr(offer, name) == getattr(record, name)
+    return shown
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
     noarch = {"a-2.0-0.conda": a_record("a", "2.0", noarch="generic")}
@@ -137,6 +150,7 @@ def test_what_is_kept_is_what_the_channel_says(published: Documents) -> None:
         again, plain = kept.index(), kept.plain()
         for name in ("a", "b"):
             assert contents(again.candidates(name)) == contents(plain.candidates(name))
+            assert listed(again.candidates(name)) == listed(plain.candidates(name))
 
 
 @pytest.mark.shared

@@ -284,11 +284,13 @@ class Console:
 
     def _write(self, stream: TextIO, lines: Sequence[str | Text]) -> None:
         colour = self._has_colour(stream)
+        told = []
         for line in lines:
-            item = Text(line) if isinstance(line, str) else line
-            start = _COLOURS.get(item.style, "") if colour else ""
-            text = harmless(item.text)
-            print(f"{start}{text}{_RESET}" if start else text, file=stream)
+            text, style = (line, "") if isinstance(line, str) else (line.text, line.style)
+            start = _COLOURS.get(style, "") if colour else ""
+            told.append(f"{start}{harmless(text)}{_RESET}" if start else harmless(text))
+        if told:
+            print("\n".join(told), file=stream)
         stream.flush()  # the two streams may end up on one screen, or in one log
 
 

@@ -13,4 +13,4 @@ _COMMANDS: Final = {
 
 def harmless(text: str) -> str:
     """Return ``text`` with what a terminal would obey spelled out, but for tabs and line ends."""
-    return text.translate(_COMMANDS)
+    return text if text.isprintable() else text.translate(_COMMANDS)

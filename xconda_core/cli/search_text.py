@@ -12,13 +12,14 @@ from xconda_core.engine.job_state import size_words
 from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
+from xconda_core.repodata.store_candidates import Offer
 
 
-def record_table(records: Sequence[PackageRecord], screen: int | None) -> list[Text]:
-    """Return a line per record under a heading."""
+def record_table(offers: Sequence[Offer | PackageRecord], screen: int | None) -> list[Text | str]:
+    """Return a line per package under a heading."""
     rows = [
-        (each.name, each.version, each.build, each.channel_name, each.subdir, _size(each))
-        for each in records
+        (each.name, each.version, each.build, each.channel_name, each.subdir, _size(each.size))
+        for each in offers
     ]
     titles = ("Package", "Version", "Build", "Channel", "Platform", "Size")
     return _table((titles, *rows), screen, last_right=True)
@@ -26,7 +27,7 @@ def record_table(records: Sequence[PackageRecord], screen: int | None) -> list[T
 
 def environment_table(
     found: Mapping[Path, Sequence[PackageRecord]], screen: int | None
-) -> list[Text]:
+) -> list[Text | str]:
     """Return a line per package and environment."""
     rows = [
         (each.name, each.version, each.build, each.channel_name, str(prefix))
@@ -36,7 +37,9 @@ def environment_table(
     return _table((("Package", "Version", "Build", "Channel", "Environment"), *rows), screen)
 
 
-def outdated_table(found: Sequence[Outdated], target: api.Target, screen: int | None) -> list[Text]:
+def outdated_table(
+    found: Sequence[Outdated], target: api.Target, screen: int | None
+) -> list[Text | str]:
     """Return a line per package that is newer in the channels."""
     heading = Text(f"Environment: {target.prefix} ({target.why})", "heading")
     if not found:
@@ -48,13 +51,13 @@ def outdated_table(found: Sequence[Outdated], target: api.Target, screen: int | 
     return [heading, *_table((("Package", "Now", "Newest", "Channel"), *rows), screen)]
 
 
-def provider_table(found: Sequence[Provider], screen: int | None) -> list[Text]:
+def provider_table(found: Sequence[Provider], screen: int | None) -> list[Text | str]:
     """Return a line per package that brings what was looked for."""
     rows = [(each.name, each.version, each.paths[0], _more(each), _place(each)) for each in found]
     return _table((("Package", "Version", "Path", "", "Where"), *rows), screen)
 
 
-def query_table(answer: QueryAnswer, screen: int | None) -> list[Text]:
+def query_table(answer: QueryAnswer, screen: int | None) -> list[Text | str]:
     """Return a line per package that something depends on, or that depends on something."""
     rows = [
         (each.name, each.version or _no_version(each.name), each.build, each.wants)
@@ -76,7 +79,7 @@ def everything(record: PackageRecord, exports: RunExports | None = None) -> list
         "platform": record.subdir,
         "noarch": record.noarch or "",
         "build number": str(record.build_number),
-        "size": _size(record),
+        "size": _size(record.size),
         "built": _time(record.timestamp),
         "license": record.license or "",
         "track_features": " ".join(record.track_features),
@@ -97,13 +100,13 @@ def everything(record: PackageRecord, exports: RunExports | None = None) -> list
 
 def _table(
     rows: Sequence[Sequence[str]], screen: int | None, *, last_right: bool = False
-) -> list[Text]:
+) -> list[Text | str]:
     heading, *lines = aligned(rows, last_right=last_right, screen=screen)
-    return [Text(heading, "faint"), *map(Text, lines)]
+    return [Text(heading, "faint"), *lines]
 
 
-def _size(record: PackageRecord) -> str:
-    return size_words(record.size) if record.size is not None else ""
+def _size(count: int | None) -> str:
+    return "" if count is None else size_words(count)
 
 
 def _time(milliseconds: int | None) -> str:

@@ -18,16 +18,19 @@ def aligned(
         screen: Columns of the terminal; None: lines may be of any length. A row that is wider goes
             on in the next line of its text, between two cells and at the same cell in all rows.
     """
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    cells = [f"{{{at}:<{width}}}" for at, width in enumerate(widths)]
+    if last_right:
+        cells[-1] = cells[-1].replace("<", ">")
     groups = [range(len(widths))] if screen is None else _groups(widths, screen)
-    texts = []
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        if last_right:
-            cells[-1] = row[-1].rjust(widths[-1])
-        lines = [_BETWEEN.join(cells[at] for at in group).rstrip() for group in groups]
-        first, *more = lines
-        texts.append("\n".join([first, *(_INDENT + line for line in more if line.strip())]))
+    first, *more = [_BETWEEN.join(cells[at] for at in group).format for group in groups]
+    texts = [first(*row).rstrip() for row in rows]
+    for further in more:
+        lines = [further(*row).rstrip() for row in rows]
+        texts = [
+            f"{text}\n{_INDENT}{line}" if line else text
+            for text, line in zip(texts, lines, strict=True)
+        ]
     return texts
 
 

@@ -18,8 +18,34 @@ from xconda_core.engine.answers import (
 )
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.query_answer import QueryAnswer, QueryKind
+from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.environment.prefix import read_history
 from xconda_core.events import Reporter, silent
+from xconda_core.repodata.store_candidates import Offer
+
+
+def offers(
+    engine: Engine,
+    text: str,
+    channels: Sequence[str] = (),
+    override_channels: bool = False,
+    report: Reporter = silent,
+    cancel: CancelToken | None = None,
+    *,
+    flexible: bool = True,
+) -> tuple[Offer, ...]:
+    """Return what a list shows of the records that :meth:`Engine.search` finds, and raise as it."""
+    from xconda_core.engine.search import NothingFound, offers, place_of
+
+    load = partial(engine.index, channels, override_channels, report, cancel, place=place_of(text))
+    found = first_answer(
+        engine.settings.repodata_fns,
+        lambda fn: offers(load(repodata_fn=fn), text, flexible=flexible),
+        (NothingFound,),
+        report,
+    )
+    engine.wiring.keep_indexes()
+    return found
 
 
 def outdated(

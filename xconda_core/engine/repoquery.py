@@ -4,7 +4,7 @@ Layer: engine. Nothing is solved: a dependency is shown with the best package th
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.answers import PackageTree, TreeEntry
@@ -100,7 +100,7 @@ def whoneeds(
 
     def below(name: str) -> Mapping[str, str]:
         needed = {}
-        takes = partial(_takes, candidates=_meant(index, asked.get(name, "")))
+        takes = cache(partial(_takes, candidates=_meant(index, asked.get(name, ""))))
         for package, saying in _saying_so(index.dependents(name, cancel), takes):
             needed[package] = saying.text
             needing.setdefault(package, saying)

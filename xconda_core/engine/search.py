@@ -1,6 +1,6 @@
 """What the channels, and the environments of this user, have for a spec. Layer: engine."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +15,8 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.models.version import Version
 from xconda_core.repodata.index import Candidates, Index
+from xconda_core.repodata.offers import offers as offers_at
+from xconda_core.repodata.store_candidates import Offer
 
 
 class NothingFound(XcondaError):
@@ -69,12 +71,18 @@ def search(index: Index, text: str, *, flexible: bool = True) -> tuple[PackageRe
         InvalidMatchSpec: ``text`` is no MatchSpec.
         NothingFound: nothing fits; says what is near.
     """
-    spec = MatchSpec.parse(text)
-    names = _names(index, spec, flexible=flexible)
-    records = [record for name in names for record in _fitting(index.candidates(name), spec)]
-    if not records:
-        raise NothingFound(text, index, names)
-    return tuple(records)
+    found = _found(index, text, flexible=flexible)
+    return tuple(candidates.record(at) for candidates, places in found for at in places)
+
+
+def offers(index: Index, text: str, *, flexible: bool = True) -> tuple[Offer, ...]:
+    """Return what a list shows of :func:`search`'s records, which are read as far as needed.
+
+    Raises:
+        InvalidMatchSpec, NothingFound: as :func:`search`.
+    """
+    found = _found(index, text, flexible=flexible)
+    return tuple(each for candidates, places in found for each in offers_at(candidates, places))
 
 
 def names_of(index: Index, text: str, *, flexible: bool = True) -> tuple[str, ...]:
@@ -86,7 +94,7 @@ def names_of(index: Index, text: str, *, flexible: bool = True) -> tuple[str, ..
     spec = MatchSpec.parse(text)
     names = _names(index, spec, flexible=flexible)
     if str(spec) != spec.name:
-        names = tuple(name for name in names if any(_fitting(index.candidates(name), spec)))
+        names = tuple(name for name in names if _fitting(index.candidates(name), spec))
     if not names:
         raise NothingFound(text, index, names)
     return names
@@ -136,10 +144,26 @@ def _names(index: Index, spec: MatchSpec, *, flexible: bool) -> tuple[str, ...]:
     return tuple(sorted(name for name in index.names() if flexible and spec.name in name))
 
 
-def _fitting(candidates: Candidates | None, spec: MatchSpec) -> Iterator[PackageRecord]:
-    """Yield what fits, best last; only of what may fit the record is decoded."""
+def _found(
+    index: Index, text: str, *, flexible: bool
+) -> Sequence[tuple[Candidates, Sequence[int]]]:
+    """Return where what fits ``text`` is among the candidates of each name, best last."""
+    spec = MatchSpec.parse(text)
+    names = _names(index, spec, flexible=flexible)
+    having = [found for found in map(index.candidates, names) if found is not None]
+    found = [(candidates, _fitting(candidates, spec)) for candidates in having]
+    if not any(places for _, places in found):
+        raise NothingFound(text, index, names)
+    return found
+
+
+def _fitting(candidates: Candidates | None, spec: MatchSpec) -> Sequence[int]:
+    """Return the places of what fits, best last; only of what may fit the record is decoded."""
     if candidates is None:
-        return
+        return ()
+    last = len(candidates.versions) - 1
+    if str(spec) == spec.name:
+        return range(last, -1, -1)
     asked = spec.with_name(candidates.name)
     versions = {literal: Version.parse(literal) for literal in set(candidates.versions)}
     columns = zip(candidates.versions, candidates.builds, candidates.build_numbers, strict=True)
@@ -147,12 +171,11 @@ def _fitting(candidates: Candidates | None, spec: MatchSpec) -> Iterator[Package
         asked.matches_parts(candidates.name, versions[version], build, number)
         for version, build, number in columns
     ]
-    for position in reversed(range(len(verdicts))):
-        if verdicts[position] is False:
-            continue
-        record = candidates.record(position)
-        if verdicts[position] or asked.matches(record):
-            yield record
+    return [
+        place
+        for place in range(last, -1, -1)
+        if verdicts[place] or (verdicts[place] is None and asked.matches(candidates.record(place)))
+    ]
 
 
 def place_of(text: str) -> str:

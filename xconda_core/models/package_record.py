@@ -80,7 +80,7 @@ class PackageRecord:
     @property
     def channel_name(self) -> str:
         """Last part of the channel's address: what people call it."""
-        return self.channel.rstrip("/").rsplit("/", 1)[-1]
+        return name_of_channel(self.channel)
 
     def to_json(self) -> dict[str, Json]:
         """Return the record as ``repodata_record.json`` and ``conda-meta`` write it."""
@@ -142,6 +142,11 @@ class PackageRecord:
 def channel_address(url: str) -> str:
     """Return a channel's address as its records have it: without credentials and platform."""
     return split_subdir(_without_secrets(url))[0]
+
+
+def name_of_channel(address: str) -> str:
+    """Return what people call the channel at ``address``: its last part."""
+    return address.rstrip("/").rsplit("/", 1)[-1]
 
 
 def same_archive(old: PackageRecord, new: PackageRecord) -> bool:

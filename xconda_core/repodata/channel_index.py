@@ -232,8 +232,6 @@ class ChannelIndex:
             is_hidden = number > 0 and self._priority == "strict"
             if limit is None and not is_hidden:
                 continue
-            if limit is None and not is_hidden:
-                continue
             for listing in Rows.joined(folder.rows(name, _unheard) for folder in folders).listings:
                 is_late = limit is not None and listing.published > limit
                 if is_late or is_hidden:
@@ -267,7 +265,7 @@ class ChannelIndex:
             return dependents_among(name, said)
         marks = [folder.whole_mark for channel in self._channels for folder in channel.folders]
         mark = sha256(b"".join(marks)).digest() if all(marks) else b""
-        everything = Everything(mark, self.names(), self._mark, self._says, self._tell_reading)
+        everything = Everything(mark, self.names, self._mark, self._says, self._tell_reading)
         return self._turned.dependents(name, everything, cancel)
 
     def _mark(self, name: str) -> bytes:

@@ -58,14 +58,14 @@ class Everything(NamedTuple):
 
     Attributes:
         mark: 32 bytes that change when anything in them does; none where that cannot be told.
-        names: Every package name.
+        names: Returns every package name.
         mark_of: Returns what changes when what is said of a name does.
         read: Returns what a package says.
         tell: Told when many of them are to be read, with how many there are.
     """
 
     mark: bytes
-    names: Iterable[str]
+    names: Callable[[], Iterable[str]]
     mark_of: Callable[[str], bytes]
     read: Callable[[str], tuple[Saying, ...]]
     tell: Callable[[int], None]
@@ -108,7 +108,7 @@ def _said(
     file: StoreFile | None, everything: Everything, cancel: CancelToken
 ) -> Iterator[tuple[str, tuple[Saying, ...]]]:
     """Yield what every package says, as far as possible from what was kept."""
-    names = tuple(everything.names)
+    names = tuple(everything.names())
     if file is None:
         everything.tell(len(names))
     for name in names:

@@ -97,7 +97,7 @@ class Encoding:
         self._decoder, self._usual = decoder, usual
 
     @cached_property
-    def listing(self) -> Callable[[msgspec.Raw], Listing]:
+    def listing(self) -> Callable[[msgspec.Raw | bytes], Listing]:
         """Reads what is listed of a record."""
         return self._reader(Listing)
 

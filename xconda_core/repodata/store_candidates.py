@@ -24,11 +24,15 @@ from typing import Final
 
 import msgspec
 
-from xconda_core.models.package_record import PackageRecord, channel_address
+from xconda_core.models.package_record import (
+    PackageRecord,
+    channel_address,
+    name_of_channel,
+)
 from xconda_core.repodata.candidates import SortedCandidates
 from xconda_core.repodata.index import Traits, VersionRun
 from xconda_core.repodata.masked_texts import MaskedTexts
-from xconda_core.repodata.published import JSON, MSGPACK, Folder, Origin
+from xconda_core.repodata.published import JSON, MSGPACK, Encoding, Folder, Origin
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.zstd import Contexts, decompressed
 from xconda_core.values import NamedTuple
@@ -59,6 +63,27 @@ class LeftOut(NamedTuple):
     place: int
     fn: str
     why: str
+
+
+class Offer(NamedTuple):
+    """What a list shows of a package; each attribute is that of its ``PackageRecord``."""
+
+    name: str
+    version: str
+    build: str
+    channel: str
+    subdir: str
+    size: int | None
+
+    @property
+    def channel_name(self) -> str:
+        """What people call its channel."""
+        return name_of_channel(self.channel)
+
+    @property
+    def dist_name(self) -> str:
+        """``name-version-build``."""
+        return f"{self.name}-{self.version}-{self.build}"
 
 
 _write_left_out = msgspec.msgpack.Encoder().encode
@@ -252,6 +277,26 @@ class StoredCandidates:
         parts = self._content[self._featured : middle], self._content[middle : self._masks]
         return [int.from_bytes(part, "little") for part in parts]
 
+    def offers(self, positions: Iterable[int]) -> list[Offer]:
+        """Return what a list shows of some candidates, in this order."""
+        addresses = [channel_address(folder.channel_url) for folder, _ in self._places]
+        found = []
+        for position in positions:
+            kind = self._content[self._kinds + position]
+            place = kind % _FOLDERS
+            size = _encoding(kind).listing(self._published(position)).size
+            found.append(
+                Offer(
+                    self.name,
+                    self.versions[position],
+                    self.builds[position],
+                    addresses[place],
+                    self._places[place][0].subdir,
+                    None if size is None else int(size),
+                )
+            )
+        return found
+
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
         record = self._records.get(position)
@@ -260,17 +305,19 @@ class StoredCandidates:
         return record
 
     def _read(self, position: int) -> PackageRecord:
+        kind = self._content[self._kinds + position]
+        origin = Origin.of(*self._places[kind % _FOLDERS], _encoding(kind))
+        return origin.record(self._published(position), self._fn(position, kind))
+
+    def _published(self, position: int) -> bytes:
+        """Return the record of one candidate as it was published."""
         number, place = divmod(position, _RECORDS_IN_CHUNK)
         if self._last_chunk[0] != number:  # who asks for one often asks for its neighbours
             ends = self._content[self._ends : self._kinds].cast("I")
             chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
             chunk_bytes = decompressed(bytes(chunk), LARGEST_CHUNK, self._contexts)
             self._last_chunk = (number, _read_chunk(chunk_bytes))
-        published = self._last_chunk[1][place]
-        kind = self._content[self._kinds + position]
-        encoding = JSON if kind & _IS_JSON else MSGPACK
-        origin = Origin.of(*self._places[kind % _FOLDERS], encoding)
-        return origin.record(published, self._fn(position, kind))
+        return self._last_chunk[1][place]
 
     def _fn(self, position: int, kind: int) -> str:
         if kind >= _UNUSUAL:
@@ -287,3 +334,7 @@ class StoredCandidates:
     def _rows(self, start: int, count: int, part: int) -> MaskedTexts:
         content = self._content[start : start + count * self._width]
         return MaskedTexts(self._text(part) if count else [], content, self._width)
+
+
+def _encoding(kind: int) -> Encoding:
+    return JSON if kind & _IS_JSON else MSGPACK

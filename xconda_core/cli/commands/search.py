@@ -1,10 +1,11 @@
 """``xconda search``: what the channels, environments and caches have. Layer: cli."""
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from xconda_core import api
 from xconda_core.cli.attestation_text import attestation_lines
@@ -31,10 +32,13 @@ from xconda_core.cli.search_text import (
 )
 from xconda_core.engine import questions
 from xconda_core.engine.attesting import Attested, attested
+from xconda_core.events import Reporter
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
 from xconda_core.models.searched_platform import searched_platform
 from xconda_core.trust.certificates import certificates
+
+Found = TypeVar("Found")
 
 _NONE: Final[Mapping[str, RunExports]] = MappingProxyType({})
 _UNATTESTED: Final[Mapping[str, Attested]] = MappingProxyType({})
@@ -135,56 +139,81 @@ def _shows_everything_of_channels(arguments: Namespace) -> bool:
 
 
 def _channels(invocation: Invocation) -> int:
-    arguments, console = invocation.arguments, invocation.console
-    channels = chosen_channels(arguments, "xconda search")
+    arguments = invocation.arguments
     platform = searched_platform(arguments.spec)
     if platform:
         arguments.subdir = platform
+    is_short = arguments.names_only or arguments.canonical
+    is_whole = not is_short and (arguments.info or invocation.console.manners.json)
+    return (_records if is_whole else _offers)(invocation)
+
+
+def _offers(invocation: Invocation) -> int:
+    arguments, console = invocation.arguments, invocation.console
+    channels = chosen_channels(arguments, "xconda search")
     engine = open_engine(invocation)
-    find = engine.search_names if arguments.names_only else engine.search
     with console.progress() as view:
-        found: Sequence[str | PackageRecord] = find(
-            arguments.spec,
-            channels,
-            arguments.override_channels,
-            view.report,
-            invocation.cancel,
-            flexible=arguments.flexible,
-        )
-        records = [each for each in found if isinstance(each, PackageRecord)]
+        ask = partial(_ask, invocation, channels, view.report)
+        names = ask(engine.search_names) if arguments.names_only else ()
+        found = () if arguments.names_only else ask(partial(questions.offers, engine))
+    if arguments.names_only:
+        console.say(*names)
+        console.document({"names": [*names]})
+    elif arguments.canonical:
+        texts = [f"{each.channel_name}/{each.subdir}::{each.dist_name}" for each in found]
+        console.say(*texts)
+        console.document([*texts])
+    else:
+        console.say(*record_table(found, console.screen))
+    return 0
+
+
+def _records(invocation: Invocation) -> int:
+    arguments, console = invocation.arguments, invocation.console
+    channels = chosen_channels(arguments, "xconda search")
+    engine = open_engine(invocation)
+    with console.progress() as view:
+        records = _ask(invocation, channels, view.report, engine.search)
         exports, said = _NONE, _UNATTESTED
-        if arguments.info and not arguments.canonical:
+        if arguments.info:
             exports = engine.wiring.run_exports(records, view.report, invocation.cancel)
         if arguments.attestations:
             fetcher = engine.wiring.fetcher(invocation.cancel)
             said = attested(records, fetcher, invocation.cancel, certificates())
-    if arguments.names_only:
-        names = [str(name) for name in found]
-        console.say(*names)
-        console.document(lambda: {"names": list(names)})
-    elif arguments.canonical:
-        console.say(*(_canonical(record) for record in records))
-        console.document(lambda: [_canonical(record) for record in records])
-    else:
-        _show(console, records, info=arguments.info, exports=exports, said=said)
-        console.document(lambda: search_document(records, exports, said))
+    _show(console, records, exports, said)
+    console.document(lambda: search_document(records, exports, said))
     return 0
+
+
+def _ask(
+    invocation: Invocation,
+    channels: Sequence[str],
+    report: Reporter,
+    find: Callable[..., Found],
+) -> Found:
+    arguments = invocation.arguments
+    return find(
+        arguments.spec,
+        channels,
+        arguments.override_channels,
+        report,
+        invocation.cancel,
+        flexible=arguments.flexible,
+    )
 
 
 def _show(
     console: Console,
-    records: Sequence[PackageRecord],
-    *,
-    info: bool,
+    records: Iterable[PackageRecord],
     exports: Mapping[str, RunExports] = _NONE,
     said: Mapping[str, Attested] = _UNATTESTED,
 ) -> None:
-    if info:
-        for record in records:
-            lines = attestation_lines(said[record.url]) if record.url in said else ()
-            console.say(*everything(record, exports.get(record.url)), *lines, "")
-    else:
-        console.say(*record_table(records, console.screen))
+    """Say all that is said of each package; nothing with ``--json``, which has it already."""
+    if console.manners.json:
+        return
+    for record in records:
+        lines = attestation_lines(said[record.url]) if record.url in said else ()
+        console.say(*everything(record, exports.get(record.url)), *lines, "")
 
 
 def _dependents(invocation: Invocation) -> int:
@@ -206,15 +235,11 @@ def _dependents(invocation: Invocation) -> int:
     return 0
 
 
-def _canonical(record: PackageRecord) -> str:
-    return f"{record.channel_name}/{record.subdir}::{record.dist_name}"
-
-
 def _environments(invocation: Invocation) -> int:
     arguments, console = invocation.arguments, invocation.console
     found = open_engine(invocation).search_environments(arguments.spec)
     if arguments.info:
-        _show(console, [record for records in found.values() for record in records], info=True)
+        _show(console, [record for records in found.values() for record in records])
     else:
         console.say(*environment_table(found, console.screen))
     console.document(
@@ -244,7 +269,7 @@ def _outdated(invocation: Invocation) -> int:
             invocation.cancel,
         )
     if arguments.info:
-        _show(console, [each.newest for each in found], info=True)
+        _show(console, [each.newest for each in found])
     else:
         console.say(*outdated_table(found, target, console.screen))
     console.document(lambda: search_document(each.newest for each in found))
