@@ -144,6 +144,20 @@ def test_a_path_that_path_variables_cannot_hold_is_refused(tmp_path: Path) -> No
         new_prefix(None, f"{tmp_path}/a:b", {}, settings_with(), tmp_path)
 
 
+@pytest.mark.parametrize("path", ["/", "//", "/tmp/.."])
+def test_the_root_of_the_file_system_is_no_place_for_an_environment(
+    tmp_path: Path, path: str
+) -> None:
+    with pytest.raises(UnusablePrefix, match=r"^/ cannot be"):
+        new_prefix(None, path, {}, settings_with(), tmp_path)
+
+
+@pytest.mark.parametrize("path", ["/x/env/", "//x/env", "/x//env//"])
+def test_slashes_too_many_are_left_out_of_a_path(tmp_path: Path, path: str) -> None:
+    assert new_prefix(None, path, {}, settings_with(), tmp_path).prefix == Path("/x/env")
+    assert target_prefix(None, path, {}, settings_with(), tmp_path).prefix == Path("/x/env")
+
+
 def test_a_path_of_two_lines_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnusablePrefix, match="ends a line"):
         new_prefix(None, f"{tmp_path}/a\nb", {}, settings_with(), tmp_path)

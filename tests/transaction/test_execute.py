@@ -87,18 +87,24 @@ def test_the_prefix_is_written_into_texts_and_programs(bench: Bench) -> None:
     assert old in (bench.pkgs / "lib-1-0/lib/prog").read_bytes(), "the cache is left alone"
 
 
-def test_a_prefix_too_long_for_a_program_changes_nothing(
+def test_a_prefix_too_long_for_a_program_is_refused_before_anything_is_touched(
     new_bench: Callable[[str], Bench],
 ) -> None:
     bench = new_bench("long/" * 60 + "env")
-    lib = bench.package(
-        "lib", "1", a_file("lib/p", b"\x7fELF\0" + PLACEHOLDER.encode() + b"\0"), subdir="linux-64"
-    )
+    no_string = a_file("lib/q", b"\x7fELF " + PLACEHOLDER.encode())
+    bench.bring(bench.package("lib", "1", no_string, subdir="linux-64"))
+    before = bench.snapshot()
+    bench.events.clear()
+    program = a_file("lib/p", b"\x7fELF\0" + PLACEHOLDER.encode() + b"\0")
+    lib = bench.package("lib", "2", program, subdir="linux-64")
 
-    with pytest.raises(PrefixTooLong, match="at most 255 bytes"):
+    with pytest.raises(PrefixTooLong, match="at most 255 bytes") as refusal:
         bench.bring(lib)
 
-    assert not bench.prefix.exists()
+    length = len(str(bench.prefix))
+    assert f"it has {length} bytes, and lib/p of lib-2-0 has room for 255" in refusal.value.why
+    assert bench.events == []
+    assert bench.snapshot() == before
 
 
 def test_noarch_python_goes_where_python_looks_with_commands_and_byte_code(bench: Bench) -> None:

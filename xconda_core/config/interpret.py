@@ -127,7 +127,7 @@ class Interpreter:
         if not isinstance(node.content, str):
             self._complain(node, written, f"it must be {definition.type.wants}{_but(node)}")
             return None
-        text = self._expanded(node.content) if definition.expands else node.content
+        text = expanded(node.content, self.environ) if definition.expands else node.content
         try:
             return definition.type.parse(text)
         except (ValueError, OverflowError):
@@ -160,12 +160,6 @@ class Interpreter:
             else:
                 values[key] = self._scalar(definition, place, item)
         return values, {key: item.mark for key, item in node.content.items()}
-
-    def _expanded(self, text: str) -> str:
-        """Replace ``$NAME`` and ``${NAME}``; what is not set stays as it is written."""
-        if "$" not in text:
-            return text
-        return _VARIABLE.sub(lambda m: self.environ.get(m[1] or m[2], m[0]), text)
 
     def _complain(self, node: Node, key: str, message: str) -> None:
         self.problems.append(Problem(node.origin, node.line, key, message))
@@ -203,6 +197,13 @@ def environment_source(environ: Mapping[str, str], more: tuple[Definition, ...] 
             content = tuple(Node(content=part, origin=variable) for part in parts if part)
         nodes[definition.name] = Node(content=content, origin=variable)
     return Source("environment", nodes)
+
+
+def expanded(text: str, environ: Mapping[str, str]) -> str:
+    """Replace ``$NAME`` and ``${NAME}`` in ``text``; what is not set stays as it is written."""
+    if "$" not in text:
+        return text
+    return _VARIABLE.sub(lambda m: environ.get(m[1] or m[2], m[0]), text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

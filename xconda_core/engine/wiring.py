@@ -15,6 +15,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import LOCAL
 from xconda_core.config.settings import Settings
+from xconda_core.engine.named_channels import named_channels
 from xconda_core.engine.permissions import (
     NoLocalChannel,
     RelatedChannels,
@@ -25,9 +26,8 @@ from xconda_core.engine.permissions import (
 from xconda_core.engine.plugin_ports import PluginPorts
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.events import Reporter
-from xconda_core.models.channel import Channel, ChannelNaming, expand_channels
+from xconda_core.models.channel import Channel
 from xconda_core.models.channel_notice import ChannelNotice
-from xconda_core.models.channel_url import file_url
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.package_trust import Trust
 from xconda_core.models.run_exports import RunExports
@@ -81,7 +81,7 @@ class Wiring:
         Raises:
             InvalidChannel: one of them names no channel.
         """
-        return expand_channels(names, self._naming())
+        return named_channels(names, self._settings, self._environ)
 
     def chosen_channels(self, given: Sequence[str], override: bool) -> tuple[str, ...]:
         """Return the names to look in: those ``given``, then the configured ones.
@@ -126,20 +126,6 @@ class Wiring:
         if self._fetcher is None:
             self._fetcher = self._open_fetcher(self.channels(self._settings.channels), cancel)
         return self._fetcher
-
-    def _naming(self) -> ChannelNaming:
-        settings = self._settings
-        return ChannelNaming(
-            channel_alias=settings.channel_alias,
-            custom_channels={**ChannelNaming().custom_channels, **settings.custom_channels},
-            custom_multichannels=settings.custom_multichannels,
-            default_channels=settings.default_channels,
-            local_channels=[file_url(str(folder)) for folder in settings.local_folders],
-            migrated_custom_channels=settings.migrated_custom_channels,
-            migrated_channel_aliases=settings.migrated_channel_aliases,
-            current_folder=str(Path.cwd()),
-            home_folder=str(home_folder(self._environ)),
-        )
 
     def index(
         self,

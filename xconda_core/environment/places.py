@@ -222,6 +222,9 @@ def refuse_place(prefix: Path, exists: Callable[[Path], bool] = is_environment) 
         UnusablePrefix: it would not.
     """
     place = str(prefix)
+    if prefix == prefix.parent:
+        reason = "it is where the file system begins: an environment would mix with the system."
+        raise UnusablePrefix(place, reason, "choose a folder of its own.")
     if ":" in place[2:] or (":" in place and prefix.drive == ""):
         reason = "`:` parts the entries of PATH, so its programs could never be found."
         raise UnusablePrefix(place, reason, "choose a path without `:`.")
@@ -260,4 +263,6 @@ def _absolute(path: str, cwd: Path, home: Path) -> Path:
         raise UnusablePrefix("An empty path", "it names no folder.", "give a path after `-p`.")
     if path == "~" or path.startswith("~/"):
         path = f"{home}{path[1:]}"
-    return Path(os.path.normpath(cwd / path))
+    normal = os.path.normpath(cwd / path)
+    # POSIX lets two slashes at the beginning mean something else; nothing here does.
+    return Path(normal[1:] if normal.startswith("//") else normal)

@@ -45,16 +45,21 @@ class InvalidChannel(XcondaError):
     Attributes:
         text: What was to be read, credentials masked.
         reason: What is wrong with it.
+        place: Where the configuration has it; empty where it stands elsewhere.
     """
 
     code = "invalid-channel"
 
-    def __init__(self, text: str, reason: str) -> None:
-        super().__init__(text, reason)
-        self.text, self.reason = mask_secrets(text)[:200], reason
+    def __init__(self, text: str, reason: str, place: str = "") -> None:
+        super().__init__(text, reason, place)
+        self.text, self.reason, self.place = mask_secrets(text)[:200], reason, place
         self.what = f"{self.text!r} is not a channel."
-        self.why = f"{reason}."
+        self.why = f"{reason}; it stands in {place}." if place else f"{reason}."
         self.fix = "write a name such as conda-forge, an https:// address, or the path of a folder."
+
+    def is_of(self, text: str) -> bool:
+        """Whether it is ``text`` that could not be read."""
+        return InvalidChannel(text.strip(), "").text == self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What must hold before the first write to an environment. Layer: transaction. Writes nothing.
 
 The unpacked packages are whole, nobody loses a file against the user's wish, every folder that will
-change takes changes, and there is room for what is copied.
+change takes changes, programs have room for its path, and there is room for what is copied.
 """
 
 # Thousands of paths as text: a Path object costs more than the system call.
@@ -11,6 +11,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -26,6 +27,7 @@ from xconda_core.package_cache.damage import Damage, first_damage
 from xconda_core.transaction.changes import Changes, Clobber
 from xconda_core.transaction.link_all import halves, worth_a_fork
 from xconda_core.transaction.package_link import Link
+from xconda_core.transaction.prefix_rewrite import PrefixTooLong, replace_prefix
 from xconda_core.transaction.rules import LinkRules
 
 
@@ -77,10 +79,12 @@ def check_changes(prefix: Path, changes: Changes, rules: LinkRules, report: Repo
     Raises:
         PathsConflict: ``path_conflict`` forbids it.
         NotWritable: a folder cannot be written.
+        PrefixTooLong: a program has no room for the path of the environment.
         PackagesDamaged: packages in the cache are not whole, or were built wrong.
     """
     _check_clobbers(changes.clobbers, rules, report)
     refuse_unwritable_folders(prefix, changes)
+    refuse_long_prefix(str(prefix), changes.links, rules.subdir)
     if rules.safety == "disabled":
         return
     found = damaged_packages(changes.links, digests=rules.digests, threads=rules.verify_threads)
@@ -166,6 +170,29 @@ def refuse_unwritable_folders(prefix: Path, changes: Changes) -> None:
         if not os.access(path, os.W_OK | os.X_OK) and os.path.isdir(path):
             refusal = PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
             raise failure_of(refusal, f"change the environment {prefix}", path)
+
+
+def refuse_long_prefix(prefix: str, links: Iterable[Link], subdir: str) -> None:
+    """Return if every program in ``links`` has room for ``prefix``.
+
+    Files are read only where a placeholder is shorter: not each that declares one needs the room.
+
+    Raises:
+        PrefixTooLong: one has not.
+    """
+    length = len(prefix.encode())
+    for link in links:
+        for new in link.files:
+            shipped, placeholder = new.shipped, new.shipped.prefix_placeholder or ""
+            if shipped.file_mode != "binary" or len(placeholder.encode()) >= length:
+                continue
+            with suppress(FileNotFoundError):  # that is told as damage
+                content = (link.contents.folder / shipped.path).read_bytes()
+                try:
+                    replace_prefix(content, "binary", placeholder, prefix, subdir)
+                except PrefixTooLong as error:
+                    program = f"{shipped.path} of {link.record.dist_name}"
+                    raise PrefixTooLong(prefix, error.room, program) from None
 
 
 def refuse_no_room(prefix: Path, changes: Changes, kind: LinkKind) -> None:

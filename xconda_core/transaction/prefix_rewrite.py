@@ -18,17 +18,23 @@ _PLACEHOLDER_SHEBANG: Final = rb"#! *(%s[^ \n\r\t]*)([^\n\r]*)"
 
 
 class PrefixTooLong(XcondaError):
-    """A binary file has less room for the prefix than the prefix needs. Lengths are bytes."""
+    """A binary file has less room for the prefix than the prefix needs.
+
+    Attributes:
+        prefix: The environment.
+        room: How many bytes it may have.
+        program: Which file of which package has no more room.
+    """
 
     code: ClassVar[str] = "prefix-too-long"
 
-    def __init__(self, prefix: str, room: int) -> None:
-        super().__init__(prefix, room)
-        self.prefix, self.room = prefix, room
+    def __init__(self, prefix: str, room: int, program: str = "a program") -> None:
+        super().__init__(prefix, room, program)
+        self.prefix, self.room, self.program = prefix, room, program
         self.what = f"The environment cannot be at {prefix}: the path is too long."
         self.why = (
-            f"it has {len(prefix.encode())} bytes, and a program to be installed has room for "
-            f"{room} in its machine code."
+            f"it has {len(prefix.encode())} bytes, and {program} has room for {room} in its "
+            "machine code."
         )
         self.fix = f"choose a folder whose path has at most {room} bytes."
 
