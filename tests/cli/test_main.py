@@ -64,8 +64,26 @@ def test_help_of_a_word_that_has_commands_below_it_shows_those(capsys: Captured)
     for words in (["env"], ["env", "--help"], ["env", "-h"]):
         assert main(words) == 0
         out = capsys.readouterr().out
+        assert out.startswith("usage: xconda env COMMAND")
         assert "env list" in out
         assert "install" not in out
+
+
+def test_help_of_two_words_shows_the_commands_below_both(capsys: Captured) -> None:
+    assert main(["env", "config", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("usage: xconda env config COMMAND")
+    assert "env config vars list" in out
+    assert "env list" not in out
+
+
+def test_help_breaks_no_name_at_its_hyphens(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for columns in range(60, 100, 3):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert main(["export", "--help"]) == 0
+        assert "-\n" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -246,4 +264,14 @@ def test_examples_are_left_out_of_the_overview_where_lines_would_break() -> None
     assert overview(columns=200) == whole
     assert "xconda undo -n demo" in whole
     assert "xconda undo -n demo" not in narrow
-    assert max(map(len, narrow.splitlines())) <= 81
+    assert max(map(len, narrow.splitlines())) <= 80
+
+
+def test_a_line_of_the_overview_that_is_too_long_goes_on_below_its_last_part() -> None:
+    lines = overview(columns=60).splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("  rename "))
+
+    assert lines[at + 1].strip() == "or path"
+    assert lines[at + 1].index("or path") == lines[at].index("give an environment")
+    assert max(map(len, lines)) <= 60
+    assert " ".join(lines).split() == overview(columns=80).split()

@@ -102,3 +102,12 @@ def test_a_notebook_cell_with_its_unanswerable_terminal_does_not_hang(world: Wor
 
     assert screen.finish() == 1
     assert "%xconda" in screen.text
+
+
+def test_the_help_of_a_group_of_commands_fits_the_terminal(world: World) -> None:
+    narrow = at_a_terminal(world, "env", "--help", COLUMNS="60")
+    wide = at_a_terminal(world, "env", "--help", COLUMNS="200")
+
+    assert (narrow.finish(), wide.finish()) == (0, 0)
+    assert max(map(len, narrow.text.splitlines())) <= 60
+    assert "xconda env config vars set -n demo KEY=value" in wide.text

@@ -146,7 +146,7 @@ def _run(
     if external is not None:
         return external()
     more = plugin_commands.entries(plugins) if plugins else ()
-    before, entry, after = _choose(words, more)
+    before, entry, after = _choose(words, more, console.screen)
     if entry is None:
         if "--version" in before or "-V" in before:
             console.show(f"xconda {__version__}\n")
@@ -215,11 +215,14 @@ def _is_own(word: str) -> bool:
 
 
 def _choose(
-    words: Sequence[str], more: Sequence[CommandEntry] = ()
+    words: Sequence[str], more: Sequence[CommandEntry] = (), columns: int | None = None
 ) -> tuple[list[str], CommandEntry | None, list[str]]:
     """Return the words before the command, the command (None: only help or version), the rest.
 
-    ``more`` are commands that there are besides.
+    Args:
+        words: The command line.
+        more: Commands that there are besides.
+        columns: Width of the screen, where there is one.
 
     Raises:
         UsageError: there is no such command.
@@ -243,7 +246,7 @@ def _choose(
         fix = "write the command first: `xconda list -n NAME`, for example."
         raise UsageError("xconda", f"{strange} needs a command before it.", fix)
     if entry is None:
-        raise _no_such_command(name, more)
+        raise _no_such_command(name, more, columns)
     return before, entry, rest[length:]
 
 
@@ -255,15 +258,13 @@ def _length(words: Sequence[str]) -> int:
     return 2 if words[0] in namespaces() else 1
 
 
-def _no_such_command(name: str, more: Sequence[CommandEntry]) -> Exception:
+def _no_such_command(name: str, more: Sequence[CommandEntry], columns: int | None) -> Exception:
     from xconda_core.cli.help_text import overview
 
-    below = [entry for entry in COMMANDS if entry.name.startswith(f"{name} ")]
-    if below and " " in name:
-        return HelpAsked(overview(below))
-    inside = [entry for entry in COMMANDS if entry.name.startswith(f"{name.partition(' ')[0]} ")]
-    if inside and (" " not in name or name.endswith((" -h", " --help"))):
-        return HelpAsked(overview(inside))
+    group = name.removesuffix(" --help").removesuffix(" -h")
+    below = [entry for entry in COMMANDS if entry.name.startswith(f"{group} ")]
+    if below:
+        return HelpAsked(overview(below, columns, group))
     words = [word for entry in (*COMMANDS, *more) for word in (entry.name, *entry.aliases)]
     fix = f"{did_you_mean(name, words)} `xconda --help` lists the commands.".strip()
     return UsageError("xconda", f"there is no command {name!r}.", fix)

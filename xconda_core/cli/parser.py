@@ -35,6 +35,15 @@ class HelpAsked(Exception):
         self.text = text
 
 
+class _Page(argparse.RawDescriptionHelpFormatter):
+    """The help of one command; no name is broken at its hyphens."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        from textwrap import wrap  # as argparse: only who asks for help needs it
+
+        return wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+
 class CommandParser(argparse.ArgumentParser):
     """An ``ArgumentParser`` that raises instead of printing and exiting.
 
@@ -48,9 +57,7 @@ class CommandParser(argparse.ArgumentParser):
             prog=command,
             description=_sentence(description),
             # Given a width, argparse does not import shutil and its four compressors.
-            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(
-                prog, max_help_position=28, width=columns
-            ),
+            formatter_class=lambda prog: _Page(prog, max_help_position=28, width=columns),
             add_help=False,
             allow_abbrev=False,
         )
