@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from xconda_core.config.merge import load_settings
-from xconda_core.engine.named_channels import named_channels
+from xconda_core.engine.wiring import Wiring
 from xconda_core.models.channel import InvalidChannel
 
 
@@ -18,7 +18,7 @@ def refusal(home: Path, condarc: str, environ: Mapping[str, str], more: str = ""
         {}, environ, root_prefix=home / "root", native_subdir="linux-64", system_folders=()
     )
     with pytest.raises(InvalidChannel) as raised:
-        named_channels((*settings.channels, more or "fine"), settings, environ)
+        Wiring(settings, environ).channels((*settings.channels, more or "fine"))
     return raised.value
 
 

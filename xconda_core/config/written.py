@@ -1,9 +1,9 @@
-"""Where in the configuration a text is written, found when it turns out to be wrong. Layer: config.
+"""Where the configuration has a channel that turns out to be none. Layer: config.
 
 Settings keep what is said, not the line it stands on: the files are read once more.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -12,8 +12,9 @@ from xconda_core.config.condarc import Unreadable, read
 from xconda_core.config.definitions import BY_NAME
 from xconda_core.config.interpret import environment_source, expanded
 from xconda_core.config.source import Node, Source
+from xconda_core.models.channel import InvalidChannel
 
-CHANNEL_SETTINGS: Final = (
+_SETTINGS: Final = (
     "channels",
     "default_channels",
     "custom_multichannels",
@@ -24,32 +25,33 @@ CHANNEL_SETTINGS: Final = (
 )
 
 
-def place_of(
-    is_meant: Callable[[str], bool],
-    names: Collection[str],
-    files: Sequence[str],
-    environ: Mapping[str, str],
-) -> str:
-    """Return where a text is written, such as ``channels in /home/ann/.condarc, line 3``.
+def placed(
+    error: InvalidChannel, files: Sequence[str], environ: Mapping[str, str]
+) -> InvalidChannel:
+    """Return ``error`` with its place, such as ``channels in /home/ann/.condarc, line 3``.
 
     Args:
-        is_meant: Whether an item of a list, a value, or a name in a map, is the text.
-        names: The settings to look through.
+        error: What was said of the channel.
         files: The files that were read, lowest priority first.
         environ: The process's environment variables.
 
     Returns:
-        The place of highest priority; empty where it stands in none.
+        The place is that of highest priority; empty where no setting has the channel.
     """
+    place = next(_places(error, files, environ), "")
+    return InvalidChannel(error.text, error.reason, place)
+
+
+def _places(
+    error: InvalidChannel, files: Sequence[str], environ: Mapping[str, str]
+) -> Iterator[str]:
     for source in (environment_source(environ), *_sources(reversed(files))):
         for written, node in source.nodes.items():
-            if written not in BY_NAME or BY_NAME[written].name not in names:
-                continue
-            for each, said in _texts(node):
-                if is_meant(expanded(said, environ)):
-                    line = f", line {each.line}" if each.line else ""
-                    return f"{written} in {each.origin}{line}" if line else each.origin
-    return ""
+            if written in BY_NAME and BY_NAME[written].name in _SETTINGS:
+                for each, text in _texts(node):
+                    if error.is_of(expanded(text, environ)):
+                        place = f"{written} in {each.origin}, line {each.line}"
+                        yield place if each.line else each.origin
 
 
 def _sources(files: Iterator[str]) -> Iterator[Source]:

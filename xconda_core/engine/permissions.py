@@ -1,14 +1,20 @@
-"""Which channels and packages may be used, whatever a request says. Layer: engine."""
+"""Which channels a configuration means, and which channels and packages it lets be used.
+
+Layer: engine.
+"""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
+from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import LOCAL, NO_DEFAULTS
 from xconda_core.config.settings import Settings
 from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, Reporter
-from xconda_core.models.channel import Channel, InvalidChannel
+from xconda_core.models.channel import Channel, ChannelNaming, InvalidChannel
+from xconda_core.models.channel_url import file_url
 from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
@@ -144,6 +150,21 @@ def refuse_packages(records: Iterable[PackageRecord], disallowed: Iterable[str])
         for text, spec in specs:
             if spec.matches(record):
                 raise PackageDisallowed(record, text)
+
+
+def channel_naming(settings: Settings, environ: Mapping[str, str]) -> ChannelNaming:
+    """Return what the names of channels mean."""
+    return ChannelNaming(
+        channel_alias=settings.channel_alias,
+        custom_channels={**ChannelNaming().custom_channels, **settings.custom_channels},
+        custom_multichannels=settings.custom_multichannels,
+        default_channels=settings.default_channels,
+        local_channels=[file_url(str(folder)) for folder in settings.local_folders],
+        migrated_custom_channels=settings.migrated_custom_channels,
+        migrated_channel_aliases=settings.migrated_channel_aliases,
+        current_folder=str(Path.cwd()),
+        home_folder=str(home_folder(environ)),
+    )
 
 
 def chosen_channels(settings: Settings, given: Sequence[str], *, override: bool) -> tuple[str, ...]:

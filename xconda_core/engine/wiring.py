@@ -15,10 +15,10 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.merge import LOCAL
 from xconda_core.config.settings import Settings
-from xconda_core.engine.named_channels import named_channels
 from xconda_core.engine.permissions import (
     NoLocalChannel,
     RelatedChannels,
+    channel_naming,
     chosen_channels,
     publication_limits,
     refuse_channels,
@@ -26,7 +26,7 @@ from xconda_core.engine.permissions import (
 from xconda_core.engine.plugin_ports import PluginPorts
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.events import Reporter
-from xconda_core.models.channel import Channel
+from xconda_core.models.channel import Channel, InvalidChannel, expand_channels
 from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.package_trust import Trust
@@ -79,9 +79,14 @@ class Wiring:
         """Return the channels that ``names`` mean under the configuration.
 
         Raises:
-            InvalidChannel: one of them names no channel.
+            InvalidChannel: one of them names no channel; it says where the configuration has it.
         """
-        return named_channels(names, self._settings, self._environ)
+        try:
+            return expand_channels(names, channel_naming(self._settings, self._environ))
+        except InvalidChannel as error:
+            from xconda_core.config.written import placed
+
+            raise placed(error, self._settings.config_files, self._environ) from None
 
     def chosen_channels(self, given: Sequence[str], override: bool) -> tuple[str, ...]:
         """Return the names to look in: those ``given``, then the configured ones.
