@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xconda_core.files.links import choose_link_kind, place
+from xconda_core.files.links import LinkKind, choose_link_kind, place, placing
 
 
 @pytest.fixture
@@ -69,6 +69,50 @@ def test_nothing_is_ever_overwritten(tmp_path: Path, source: Path, kind: str) ->
         place(str(source), str(tmp_path / "target"), kind)  # type: ignore[arg-type]
 
     assert (tmp_path / "target").read_bytes() == b"other"
+
+
+@pytest.mark.parametrize("kind", ["hardlink", "softlink", "copy"])
+def test_files_of_one_folder_go_into_another_and_a_failure_names_both_in_full(
+    tmp_path: Path, source: Path, kind: LinkKind
+) -> None:
+    target = tmp_path / "target"
+    target.mkdir()
+
+    with placing(str(tmp_path), str(target), kind) as bring:
+        bring("source", "there")
+        with pytest.raises(FileExistsError) as refusal:
+            bring("source", "there")
+
+    assert (target / "there").read_bytes() == b"content"
+    assert (target / "there").samefile(source) == (kind != "copy")
+    named = {refusal.value.filename, refusal.value.filename2}
+    assert str(target / "there") in named
+    assert named <= {str(target / "there"), str(source), None}
+
+
+def test_a_soft_link_is_linked_itself_not_what_it_leads_to(tmp_path: Path, source: Path) -> None:
+    (tmp_path / "soft").symlink_to("source")
+    target = tmp_path / "target"
+    target.mkdir()
+
+    with placing(str(tmp_path), str(target), "hardlink") as bring:
+        bring("soft", "there")
+
+    assert (target / "there").is_symlink()
+
+
+def test_a_hard_link_that_is_refused_becomes_a_copy_in_full(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_hard_links(monkeypatch, errno.EMLINK)
+    target = tmp_path / "target"
+    target.mkdir()
+
+    with placing(str(tmp_path), str(target), "hardlink") as bring:
+        bring("source", "there")
+
+    assert (target / "there").read_bytes() == b"content"
+    assert not (target / "there").samefile(source)
 
 
 def test_a_file_system_that_can_share_blocks_is_asked_to(

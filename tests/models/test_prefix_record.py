@@ -121,6 +121,19 @@ def test_a_file_of_no_bytes_keeps_its_size() -> None:
     assert PrefixRecord.from_json(record.to_json()).paths == (path,)
 
 
+@given(installed)
+def test_what_is_written_at_once_is_the_document(document: dict[str, Json]) -> None:
+    record = PrefixRecord.from_json(document)
+    assert list(json.loads(record.encoded()).items()) == list(record.to_json().items())
+
+
+@pytest.mark.parametrize("no_link", [None, False, True])
+def test_a_path_that_says_null_of_copying_says_nothing(no_link: bool | None) -> None:
+    path = InstalledPath(path="a", no_link=no_link)
+    record = PrefixRecord(record=PrefixRecord.from_json(LEAST).record, paths=(path,))
+    assert json.loads(record.encoded()) == record.to_json()
+
+
 pytestmark_shared = pytest.mark.skipif(
     not conda_meta.FOLDER.is_dir(), reason="the documents of real environments are not here"
 )

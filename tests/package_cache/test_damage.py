@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from xconda_core.cancel import CancelToken
+from xconda_core.models.package_paths import read_package_paths
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.archive import stage_beside
-from xconda_core.package_cache.damage import is_sound
+from xconda_core.package_cache.damage import first_damage, is_sound
 from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package
 
 
@@ -36,6 +37,13 @@ def test_a_file_that_is_gone_is_damage(package: Path) -> None:
     (package / "lib/a").unlink()
 
     assert not is_sound(package)
+
+
+def test_a_package_that_is_taken_away_while_it_is_looked_at_is_damage(package: Path) -> None:
+    listed = read_package_paths((package / "info/paths.json").read_bytes())
+    package.rename(package.with_name("elsewhere"))
+
+    assert str(first_damage(str(package), listed)) == "info has nothing, its package lists a folder"
 
 
 def test_other_bytes_of_the_same_size_are_found_by_their_digest_only(package: Path) -> None:

@@ -5,6 +5,7 @@ has a hundred thousand of them, so these two values are written and read by msgs
 each field by the type it is given here.
 """
 
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -120,6 +121,13 @@ def installed_paths_to_json(paths: tuple[InstalledPath, ...]) -> dict[str, Json]
         if path.get("no_link", True) is None:  # some old conda wrote it so
             del path["no_link"]
     return {"paths_version": 1, "paths": [*written]}
+
+
+def installed_paths_in_json(paths: tuple[InstalledPath, ...]) -> msgspec.Raw:
+    """Return ``paths_data`` as conda writes it, as JSON."""
+    if None in map(attrgetter("no_link"), paths):
+        return msgspec.Raw(msgspec.json.encode(installed_paths_to_json(paths)))
+    return msgspec.Raw(msgspec.json.encode({"paths_version": 1, "paths": paths}))
 
 
 def _as_meant(path: PackagePath) -> PackagePath:

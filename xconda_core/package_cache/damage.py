@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from xconda_core.files.open_folder import opened
 from xconda_core.models.package_paths import InvalidPaths, PackagePath, read_package_paths
 from xconda_core.values import dataclass
 
@@ -45,13 +46,21 @@ def first_damage(
         paths: What ``info/paths.json`` lists; what it does not say is not looked at.
         digests: Read every file and compare its digest, too.
     """
-    lstat = os.lstat
+    try:
+        with opened(folder) as place:
+            return _first_damage(place, paths, digests=digests)
+    except (FileNotFoundError, NotADirectoryError):  # taken away meanwhile
+        return Damage("info", "a folder", "nothing")
+
+
+def _first_damage(place: int, paths: Iterable[PackagePath], *, digests: bool) -> Damage | None:
+    stat_of = os.stat
     for listed in paths:
         size = listed.size_in_bytes
         if size is None or listed.path_type != "hardlink":
             continue
         try:
-            status = lstat(f"{folder}/{listed.path}")
+            status = stat_of(listed.path, dir_fd=place, follow_symlinks=False)
         except (FileNotFoundError, NotADirectoryError):
             return Damage(listed.path, f"{size} bytes", "nothing")
         if status.st_size == size and not digests:
@@ -61,7 +70,7 @@ def first_damage(
         if status.st_size != size:
             return Damage(listed.path, f"{size} bytes", f"{status.st_size} bytes")
         if digests and listed.sha256:
-            found = _digest(f"{folder}/{listed.path}")
+            found = _digest(listed.path, place)
             if found != listed.sha256.lower():
                 return Damage(listed.path, f"sha256 {listed.sha256}", f"sha256 {found}")
     return None
@@ -82,6 +91,6 @@ def is_sound(folder: Path, *, digests: bool = False) -> bool:
     return first_damage(str(folder), listed, digests=digests) is None
 
 
-def _digest(path: str) -> str:
-    with open(path, "rb") as file:
+def _digest(path: str, place: int) -> str:
+    with open(os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=place), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

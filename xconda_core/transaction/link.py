@@ -4,6 +4,7 @@
 # ruff: noqa: PTH113, PTH115, PTH123, PTH211
 
 import os
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 import msgspec
 
 from xconda_core.files.atomic import write_all
-from xconda_core.files.links import LinkKind, copy, place
+from xconda_core.files.links import LinkKind, copy, placing
 from xconda_core.models.package_paths import InstalledPath, PackagePath
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.package_cache.cache import archive_name
@@ -63,7 +64,8 @@ def link_package(link: Link, place_: Place) -> tuple[InstalledPath, ...]:
     """
     source_root = str(link.contents.folder)
     try:
-        made = [_make(new, source_root, place_) for new in link.files]
+        with placing(source_root, place_.root, place_.kind) as bring:
+            made = [_make(new, source_root, place_, bring) for new in link.files]
         made += [_make_script(path, point, place_) for path, point in link.scripts.items()]
         made += [_make_launcher(path, program, place_) for path, program in link.launchers.items()]
     except FileNotFoundError as error:
@@ -92,7 +94,7 @@ def write_record(link: Link, paths: tuple[InstalledPath, ...], place_: Place) ->
         package_tarball_full_path=str(folder.parent / fn),
         requested_spec=link.requested_spec,
     )
-    content = msgspec.json.format(msgspec.json.encode(record.to_json()), indent=2)
+    content = msgspec.json.format(record.encoded(), indent=2)
     _write_new(f"{place_.root}/{link.record_path}", content + b"\n", 0o666)
     return record
 
@@ -106,13 +108,14 @@ def sample_file(folder: Path, link: Link) -> str | None:
     return None
 
 
-def _make(new: NewFile, source_root: str, place_: Place) -> InstalledPath:
+def _make(
+    new: NewFile, source_root: str, place_: Place, bring: Callable[[str, str], object]
+) -> InstalledPath:
     shipped = new.shipped
-    source, target = f"{source_root}/{shipped.path}", f"{place_.root}/{new.path}"
     if shipped.path_type == "hardlink" and not (
         shipped.prefix_placeholder or shipped.no_link or place_.aliases
     ):  # nearly all are: nothing more is asked of them
-        place(source, target, place_.kind)
+        bring(shipped.path, new.path)
         return InstalledPath(
             path=new.path,
             sha256=shipped.sha256,
@@ -121,6 +124,7 @@ def _make(new: NewFile, source_root: str, place_: Place) -> InstalledPath:
         )
     if place_.aliases and new.path.rpartition("/")[0] in place_.aliases:
         check_inside(place_.root, new.path.rpartition("/")[0])
+    source, target = f"{source_root}/{shipped.path}", f"{place_.root}/{new.path}"
     digest = shipped.sha256
     if shipped.path_type == "directory":
         pass  # announced and made with all other folders
@@ -131,7 +135,7 @@ def _make(new: NewFile, source_root: str, place_: Place) -> InstalledPath:
     elif shipped.no_link:
         copy(source, target)
     else:
-        place(source, target, place_.kind)
+        bring(shipped.path, new.path)
     return InstalledPath(
         path=new.path,
         path_type=shipped.path_type,
