@@ -187,6 +187,20 @@ def test_specs_of_lines_words_and_files(prefix: Path, tmp_path: Path) -> None:
     assert exports.normalized_version("1.0-1") == exports.VersionOrder.parse("1.0_1")
 
 
+def test_paths_of_windows_and_whole_lists_of_them_go_both_ways() -> None:
+    windows, posix = r"C:\x\One;C:\env\Library\bin;\\m\Three", "/c/x/One:/bin://m/Three"
+
+    assert exports.win_path_to_unix(windows, r"C:\env") == posix
+    assert exports.unix_path_to_win(posix, r"C:\env") == windows
+    assert exports.win_path_to_unix([r"C:\x", "D:\\"], cygdrive=True) == (
+        "/cygdrive/c/x",
+        "/cygdrive/d/",
+    )
+    assert exports.unix_path_to_win(("/c/x", "/usr")) == (r"C:\x", r"\usr")
+    for change in (exports.win_path_to_unix, exports.unix_path_to_win):
+        assert (change(None), change(""), change(())) == (None, ".", ())
+
+
 def test_a_plan_is_shown_as_text(prefix: Path) -> None:
     plan = api.open_engine(prefix=prefix).plan(
         api.ChangeRequest(verb="remove", prefix=prefix, specs=("b",))

@@ -129,6 +129,12 @@ def test_a_shell_gets_quoted_values_and_no_names_that_it_cannot_hold() -> None:
     assert program(change, POSIX, {}) == "unset OLD\nexport A='it'\"'\"'s $HOME'\n"
 
 
+def test_an_empty_entry_of_path_is_no_working_folder_to_a_posix_shell_of_windows() -> None:
+    change = ActivationChange(set={"PATH": "/e/bin::/bin"})
+    assert program(change, POSIX, {}, windows=True) == "export PATH=/e/bin:/bin\n"
+    assert program(change, POSIX, {}) == "export PATH=/e/bin::/bin\n"
+
+
 def write(path: Path, document: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document))

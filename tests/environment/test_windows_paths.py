@@ -36,6 +36,15 @@ def test_a_neighbour_of_the_shells_root_is_not_below_it() -> None:
     assert to_posix(r"c:\ENV\library", ROOT) == "/"
 
 
+def test_a_long_path_loses_its_mark() -> None:
+    deep = "\\".join(["folder"] * 50)
+    posix = deep.replace("\\", "/")
+    assert to_posix(f"\\\\?\\C:\\{deep}") == f"/c/{posix}"
+    assert to_posix(f"\\\\?\\UNC\\server\\{deep}") == f"//server/{posix}"
+    assert to_posix(f"\\\\?\\{ROOT}\\{deep}", ROOT) == f"/{posix}"
+    assert to_windows(f"/c/{posix}") == f"C:\\{deep}"
+
+
 def test_a_list_goes_there_and_back_and_an_empty_entry_is_the_working_folder() -> None:
     windows = r"C:\a;C:\env\Library\bin;D:\b c"
     assert list_to_posix(windows, ROOT) == "/c/a:/bin:/d/b c"

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from tests.net.proxy_server import a_proxy
-from tests.net.s3_server import S3Server, an_s3_server
 from xconda_core.cancel import CancelToken
 from xconda_core.net.connection import Connection
 from xconda_core.net.download import download
 from xconda_core.net.failures import NetworkFailed, Offline
 from xconda_core.net.s3 import S3Fetcher
+from xconda_core.testing.s3_server import S3Server, an_s3_server
 from xconda_core.testing.simulator import a_channel, a_package
 
 
@@ -31,11 +31,7 @@ def s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Server]:
 
 def variables(server: S3Server, home: Path) -> dict[str, str]:
     return {
-        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "s3cr3t/Key+",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "AWS_ENDPOINT_URL_S3": server.url,
-        "AWS_EC2_METADATA_DISABLED": "true",
+        **server.environ,
         "AWS_CONFIG_FILE": str(home / "aws-config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(home / "aws-credentials"),
         "NO_PROXY": "",

@@ -12,16 +12,22 @@ from xconda_core.regex import regex
 _WINDOWS_DRIVE: Final = regex(r"(?s)([A-Za-z]):(?:[\\/]+(.*))?")
 _POSIX_DRIVE: Final = regex(r"(?s)(?:/cygdrive)?/([A-Za-z])(?:/+(.*))?")
 _SLASHES: Final = regex(r"[\\/]+")
+_MARKS: Final = (("\\\\?\\UNC\\", "\\\\"), ("\\\\?\\", ""))  # of paths longer than 260 letters
 
 
 def to_posix(path: str, root: str = "", *, cygdrive: bool = False) -> str:
     r"""Return a path of Windows as a POSIX shell writes it; relative ones only turn their slashes.
+
+    The mark of long paths, ``\\?\``, goes: shells have none, and no limit.
 
     Args:
         path: One path.
         root: What the shell calls ``/``: for an environment's own MSYS2, its ``Library``.
         cygdrive: Drives are below ``/cygdrive``.
     """
+    for mark, without in _MARKS:
+        if path.startswith(mark):
+            path = without + path[len(mark) :]
     if root and ntpath.isabs(path):
         whole, top = ntpath.normpath(path), ntpath.normpath(root)
         if ntpath.normcase(whole) == ntpath.normcase(top):

@@ -10,8 +10,6 @@ from typing import Any, Final
 
 from xconda_core.engine.opening import open_engine
 from xconda_core.engine.source_problems import FileMissing
-from xconda_core.environment.windows_paths import to_posix as win_path_to_unix
-from xconda_core.environment.windows_paths import to_windows as unix_path_to_win
 from xconda_core.errors import XcondaError
 from xconda_core.exports.actions import display_actions, human_bytes
 from xconda_core.exports.configured import (
@@ -42,6 +40,7 @@ from xconda_core.exports.packages import (
     linked_data,
     package_cache,
 )
+from xconda_core.exports.path_lists import unix_path_to_win, win_path_to_unix
 from xconda_core.exports.specs import (
     normalized_version,
     spec_from_line,

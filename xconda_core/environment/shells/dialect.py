@@ -78,7 +78,11 @@ def program(
         if dialect.one_line and ("\n" in value or "\r" in value):
             raise ShellCannotHold(dialect.name, name)
     path = values.pop("PATH", None)
-    lines = [] if path is None else [dialect.path([own(each) for each in path.split(os.pathsep)])]
+    lines = []
+    if path is not None:
+        # To Windows an empty entry says nothing; to a POSIX shell it would be the working folder.
+        folders = [each for each in path.split(os.pathsep) if each or not windows]
+        lines.append(dialect.path([own(each) for each in folders]))
     lines += [dialect.source(own(str(script))) for script in change.deactivate_scripts]
     lines += [dialect.unset(name) for name in change.unset if is_identifier(name)]
     lines += [dialect.export(name, value) for name, value in values.items()]

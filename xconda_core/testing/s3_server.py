@@ -1,10 +1,11 @@
-"""A small real S3 server on loopback: GetObject of a folder's files, signatures checked.
+"""A small S3 server on this machine: a folder's files, signatures checked. Layer: testing.
 
 Source: AWS Signature Version 4, worked out here from the raw request alone.
 """
 
 import hashlib
 import hmac
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ class S3Server(ThreadingHTTPServer):
     block_on_close = False
 
     def __init__(self, folder: Path) -> None:
+        """Take a free port for the files of ``folder``; nothing is answered yet."""
         super().__init__(("127.0.0.1", 0), _Handler)
         self.folder = folder
         self.logins = {"AKIDEXAMPLE": "s3cr3t/Key+"}
@@ -40,10 +42,26 @@ class S3Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
+        """Where it answers."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment variables of a client that asks this server, with its first login."""
+        access, secret = next(iter(self.logins.items()))
+        return {
+            "AWS_ACCESS_KEY_ID": access,
+            "AWS_SECRET_ACCESS_KEY": secret,
+            "AWS_DEFAULT_REGION": "eu-central-1",
+            "AWS_ENDPOINT_URL_S3": self.url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "NO_PROXY": "127.0.0.1",
+        }
+
     def handle_error(self, request: object, client_address: object) -> None:
-        pass
+        """Say nothing: clients break off as they like."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -51,6 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: S3Server
 
     def do_GET(self) -> None:
+        """Answer with a file, or with an error of S3."""
         headers = {name.lower(): text for name, text in self.headers.items()}
         self.server.asked.append((self.path, headers))
         if self.server.fails:
@@ -128,11 +147,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *args: object) -> None:
-        pass
+        """Write no log."""
 
 
 @contextmanager
 def an_s3_server(folder: Path) -> Iterator[S3Server]:
+    """Serve ``folder`` while the block runs: ``s3://BUCKET/KEY`` is its file ``BUCKET/KEY``."""
     with S3Server(folder) as server:
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
