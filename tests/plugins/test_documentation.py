@@ -39,6 +39,13 @@ def test_every_hook_of_conda_has_its_line_for_authors() -> None:
     assert len(named) == 3
 
 
+def test_every_hook_has_its_how_to_with_an_example() -> None:
+    headings = set(
+        re.findall(r"`(xconda_\w+)`", "".join(re.findall(r"^## .*$", PAGE, re.MULTILINE)))
+    )
+    assert headings == HOOKS == {hook for source in EXAMPLES for hook in _hooks(source)}
+
+
 def test_every_docstring_of_a_hook_has_an_example_that_python_can_read() -> None:
     for name in HOOKS:
         text = getattr(Hooks, name).__doc__ or ""

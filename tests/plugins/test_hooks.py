@@ -154,6 +154,25 @@ def test_a_fact_of_a_plugin_can_be_depended_on_and_overridden(world: PluginWorld
     assert "The virtual package __licence_server cannot be overridden." in wrong.stderr
 
 
+LAZY_FACT = """
+@plugins.hookimpl
+def xconda_virtual_packages():
+    def version():
+        print("looked at the machine")
+        return "3"
+    yield plugins.PluginVirtualPackage("licence_server", version, override_entity="version")
+"""
+
+
+def test_the_machine_is_looked_at_only_where_a_fact_is_needed(world: PluginWorld) -> None:
+    world.install("facts", LAZY_FACT)
+    looked = "looked at the machine"
+    assert looked not in world.xconda("list", "-p", str(world.prefix)).stderr
+    assert looked not in world.xconda("config", "--show", "channels").stderr
+    assert looked not in world.create("pear", CONDA_OVERRIDE_LICENCE_SERVER="2").stderr
+    assert looked in world.xconda("install", "-p", str(world.prefix), "apple").stderr
+
+
 def test_a_fact_that_xconda_tells_is_refused(world: PluginWorld) -> None:
     world.install(
         "facts",

@@ -124,9 +124,20 @@ def test_what_a_plugin_prints_does_not_spoil_a_document(world: PluginWorld) -> N
     assert "envs" in world.document("env", "list")
 
 
-@pytest.mark.parametrize("words", [("shell.posix", "hook"), ("shell.posix", "deactivate")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("shell.posix", "hook"),
+        ("shell.posix", "activate", "{prefix}"),
+        ("shell.posix+json", "activate", "{prefix}"),
+        ("shell.posix", "reactivate"),
+        ("shell.posix", "deactivate"),
+    ],
+)
 def test_activation_loads_no_plugin(world: PluginWorld, words: tuple[str, ...]) -> None:
+    world.create("seed")
     world.install("broken", "raise ValueError('loaded')")
+    words = tuple(word.format(prefix=world.prefix) for word in words)
     done = world.xconda(*words)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -6,11 +6,12 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
 from tests.net.proxy_server import ProxyServer, a_proxy
-from xconda_core.testing.channel_server import ChannelServer, serve
+from xconda_core.testing.channel_server import ChannelServer, Fault, serve
 from xconda_core.testing.simulator import a_channel, a_package
 
 PROXY_PASSWORD, USER_PASSWORD, TOKEN = "pr0xy-p@ss", "us3r-p@ss", "t0k-3n-1234"
@@ -90,3 +91,32 @@ def test_a_token_in_the_channels_address_is_nowhere_when_the_server_refuses(
     assert done.returncode == 1
     assert any(TOKEN in path for path in server.paths())
     assert TOKEN not in said_and_kept(done, home)
+
+
+def test_a_token_of_anaconda_login_is_shown_nowhere_and_follows_no_redirect(tmp_path: Path) -> None:
+    store, home = tmp_path / "binstar", tmp_path / "home"
+    (store / "data").mkdir(parents=True)
+    home.mkdir()
+    a_channel(tmp_path / "channel", [a_package("apple")], subdirs=("linux-64", "noarch"))
+
+    with serve(tmp_path / "channel") as mirror:
+
+        def elsewhere(path: str, times: int) -> Fault | None:
+            return Fault(redirect=mirror.url + path.removeprefix(f"/t/{TOKEN}"))
+
+        with serve(tmp_path / "channel", faults=elsewhere) as front:
+            name = f"{quote_plus(front.url)}.token"
+            (store / "data" / name).write_text(TOKEN, encoding="utf-8")
+            done = xconda(
+                *(home, "create", "-y", "-p", str(home / "env"), "apple", "-vvvv"),
+                CONDA_CHANNELS=front.url,
+                BINSTAR_CONFIG_DIR=str(store),
+            )
+            installed = xconda(home, "list", "-p", str(home / "env"), "--explicit")
+
+    assert done.returncode == 0, done.stderr
+    assert all(path.startswith(f"/t/{TOKEN}/") for path in front.paths())
+    assert any(path.endswith("apple-1.0-0.conda") for path in mirror.paths())
+    assert TOKEN not in "".join(f"{each.path} {each.headers}" for each in mirror.requests)
+    records = [path.read_text() for path in (home / "env" / "conda-meta").glob("*.json")]
+    assert TOKEN not in "".join([said_and_kept(done, home), installed.stdout, *records])

@@ -73,6 +73,27 @@ def test_documents_and_quiet_commands_are_not_disturbed(desk: Desk, word: str) -
     assert desk.asked == 0
 
 
+def test_offline_nobody_is_asked_and_nothing_told(desk: Desk) -> None:
+    desk.says({"id": "1", "message": "Thank you"})
+    desk.xconda("create", "-y", "-n", "first", "tool", "--quiet")
+    offline = desk.xconda("create", "-y", "-n", "e", "tool", "--offline")
+    assert (offline.returncode, desk.asked) == (0, 0)
+    assert "Thank you" not in offline.stdout + offline.stderr
+    assert "Thank you" in desk.xconda("create", "-y", "-n", "f", "tool").stdout
+
+
+def test_channels_are_asked_once_a_day(desk: Desk) -> None:
+    desk.xconda("create", "-y", "-n", "e", "tool")
+    desk.says({"id": "1", "message": "Thank you"})
+    kept = next((desk.home / ".local" / "state").rglob("notices.json"))
+    told = []
+    for hours in (23, 25):
+        document = json.loads(kept.read_text()) | {"asked": time.time() - hours * 3600}
+        kept.write_text(json.dumps(document))
+        told.append("Thank you" in desk.xconda("create", "-y", "-n", f"e{hours}", "tool").stdout)
+    assert told == [False, True]
+
+
 def test_notices_can_be_asked_for_again_and_as_a_document(desk: Desk) -> None:
     desk.says({"id": "1", "message": "Thank you", "created_at": "2026-05-10T11:50:34+00:00"})
     for _ in range(2):
