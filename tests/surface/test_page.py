@@ -73,6 +73,28 @@ def test_every_option_that_is_refused_is_one_of_conda(surface: dict[str, Any]) -
     assert OPTIONS.keys() <= found
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "`conda env create USER/PACKAGE`",
+        "`conda-env`",
+        "`leased_path_entry`",
+        "`enable_private_envs`",
+        "`instructions`",
+        "`plan`",
+        "`restore_free_channel`",
+        "rpm",
+        "deb",
+        "`conda pip`",
+        "`auto_update_conda`",
+    ],
+)
+def test_what_is_not_for_us_is_on_the_page_with_what_to_do_instead(name: str) -> None:
+    absent = PAGE.read_text(encoding="utf-8").partition("## What is not here")[2].partition("##")[0]
+    rows = [[cell.strip(" |") for cell in row.split(" | ")] for row in absent.splitlines()]
+    assert [row for row in rows if name in row[0] and len(row) == 3 and all(row)]
+
+
 def test_no_option_has_both_a_scenario_and_a_reason_to_be_absent() -> None:
     commands = {key.rpartition(" ")[0]: None for key in OPTIONS}
     shown = {
