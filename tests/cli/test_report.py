@@ -53,6 +53,21 @@ def test_it_has_versions_configuration_packages_and_revisions_and_no_secret(home
     assert str(home) not in done.stdout
 
 
+def test_the_home_is_a_tilde_and_another_path_that_has_it_as_a_part_is_not(home: Path) -> None:
+    kept = (f"{home}-old/x", f"{home}.bak", f"{home}ing", f"/mnt{home}/x")
+    tilde = (f"{home}/x", f"-p{home}", f"file://{home}/y", f"'{home}'", f"{home}.")
+    log = home / ".local" / "state" / "xconda" / "last-operation.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("\n".join(f"line {path} end" for path in (*kept, *tilde)))
+
+    lines = [line.strip() for line in run(home, "--file", "-").stdout.splitlines()]
+
+    for path in kept:
+        assert f"line {path} end" in lines
+    for path in tilde:
+        assert f"line {path.replace(str(home), '~')} end" in lines
+
+
 def test_it_is_written_where_it_is_said_and_never_over_a_file(home: Path) -> None:
     document = json.loads(run(home, "--json").stdout)
     text = (home / document["path"]).read_text()

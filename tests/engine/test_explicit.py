@@ -45,6 +45,25 @@ def test_the_cache_and_the_revision_keep_what_the_archive_says_of_itself(
         assert document["size"] > 0
 
 
+def test_sizes_that_a_list_does_not_say_come_from_what_is_here(
+    tmp_path: Path, open_engine: OpenEngine, channel: str
+) -> None:
+    length = (tmp_path / "channel/noarch/app-2.0-0.conda").stat().st_size
+    wish = request(tmp_path, record(channel, "app-2.0-0"))
+    unknown = open_engine().plan(wish)
+    do(open_engine(), wish)
+    (tmp_path / "pkgs/app-2.0-0.conda").unlink(missing_ok=True)
+    twin = request(tmp_path, record(channel, "app-2.0-0"), prefix=tmp_path / "twin")
+    near = record((tmp_path / "channel").as_uri(), "lib-2.0-0")
+
+    cached = open_engine().plan(twin)
+    in_place = open_engine().plan(request(tmp_path, near, prefix=tmp_path / "other"))
+
+    assert (unknown.download_count, unknown.download_bytes, unknown.disk_bytes) == (1, 0, 0)
+    assert (cached.download_count, cached.download_bytes, cached.disk_bytes) == (0, 0, length)
+    assert in_place.disk_bytes == (tmp_path / "channel/noarch/lib-2.0-0.conda").stat().st_size
+
+
 def test_nothing_else_moves_and_an_undo_brings_back_what_was(
     tmp_path: Path, open_engine: OpenEngine, channel: str
 ) -> None:

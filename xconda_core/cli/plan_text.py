@@ -187,10 +187,11 @@ def _totals(plan: Plan, moves: Sequence[Movement]) -> list[str]:
         return [packages]
     size = size_words(plan.download_bytes) if plan.download_bytes else "an unknown size"
     fetch = f"{size} in {_archives(plan.download_count)}"
+    disk = f"at least {size_words(plan.disk_bytes)}" if plan.disk_bytes else "an unknown size"
     return [
         packages,
         f"Download: {fetch if plan.download_count else 'nothing, all archives are cached'}",
-        f"Disk:     at least {size_words(plan.disk_bytes)}",
+        f"Disk:     {disk}",
     ]
 
 

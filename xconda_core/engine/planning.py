@@ -31,8 +31,10 @@ from xconda_core.environment.variables import STATE, new_variables
 from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
+from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import PYPI, PythonPackage
-from xconda_core.package_cache.cache import PackageCache
+from xconda_core.net.fetcher import path_of
+from xconda_core.package_cache.cache import PackageCache, PackageDamaged, unpacked_record
 from xconda_core.repodata.held_index import HeldIndex
 from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
@@ -244,8 +246,8 @@ def _plan(
         history=wanted.entry,
         fingerprint=state.fingerprint,
         fetch=tuple(record.name for record in fetch),
-        download_bytes=sum(record.size or 0 for record in fetch),
-        disk_bytes=sum(record.size or 0 for record in links),
+        download_bytes=sum(_archive_size(record, cache) for record in fetch),
+        disk_bytes=sum(_archive_size(record, cache) for record in links),
         python_removed=tuple(displaced[name] for name in sorted(displaced)),
         python_restored=wanted.python_restored,
         newness=wanted.newness,
@@ -253,6 +255,20 @@ def _plan(
         dropped=wanted.dropped,
         foreign=wanted.foreign,
     )
+
+
+def _archive_size(record: PackageRecord, cache: PackageCache) -> int:
+    """Return how long an archive is: as its channel says, else as it is here; 0 for unknown."""
+    if record.size is not None:
+        return record.size
+    here = path_of(record.url) if record.url.startswith("file:") else cache.find_archive(record)
+    try:
+        if here is not None:
+            return here.stat().st_size
+        folder = cache.find(record)
+        return (unpacked_record(folder, record).size or 0) if folder else 0
+    except (OSError, PackageDamaged):  # whoever is to read it says so
+        return 0
 
 
 def _plan_ready(plan: Plan) -> PlanReady:

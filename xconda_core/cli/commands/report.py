@@ -3,6 +3,7 @@
 Nothing is sent anywhere: it is for whoever asks, after the user has read it.
 """
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -88,9 +89,16 @@ def _told(invocation: Invocation, engine: Engine, prefix: Path) -> str:
         (f"the end of {LOG_FILE}", lambda: _log(engine)),
     ):
         lines += [title, *(f"  {line}" for line in _or_why_not(tell)), ""]
-    home = str(home_folder(invocation.environ))
-    text = redacted("\n".join(lines))
-    return text.replace(home, "~") if len(home) > 1 else text
+    return _without_home(redacted("\n".join(lines)), str(home_folder(invocation.environ)))
+
+
+def _without_home(text: str, home: str) -> str:
+    """Return ``text`` with ``~`` for the path ``home``, not for another that has it as a part."""
+    if len(home) < 2:
+        return text
+    begins = r"(?:(?<![\w.~-])|(?<=\s-\w))"  # `-p/home/ann` is one word
+    ends = r"(?!\.?[\w-])"  # a dot may end a sentence
+    return re.sub(begins + re.escape(home) + ends, "~", text)
 
 
 def _or_why_not(tell: Callable[[], Sequence[str]]) -> Sequence[str]:
