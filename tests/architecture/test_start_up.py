@@ -136,6 +136,22 @@ def test_a_dry_run_loads_what_choosing_takes_and_nothing_of_carrying_out(world: 
     assert len(names - _bare()) <= 272
 
 
+def test_a_dry_run_compiles_no_names_of_types(world: World) -> None:
+    words = "create --dry-run -p {prefix}3 --override-channels -c {channel} stone"
+    program = (
+        "import builtins\n"
+        "whole = builtins.compile\n"
+        "def compiled(text, place, mode, *rest, **named):\n"
+        "    assert mode != 'eval', text\n"
+        "    return whole(text, place, mode, *rest, **named)\n"
+        "builtins.compile = compiled\n"
+        "from xconda_core.cli.main import main\n"
+        f"raise SystemExit(main({world.filled_in(words)!r}))"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", program], env=world.environ, check=False)
+    assert done.returncode == 0, "`typing.Union` of a text: the first costs 3 % of a start"
+
+
 def _own(names: Iterable[str]) -> int:
     return sum(name.startswith("xconda_core") for name in names)
 

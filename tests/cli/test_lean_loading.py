@@ -31,10 +31,10 @@ def test_typing_extensions_can_be_had_after_msgspec_was_loaded_without_it() -> N
 @pytest.mark.parametrize(
     ("library", "beside"),
     [
-        ("msgspec", ["uuid", "decimal", "textwrap"]),
+        ("msgspec", ["uuid", "decimal", "textwrap", "msgspec.structs", "msgspec.toml"]),
         ("argparse", ["gettext", "locale"]),
         ("zstandard", ["platform"]),
-        ("logging", ["string", "traceback", "textwrap"]),
+        ("logging", ["string", "traceback", "textwrap", "weakref"]),
         ("urllib.parse", ["ipaddress"]),
         ("pathlib", ["ntpath"]),
     ],
@@ -52,6 +52,29 @@ def test_a_library_is_loaded_without_what_it_loads_beside_it(
         f"print(all(module.__file__ for module in ({', '.join(beside)},)))\n"
     )
     assert said_by(program) == "[]\nTrue\n"
+
+
+def test_msgspec_reads_texts_that_name_types_of_a_class() -> None:
+    program = (
+        "from xconda_core.cli.lean_loading import load_lean\n"
+        "load_lean('msgspec')\n"
+        "import msgspec\n"
+        "class Foo(msgspec.Struct):\n"
+        "    below: 'list[Foo]'\n"
+        'print(msgspec.json.decode(b\'{"below": [{"below": []}]}\', type=Foo))\n'
+    )
+    assert said_by(program) == "Foo(below=[Foo(below=[])])\n"
+
+
+def test_datetime_is_the_one_that_everybody_takes() -> None:
+    program = (
+        "from xconda_core.cli.lean_loading import load_lean\n"
+        "load_lean('datetime', 'msgspec')\n"
+        "import datetime, msgspec, pickle\n"
+        "day = msgspec.json.decode(b'\"2026-11-20T12:00:00Z\"', type=datetime.datetime)\n"
+        "print(pickle.loads(pickle.dumps(day)), day.strftime('%d %b'), datetime.UTC)\n"
+    )
+    assert said_by(program) == "2026-11-20 12:00:00+00:00 20 Nov UTC\n"
 
 
 def test_what_msgspec_has_for_others_works_when_it_is_called() -> None:

@@ -1,7 +1,6 @@
 """Wait for one line of input without ever hanging where nobody is there. Layer: cli."""
 
 import os
-import select
 from typing import Final, TextIO
 
 from xconda_core.cancel import CancelToken
@@ -48,5 +47,7 @@ def read_answer(stream: TextIO, cancel: CancelToken, *, patient: bool) -> str | 
 def _is_ready(descriptor: int) -> bool:
     if os.name == "nt":  # select works on sockets only there; the read itself waits
         return True
+    import select
+
     readable, _, _ = select.select([descriptor], [], [], _LOOK_SECONDS)
     return bool(readable)

@@ -7,6 +7,9 @@ docs/decisions/0192-what-a-start-does-without.md.
 """
 
 import sys
+import typing
+from _weakref import ref
+from _weakrefset import WeakSet
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -22,6 +25,8 @@ class _NeverMet:
     """Stands for a class of values that no command has."""
 
     unknown: Final = None  # of SafeUUID
+
+    def __init__(self, *given: Any, **named: Any) -> None: ...
 
 
 class _Later:
@@ -55,6 +60,8 @@ def _without_translation(one: str, many: str, count: int) -> str:
 _PATTERNS_LATER: Final = {"re": {"compile": regex}}  # `re` compiles in Python: 0.1 ms a pattern
 _SCHEMA: Final = "msgspec._json_schema"
 _PYTHON: Final = {"cpython": "CPython", "pypy": "PyPy"}.get(sys.implementation.name, "")
+# Up to 3.11 Python defines all of it twice, and takes what is in C.
+_BENEATH: Final = {"datetime": "_datetime"}
 _BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
     "argparse": {
         # There is no translation of its words into the language of ours.
@@ -65,6 +72,8 @@ _BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
     "pathlib": {"ntpath": {}},
     "logging": {
         **_PATTERNS_LATER,
+        # No handler of ours has a name by which it could be found.
+        "weakref": {"WeakSet": WeakSet, "WeakValueDictionary": dict, "ref": ref},
         "string": {"Template": _Later("string", "Template"), "Formatter": _LaterFormatter},
         "traceback": {},
     },
@@ -73,7 +82,7 @@ _BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
         "typing_extensions": None,
         "uuid": {"UUID": _NeverMet, "SafeUUID": _NeverMet},
         "decimal": {"Decimal": _NeverMet},
-        "msgspec.inspect": {},
+        **{f"msgspec.{name}": {} for name in ("inspect", "structs", "toml", "yaml")},
         _SCHEMA: {name: _Later(_SCHEMA, name) for name in ("schema", "schema_components")},
     },
     "zstandard": {"platform": {"python_implementation": lambda: _PYTHON}},
@@ -83,9 +92,13 @@ _BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
 def load_lean(*libraries: str) -> None:
     """Load some of the libraries that this is known of, each in a half to a quarter of its time."""
     for library in libraries:
-        if library not in sys.modules:
-            with _standing_in(_BESIDE[library]):
-                import_module(library)
+        if library in sys.modules:
+            continue
+        if library in _BENEATH:
+            sys.modules[library] = import_module(_BENEATH[library])
+            continue
+        with _standing_in(_BESIDE[library]):
+            import_module(library)
 
 
 class _StandIn(ModuleType):
@@ -109,7 +122,8 @@ class _StandIn(ModuleType):
 def _standing_in(contents: Mapping[str, _Contents]) -> Iterator[None]:
     """Have modules be found that hold no more than ``contents`` says; None: not be found.
 
-    A module that is loaded already is found itself, but for ``re``.
+    A module that is loaded already is found itself, but for ``re``. No reference to a type is made:
+    msgspec makes one to see what it may be told, and the first one sets the compiler up (1 ms).
     """
     before = {name: sys.modules.get(name) for name in contents}
     stand_ins = {
@@ -118,9 +132,11 @@ def _standing_in(contents: Mapping[str, _Contents]) -> Iterator[None]:
         if before[name] is None or name == "re"
     }
     sys.modules.update(stand_ins)  # type: ignore[arg-type]  # None is how Python says: none
+    reference, vars(typing)["ForwardRef"] = typing.ForwardRef, _NeverMet
     try:
         yield
     finally:
+        vars(typing)["ForwardRef"] = reference
         for name, stand_in in stand_ins.items():
             itself = before[name]
             if itself is not None:

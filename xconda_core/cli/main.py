@@ -156,7 +156,7 @@ def _run(
 
             console.show(overview([*COMMANDS, *more, *external_entries(environ)], console.screen))
         return 0
-    load_lean("logging", "msgspec")
+    load_lean("datetime", "logging", "msgspec")
     command = entry.load()
     parser = CommandParser(
         f"xconda {_as_typed(entry, words)}",

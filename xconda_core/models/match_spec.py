@@ -7,7 +7,7 @@ that a solver can decide whole columns of candidates; the other conditions need 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, TypeAlias, Union
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -44,8 +44,6 @@ from xconda_core.values import replace
 
 __all__ = ("InvalidMatchSpec", "MatchSpec", "When")
 
-When: TypeAlias = Union["MatchSpec", "Group[MatchSpec]"]
-
 # The form of nearly every dependency: words with a space between. It is read without more ado.
 _PLAIN: Final = regex(
     r"(_{0,2}[a-z0-9]+(?:[._-][a-z0-9]+)*[._-]?)"
@@ -76,7 +74,7 @@ class MatchSpec(msgspec.Struct, frozen=True, eq=False):
     build_number: VersionSpec | None = None
     fields: RecordFields = ASK_NOTHING
     extras: frozenset[str] = frozenset()
-    when: When | None = None
+    when: "When | None" = None
     when_text: str | None = None
 
     @classmethod
@@ -210,6 +208,9 @@ class MatchSpec(msgspec.Struct, frozen=True, eq=False):
     def sha256(self) -> str | None:
         """Digest of the archive."""
         return self.fields.sha256
+
+
+When: TypeAlias = MatchSpec | Group[MatchSpec]
 
 
 # Both caches hold answers of pure functions, bounded: a repodata has far fewer distinct

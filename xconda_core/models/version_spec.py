@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias, Union
+from typing import Final, Literal, TypeAlias
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.text_pattern import InvalidPattern, TextPattern
@@ -28,7 +28,6 @@ MAX_LENGTH: Final = 4096
 MAX_DEPTH: Final = 64
 
 Switches: TypeAlias = tuple[str, ...]  # keys, ascending: on from the first, off from the second...
-Condition: TypeAlias = Union[Switches, TextPattern, "_Combined"]
 
 _EVERYTHING: Final[Switches] = ("",)
 _PLAIN: Final = regex(r"[^\s()^,|]+(?:[,|][^\s()^,|]+)*")  # no spaces, no groups, no expressions
@@ -63,7 +62,10 @@ class _Combined:
     """Conditions with at least one pattern among them, which no range of keys can express."""
 
     kind: Literal["all", "any", "not"]
-    parts: tuple[Condition, ...]
+    parts: "tuple[Condition, ...]"
+
+
+Condition: TypeAlias = Switches | TextPattern | _Combined
 
 
 @dataclass(frozen=True, slots=True)
