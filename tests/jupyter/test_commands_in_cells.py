@@ -169,10 +169,16 @@ def test_a_word_that_is_no_command_is_answered_with_the_nearest(orchard: Orchard
         commands_of_line("channel")
 
 
+def test_help_about_a_command_is_that_of_the_command_line(orchard: Orchard) -> None:
+    del orchard
+    assert "xconda env create" in asked("help env create").text
+
+
 def test_no_line_of_a_cell_is_carried_out_where_one_is_no_command(orchard: Orchard) -> None:
     orchard.environment("friend")
 
-    with pytest.raises(UsageError, match="no command 'listt'"):
+    says = "no command 'listt'; did you mean list.* No line was carried out"
+    with pytest.raises(UsageError, match=says):
         refuse_unknown(commands_of_cell("", "rename -n demo other --yes\nlistt -n other\n"))
     refuse_unknown(commands_of_cell("", "list -n demo\nnotices\n"))
 

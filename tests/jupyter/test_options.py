@@ -69,7 +69,7 @@ def test_update_all_has_both_its_names() -> None:
         ("install --all --freeze-installed numpy", "not allowed with"),
         ("tree --depth deep", "invalid int value"),
         ("search --platform amiga numpy", "invalid choice"),
-        ("list --freeze-installed", "unrecognized arguments"),
+        ("list --freeze-installed", "list has no option --freeze-installed"),
         ("repoquery", "no command"),
         ("repoquery guess numpy", "no command"),
         ("repoquery depends", "which package"),

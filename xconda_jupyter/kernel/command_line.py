@@ -6,11 +6,17 @@ import argparse
 import re
 import shlex
 from dataclasses import dataclass, field
-from typing import Any, Dict, Final, List, Mapping, NoReturn, Optional, Tuple
+from typing import Any, Dict, Final, Iterable, List, Mapping, NoReturn, Optional, Tuple
 
 from IPython.core.error import UsageError
 
-from xconda_jupyter.kernel.engine_commands import flags_of, is_first_word, longest_name
+from xconda_jupyter.kernel.engine_commands import (
+    command_names,
+    did_you_mean,
+    flags_of,
+    is_first_word,
+    longest_name,
+)
 from xconda_jupyter.kernel.help_text import HELP, lines_about
 from xconda_jupyter.kernel.option_table import add_options, destinations, option_names
 
@@ -159,8 +165,9 @@ def help_of(verb: str) -> str:
     """
     if not verb:
         return HELP
+    verb = ALIASES.get(verb, verb)
     if verb not in _OPTIONS:
-        raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(verb))
+        raise no_command(verb)
     _, _, options = _parser(verb).format_help().partition(":\n")  # after the usage's own head
     own = [*own_options_of(verb), "-h", "--help"]
     more = ", ".join(flag for flag in _more_options(verb) if flag not in own)
@@ -191,15 +198,32 @@ def commands_of_cell(line: str, cell: str) -> List[Command]:
     return [_command(_words(text) + words, ()) for text in lines]
 
 
+def no_command(verb: str, known: Iterable[str] = (), more: str = "") -> UsageError:
+    """Return the refusal of a word that is no command; ``known`` are commands besides xconda's."""
+    near = did_you_mean(verb, [*verbs(), *command_names(), *known])
+    words = "xconda has no command {!r}; {}".format(verb, near or "see `%xconda help`.")
+    return UsageError(" ".join(filter(None, [words, more])))
+
+
 def _command(words: List[str], more_specs: Tuple[str, ...]) -> Command:
     if not words or words[0] in {"-h", "--help"}:
         return Command("help")
     verb, rest = _verb(words)
+    if is_first_word(verb) and rest and not rest[0].startswith("-"):
+        raise no_command(" ".join([verb, rest[0]]))
+    about, strange = _verb(rest) if verb == "help" and rest else ("", [])
+    if about and about not in _OPTIONS and flags_of(about) and not strange:
+        return _of_the_engine(about, [*rest, "--help"], ())
     if verb not in _OPTIONS or _is_more(verb, rest):
         return _of_the_engine(verb, words, more_specs)
     if "-h" in words or "--help" in words:
         return Command("help", specs=(verb,))
-    values = vars(_parser(verb).parse_intermixed_args(rest))
+    found, strange = _parser(verb).parse_known_intermixed_args(rest)
+    if strange:
+        hint = did_you_mean(strange[0].partition("=")[0], options_of(verb))
+        see = hint or "see `%xconda help {}`.".format(verb)
+        raise UsageError("{} has no option {}; {}".format(verb, strange[0], see))
+    values = vars(found)
     positional = tuple(values.pop("words")) + more_specs
     given = {name: values.pop(name) for name in destinations(verb) if name in values}
     values["update_all"] = given.pop("update_all", False)
@@ -222,7 +246,7 @@ def _of_the_engine(verb: str, words: List[str], more_specs: Tuple[str, ...]) -> 
         UsageError: the first word of several stands alone.
     """
     if verb not in _OPTIONS and not flags_of(verb) and is_first_word(verb.split(maxsplit=1)[0]):
-        raise UsageError("xconda has no command {!r}; see `%xconda help`.".format(verb))
+        raise no_command(verb)
     own = words[: words.index("--")] if "--" in words else words
     is_program = verb == "run"  # what follows belongs to it
     json = not is_program and "--json" in own

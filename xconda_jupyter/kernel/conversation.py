@@ -9,11 +9,9 @@ import time
 from dataclasses import replace
 from typing import Any, Dict, Mapping, MutableMapping, Optional, Sequence, Tuple
 
-from IPython.core.error import UsageError
-
 from xconda_jupyter import __version__
 from xconda_jupyter.kernel.changes import Change, changes_of_plan, notes_of_plan, plan_table
-from xconda_jupyter.kernel.command_line import Command
+from xconda_jupyter.kernel.command_line import Command, no_command
 from xconda_jupyter.kernel.documents import DOCUMENT_VERBS, engine_words
 from xconda_jupyter.kernel.engine_commands import flags_of
 from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
@@ -79,8 +77,7 @@ def refuse_unknown(commands: Sequence[Command]) -> None:
     known = ask(Command("commands", words=("commands",))).to_json()
     for verb in strange:
         if verb.split()[0] not in known:
-            words = "xconda has no command {!r}; see `%xconda help`. No line was carried out."
-            raise UsageError(words.format(verb))
+            raise no_command(verb, known, "No line was carried out.")
 
 
 def _answer(command: Command, worker: Worker) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 from functools import lru_cache
-from typing import Dict, List, Mapping
+from typing import Dict, Iterable, List, Mapping
 
 _PLACE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "commands.json")
 
@@ -35,3 +36,9 @@ def longest_name() -> int:
 def is_first_word(word: str) -> bool:
     """Whether commands of several words begin with it."""
     return any(name.startswith(word + " ") for name in _table())
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a question that names the words nearest to ``word``, empty where none is near."""
+    near = difflib.get_close_matches(word, sorted({*known}), 2, 0.65)  # as the command line does
+    return "did you mean {}?".format(" or ".join(near)) if near else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 import threading
 import time
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from xconda_jupyter.kernel.engine_commands import did_you_mean
 from xconda_jupyter.kernel.environments import Environments
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.jupyter_session import NoAnswer, Session, session_of
@@ -181,8 +181,7 @@ def switch(found: Environments, word: str, shell: Any, *, yes: bool) -> Switch:
 def _wanted(found: Environments, word: str) -> Dict[str, Any]:
     wanted = found.called(word)
     if wanted is None:
-        near = difflib.get_close_matches(word, found.names(), 2)
-        fix = "did you mean {}?".format(" or ".join(near)) if near else "`%xconda env` lists all."
+        fix = did_you_mean(word, found.names()) or "`%xconda env` lists all."
         raise _failed("environment-not-found", "there is no environment {}.".format(word), fix)
     if not wanted["kernels"]:
         why = "no kernel is installed in {}.".format(wanted["name"] or wanted["prefix"])
