@@ -65,7 +65,8 @@ from xconda_core.transaction.result import PlanOutdated
 _log: Final = logging.getLogger("xconda_core.worker")  # __name__ is __main__ when it runs
 
 _WHOLE: Final = frozenset({"clone", "rename", "remove environment"})
-_MAKES_NEW: Final = frozenset({"create", "clone", "rename"})
+_MAKES_NEW: Final = frozenset({"create", "clone", "rename", "env create"})
+_IS_PLACED: Final = frozenset({"clone", "rename", "env create", "env update"})
 _TELLS_NOTICES: Final = frozenset({"create", "install", "update"})  # CEP 6
 _SECONDS_FOR_FILES: Final = 1.0  # somebody waits for what can be said of a missing module
 
@@ -113,6 +114,10 @@ def _serve_with(
 ) -> None:
     """Serve ``wish``; ``general`` is the engine of no environment, with the same overrides."""
     refuse_strange_solver(str(wish.options.get("solver") or ""), general)
+    if wish.verb in _IS_PLACED:
+        from xconda_core.cli.wished_places import placed
+
+        wish = placed(wish, general, environ, cancel)
     if isinstance(wish.options.get("source"), str):  # its twin is for the same platform
         source = Path(str(wish.options["source"]))
         platform = api.open_engine(
@@ -208,15 +213,18 @@ def _change_request(
         override_channels=wish.override_channels,
         dry_run=wish.dry_run,
         prove=wish.prove,
-        may_replace=wish.verb == "create" and wish.options.get("may_replace") is True,
+        may_replace=CHANGES[wish.verb] == "create" and wish.options.get("may_replace") is True,
         command=redacted(wish.command),
     )
-    from xconda_core.cli.wished_changes import of_whole_environment, with_files
+    from xconda_core.cli.wished_changes import of_whole_environment, updated_by_files, with_files
 
     if wish.verb in _WHOLE:
         source = Path(str(wish.options.get("source") or target.prefix))
         return of_whole_environment(wish.verb, request, source, engine)
-    return engine, with_files(request, wish.options, engine, cancel)
+    if wish.verb == "env update":
+        return engine, updated_by_files(request, wish.options, engine, cancel)
+    whole = wish.verb == "env create"
+    return engine, with_files(request, wish.options, engine, cancel, whole=whole)
 
 
 def _run_change(

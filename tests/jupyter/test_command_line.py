@@ -6,15 +6,13 @@ import pytest
 from IPython.core.error import UsageError
 
 from xconda_jupyter.kernel.command_line import (
-    ALIASES,
     Command,
     commands_of_cell,
     commands_of_line,
     help_of,
-    options_of,
-    verbs,
 )
 from xconda_jupyter.kernel.conversation import request_of
+from xconda_jupyter.kernel.verbs import ALIASES, options_of, verbs
 
 
 def the_command(line: str) -> Command:
@@ -117,6 +115,11 @@ def test_help_is_for_the_asking(line: str) -> None:
         ("env creat -f environment.yml", "no command 'env creat'; did you mean env create"),
         ("env lis", "did you mean env list"),
         ("channel idex folder", "did you mean channel index"),
+        ("rename -n old", "the new name or path"),
+        ("rename new", "which one"),
+        ("env remove", "which one"),
+        ("create -n twin --clone old numpy", "clone first"),
+        ("remove --all numpy", "either package names or --all"),
         ("help instal", "no command 'instal'; did you mean install"),
         ("install -n a -p b numpy", "not allowed with"),
         ("install -c", "expected one argument"),

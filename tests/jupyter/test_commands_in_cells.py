@@ -1,5 +1,6 @@
 """Every command of the command line is one of %xconda, or says why not; so is every option."""
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,16 +14,17 @@ from tests.jupyter.conftest import Kernel
 from xconda_core.cli import not_in_cells, notebook_options
 from xconda_core.cli.command_table import COMMANDS, CommandEntry
 from xconda_core.cli.parser import CommandParser
+from xconda_core.engine.jobs_store import JobsStore
 from xconda_jupyter.kernel import engine_commands
 from xconda_jupyter.kernel.attempts import Attempts
 from xconda_jupyter.kernel.command_line import (
-    ALIASES,
     commands_of_cell,
     commands_of_line,
-    options_of,
 )
 from xconda_jupyter.kernel.conversation import ask, change, refuse_unknown
 from xconda_jupyter.kernel.failures import XcondaFailed
+from xconda_jupyter.kernel.results import ChangeResult
+from xconda_jupyter.kernel.verbs import ALIASES, options_of
 
 
 @pytest.fixture
@@ -128,15 +130,67 @@ def test_a_command_answers_with_its_document_and_its_words(orchard: Orchard) -> 
     assert document.to_json() == {"root_prefix": str(orchard.home / "root")}
 
 
-def test_a_question_needs_a_yes_and_what_is_not_changed_is_said(orchard: Orchard) -> None:
+def changed(line: str) -> ChangeResult:
+    [command] = commands_of_line(line)
+    return change(command, {})
+
+
+def test_an_environment_is_made_by_its_file_and_brought_to_another(orchard: Orchard) -> None:
+    prefix = orchard.home / "envs" / "filed"
+    file = Path("environment.yml")
+    file.write_text("name: filed\ndependencies: [numpy=1.26]\nvariables: {MY_PLACE: here}\n")
+
+    looked = changed("env create --dry-run")
+    assert not prefix.exists()
+    made = changed("env create")
+    with pytest.raises(XcondaFailed, match="it is an environment already"):
+        changed("env create")
+    file.write_text("name: filed\ndependencies: [numpy=2.3]\n")
+    updated = changed("env update -f environment.yml")
+
+    assert [each.new for each in looked if each.name == "numpy"] == ["1.26"]
+    assert Path(made.prefix) == prefix
+    assert [(each.old, each.new) for each in updated if each.name == "numpy"] == [("1.26", "2.3")]
+    assert "undo" in updated.words
+    state = json.loads((prefix / "conda-meta" / "state").read_text())
+    assert state["env_vars"] == {"MY_PLACE": "here"}
+    assert changed("env create -f environment.yml --yes").document["plan"]["onto"] == "environment"
+
+
+def test_a_twin_is_made_renamed_and_removed_as_jobs_that_everybody_sees(orchard: Orchard) -> None:
     prefix = orchard.environment("friend")
 
-    with pytest.raises(XcondaFailed, match="--yes"):
-        asked("rename -n demo other")
+    changed("create --clone demo -n twin")
+    with pytest.raises(XcondaFailed, match="nobody can be asked") as unsure:
+        changed("rename -n twin other")
+    renamed = changed("rename -n twin other --yes")
+    with pytest.raises(XcondaFailed, match="nobody can be asked"):
+        changed("env remove -n other")
+    (prefix.with_name("other") / "mine.txt").write_text("mine")
+    removed = changed("remove --all -n other --yes")
+
     assert prefix.is_dir()
-    assert asked("rename -n demo other --yes")
-    assert not prefix.exists()
-    assert prefix.with_name("other").is_dir()
+    assert not {"twin", "other"} & {path.name for path in prefix.parent.iterdir()}
+    assert unsure.value.fix == "`%xconda rename -n twin other --yes` does it."
+    assert renamed.words.endswith(f"{prefix.with_name('twin')} is now {renamed.prefix}.")
+    assert removed.words.endswith(f"{removed.prefix} is removed.")
+    assert removed.document["plan"]["foreign"] == ["mine.txt"]
+    kept = JobsStore(orchard.home / ".local" / "state" / "xconda" / "jobs").jobs()
+    assert {renamed.job, removed.job} <= {job.folder.name for job in kept}
+
+
+def test_the_environment_that_the_kernel_runs_in_is_neither_renamed_nor_removed(
+    orchard: Orchard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prefix = orchard.environment("friend")
+    monkeypatch.setattr(sys, "prefix", str(prefix))
+
+    for line in ("rename -n demo other --yes", "env remove -n demo --yes"):
+        with pytest.raises(XcondaFailed, match="was not removed or renamed"):
+            changed(line)
+    with pytest.raises(XcondaFailed, match="was not replaced"):
+        changed("create -n demo friend --yes")
+    assert (prefix / "conda-meta" / "history").is_file()
 
 
 def test_a_program_says_what_it_says_and_its_failure_ends_the_cell(
@@ -171,7 +225,7 @@ def test_a_word_that_is_no_command_is_answered_with_the_nearest(orchard: Orchard
 
 def test_help_about_a_command_is_that_of_the_command_line(orchard: Orchard) -> None:
     del orchard
-    assert "xconda env create" in asked("help env create").text
+    assert "xconda package" in asked("help package").text
 
 
 def test_no_line_of_a_cell_is_carried_out_where_one_is_no_command(orchard: Orchard) -> None:
@@ -179,7 +233,7 @@ def test_no_line_of_a_cell_is_carried_out_where_one_is_no_command(orchard: Orcha
 
     says = "no command 'listt'; did you mean list.* No line was carried out"
     with pytest.raises(UsageError, match=says):
-        refuse_unknown(commands_of_cell("", "rename -n demo other --yes\nlistt -n other\n"))
+        refuse_unknown(commands_of_cell("", "env config vars set -n demo A=1\nlistt -n other\n"))
     refuse_unknown(commands_of_cell("", "list -n demo\nnotices\n"))
 
 

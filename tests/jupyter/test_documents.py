@@ -8,7 +8,7 @@ import pytest
 
 from tests.jupyter.conftest import Kernel
 from xconda_jupyter.kernel.command_line import commands_of_line
-from xconda_jupyter.kernel.documents import document_of, engine_words
+from xconda_jupyter.kernel.documents import document_of, question_words
 from xconda_jupyter.kernel.failures import XcondaFailed
 
 
@@ -58,9 +58,9 @@ def test_settings_that_somebody_set_are_shown_others_when_named_or_all() -> None
 
 def test_what_only_the_notebook_has_to_know_is_not_sent_to_the_engine() -> None:
     [command] = commands_of_line("export -f x.yml --from-history")
-    assert engine_words(command) == ("export", {"from_history": True})
+    assert question_words(command) == ("export", {"from_history": True})
     [command] = commands_of_line("list --explicit")
-    assert engine_words(command) == ("export", {"format": "explicit"})
+    assert question_words(command) == ("export", {"format": "explicit"})
 
 
 @pytest.mark.slow

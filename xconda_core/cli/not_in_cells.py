@@ -26,10 +26,6 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "a terminal is the place for it: `xconda init`.",
         ),
         "shell": (_SHELL, _SWITCH),
-        "env update": (
-            "it changes an environment without showing first what would change",
-            "`%xconda install --file environment.yml` shows it; or run it in a terminal.",
-        ),
     }
 )
 """Commands that cells do not have: why, and what there is in their place."""

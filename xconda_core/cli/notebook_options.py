@@ -21,7 +21,7 @@ from xconda_core.errors import Json
 VERBS: Final = (
     "create", "install", "update", "remove", "search", "why", "tree", "repoquery depends",
     "repoquery whoneeds", "repoquery search", "kernel list", "kernel add", "kernel remove",
-    "doctor", "undo", "redo", "lock",
+    "doctor", "undo", "redo", "lock", "env create", "env update", "env remove", "rename",
 )  # fmt: skip
 SETTINGS: Final = frozenset(
     {

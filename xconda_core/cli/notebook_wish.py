@@ -28,6 +28,8 @@ CHANGES: Final[Mapping[str, Verb]] = {
     "clone": "create",
     "rename": "create",
     "remove environment": "remove",
+    "env create": "create",
+    "env update": "install",
 }
 DOCUMENTS: Final = frozenset(
     {"export", "lock", "config", "channels", "clean", "offers", "notebook"}
@@ -72,6 +74,7 @@ class Wish:
         protocol: The client's :data:`PROTOCOL`.
         client_version: Version of xconda that the client belongs to.
         verb: ``create install update remove undo redo clone rename``, ``remove environment``,
+            ``env create|update`` (of the files that ``options`` name),
             ``list search info history diff doctor why``,
             ``tree``, ``repoquery depends``, ``repoquery whoneeds``, ``repoquery search``,
             ``env`` (of the notebook that ``specs`` names), ``kernel list|add|remove``,

@@ -19,11 +19,17 @@ from xconda_core.values import replace
 
 
 def with_files(
-    request: ChangeRequest, options: Mapping[str, Json], engine: Engine, cancel: CancelToken
+    request: ChangeRequest,
+    options: Mapping[str, Json],
+    engine: Engine,
+    cancel: CancelToken,
+    *,
+    whole: bool = False,
 ) -> ChangeRequest:
     """Return ``request`` with what its files, or the text of one, ask for.
 
-    Variables and the packages of pip belong to a whole environment: a creation takes them.
+    Variables and the packages of pip belong to a whole environment: a creation from a text takes
+    them, and what is ``whole``.
 
     Raises:
         XcondaError: a file cannot be read, or does not go with the rest.
@@ -36,7 +42,25 @@ def with_files(
             return request
         kind = str(named) if named is not None else None
         asked = engine.read_files(files, request.specs, format=kind, cancel=cancel)
-    return with_wish(request, asked, whole=request.verb == "create" and text is not None)
+    is_whole = whole or (request.verb == "create" and text is not None)
+    return with_wish(request, asked, whole=is_whole)
+
+
+def updated_by_files(
+    request: ChangeRequest, options: Mapping[str, Json], engine: Engine, cancel: CancelToken
+) -> ChangeRequest:
+    """Return ``request`` with all that its files describe: ``env update``.
+
+    Raises:
+        XcondaError: a file cannot be read, or does not go with the rest.
+    """
+    asked = with_files(request, options, engine, cancel, whole=True)
+    return replace(
+        asked,
+        pip=replace(asked.pip, upgrades=True) if asked.pip is not None else None,
+        sections=tuple(replace(each, upgrades=True) for each in asked.sections),
+        exact=bool(asked.records) and asked.prune,
+    )
 
 
 def of_whole_environment(

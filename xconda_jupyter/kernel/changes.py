@@ -22,6 +22,7 @@ _HERE: Final[Mapping[str, str]] = {
     "reload": "imported: reload",
     "restart": "imported: restart",
 }
+_SHOWN: Final = 3
 _NOTABLE = frozenset({"downgrade", "remove"})
 
 
@@ -81,14 +82,38 @@ def changes_of_plan(plan: Mapping[str, Any]) -> Tuple[Change, ...]:
 
 
 def notes_of_plan(plan: Mapping[str, Any]) -> Tuple[str, ...]:
-    """Return what is known besides: what could be newer, what is signed, what is in the place."""
+    """Return what is known besides: what could be newer, is signed, is set, goes for good."""
     notes = [str(line) for each in plan.get("newness", ()) for line in each["words"]]
     notes += map(str, (plan.get("trust") or {}).get("words", ()))
     if plan.get("onto") == "environment":
         notes.append("An environment is there: it is replaced; `undo` brings its packages back.")
     elif plan.get("onto"):
         notes.append("The folder is there and is no environment; what is in it stays.")
-    return tuple(notes)
+    if plan.get("variables"):
+        notes.append("Sets {} on activation.".format(", ".join(plan["variables"])))
+    if plan.get("pip"):
+        notes.append("pip then installs {}.".format(_some(plan["pip"])))
+    return (*notes, *goes_for_good(plan))
+
+
+def goes_for_good(plan: Mapping[str, Any]) -> Tuple[str, ...]:
+    """Return what a plan takes away that ``undo`` does not bring back, as lines."""
+    gone, prefix = str(plan.get("removes") or ""), str(plan.get("prefix", ""))
+    if not gone:
+        return ()
+    if gone != prefix:
+        return ("{} becomes {}, history and all.".format(gone, prefix),)
+    foreign = plan.get("foreign", ())
+    with_it = "; with it {} of no package: {}".format(
+        count_words(len(foreign), "file"), _some(foreign)
+    )
+    words = "{} goes, and `undo` cannot bring it back{}."
+    return (words.format(gone, with_it if foreign else ""),)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (" and {} more".format(more) if more > 0 else "")
 
 
 def plan_table(

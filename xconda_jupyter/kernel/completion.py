@@ -7,9 +7,9 @@ import sys
 from threading import Timer
 from typing import Any, Dict, List, Sequence, Tuple
 
-from xconda_jupyter.kernel.command_line import options_of, verb_of, verbs
 from xconda_jupyter.kernel.engine_commands import command_names
 from xconda_jupyter.kernel.failures import XcondaFailed
+from xconda_jupyter.kernel.verbs import options_of, verb_of, verbs
 from xconda_jupyter.kernel.worker_process import Worker
 
 MAGICS = ("%xconda", "%%xconda")

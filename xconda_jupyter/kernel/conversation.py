@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 import time
 from dataclasses import replace
@@ -11,8 +10,8 @@ from typing import Any, Dict, Mapping, MutableMapping, Optional, Sequence, Tuple
 
 from xconda_jupyter import __version__
 from xconda_jupyter.kernel.changes import Change, changes_of_plan, notes_of_plan, plan_table
-from xconda_jupyter.kernel.command_line import Command, no_command
-from xconda_jupyter.kernel.documents import DOCUMENT_VERBS, engine_words
+from xconda_jupyter.kernel.command_line import Command
+from xconda_jupyter.kernel.documents import DOCUMENT_VERBS, question_words
 from xconda_jupyter.kernel.engine_commands import flags_of
 from xconda_jupyter.kernel.failures import XcondaCancelled, XcondaFailed, failure
 from xconda_jupyter.kernel.found import found_of
@@ -28,6 +27,12 @@ from xconda_jupyter.kernel.running_kernel import (
 from xconda_jupyter.kernel.screen import is_watched
 from xconda_jupyter.kernel.tables import Table
 from xconda_jupyter.kernel.told import told_of
+from xconda_jupyter.kernel.verbs import no_command
+from xconda_jupyter.kernel.whole_environments import (
+    engine_words,
+    place_of,
+    refusal,
+)
 from xconda_jupyter.kernel.worker_process import PROTOCOL, Worker
 
 _SECONDS_BETWEEN_LOOKS = 0.05
@@ -118,20 +123,20 @@ def change(command: Command, variables: MutableMapping[str, Any]) -> ChangeResul
 
 def request_of(command: Command) -> Dict[str, Any]:
     """Return what is asked of the worker; no environment named means that of this kernel."""
-    prefix = "" if command.name else sys.prefix
-    if command.prefix:
-        prefix = os.path.abspath(os.path.expanduser(command.prefix))
+    specs = command.specs
+    name, prefix = place_of(command)
     if command.words:
         verb, options, specs = _COMMAND_LINE, dict(command.options), command.words
-    else:
+    elif command.is_change:
         verb, options = engine_words(command)
-        specs = () if verb in DOCUMENT_VERBS else command.specs
-    if verb == "create" and command.yes:
-        options["may_replace"] = True
+        specs = () if "source" in options else specs
+    else:
+        verb, options = question_words(command)
+        specs = () if verb in DOCUMENT_VERBS else specs
     return {
         "verb": verb,
         "prefix": prefix,
-        "name": command.name,
+        "name": name,
         "specs": list(specs),
         "update_all": command.update_all,
         "revision": command.revision,
@@ -250,11 +255,10 @@ class _Job:
         )
         if self._command.dry_run:
             return
-        if plan.get("onto") and is_same_folder(prefix, sys.prefix):
-            self._refusal = _stands_here(prefix)
-            self._feed.cancel()
-        elif foundations and not self._command.yes:
+        self._refusal = refusal(self._command, plan)
+        if self._refusal is None and foundations and not self._command.yes:
             self._refusal = _needs_yes(self._command, foundations)
+        if self._refusal is not None:
             self._feed.cancel()
         else:
             self._is_confirmed = True  # first, so that an interrupt in between waits for the end
@@ -349,17 +353,5 @@ def _needs_yes(command: Command, foundations: Tuple[str, ...]) -> XcondaFailed:
                 command.text
             ),
             "facts": {"touches": list(foundations)},
-        }
-    )
-
-
-def _stands_here(prefix: str) -> XcondaFailed:
-    return XcondaFailed(
-        {
-            "code": "environment-in-use",
-            "what": "{} was not replaced.".format(prefix),
-            "why": "this kernel runs in it.",
-            "fix": "choose another name, or change it with `%xconda install`.",
-            "facts": {"prefix": prefix},
         }
     )

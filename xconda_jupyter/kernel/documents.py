@@ -21,7 +21,7 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
-def engine_words(command: Command) -> Tuple[str, Dict[str, Any]]:
+def question_words(command: Command) -> Tuple[str, Dict[str, Any]]:
     """Return the verb and the options by which the engine is asked what ``command`` asks."""
     given = command.options.items()
     options = {name: value for name, value in given if name not in _OWN_OPTIONS}

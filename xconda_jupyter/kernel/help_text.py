@@ -35,7 +35,8 @@ HELP = """\
   %xconda config [SETTING ...]          what is configured, and where (--all)
   %xconda run PROGRAM ...               a program in an environment, as if activated (-n NAME)
   %xconda rename -n NAME NEW --yes      another name or folder for an environment
-  %xconda env create|remove|config      whole environments by file, and their variables
+  %xconda env create|update [-f FILE]   an environment as a file has it (create --clone ENV: a twin)
+  %xconda env remove -n NAME --yes      a whole environment goes; env config vars: its variables
   %xconda verify LOCK, compare FILE     does an environment hold what a file fixes, asks for?
   %xconda package --which FILE          which package owns it; --untracked: files that none owns
   %xconda notices                       what channels have to say

@@ -39,6 +39,8 @@ _OWN: Final[Mapping[str, List[Dict[str, Any]]]] = {
     "clean": [_own("remove", "-y", "--yes", const=True, help="take it away")],
     "config": [_own("show_all", "--all", const=True, help="settings at their default too")],
     "list": [_own("explicit", "--explicit", const=True, help="as addresses of archives")],
+    "create": [_own("clone", "--clone", help="like that environment, by name or path")],
+    "remove": [_own("whole", "--all", const=True, help="the environment itself")],
 }
 """Options of verbs whose answer the notebook shapes itself."""
 

@@ -13,7 +13,9 @@ def reasons_of_plan(plan: Mapping[str, Any]) -> Dict[str, str]:
     steps = plan.get("operations", ())
     wanted = {name_of(text) for text in plan.get("update_specs", ())}
     unwanted = {name_of(text) for text in plan.get("remove_specs", ())}
-    return {str(step["name"]): _reason(step, wanted, unwanted) for step in steps}
+    is_whole = plan.get("removes") is not None and plan["removes"] == plan.get("prefix")
+    gone = "goes with the environment" if is_whole else "not needed, or in the way"
+    return {str(step["name"]): _reason(step, wanted, unwanted, gone) for step in steps}
 
 
 def name_of(spec: str) -> str:
@@ -23,10 +25,10 @@ def name_of(spec: str) -> str:
     return found.group().lower() if found else ""
 
 
-def _reason(step: Mapping[str, Any], wanted: Set[str], unwanted: Set[str]) -> str:
+def _reason(step: Mapping[str, Any], wanted: Set[str], unwanted: Set[str], gone: str) -> str:
     name, spec = str(step["name"]), str(step.get("requested_spec") or "")
     if not step.get("new"):
-        return "asked to go" if name in unwanted else "not needed, or in the way"
+        return "asked to go" if name in unwanted else gone
     if name in wanted:
         return "asked for" if spec in {"", name} else "asked for: {}".format(spec)
     names = [str(each) for each in step.get("needed_by") or ()]

@@ -24,6 +24,7 @@ from xconda_jupyter.kernel.reloading import Reloaded, reload_modules
 from xconda_jupyter.kernel.running_kernel import is_same_folder
 from xconda_jupyter.kernel.screen import show
 from xconda_jupyter.kernel.tables import Table, aligned, html_words, size_words
+from xconda_jupyter.kernel.verbs import UNDONE_BY_UNDO
 
 
 class ChangeResult:
@@ -74,19 +75,30 @@ class ChangeResult:
     @property
     def words(self) -> str:
         """One line that says what happened."""
-        if not self.changes:
+        gone = str((self.document.get("plan") or {}).get("removes") or "")
+        if not (self.changes or gone):
             return "Nothing to do: everything is as asked for."
         if self.is_dry_run:
             return "Dry run: nothing was changed."
         if self.is_only_fetched:
             words = "Downloaded in {:.1f} s: the packages are in the cache, nothing was changed."
             return words.format(self.seconds)
+        if gone:
+            words = "is removed" if gone == self.prefix else "is now {}".format(self.prefix)
+            return "Done in {:.1f} s: {} {}.".format(self.seconds, gone, words)
         done = "Done in {:.1f} s: {}.".format(self.seconds, _counts(self.changes))
-        if self.verb == "create":
+        if not self._can_be_undone:
             return done
         back = "redo" if self.verb == "undo" else "undo"
         where = "" if is_same_folder(self.prefix, sys.prefix) else " -p " + quote(self.prefix)
         return done + " `%xconda {}{}` takes it back.".format(back, where)
+
+    @property
+    def _can_be_undone(self) -> bool:
+        """Whether there is a revision before it, in an environment that is still there."""
+        plan = self.document.get("plan") or {}
+        is_new = bool(plan.get("onto")) or self.revision == 0
+        return self.verb in UNDONE_BY_UNDO and not is_new and not plan.get("removes")
 
     @property
     def notes(self) -> Tuple[str, ...]:
@@ -162,6 +174,7 @@ class ChangeResult:
             "verb": self.verb,
             "prefix": self.prefix,
             "revision": self.revision,
+            "can_be_undone": self._can_be_undone,
             "words": self.words,
             "notes": list(self.notes),
             "changes": [

@@ -123,9 +123,11 @@ function Deeds(props: {
             {trans.__('Restart and run to here')}
           </button>
         )}
-        <button className="jp-mod-styled" onClick={deeds.undo}>
-          {result.verb === 'undo' ? trans.__('Redo') : trans.__('Undo')}
-        </button>
+        {result.can_be_undone && (
+          <button className="jp-mod-styled" onClick={deeds.undo}>
+            {result.verb === 'undo' ? trans.__('Redo') : trans.__('Undo')}
+          </button>
+        )}
       </div>
       {told && <pre role="status">{told}</pre>}
     </>

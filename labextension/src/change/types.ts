@@ -14,6 +14,8 @@ export interface IChangeResult {
   verb: string;
   prefix: string;
   revision: number | null;
+  /** There is a state before it in an environment that is still there. */
+  can_be_undone: boolean;
   words: string;
   notes: string[];
   changes: IChange[];
@@ -33,6 +35,7 @@ export function readChange(document: unknown): IChangeResult {
     verb: text(told.verb),
     prefix: text(told.prefix),
     revision: typeof told.revision === 'number' ? told.revision : null,
+    can_be_undone: told.can_be_undone !== false,
     words: text(told.words),
     notes: list(told.notes).map(text),
     changes: list(told.changes).map(each => ({

@@ -73,10 +73,20 @@ def use_default_file(invocation: Invocation, command: str) -> None:
         UsageError: it has none.
     """
     arguments = invocation.arguments
-    arguments.files = arguments.files or [f for f in DEFAULT_FILES if Path(f).exists()][:1]
-    if not arguments.files:
+    arguments.files = arguments.files or default_files(command)
+
+
+def default_files(command: str) -> list[str]:
+    """Return the file of the working directory that ``command`` means where none is named.
+
+    Raises:
+        UsageError: it has none.
+    """
+    found = [file for file in DEFAULT_FILES if Path(file).exists()][:1]
+    if not found:
         raise UsageError(
             command,
             "there is no environment.yml here, and no other file is named.",
             f"name one: `{command} --file FILE`.",
         )
+    return found

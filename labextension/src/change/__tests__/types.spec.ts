@@ -8,6 +8,7 @@ describe('readChange', () => {
       verb: '',
       prefix: '',
       revision: null,
+      can_be_undone: true,
       words: 'Done.',
       notes: [],
       changes: [
