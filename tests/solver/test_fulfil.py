@@ -86,6 +86,12 @@ def test_nothing_is_solved_where_the_request_is_met_already() -> None:
     assert "app 2.0" in there(old(), "app>=2", update="skip-satisfied")
 
 
+def test_a_wish_is_met_already_where_its_condition_does_not_hold() -> None:
+    for condition, app in (("lib>=2", "app 1.0"), ("lib<2", "app 2.0")):
+        wish = f'app>=2[when="{condition}"]'
+        assert app in there(old(), wish, update="skip-satisfied")
+
+
 def test_without_dependencies_only_what_is_named_comes() -> None:
     assert there(environment(""), "app", deps="none") == ["app 2.0"]
     assert there(old(), "modern", deps="none") == [

@@ -248,9 +248,38 @@ def test_a_removal_works_although_no_channel_knows_the_packages() -> None:
     ]
 
 
-def test_a_condition_in_a_request_is_refused_rather_than_overlooked() -> None:
+def test_a_condition_in_a_request_counts() -> None:
+    state = environment("python 3.11.2", requested="python")
+
+    assert installed(state, 'tool[when="python >=3.11"]') == ["python 3.11.2", "tool 2.0"]
+    assert installed(state, 'tool[when="python >=3.12"]') == ["python 3.11.2"]
+
+
+def test_what_was_asked_for_under_a_condition_holds_later_under_it() -> None:
+    index = universe("app 1.0 needs tool >=2\n tool 2.0")
+    wishes = 'python; tool=1[when="python<3.12"]'
+    old = environment("python 3.11\n tool 1.0", requested=wishes)
+    new = environment("python 3.12\n tool 1.0", requested=wishes)
+
+    assert "tool 2.0" in solved(problem_for(asking(index, new, "app")))
+    with pytest.raises(Unsatisfiable, match="you asked for tool=1.* earlier"):
+        solve(problem_for(asking(index, old, "app")), silent, CancelToken())
+
+
+@pytest.mark.parametrize(
+    ("verb", "spec"),
+    [
+        ("install", 'too*[when="python"]'),
+        ("install", 'tool[when="py*"]'),
+        ("update", 'tool[when="python"]'),
+        ("remove", 'tool[when="python"]'),
+    ],
+)
+def test_a_condition_that_cannot_be_honoured_is_refused_rather_than_overlooked(
+    verb: RequestVerb, spec: str
+) -> None:
     with pytest.raises(UnsupportedSpec):
-        installed(environment(""), 'tool[when="python >=3.11"]')
+        problem_for(asking(universe(CHANNEL), environment(INSTALLED), spec, verb=verb))
 
 
 @pytest.mark.parametrize("verb", ["create", "install", "update", "remove"])

@@ -128,6 +128,26 @@ CASES = {
         ["a"],
         ["a 1.0", "b 1.0", "c 1.0", "d 2.0"],
     ),
+    "a wish with a condition where it holds": (
+        "b 2.0\n b 1.0\n python 3.12",
+        ["python", 'b <2[when="python>=3.10"]'],
+        ["b 1.0", "python 3.12"],
+    ),
+    "nothing for a wish whose condition does not hold": (
+        "b 1.0\n python 3.9",
+        ["python", 'b[when="python>=3.10"]', 'missing[when="python>=3.10"]'],
+        ["python 3.9"],
+    ),
+    "what is newer although it makes a condition hold": (
+        "b 1.0 needs c\n c 1.0\n python 3.12\n python 3.9",
+        ['b[when="python>=3.10 and __linux"]', "python"],
+        ["b 1.0", "c 1.0", "python 3.12"],
+    ),
+    "what is older where a condition could not be met": (
+        "python 3.12\n python 3.9",
+        ['missing[when="python>=3.10"]', "python"],
+        ["python 3.9"],
+    ),
     "somebody of those that a pattern means": (
         "lib-one 1.0 needs missing\n lib-two 1.0",
         ["lib-*"],
@@ -140,7 +160,7 @@ CASES = {
 def test_the_search_chooses(name: str) -> None:
     text, wanted, expected = CASES[name]
 
-    assert solved(ask(universe(text), *wanted)) == expected
+    assert solved(ask(universe(text), *wanted, virtual=["__linux 6.1"])) == expected
 
 
 MACHINE_CASES = {
@@ -170,6 +190,18 @@ def test_a_pin_holds_where_the_package_comes_in_and_does_not_bring_it_in() -> No
 
     assert solved(SolveProblem(index=index, specs=specs("a"), pins=pinned)) == ["a 1.0", "b 1.0"]
     assert solved(SolveProblem(index=index, specs=specs("c"), pins=pinned)) == ["c 1.0"]
+
+
+def test_a_pin_with_a_condition_holds_where_that_does() -> None:
+    index = universe("b 2.0\n b 1.0\n python 3.12\n python 3.9")
+    pins = specs('b <2[when="python<3.10"]')
+
+    new, old = (
+        solved(SolveProblem(index=index, specs=specs(python, "b"), pins=pins))
+        for python in ("python", "python=3.9")
+    )
+
+    assert (new, old) == (["b 2.0", "python 3.12"], ["b 1.0", "python 3.9"])
 
 
 def test_what_is_installed_stays_although_there_is_newer() -> None:

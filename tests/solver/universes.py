@@ -1,6 +1,6 @@
 """Small universes made up by chance, with every kind of thing that a solver has to heed.
 
-Channels with priorities, constraints, conditional dependencies (CEP 43), groups of optional
+Channels with priorities, constraints, conditional dependencies and wishes (CEP 43), groups of optional
 dependencies (CEP 44), virtual packages, pins, installed packages, removals, tracked features.
 """
 
@@ -48,7 +48,7 @@ def a_problem(chance: random.Random) -> SolveProblem:
         index=MemoryIndex(found, channels, priority),
         specs=specs(*(_wish(chance) for _ in range(chance.randint(1, 3)))),
         kept_specs=specs(*_some(chance, NAMES, 1)),
-        pins=specs(*(_about(chance) for _ in range(chance.choice((0, 0, 0, 1))))),
+        pins=specs(*(_pin(chance) for _ in range(chance.choice((0, 0, 0, 1))))),
         installed={each.name: each for each in (*installed, *foreign)},
         kept_names=_some(chance, NAMES, 3),
         updates=frozenset(_some(chance, NAMES, 3)),
@@ -161,8 +161,7 @@ def _dependency(chance: random.Random) -> str:
     if kind < 0.02:
         return "missing"
     if kind < 0.2:
-        form = chance.choice(CONDITIONS)
-        return f'{chance.choice(NAMES)}[when="{form.format(_about(chance), _about(chance))}"]'
+        return _conditional(chance)
     if kind < 0.3:
         return f"{chance.choice(NAMES)}[extras=[{chance.choice(GROUPS)}]]"
     return _about(chance)
@@ -174,7 +173,19 @@ def _wish(chance: random.Random) -> str:
         return f"*{chance.choice(LIMITS)}"
     if kind < 0.25:
         return f"{chance.choice(NAMES)}[extras=[{chance.choice(GROUPS)}]]"
+    if kind < 0.4:
+        return _conditional(chance)
     return f"{chance.choice(NAMES)}{chance.choice(LIMITS)}"
+
+
+def _pin(chance: random.Random) -> str:
+    return _conditional(chance) if chance.random() < 0.3 else _about(chance)
+
+
+def _conditional(chance: random.Random) -> str:
+    form = chance.choice(CONDITIONS)
+    condition = form.format(_about(chance), _about(chance))
+    return f'{chance.choice(NAMES)}{chance.choice(LIMITS)}[when="{condition}"]'
 
 
 def _about(chance: random.Random) -> str:

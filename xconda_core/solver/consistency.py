@@ -35,6 +35,20 @@ def without_lacks(
     )
 
 
+def is_met(spec: MatchSpec, request: Request) -> bool:
+    """Whether something installed is what ``spec`` asks for, or its condition does not hold."""
+    there = _there({name: each.record for name, each in request.state.installed.items()}, request)
+    return not _counts(spec, there) or any(spec.matches(each) for each in there.values())
+
+
+def _counts(spec: MatchSpec, there: Mapping[str, PackageRecord]) -> bool:
+    def is_there(condition: MatchSpec) -> bool:
+        other = there.get(condition.name)
+        return other is not None and condition.matches(other)
+
+    return spec.when is None or holds(spec.when, is_there)
+
+
 def _as_known(record: PackageRecord, request: Request) -> PackageRecord:
     candidates, position = with_installed(request.index.candidates(record.name), record)
     return candidates.record(position)
@@ -49,10 +63,6 @@ def _there(records: Mapping[str, PackageRecord], request: Request) -> Mapping[st
 
 
 def _unmet(texts: Iterable[str], there: Mapping[str, PackageRecord], needed: bool) -> Iterable[str]:
-    def is_there(condition: MatchSpec) -> bool:
-        other = there.get(condition.name)
-        return other is not None and condition.matches(other)
-
     for text in texts:
         try:
             spec = MatchSpec.parse(text)
@@ -60,6 +70,6 @@ def _unmet(texts: Iterable[str], there: Mapping[str, PackageRecord], needed: boo
             yield text
             continue
         other = there.get(spec.name)
-        is_met = not needed if other is None else spec.matches(other)
-        if not is_met and (spec.when is None or holds(spec.when, is_there)):
+        is_right = not needed if other is None else spec.matches(other)
+        if not is_right and _counts(spec, there):
             yield text

@@ -17,7 +17,7 @@ from typing import Final
 from xconda_core.cancel import CancelToken
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.solver.consistency import lacks
+from xconda_core.solver.consistency import is_met, lacks
 from xconda_core.solver.needs import dependency_names, needs_of, reached
 from xconda_core.solver.partial import dependencies_only, named_only, needing_nothing
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
@@ -125,9 +125,9 @@ def skips_solve(request: Request) -> bool:
     """
     if request.rules.update != "skip-satisfied":
         return False
-    installed = [prefix.record for prefix in request.state.installed.values()]
-    specs = [request.read(text) for text in request.specs]
-    return bool(specs) and all(any(spec.matches(each) for each in installed) for spec in specs)
+    return bool(request.specs) and all(
+        is_met(request.read(text), request) for text in request.specs
+    )
 
 
 class _Solving:

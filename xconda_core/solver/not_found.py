@@ -70,11 +70,14 @@ class PackagesNotFound(XcondaError):
 
 
 def missing_requests(problem: SolveProblem, universe: Universe) -> tuple[MissingRequest, ...]:
-    """Return the requests that no record of the index, nor anything installed, matches."""
+    """Return the requests that no record of the index, nor anything installed, matches.
+
+    A conditional one is none of them: whether it counts shows only in a solution.
+    """
     return tuple(
         _described(spec, problem, universe)
         for spec in problem.specs
-        if not any(universe.matching(spec).values())
+        if spec.when is None and not any(universe.matching(spec).values())
     )
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
+from xconda_core.solver.dependency_conditions import alternatives
 from xconda_core.solver.request import Request
 
 ASIDE = "or set pins aside with --no-pin."
@@ -65,6 +66,8 @@ def read_pins(request: Request) -> Mapping[MatchSpec, str]:
             raise InvalidPin(text, place, f"it is no MatchSpec: {error.reason}") from error
         if not pin.is_exact_name:
             raise InvalidPin(text, place, "a pin is about one package")
+        if alternatives(pin.when) is None:
+            raise InvalidPin(text, place, "its condition is not about single packages")
         before, written = known.setdefault((place, pin.name), (pin, text))
         if before != pin:
             raise PinsOfOneName(written, text, place)

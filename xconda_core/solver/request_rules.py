@@ -20,6 +20,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.nearest import nearest_words
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.consistency import without_lacks
+from xconda_core.solver.dependency_conditions import alternatives
 from xconda_core.solver.needs import needs_of, reached, turned
 from xconda_core.solver.pins import read_pins
 from xconda_core.solver.problem import SolveProblem
@@ -72,7 +73,7 @@ class VersionInUpdate(XcondaError):
 
 
 class UnsupportedSpec(XcondaError):
-    """A request uses a part of MatchSpec that the solver cannot honour yet.
+    """A request uses a condition where it has no meaning, or one that cannot be decided.
 
     Attributes:
         spec: The request.
@@ -80,11 +81,11 @@ class UnsupportedSpec(XcondaError):
 
     code: ClassVar[str] = "unsupported-spec"
 
-    def __init__(self, spec: str) -> None:
-        super().__init__(spec)
+    def __init__(self, spec: str, reason: str) -> None:
+        super().__init__(spec, reason)
         self.spec = spec
         self.what = f"'{spec}' was not solved for."
-        self.why = "conditions are understood in packages, not in requests."
+        self.why = f"{reason}."
         self.fix = "ask for it without the condition, where that holds."
 
 
@@ -142,7 +143,7 @@ def _change(request: Request, made: Concessions) -> SolveProblem:
 
 
 def _refuse_unfit_update(request: Request) -> None:
-    specs = {text: _wish(text, request.read) for text in request.specs}
+    specs = {text: _unconditional(text, request) for text in request.specs}
     foreign = [text for text, spec in specs.items() if spec.name not in request.state.installed]
     if foreign:
         raise PackagesNotInstalled(tuple(foreign), request.state, update=True)
@@ -186,7 +187,7 @@ def removed_names(request: Request) -> set[str]:
     meant: set[str] = set()
     foreign = []
     for text in request.specs:
-        spec = request.read(text)
+        spec = _unconditional(text, request)
         installed = request.state.installed.items()
         matches = {name for name, prefix in installed if spec.matches(prefix.record)}
         meant |= matches
@@ -198,9 +199,19 @@ def removed_names(request: Request) -> set[str]:
 
 
 def _wish(text: str, read: Callable[[str], MatchSpec]) -> MatchSpec:
+    """Return a spec; its condition, if it has one (CEP 43), is one that a search can decide."""
     spec = read(text)
+    if alternatives(spec.when) is None:
+        raise UnsupportedSpec(text, "its condition is not about single packages, or too long")
+    if spec.when is not None and not spec.is_exact_name:
+        raise UnsupportedSpec(text, "a condition stands with the name of one package")
+    return spec
+
+
+def _unconditional(text: str, request: Request) -> MatchSpec:
+    spec = request.read(text)
     if spec.when is not None:
-        raise UnsupportedSpec(text)
+        raise UnsupportedSpec(text, f"{request.verb} is about what is there, whatever else is")
     return spec
 
 
@@ -256,8 +267,8 @@ def _earlier_wish(request: Request, made: Concessions, name: str, text: str) -> 
 
 
 def relaxed(spec: MatchSpec) -> MatchSpec:
-    """Return what is left of an earlier wish that is relaxed: its version and extras."""
-    return MatchSpec(spec.name, spec.version, extras=spec.extras)
+    """Return what is left of an earlier wish that is relaxed: its version, extras, condition."""
+    return MatchSpec(spec.name, spec.version, extras=spec.extras, when=spec.when)
 
 
 def _python_series(state: EnvironmentState, named: set[str]) -> tuple[MatchSpec, ...]:

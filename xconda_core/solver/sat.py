@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
+from xconda_core.models.conditions import holds
+from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.encoding import Encoding, Literals
 from xconda_core.solver.optional_dependencies import optional_dependencies
@@ -174,11 +176,16 @@ def _start(
     chosen: Mapping[int, int], universe: Universe, problem: SolveProblem
 ) -> list[tuple[str, frozenset[str]]]:
     """Return the names that requests chose, and the groups of optional dependencies wanted."""
+
+    def fitting(spec: MatchSpec) -> list[int]:
+        met = universe.matching(spec).items()
+        return [number for number, mask in met if mask & chosen.get(number, 0)]
+
     asked = {
         (number, spec.extras)
         for spec in (*problem.specs, *problem.kept_specs, *problem.installed_specs)
-        for number, mask in universe.matching(spec).items()
-        if mask & chosen.get(number, 0)
+        if spec.when is None or holds(spec.when, lambda each: bool(fitting(each)))
+        for number in fitting(spec)
     }
     ordered = sorted(asked, key=lambda each: (each[0], sorted(each[1])))
     return [(universe.table(number).name, extras) for number, extras in ordered]

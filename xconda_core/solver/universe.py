@@ -118,12 +118,7 @@ class Universe:
         return found
 
     def matching(self, spec: MatchSpec) -> dict[int, int]:
-        """Return the packages that ``spec`` can mean, each with the mask of its candidates.
-
-        A condition of a wish, which cannot be honoured, is met by none.
-        """
-        if spec.when is not None:
-            return dict.fromkeys(self._meant(spec), 0)
+        """Return the packages that ``spec`` can mean, each with the mask of its candidates."""
         return {number: self._tables[number].matching(spec) for number in self._meant(spec)}
 
     def state_requests(self) -> None:
@@ -140,18 +135,29 @@ class Universe:
                 self.number(pin.name)
 
     def _must_match(self, spec: MatchSpec, kind: FactKind) -> None:
-        """Require a package that ``spec`` means."""
-        terms = {}
+        """Require a package that ``spec`` means, where its condition holds."""
+        wrong = {}
         for number, mask in self.matching(spec).items():
             table = self._tables[number]
-            terms[number] = table.absent | table.present & ~mask
+            wrong[number] = table.absent | table.present & ~mask
         fact = Fact(kind, spec.name, self._problem.spelling(spec))
-        clause = Clause(terms, fact)
-        self.fresh.append(clause)
-        for extra in sorted(spec.extras if spec.is_exact_name else ()):
-            self.fresh.append(Clause(self._without(spec.name, extra), fact))
-        if len(terms) > 1:
-            self.choices.append(clause)
+        for together in self._conditions(spec):
+            clause = Clause(_joined([*wrong.items(), *together]), fact)
+            self.fresh.append(clause)
+            for extra in sorted(spec.extras if spec.is_exact_name else ()):
+                missing = self._without(spec.name, extra).items()
+                self.fresh.append(Clause(_joined([*missing, *together]), fact))
+            if len(wrong) > 1:
+                self.choices.append(clause)
+
+    def _conditions(self, spec: MatchSpec) -> list[list[tuple[int, int]]]:
+        """Return the terms of each alternative in which ``spec`` counts; of a pin or wish."""
+        together = alternatives(spec.when)
+        assert together is not None  # such wishes and pins are refused
+        return [
+            [term for each in conditions for term in self.matching(each).items()]
+            for conditions in together
+        ]
 
     def inactive_rows(self, number: int, position: int) -> list[int]:
         """Return the rows of a candidate that are no clauses yet."""
@@ -263,7 +269,8 @@ class Universe:
             wrong = table.present & ~table.matching(pin)
             place = self._problem.pin_places.get(pin, "")
             fact = Fact("pin", name, self._problem.spelling(pin), source=place)
-            self.fresh.append(Clause({number: wrong}, fact))
+            for together in self._conditions(pin):
+                self.fresh.append(Clause(_joined([(number, wrong), *together]), fact))
         for spec in self._problem.excluded:
             if spec.name == name or (not spec.is_exact_name and _means(spec, name)):
                 self._exclude(spec, number, table)

@@ -19,12 +19,12 @@ def violations(found: Mapping[str, PackageRecord], problem: SolveProblem) -> lis
     wrong += [
         f"{spec} is not there"
         for spec in (*problem.specs, *problem.kept_specs, *problem.installed_specs)
-        if not any(spec.matches(each) for each in there.values())
+        if _applies(spec, there) and not any(spec.matches(each) for each in there.values())
     ]
     wrong += [
         f"{there[pin.name]} breaks the pin {pin}"
         for pin in problem.pins
-        if pin.name in there and not pin.matches(there[pin.name])
+        if pin.name in there and _applies(pin, there) and not pin.matches(there[pin.name])
     ]
     wrong += [f"{name} should be gone" for name in problem.absent & found.keys()]
     for each in found.values():
