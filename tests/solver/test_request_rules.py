@@ -262,7 +262,7 @@ def test_what_was_asked_for_under_a_condition_holds_later_under_it() -> None:
     new = environment("python 3.12\n tool 1.0", requested=wishes)
 
     assert "tool 2.0" in solved(problem_for(asking(index, new, "app")))
-    with pytest.raises(Unsatisfiable, match="you asked for tool=1.* earlier"):
+    with pytest.raises(Unsatisfiable, match=r"you asked for tool=1.* earlier"):
         solve(problem_for(asking(index, old, "app")), silent, CancelToken())
 
 

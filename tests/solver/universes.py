@@ -1,7 +1,8 @@
 """Small universes made up by chance, with every kind of thing that a solver has to heed.
 
-Channels with priorities, constraints, conditional dependencies and wishes (CEP 43), groups of optional
-dependencies (CEP 44), virtual packages, pins, installed packages, removals, tracked features.
+Channels with priorities, constraints, conditional dependencies and wishes (CEP 43), groups of
+optional dependencies (CEP 44), virtual packages, pins, installed packages, removals, tracked
+features.
 """
 
 import random

@@ -1,4 +1,7 @@
-"""When a conditional dependency or wish counts, as alternatives of specs. Layer: solver. Source: CEP 43."""
+"""When a conditional dependency or wish counts, as alternatives of specs.
+
+Layer: solver. Source: CEP 43.
+"""
 
 from itertools import product
 from typing import Final
