@@ -53,6 +53,12 @@ def test_a_channel_that_a_stricter_one_hides_is_reached(world: World) -> None:
     words = {"channels": ("market", "orchard"), "override_channels": True}
 
     assert created(world, "orchard::apple", **words) == {"apple": "2.0", "seed": "9.0"}
+    with pytest.raises(PackagesNotFound) as refused:
+        created(world, "apple=2", **words)
+    assert refused.value.why == (
+        "apple 2.0 of orchard is hidden by the channel market, which comes before it: "
+        "channel_priority is strict."
+    )
 
 
 def test_a_name_never_means_a_channel_of_that_name_somewhere_else(world: World) -> None:
@@ -67,7 +73,7 @@ def test_a_name_never_means_a_channel_of_that_name_somewhere_else(world: World) 
 
 
 def test_a_channel_that_does_not_have_it_is_named_with_the_others(world: World) -> None:
-    with pytest.raises(PackagesNotFound, match="in orchard, market"):
+    with pytest.raises(PackagesNotFound, match="in orchard and market"):
         created(world, "market::pear")
 
 

@@ -20,9 +20,13 @@ def refusal(problem: SolveProblem) -> Unsatisfiable:
     return refused.value
 
 
-def why(text: str, *wanted: str) -> list[str]:
+EXCLUDING = "these exclude each other:"
+IN_VAIN = "it needs what cannot be had:"
+
+
+def why(text: str, *wanted: str, heading: str = EXCLUDING) -> list[str]:
     head, *lines = refusal(ask(universe(text), *wanted)).why.split("\n    ")
-    assert head == "these exclude each other:"
+    assert head == heading
     return lines
 
 
@@ -53,14 +57,14 @@ def test_alike_builds_are_one_line() -> None:
 
 
 def test_a_dependency_that_nobody_has_is_named() -> None:
-    assert why("a 1.0 needs ghost >=1", "a") == [
+    assert why("a 1.0 needs ghost >=1", "a", heading=IN_VAIN) == [
         "you ask for a",
         "  a 1.0 needs ghost >=1, which no channel has",
     ]
 
 
 def test_a_version_that_nobody_has_is_held_against_those_there_are() -> None:
-    assert why("a 1.0 needs b >=3\n b 1.0\n b 2.0", "a") == [
+    assert why("a 1.0 needs b >=3\n b 1.0\n b 2.0", "a", heading=IN_VAIN) == [
         "you ask for a",
         "  a 1.0 needs b >=3, but there is only 1.0 to 2.0",
     ]
@@ -74,7 +78,7 @@ def test_a_fact_that_the_machine_lacks_is_named_with_the_way_out() -> None:
 
 
 def test_a_dependency_that_cannot_be_honoured_is_named() -> None:
-    assert why("a 1.0 needs b*\n b 1.0", "a") == [
+    assert why("a 1.0 needs b*\n b 1.0", "a", heading=IN_VAIN) == [
         "you ask for a",
         "  a 1.0 needs 'b*', which xconda cannot honour",
     ]
@@ -199,8 +203,36 @@ def test_a_missing_build_meets_those_there_are() -> None:
     assert refused.why == "in main, a of that version has other builds only, such as y_0, x_0."
 
 
-def test_a_missing_fact_of_the_machine_is_called_one() -> None:
-    assert "is a fact of the machine" in not_found(universe("a 1.0"), "__cuda").why
+def test_a_fact_that_the_machine_lacks_is_not_looked_for_in_channels() -> None:
+    lacking = not_found(universe("a 1.0"), "__cuda>=12")
+    other = refused_by_machine("__cuda 11.4", "__cuda>=12")
+
+    assert lacking.why == "__cuda is a fact of the machine, and this machine has none."
+    assert other.why == "__cuda is a fact of the machine, and this machine has 11.4."
+    assert lacking.fix == other.fix
+    assert "CONDA_OVERRIDE_CUDA" in other.fix
+
+
+def refused_by_machine(fact: str, wanted: str) -> PackagesNotFound:
+    with pytest.raises(PackagesNotFound) as refused:
+        solve(ask(universe("a 1.0"), wanted, virtual=(fact,)), silent, CancelToken())
+    return refused.value
+
+
+def test_several_unknown_names_are_told_at_once_and_each_with_its_neighbours() -> None:
+    refused = not_found(universe("numpy 1.0\n scipy 1.0"), "nunpy", "zzz", "scipy=2")
+
+    assert refused.why == (
+        "in main, no package is named nunpy or zzz; the only version of scipy is 1.0."
+    )
+    assert refused.fix.split("\n    ") == [
+        "for each of them:",
+        "nunpy: did you mean numpy?",
+        "scipy=2: ask for scipy=1.0, or leave the version out.",
+        "or name a channel that has nunpy and zzz with -c CHANNEL.",
+    ]
+    unheard = not_found(universe("numpy 1.0"), "xxx", "zzz").fix
+    assert unheard == "name a channel that has xxx and zzz with -c CHANNEL."
 
 
 def test_several_missing_requests_are_told_together() -> None:

@@ -83,6 +83,13 @@ def test_frozen_packages_can_be_let_go() -> None:
     assert "leave --freeze-installed out: numpy becomes 2.0" in found.fix
 
 
+def test_what_may_not_be_installed_can_be_allowed() -> None:
+    found = refusal("python=3.12", "numpy", excluded=["numpy>=2"], excluded_by="~/.condarc")
+
+    assert "numpy>=2 may not be installed, says ~/.condarc" in found.why
+    assert "take numpy>=2 out of disallowed_packages" in found.fix
+
+
 def test_what_an_environment_lacks_already_is_no_hindrance() -> None:
     state = environment("broken 1.0 needs ghost\n python 3.10", requested="broken")
 
@@ -111,6 +118,7 @@ def test_two_changes_are_offered_where_one_does_not_help() -> None:
         "ask for a=2.0 instead of a=1",
         "ask for b=2.0 instead of b=1",
     ]
+    assert "; then another conflict shows, so also ask for " in refused.value.fix
 
 
 ORCHARD = """

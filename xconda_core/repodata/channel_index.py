@@ -227,7 +227,8 @@ class ChannelIndex:
             XcondaError: what is said of it cannot be had.
         """
         found: dict[Withheld, None] = {}
-        for number, (channel, folders) in enumerate(self._channels_with(name)):
+        having = self._channels_with(name)
+        for number, (channel, folders) in enumerate(having):
             limit = self._limits.limit(name, folders[0].folder.channel_url)
             is_hidden = number > 0 and self._priority == "strict"
             if limit is None and not is_hidden:
@@ -236,7 +237,9 @@ class ChannelIndex:
                 is_late = limit is not None and listing.published > limit
                 if is_late or is_hidden:
                     why: WhyWithheld = "exclude_newer" if is_late else "priority"
-                    found[Withheld(channel.name, listing.version, listing.build, why)] = None
+                    behind = "" if is_late else having[0][0].name
+                    build = (channel.name, listing.version, listing.build)
+                    found[Withheld(*build, why, behind)] = None
         return tuple(found)
 
     def prefetch(self, names: Iterable[str]) -> None:

@@ -130,12 +130,14 @@ class Withheld:
         build: Build string.
         why: ``priority``: a channel that comes first has the name too; ``exclude_newer``: it was
             published too late.
+        behind: That channel, as the user would say it.
     """
 
     channel: str
     version: str
     build: str
     why: WhyWithheld
+    behind: str = ""
 
 
 class Index(Protocol):

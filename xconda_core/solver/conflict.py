@@ -61,6 +61,11 @@ class Claim:
     hidden: str = ""
     source: str = ""
 
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether a package needs what there is in no version that would do."""
+        return self.kind == "depends" and not self.allowed
+
 
 @dataclass(frozen=True, slots=True)
 class ConflictGraph:

@@ -66,7 +66,7 @@ def drawing(conflict: ConflictGraph) -> Drawing:
         else:
             source, words = f"{claim.kind} {number}", claim.specs[0] if claim.specs else claim.name
             nodes[source] = Node(source, "asked", asked_words(claim))
-        if claim.target not in nodes or _is_missing(claim):
+        if claim.target not in nodes or claim.is_in_vain:
             nodes[claim.target] = Node(claim.target, _kind_of_target(claim), claim.target)
         edges.append(Edge(source, claim.target, claim.kind, words))
     return Drawing(tuple(nodes.values()), tuple(edges))
@@ -81,14 +81,10 @@ def markdown(conflict: ConflictGraph) -> str:
     return "\n".join(lines)
 
 
-def _is_missing(claim: Claim) -> bool:
-    return claim.kind == "depends" and not claim.allowed
-
-
 def _kind_of_target(claim: Claim) -> NodeKind:
     if claim.target.startswith("__"):
         return "machine"
-    return "missing" if _is_missing(claim) else "package"
+    return "missing" if claim.is_in_vain else "package"
 
 
 def _escaped(text: str) -> str:

@@ -34,5 +34,5 @@ def hidden_words(found: Sequence[Withheld]) -> str:
     more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
     if first.why == "exclude_newer":
         return f"{first.version}{more} of {first.channel} came later than exclude_newer allows"
-    text = f"{first.version}{more} of {first.channel} is hidden by a channel before it"
-    return f"{text}: channel_priority is strict"
+    text = f"{first.version}{more} of {first.channel} {'are' if more else 'is'} hidden by the"
+    return f"{text} channel {first.behind}, which comes before it: channel_priority is strict"

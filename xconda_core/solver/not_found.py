@@ -1,11 +1,12 @@
 """Something that the user asks for exists nowhere: say what is near it. Layer: solver. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.repodata.index import Withheld
+from xconda_core.solver.explain import listed
 from xconda_core.solver.hidden import hidden, hidden_words
 from xconda_core.solver.near_names import near_names
 from xconda_core.solver.package_table import PackageTable
@@ -48,6 +49,16 @@ class MissingRequest:
     nearest: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
 
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is asked of the machine, which no channel can change."""
+        return self.name.startswith("__")
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing at all has that name."""
+        return not (self.is_fact or self.versions or self.withheld or "*" in self.name)
+
 
 class PackagesNotFound(XcondaError):
     """No channel that was searched has what the user asks for.
@@ -63,9 +74,8 @@ class PackagesNotFound(XcondaError):
         super().__init__(missing, channels)
         self.missing, self.channels = missing, channels
         asked = " or ".join(f"'{each.spec}'" for each in missing)
-        where = ", ".join(channels) or "no channel at all"
         self.what = f"No package matches {asked}."
-        self.why = f"in {where}, " + "; ".join(_why(each) for each in missing) + "."
+        self.why = _whys(missing, channels)
         self.fix = _fixes(missing)
 
 
@@ -132,19 +142,28 @@ def _series(spec: MatchSpec, table: PackageTable) -> str:
     return text if table.matching(series) else ""
 
 
+def _whys(missing: Iterable[MissingRequest], channels: Sequence[str]) -> str:
+    unknown, there, beside = [], [], []
+    for each in missing:
+        if each.is_unknown:
+            unknown.append(each.name)
+        elif each.withheld:
+            beside.append(f"{each.name} {hidden_words(each.withheld)}")
+        elif each.is_fact:
+            has = " ".join((each.oldest, *each.builds)) or "none"
+            beside.append(f"{each.name} is a fact of the machine, and this machine has {has}")
+        else:
+            there.append(_why(each))
+    if unknown:
+        there.insert(0, f"no package is named {listed(unknown, 'or')}")
+    if there:
+        there[0] = f"in {listed(channels) or 'no channel at all'}, {there[0]}"
+    return "; ".join([*there, *beside]) + "."
+
+
 def _why(missing: MissingRequest) -> str:
-    if missing.withheld:
-        return f"{missing.name} {hidden_words(missing.withheld)}"
-    if missing.versions:
-        return _other_versions(missing)
     if "*" in missing.name:
         return f"nothing has a name, version and build that fit {missing.spec}"
-    if missing.name.startswith("__"):
-        return f"{missing.name} is a fact of the machine, and what is asked is not so here"
-    return f"no package is named {missing.name}"
-
-
-def _other_versions(missing: MissingRequest) -> str:
     if missing.series:
         return f"{missing.name} has such builds, of other versions of that series"
     if missing.builds:
@@ -167,27 +186,38 @@ def _fixes(missing: tuple[MissingRequest, ...]) -> str:
     """Return what to do; of several requests, one line for each."""
     if len(missing) == 1:
         return _fix(missing[0])
-    return "\n    ".join(["for each of them:", *(f"{each.spec}: {_fix(each)}" for each in missing)])
+    lines = []
+    for each in missing:
+        fix = _near(each) if each.is_unknown else _fix(each)
+        lines += [f"{each.spec}: {fix}"] if fix else []
+    unknown = [each.name for each in missing if each.is_unknown]
+    if unknown:
+        otherwise = "or name" if lines else "name"
+        lines.append(f"{otherwise} a channel that has {listed(unknown)} with -c CHANNEL.")
+    return lines[0] if len(lines) == 1 else "\n    ".join(["for each of them:", *lines])
 
 
 def _fix(missing: MissingRequest) -> str:
+    if missing.is_unknown:
+        otherwise = "name a channel that has it with -c CHANNEL."
+        near = _near(missing)
+        return f"{near} Or {otherwise}" if near else otherwise
     if missing.withheld:
         if missing.withheld[0].why == "exclude_newer":
             return (
                 f"lift it for {missing.name}: `exclude_newer_package: {{{missing.name}: false}}`."
             )
         return f"take it from there: `{missing.withheld[0].channel}::{missing.spec}`."
-    if missing.versions:
-        return _fix_version(missing)
-    if missing.name.startswith("__"):
+    if missing.is_fact:
         fact = missing.name.removeprefix("__").upper()
         return f"if it is for another machine, set CONDA_OVERRIDE_{fact} to what that one has."
     if "*" in missing.name:
         return "see what there is with `xconda search PATTERN`."
-    if missing.nearest:
-        near = " or ".join(missing.nearest)
-        return f"did you mean {near}? Or name a channel that has it with -c CHANNEL."
-    return "name a channel that has it with -c CHANNEL."
+    return _fix_version(missing)
+
+
+def _near(missing: MissingRequest) -> str:
+    return f"did you mean {' or '.join(missing.nearest)}?" if missing.nearest else ""
 
 
 def _fix_version(missing: MissingRequest) -> str:

@@ -4,7 +4,17 @@ from typing import Literal
 
 from xconda_core.values import dataclass
 
-RelaxationKind = Literal["version", "build", "name", "pin", "frozen", "machine", "drop", "remove"]
+RelaxationKind = Literal[
+    "version",
+    "build",
+    "name",
+    "pin",
+    "frozen",
+    "excluded",
+    "machine",
+    "drop",
+    "remove",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +24,9 @@ class Relaxation:
     Attributes:
         kind: ``version``: ask for another version; ``build``: leave the build open; ``name``: name
             the package too, so that it may change; ``pin``: change a pin; ``frozen``: let installed
-            packages change; ``machine``: it is for a machine with another fact; ``drop``: do
-            without the package; ``remove``: remove it first, which takes nothing else along that
-            was asked for.
+            packages change; ``excluded``: allow what may not be installed; ``machine``: it is for a
+            machine with another fact; ``drop``: do without the package; ``remove``: remove it
+            first, which takes nothing else along that was asked for.
         name: The package.
         spec: What is asked now, in its author's words.
         version: What it would become, for ``build`` its build; empty where it goes or is open.
@@ -42,14 +52,15 @@ class Relaxation:
                 return f"change the pin {self.spec}{example}, or set it aside with --no-pin"
             case "frozen":
                 return f"leave --freeze-installed out: {self.name} becomes {self.version}"
+            case "excluded":
+                return f"take {self.spec} out of disallowed_packages"
             case "machine":
                 fact = self.name.removeprefix("__").upper()
                 value = f"={self.version}" if self.version else " to what that one has"
                 return f"if it is for another machine, set CONDA_OVERRIDE_{fact}{value}"
-            case "drop":
-                return f"do without {self.spec}"
-            case "remove":
-                return f"remove {self.name}"
+            case "drop" | "remove":
+                is_drop = self.kind == "drop"
+                return f"do without {self.spec}" if is_drop else f"remove {self.name}"
 
 
 Way = tuple[Relaxation, ...]  # changes that are to be made together

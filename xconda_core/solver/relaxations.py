@@ -131,6 +131,8 @@ def _mild_steps(request: Request, claims: Iterable[Claim]) -> Iterator[_Step]:
                 yield _Step("pin", claim.name, spec, _unpinning(spec), narrowed)
             case "frozen":
                 yield _Step("frozen", claim.name, spec, _thawed)
+            case "excluded":
+                yield _Step("excluded", claim.name, spec, _allowing(spec))
             case "depends" | "constrains" if claim.target in MEASURED:
                 fact, least = claim.target, _least(claim.specs)
                 change = _on_a_machine_with(fact, least or ANY_VERSION)
@@ -238,6 +240,13 @@ def _unpinning(text: str) -> Change:
         own = tuple(pin for pin in request.state.pinned if pin != text)
         state = replace(request.state, pinned=own)
         return replace(request, pinned_packages=settings, state=state)
+
+    return apply
+
+
+def _allowing(text: str) -> Change:
+    def apply(request: Request) -> Request:
+        return replace(request, excluded=[each for each in request.excluded if each != text])
 
     return apply
 

@@ -7,6 +7,7 @@ from xconda_core.errors import Json
 from xconda_core.solver.conflict import Claim, ConflictGraph
 from xconda_core.solver.drawing import drawing, markdown
 from xconda_core.solver.explain import explanation, listed
+from xconda_core.solver.facts import SAID_BY_PACKAGES
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.refused import Refused
 from xconda_core.solver.relaxation import Way
@@ -57,7 +58,7 @@ class Unsatisfiable(Refused):
             else "There is no solution, whatever is asked: what must stay excludes itself."
         )
         lines = explanation(conflict)
-        self.why = "\n    ".join(["these exclude each other:", *lines])
+        self.why = "\n    ".join([_heading(conflict), *lines])
         self.fix = _checked_fix(relaxations) if relaxations else _fix(conflict)
 
     def names_claiming(self, kind: str = "") -> set[str]:
@@ -93,8 +94,18 @@ class Unsatisfiable(Refused):
         return self._sizes
 
 
+def _heading(conflict: ConflictGraph) -> str:
+    asked = [claim for claim in conflict.claims if claim.kind not in SAID_BY_PACKAGES]
+    if len(asked) == 1 and any(
+        claim.is_in_vain or claim.kind == "unreadable" for claim in conflict.claims
+    ):
+        return "it needs what cannot be had:"
+    return "these exclude each other:"
+
+
 def _checked_fix(ways: tuple[Way, ...]) -> str:
-    told = [" and ".join(change.words for change in way) for way in ways]
+    then = "; then another conflict shows, so also "
+    told = [then.join(change.words for change in way) for way in ways]
     if len(told) == 1:
         return f"{told[0]}."
     return "\n    ".join(["any one of these would do:", *told])
@@ -125,9 +136,9 @@ def _way(claim: Claim) -> str:
             return f"allow {claim.specs[0]} in {claim.source}"
         case "pin":
             return f"change the pin {claim.specs[0]}"
-    if claim.target.startswith("__") and not claim.allowed and claim.kind == "depends":
+    if claim.target.startswith("__") and claim.is_in_vain:
         fact = claim.target.removeprefix("__").upper()
         return f"if it is for another machine, set CONDA_OVERRIDE_{fact} to what that one has"
-    if claim.kind == "depends" and not claim.allowed and not claim.existing:
+    if claim.is_in_vain and not claim.existing:
         return f"name a channel that has {claim.target} with -c CHANNEL"
     return ""

@@ -197,6 +197,7 @@ export interface IRelaxation {
     | 'name'
     | 'pin'
     | 'frozen'
+    | 'excluded'
     | 'machine'
     | 'drop'
     | 'remove';

@@ -65,7 +65,7 @@ function applied(specs: string[] | null, way: IRelaxation): string[] | null {
     case 'remove':
       return specs;
     default:
-      return null; // pins, frozen packages and other machines are settings, not specs
+      return null; // the rest are settings, not specs
   }
 }
 
@@ -82,6 +82,8 @@ function words(way: IRelaxation, trans: Words): string {
       return trans.__('Change the pin %1', spec);
     case 'frozen':
       return trans.__('Let installed packages change: %1 %2', name, version);
+    case 'excluded':
+      return trans.__('Allow %1 in the configuration', spec);
     case 'machine':
       return trans.__('Only on a machine with another %1', name);
     case 'remove':
