@@ -6,7 +6,6 @@ from typing import ClassVar, Final
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.repodata.index import Withheld
-from xconda_core.solver.explain import listed
 from xconda_core.solver.hidden import hidden, hidden_words
 from xconda_core.solver.near_names import near_names
 from xconda_core.solver.package_table import PackageTable
@@ -155,9 +154,9 @@ def _whys(missing: Iterable[MissingRequest], channels: Sequence[str]) -> str:
         else:
             there.append(_why(each))
     if unknown:
-        there.insert(0, f"no package is named {listed(unknown, 'or')}")
+        there.insert(0, f"no package is named {' or '.join(unknown)}")
     if there:
-        there[0] = f"in {listed(channels) or 'no channel at all'}, {there[0]}"
+        there[0] = f"in {' and '.join(channels) or 'no channel at all'}, {there[0]}"
     return "; ".join([*there, *beside]) + "."
 
 
@@ -193,7 +192,7 @@ def _fixes(missing: tuple[MissingRequest, ...]) -> str:
     unknown = [each.name for each in missing if each.is_unknown]
     if unknown:
         otherwise = "or name" if lines else "name"
-        lines.append(f"{otherwise} a channel that has {listed(unknown)} with -c CHANNEL.")
+        lines.append(f"{otherwise} a channel that has {' and '.join(unknown)} with -c CHANNEL.")
     return lines[0] if len(lines) == 1 else "\n    ".join(["for each of them:", *lines])
 
 
