@@ -290,6 +290,25 @@ def test_a_solver_of_a_plugin_is_chosen_by_the_option_and_by_the_setting(
     assert "another tool's" not in done.stderr
 
 
+def test_locks_and_exports_for_other_platforms_take_the_solver_and_facts_of_plugins(
+    world: PluginWorld,
+) -> None:
+    world.install("solvers", SOLVER)
+    world.install("facts", FACT)
+    lock = ("lock", "apple", "pear", "--platform", "osx-arm64", "--output", "-")
+    licensed = {"CONDA_OVERRIDE_LICENCE_SERVER": "2", "CONDA_SOLVER": "oldest"}
+    assert world.create("apple", "pear", **licensed).returncode == 0
+    export = ("export", "-p", str(world.prefix), "--platform", "osx-arm64", "--format", "explicit")
+
+    unlicensed = world.xconda(*lock, CONDA_SOLVER="oldest")
+    texts = [world.xconda(*words, **licensed).stdout for words in (lock, export)]
+
+    assert "__licence_server" in unlicensed.stderr
+    for text in texts:
+        assert "apple-1.0" in text
+        assert "pear-1.0" in text
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [

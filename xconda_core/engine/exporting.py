@@ -69,7 +69,9 @@ def contents(
             continue
         specs = state.requested.values() or installed
         change = new_environment(tuple(specs), channels, override_channels=True)
-        records[platform] = solve_for(change, settings, environ, platform, report, cancel)
+        records[platform] = solve_for(
+            change, settings, environ, platform, engine.plugins, report, cancel
+        )
         names |= _channel_names(records[platform], wiring)
     return EnvironmentContents(
         name=_name(request.prefix, settings),

@@ -103,9 +103,9 @@ def locked(
     for platform in dict.fromkeys(platforms or (settings.subdir,)):
         report(Noticed("info", f"For {platform}:"))
         wish = first if platform == settings.subdir else read(platform)
-        wiring = Wiring(settings_for(settings, platform), environ)
+        wiring = Wiring(settings_for(settings, platform), environ, plugins)
         change = _change(request, wish)
-        packages[platform] = solve_for(change, settings, environ, platform, report, cancel)
+        packages[platform] = solve_for(change, settings, environ, platform, plugins, report, cancel)
         requested |= dict.fromkeys(str(MatchSpec.parse(spec)) for spec in wish.specs)
         names = wiring.chosen_channels(change.channels, change.override_channels)
         channels |= dict.fromkeys(str(channel) for channel in wiring.channels(names))
@@ -122,6 +122,7 @@ def solve_for(
     settings: Settings,
     environ: Mapping[str, str],
     platform: str,
+    plugins: PluginSet,
     report: Reporter,
     cancel: CancelToken,
 ) -> tuple[PackageRecord, ...]:
@@ -132,9 +133,9 @@ def solve_for(
         Cancelled: somebody asked to stop.
     """
     mine = settings_for(settings, platform)
-    empty = EnvironmentState(prefix=change.prefix)
+    wiring, empty = Wiring(mine, environ, plugins), EnvironmentState(prefix=change.prefix)
     try:
-        found = solved(change, empty, mine, Wiring(mine, environ), report, cancel).records
+        found = solved(change, empty, mine, wiring, report, cancel).records
     except Cancelled:
         raise
     except XcondaError as error:

@@ -69,7 +69,7 @@ def _archives(invocation: Invocation) -> int:
     lines: list[str] = []
     with console.progress() as view:
         for platform, records in fixed.packages.items():
-            wiring = Wiring(settings_for(settings, platform), environ)
+            wiring = Wiring(settings_for(settings, platform), environ, engine.plugins)
             doubts = doubtful_archives(records, wiring, view.report, cancel)
             document[platform] = [doubt.to_json() for doubt in doubts]
             lines += (f"{platform}: {doubt.url}: {doubt.problem}" for doubt in doubts)
