@@ -214,6 +214,23 @@ def test_a_section_is_installed_by_the_plugin_of_its_name(world: PluginWorld) ->
     assert f"cup==3 {world.home.name} True" in (world.prefix / "shelf").read_text()
 
 
+def test_going_back_says_that_what_a_plugin_installed_stays(world: PluginWorld) -> None:
+    world.install("shelves", SHELVES)
+    assert world.create("seed").returncode == 0
+    assert _make(world, WISH.replace("seed", "apple"), "update").startswith("0\n")
+    assert world.xconda("install", "-p", str(world.prefix), "apple=1").returncode == 0
+
+    spared = world.xconda("undo", "-p", str(world.prefix))
+    undone = world.xconda("install", "--revision", "0", "-p", str(world.prefix))
+    redone = world.xconda("redo", "-p", str(world.prefix))
+
+    said = "what shelf installed after revision 0 stays: that cannot be undone\n"
+    assert said in undone.stderr
+    assert [each.returncode for each in (spared, undone, redone)] == [0, 0, 0]
+    assert "shelf" not in spared.stderr + redone.stderr
+    assert (world.prefix / "shelf").exists()
+
+
 def test_what_a_plugin_finds_is_listed_and_exported_and_installed_again(
     world: PluginWorld, tmp_path: Path
 ) -> None:

@@ -94,8 +94,9 @@ def write_revision(
         added=[dist_text(record, channel_alias) for record in linked],
     )
     writer.append(HISTORY, text.encode())
-    kept = _kept(plan, before)
-    writer.write(snapshot_path(number), snapshot_bytes(number, unlinked, linked, kept))
+    installers = [each.installer for each in plan.sections]
+    snapshot = snapshot_bytes(number, unlinked, linked, _kept(plan, before), installers)
+    writer.write(snapshot_path(number), snapshot)
     return number
 
 

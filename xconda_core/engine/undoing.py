@@ -1,5 +1,6 @@
 """``undo`` and ``redo`` as a planner's decision: gathers what it takes. Layer: engine."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
@@ -15,8 +16,9 @@ from xconda_core.engine.undo import (
 )
 from xconda_core.engine.wanted_state import WantedState
 from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.history import Revision, logical_revision
 from xconda_core.environment.prefix import read_history
-from xconda_core.environment.revisions import kept_after
+from xconda_core.environment.revisions import installers_after, kept_after
 from xconda_core.events import Noticed, PhaseStarted, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.python_package import KeptPython
@@ -54,9 +56,18 @@ def earlier(
         report(PhaseStarted("index"))
         return wiring.index(names, report, cancel)
 
+    for text in _staying(prefix, revisions, target):
+        report(Noticed("warning", text))
     find = FoundRecords(prefix, state, settings.channel_alias, load)
     wanted = earlier_state(state, revisions, target, request.command, find)
     return replace(wanted, python_restored=_coming_back(prefix, state, target, report))
+
+
+def _staying(prefix: Path, revisions: Sequence[Revision], target: int) -> Iterator[str]:
+    """Yield what is to be said of those plugins that installed something since ``target``."""
+    number = logical_revision(revisions, target)
+    for name in installers_after(prefix, number, len(revisions) - 1):
+        yield f"what {name} installed after revision {number} stays: that cannot be undone"
 
 
 def _coming_back(

@@ -29,11 +29,17 @@ def snapshot_bytes(
     unlinked: Iterable[PackageRecord],
     linked: Iterable[PackageRecord],
     kept_python: Mapping[str, int] | None = None,
+    installers: Iterable[str] = (),
 ) -> bytes:
     """Return the snapshot of one revision as it is written to disk.
 
-    ``kept_python`` are the Python projects, not of conda, that xconda has taken away by then and
-    keeps: name to the number of the folder that has their files.
+    Args:
+        revision: Its number.
+        unlinked: What it took away.
+        linked: What it brought.
+        kept_python: The Python projects, not of conda, that xconda has taken away by then and
+            keeps: name to the number of the folder that has their files.
+        installers: What of plugins installs something besides, once the revision is there.
     """
     document: dict[str, Json] = {
         "format": FORMAT,
@@ -41,6 +47,7 @@ def snapshot_bytes(
         "unlinked": [record.to_json() for record in unlinked],
         "linked": [record.to_json() for record in linked],
         "kept_python": dict(kept_python or {}),
+        "installers": [*installers],
     }
     return msgspec.json.encode(document)
 
@@ -69,6 +76,16 @@ def kept_after(prefix: Path, revision: int) -> dict[str, int]:
         if isinstance(kept, dict):
             return {str(name): each for name, each in kept.items() if isinstance(each, int)}
     return {}
+
+
+def installers_after(prefix: Path, revision: int, last: int) -> tuple[str, ...]:
+    """Return what of plugins installed something after ``revision``, until revision ``last``."""
+    found: dict[str, None] = {}
+    for number in range(revision + 1, last + 1):
+        named = _document(prefix / snapshot_path(number)).get("installers")
+        if isinstance(named, list):
+            found |= dict.fromkeys(name for name in named if isinstance(name, str))
+    return tuple(found)
 
 
 def _document(path: Path) -> dict[str, Any]:
