@@ -5,15 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from xconda_core.cli.options import (
-    add_channels,
-    add_flow,
-    add_output,
-    add_specs,
-    add_target,
-    overrides,
-)
+from xconda_core.cli.options import add_flow, add_output, add_specs, add_target, overrides
 from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.request_options import add_channels
 from xconda_core.config.merge import load_settings
 from xconda_core.config.settings import Settings
 from xconda_core.config.solver_names import strange_solver

@@ -2,7 +2,7 @@
 
 from tests.surface.effects import answers, asks, does_not_ask, keeps, leaves, plans, says, silences
 from tests.surface.option_row import Effect, Row
-from xconda_core.cli.options import PROCESSES, UNKNOWN
+from xconda_core.cli.request_options import PROCESSES, UNKNOWN
 
 GARDEN = "-c|--channel {server}/garden"
 COLD = {"CONDA_PKGS_DIRS": "{home}/cold"}

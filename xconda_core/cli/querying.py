@@ -9,8 +9,9 @@ from xconda_core.cli.console import Text
 from xconda_core.cli.count_argument import a_number
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
-from xconda_core.cli.options import UNKNOWN, add_channels, add_output, add_platform, chosen_channels
+from xconda_core.cli.options import add_output, add_platform
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
+from xconda_core.cli.request_options import UNKNOWN, add_channels, chosen_channels
 from xconda_core.cli.search_text import everything, query_table, record_table
 from xconda_core.cli.tree_text import tree_text
 from xconda_core.engine import questions

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.options import chosen_channels
 from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.request_options import chosen_channels
 from xconda_core.config.redaction import redacted
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.requests import ChangeRequest, FileWish, Verb

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import add_format, add_network, add_output, add_target
+from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.request_options import add_format, add_network
 from xconda_core.engine.requests import FileWish
 from xconda_core.engine.verifying import differences
 from xconda_core.models.match_spec import MatchSpec

@@ -4,17 +4,9 @@ from xconda_core.cli.changing import carry_out
 from xconda_core.cli.cloning import open_twin
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening_new import open_new
-from xconda_core.cli.options import (
-    add_channels,
-    add_files,
-    add_flow,
-    add_output,
-    add_platform,
-    add_reach,
-    add_specs,
-    add_target,
-)
+from xconda_core.cli.options import add_flow, add_output, add_platform, add_specs, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.request_options import add_channels, add_files, add_reach
 from xconda_core.cli.requesting import add_linking, change_request, with_wish
 from xconda_core.config.redaction import redacted
 from xconda_core.values import replace

@@ -5,8 +5,9 @@ from argparse import SUPPRESS
 from xconda_core.cli.doctor_text import diagnosis_lines, healing_lines
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
-from xconda_core.cli.options import add_flow, add_network, add_output, add_target
+from xconda_core.cli.options import add_flow, add_output, add_target
 from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.request_options import add_network
 from xconda_core.cli.table import aligned
 from xconda_core.engine import examining
 from xconda_core.engine.diagnosis import Diagnosis

@@ -6,17 +6,9 @@ from typing import Final
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening_new import open_new
-from xconda_core.cli.options import (
-    add_files,
-    add_flow,
-    add_network,
-    add_output,
-    add_platform,
-    add_solver,
-    add_target,
-    add_use_index_cache,
-)
+from xconda_core.cli.options import add_flow, add_output, add_platform, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.request_options import add_files, add_network, add_solver, add_use_index_cache
 from xconda_core.cli.requesting import change_request, with_wish
 from xconda_core.values import replace
 

@@ -1,15 +1,10 @@
 """``xconda env remove``: take a whole environment away. Layer: cli."""
 
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.options import (
-    add_flow,
-    add_output,
-    add_override_frozen,
-    add_solver,
-    add_target,
-)
+from xconda_core.cli.options import add_flow, add_output, add_override_frozen, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.removing import remove_whole
+from xconda_core.cli.request_options import add_solver
 
 
 def configure(parser: CommandParser) -> None:

@@ -7,17 +7,9 @@ from xconda_core.cli.changing import carry_out
 from xconda_core.cli.commands.env_create import use_default_file
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import (
-    add_files,
-    add_flow,
-    add_network,
-    add_output,
-    add_override_frozen,
-    add_solver,
-    add_target,
-    overrides,
-)
+from xconda_core.cli.options import add_flow, add_output, add_override_frozen, add_target, overrides
 from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.request_options import add_files, add_network, add_solver
 from xconda_core.cli.requesting import change_request, file_wish, with_wish
 from xconda_core.engine import opening
 from xconda_core.engine.engine import Engine

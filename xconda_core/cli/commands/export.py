@@ -5,14 +5,9 @@ from pathlib import Path
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import (
-    add_output,
-    add_platforms,
-    add_target,
-    chosen_channels,
-    chosen_platforms,
-)
+from xconda_core.cli.options import add_output, add_platforms, add_target, chosen_platforms
 from xconda_core.cli.parser import CommandParser, UsageError, did_you_mean
+from xconda_core.cli.request_options import chosen_channels
 from xconda_core.engine.exporting import (
     ExportRequest,
     chosen_format,

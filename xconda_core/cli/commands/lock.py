@@ -8,16 +8,9 @@ from typing import Final
 from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
-from xconda_core.cli.options import (
-    add_channels,
-    add_format,
-    add_output,
-    add_platforms,
-    add_target,
-    chosen_channels,
-    chosen_platforms,
-)
+from xconda_core.cli.options import add_output, add_platforms, add_target, chosen_platforms
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.request_options import add_channels, add_format, chosen_channels
 from xconda_core.engine.exporting import ExportRequest, contents, locked_contents
 from xconda_core.engine.locking import LockRequest, locked
 from xconda_core.environment.formats.conda_lock import conda_lock_text

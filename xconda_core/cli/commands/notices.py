@@ -3,8 +3,9 @@
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.notice_text import notice_lines
 from xconda_core.cli.opening import open_engine
-from xconda_core.cli.options import add_channels, add_output
+from xconda_core.cli.options import add_output
 from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.request_options import add_channels
 from xconda_core.engine.news import News
 
 

@@ -3,8 +3,9 @@
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import add_flow, add_network, add_output, add_target
+from xconda_core.cli.options import add_flow, add_output, add_target
 from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.request_options import add_network
 from xconda_core.cli.requesting import change_request
 
 

@@ -5,19 +5,10 @@ from argparse import SUPPRESS
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import (
-    PROCESSES,
-    add_channels,
-    add_flow,
-    add_no_pin,
-    add_output,
-    add_override_frozen,
-    add_solver,
-    add_specs,
-    add_target,
-)
+from xconda_core.cli.options import add_flow, add_output, add_override_frozen, add_specs, add_target
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
 from xconda_core.cli.removing import remove_whole
+from xconda_core.cli.request_options import PROCESSES, add_channels, add_no_pin, add_solver
 from xconda_core.cli.requesting import change_request
 from xconda_core.values import replace
 

@@ -6,14 +6,9 @@ from xconda_core.cli.changing import Declined
 from xconda_core.cli.cloning import open_twin
 from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
-from xconda_core.cli.options import (
-    add_flow,
-    add_network,
-    add_output,
-    add_override_frozen,
-    add_target,
-)
+from xconda_core.cli.options import add_flow, add_output, add_override_frozen, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.request_options import add_network
 from xconda_core.config.redaction import redacted
 from xconda_core.engine.cloning import take_history
 from xconda_core.engine.environment_removal import plan_removal, remove_environment

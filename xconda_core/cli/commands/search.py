@@ -13,15 +13,9 @@ from xconda_core.cli.console import Console
 from xconda_core.cli.documents import record_document, search_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
-from xconda_core.cli.options import (
-    UNKNOWN,
-    add_channels,
-    add_output,
-    add_platform,
-    add_target,
-    chosen_channels,
-)
+from xconda_core.cli.options import add_output, add_platform, add_target
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
+from xconda_core.cli.request_options import UNKNOWN, add_channels, chosen_channels
 from xconda_core.cli.search_text import (
     environment_table,
     everything,

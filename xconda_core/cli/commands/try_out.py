@@ -9,15 +9,10 @@ from xconda_core.cli.error_document import error_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.opening_new import open_new
-from xconda_core.cli.options import (
-    add_channels,
-    add_output,
-    add_platform,
-    add_reach,
-    add_target,
-)
+from xconda_core.cli.options import add_output, add_platform, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.plan_text import change_words
+from xconda_core.cli.request_options import add_channels, add_reach
 from xconda_core.cli.requesting import change_request
 from xconda_core.engine.trying import Attempt, attempts
 from xconda_core.errors import Json

@@ -3,17 +3,9 @@
 from xconda_core.cli.changing import carry_out
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import (
-    add_channels,
-    add_files,
-    add_flow,
-    add_output,
-    add_override_frozen,
-    add_reach,
-    add_specs,
-    add_target,
-)
+from xconda_core.cli.options import add_flow, add_output, add_override_frozen, add_specs, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.request_options import add_channels, add_files, add_reach
 from xconda_core.cli.requesting import add_linking, change_request, file_wish, with_wish
 
 

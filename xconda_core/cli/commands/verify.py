@@ -4,8 +4,9 @@ from xconda_core.cli.console import Text
 from xconda_core.cli.documents import dist_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
-from xconda_core.cli.options import add_format, add_network, add_output, add_target
+from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.request_options import add_format, add_network
 from xconda_core.engine.locking import settings_for
 from xconda_core.engine.source_problems import NotForThisPlatform
 from xconda_core.engine.sources import read_locked

@@ -2,8 +2,9 @@
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
-from xconda_core.cli.options import add_channels, add_output, add_target, chosen_channels
+from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
+from xconda_core.cli.request_options import add_channels, chosen_channels
 from xconda_core.cli.why_text import why_lines
 from xconda_core.engine import questions
 
