@@ -11,13 +11,19 @@ from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
-from xconda_core.engine.environment_verbs import EnvironmentVerbs, settle
+from xconda_core.config.settings import Settings
+from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest, FileWish
-from xconda_core.environment.places import Target
+from xconda_core.engine.settling import settle
+from xconda_core.engine.wiring import Wiring
+from xconda_core.environment.history import Revision
+from xconda_core.environment.places import NotAnEnvironment, Root, Target, is_environment
+from xconda_core.environment.prefix import read_existing_state, read_history
 from xconda_core.environment.registry import known_environments
 from xconda_core.errors import Json
 from xconda_core.events import PhaseStarted, Reporter, silent
+from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.index import TurnableIndex
 from xconda_core.transaction.plan import Plan
@@ -25,8 +31,85 @@ from xconda_core.transaction.result import TransactionResult
 from xconda_core.values import replace
 
 
-class Engine(EnvironmentVerbs):
-    """Plans and carries out changes of environments, and answers questions about channels, too."""
+class Engine:
+    """Looks into environments and channels, plans changes of environments and carries them out.
+
+    Attributes:
+        settings: The configuration it obeys.
+        root: The base environment, and why it is where it is.
+        environ: The process's environment variables.
+        wiring: Its ports to the outside.
+        plugins: What plugins add.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        root: Root,
+        environ: Mapping[str, str],
+        wiring: Wiring | None = None,
+        plugins: PluginSet | None = None,
+    ) -> None:
+        """Keep the values; nothing is read or opened yet.
+
+        Args:
+            settings: The configuration to obey.
+            root: The base environment.
+            environ: The process's environment variables.
+            wiring: Ports to the outside; the real ones unless given.
+            plugins: What plugins add; nothing unless given.
+        """
+        self.settings = settings
+        self.root = root
+        self.environ = environ
+        self.plugins = plugins or PluginSet()
+        self.wiring = wiring or Wiring(settings, environ, self.plugins)
+
+    def require(self, prefix: Path, report: Reporter = silent) -> None:
+        """Return if there is an environment at ``prefix``; what a crash left in it is settled.
+
+        Raises:
+            NotAnEnvironment: there is none.
+        """
+        settle(prefix, self.environ, report)
+        if not is_environment(prefix):
+            raise NotAnEnvironment(prefix)
+
+    def state(self, prefix: Path, report: Reporter = silent) -> EnvironmentState:
+        """Return what the environment at ``prefix`` holds; what a crash left in it is settled.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        settle(prefix, self.environ, report)
+        return read_existing_state(prefix)
+
+    def packages(
+        self, prefix: Path, texts: Sequence[str] = (), report: Reporter = silent
+    ) -> list[Json]:
+        """Return what notebooks show of an environment's packages, in name order.
+
+        Args:
+            prefix: The environment; what a crash left in it is settled.
+            texts: Only of packages with one of them in their names; none: of all.
+            report: Told of what was settled.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        from xconda_core.engine.listing import package_documents
+
+        state = self.state(prefix, report)
+        return package_documents(state, texts, self.wiring.plugins.found_besides(state))
+
+    def history(self, prefix: Path, report: Reporter = silent) -> tuple[Revision, ...]:
+        """Return the revisions of the environment at ``prefix``, the first one first.
+
+        Raises:
+            NotAnEnvironment, PrefixDamaged: it cannot be read.
+        """
+        self.require(prefix, report)
+        return read_history(prefix)
 
     def plan(
         self, request: ChangeRequest, report: Reporter = silent, cancel: CancelToken | None = None
@@ -222,6 +305,12 @@ class Engine(EnvironmentVerbs):
             virtual_packages=self.wiring.virtual_packages(),
             environments=self.known_prefixes(),
         )
+
+    def conda_facts(self) -> dict[str, Json]:
+        """Return what ``conda info --json`` tells besides ``facts``, for programs that read it."""
+        from xconda_core.engine.conda_facts import conda_facts
+
+        return conda_facts(self.settings, self.environ)
 
     def index(
         self,
