@@ -70,7 +70,7 @@ def test_columns_are_chosen_and_the_order_is_turned_round(listed: List) -> None:
     lines = listed("--fields", "name, license,requested_spec", "--reverse", "--no-pip")
 
     assert [line.split() for line in lines[1:]] == [
-        ["Package", "License", "Requested"],
+        ["#", "Package", "License", "Requested"],
         ["python"],
         ["apple", "MIT", "apple>=1"],
     ]

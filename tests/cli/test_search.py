@@ -91,7 +91,7 @@ def test_environments_have_a_document_of_their_own(orchard: Orchard, capsys: Cap
 
 
 def test_who_needs_a_package_can_be_asked_the_old_way(orchard: Orchard, capsys: Captured) -> None:
-    assert said(capsys, "--reverse-dependency", "numpy").split()[4:6] == ["pandas", "2.2"]
+    assert said(capsys, "--reverse-dependency", "numpy").split()[5:7] == ["pandas", "2.2"]
     document = told(capsys, "--reverse-dependency", "numpy")
     assert isinstance(document, dict)
     assert sorted(document) == ["pandas", "scipy"]

@@ -306,15 +306,24 @@ def test_a_renamed_environment_keeps_its_history_and_its_files(world: World) -> 
     assert registered(world.home) == (new,)
 
 
-def test_a_name_that_is_taken_is_not_overwritten_by_a_rename(world: World) -> None:
+def test_a_name_that_is_taken_is_overwritten_by_a_rename_only_where_that_is_said(
+    world: World,
+) -> None:
     done(world, "create", "-y", "-n", "fruit", "apple")
     done(world, "create", "-y", "-n", "new", "pear")
+    fruit, new = world.home / "envs" / "fruit", world.home / "envs" / "new"
 
-    result = typed(world, "rename", "-n", "fruit", "new", "-y")
+    refused = typed(world, "rename", "-n", "fruit", "new")
+    of_itself = typed(world, "rename", "-n", "fruit", "fruit", "-y")
+    before = installed(fruit)
+    done(world, "rename", "-n", "fruit", "new", "-y")
 
-    assert result.returncode == 1
-    assert "is an environment already" in result.stderr
-    assert installed(world.home / "envs" / "fruit")["apple"] == "2.0"
+    assert [refused.returncode, of_itself.returncode] == [1, 1]
+    assert "is an environment already" in refused.stderr
+    assert before["apple"] == "2.0"
+    assert "pear" not in installed(new)
+    assert installed(new) == before
+    assert not fruit.exists()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.surface.effects import (
 )
 from tests.surface.option_row import Row
 
+GARDEN_FIRST = {"CONDA_CHANNELS": "{server}/garden,{server}/orchard"}
 TWO_CHANNELS = {"CONDA_CHANNELS": "{server}/orchard,{server}/garden"}
 SECRET = {"CONDA_CHANNELS": "{server}/t/secret/orchard"}
 DAMAGED = {"envs/demo/share/pear.txt": "x"}
@@ -106,7 +107,7 @@ EXPORT = tuple(
         Row(f"{command} -n demo [-f|--file {{home}}/here.yml]", writes("here.yml")),
         Row(f"{command} -n demo [--format requirements]", silences("dependencies")),
         Row(f"{command} -n demo [--no-builds]", silences("=1.0=0")),
-        Row(f"{command} -n demo [--ignore-channels]", silences("orchard::")),
+        Row(f"{command} -n demo [--ignore-channels]", silences("orchard::"), environ=GARDEN_FIRST),
         Row(f"{command} -n demo [--from-history]", silences("=1.0=0")),
     )
 )  # fmt: skip

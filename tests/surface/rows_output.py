@@ -91,7 +91,7 @@ QUESTIONS = tuple(
         (ASKING["update"], leaves("demo", apple="2.0")),
         (ASKING["remove"], leaves("demo", pear=None)),
         (ASKING["env remove"], loses("other")),
-        (ASKING["rename"], keeps("moved")),
+        ("rename -n other bakery", leaves("bakery", pear="1.0", cake=None)),
         (ASKING["clean"], says("Removed")),
     )
 )

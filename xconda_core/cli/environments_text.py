@@ -1,15 +1,25 @@
 """Environments as a table and as a document, for ``env list`` and ``info``. Layer: cli."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from xconda_core.cli.console import Text
-from xconda_core.cli.table import aligned
+from xconda_core.cli.table import aligned, headed
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.environment_entry import EnvironmentEntry, times_of
 from xconda_core.engine.job_state import size_words
 from xconda_core.engine.listing import managed_size
 from xconda_core.errors import Json, XcondaError
+
+_MARKS: Final[Mapping[str, tuple[str, Callable[[EnvironmentEntry], bool]]]] = MappingProxyType(
+    {  # conda's, and one more
+        "*": ("active", lambda entry: entry.is_active),
+        "+": ("frozen", lambda entry: entry.is_frozen),
+        "!": ("read-only", lambda entry: not entry.is_writable),
+    }
+)
 
 
 def environment_sizes(
@@ -29,28 +39,27 @@ def _size(engine: Engine, prefix: Path) -> int | None:
 def environments_table(
     entries: Sequence[EnvironmentEntry], sizes: Mapping[Path, int | None] | None = None
 ) -> list[Text | str]:
-    """Return name and path of each, and its size where ``sizes`` are given."""
+    """Return name, marks and path of each, and its size where ``sizes`` are given.
+
+    The order is conda's: scripts find a name at the beginning of a line and a path at its end.
+    """
     if not entries:
-        return ["no environments yet; `xconda create -n NAME` makes one"]
-    head: tuple[str, ...] = ("", "Name", "Path", "")
-    rows = [
-        (
-            "*" if entry.is_active else " ",
-            entry.name or "-",
-            str(entry.prefix),
-            ", ".join(_remarks(entry)),
-        )
-        for entry in entries
-    ]
-    if sizes is not None:
-        head = (*head[:2], "Size", *head[2:])
-        told = [sizes[entry.prefix] for entry in entries]
-        rows = [
-            (*row[:2], "?" if size is None else size_words(size), *row[2:])  # type: ignore[misc]
-            for row, size in zip(rows, told, strict=True)
+        return ["# no environments yet; `xconda create -n NAME` makes one"]
+    marks = [" ".join(mark for mark in _MARKS if _MARKS[mark][1](entry)) for entry in entries]
+    sized = [[] if sizes is None else [_size_words(sizes[entry.prefix])] for entry in entries]
+    heading, *lines = aligned(
+        [
+            (*headed(("Name", "")), *([] if sizes is None else ["Size"]), "Path"),
+            *(
+                (entry.name or "", mark, *size, str(entry.prefix))
+                for entry, mark, size in zip(entries, marks, sized, strict=True)
+            ),
         ]
-    heading, *lines = aligned((head, *rows))
-    return [Text(heading, "faint"), *lines]
+    )
+    seen = "".join(marks).replace("*", "")  # which everybody knows, and scripts look for
+    legend = [f"{mark} {word}" for mark, (word, _) in _MARKS.items() if mark in seen]
+    above = [Text(f"# {', '.join(legend)}", "faint")] if legend else []
+    return [*above, Text(heading, "faint"), *lines]
 
 
 def environments_document(
@@ -64,9 +73,8 @@ def environments_document(
     return {"envs": [str(entry.prefix) for entry in entries], "envs_details": details}
 
 
-def _remarks(entry: EnvironmentEntry) -> list[str]:
-    remarks = {"frozen": entry.is_frozen, "read-only": not entry.is_writable}
-    return [word for word, holds in remarks.items() if holds]
+def _size_words(size: int | None) -> str:
+    return "?" if size is None else size_words(size)
 
 
 def _details(entry: EnvironmentEntry) -> dict[str, Json]:

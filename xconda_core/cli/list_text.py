@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from xconda_core.cli.console import Text
-from xconda_core.cli.table import aligned
+from xconda_core.cli.table import aligned, headed
 from xconda_core.engine.job_state import size_words
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
@@ -65,7 +65,7 @@ def listing_lines(listing: Listing) -> list[Text | str]:
         return ["no packages"]
     hides = listing.show_channel_urls is False
     fields = [each for each in listing.fields if not (hides and each == "channel_name")]
-    rows = [tuple(_TITLES[field] for field in fields)]
+    rows = [headed([_TITLES[field] for field in fields])]
     rows += [tuple(_cell(record, field, listing) for field in fields) for record in listing.records]
     heading, *lines = aligned(rows, last_right=fields[-1:] == ["size"])
     return [Text(heading, "faint"), *lines]

@@ -35,7 +35,8 @@ def remove_whole(invocation: Invocation, *, keep_environment: bool = False) -> i
         return carry_out(invocation, engine, _emptying(invocation, engine, target))
     console = invocation.console
     removal = plan_removal(target.prefix, engine, console.notice)
-    console.say(*_lines(removal, target.why))
+    if not (console.manners.quiet and console.manners.always_yes):
+        console.say(*_lines(removal, target.why))
     if engine.settings.dry_run:
         console.remark("Dry run: nothing was changed.")
         console.document(_document(removal, dry_run=True))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xconda_core import api
 from xconda_core.cli.console import Text
-from xconda_core.cli.table import aligned
+from xconda_core.cli.table import aligned, headed
 from xconda_core.engine.answers import Outdated, Provider
 from xconda_core.engine.job_state import size_words
 from xconda_core.engine.query_answer import QueryAnswer
@@ -41,7 +41,7 @@ def outdated_table(
     found: Sequence[Outdated], target: api.Target, screen: int | None
 ) -> list[Text | str]:
     """Return a line per package that is newer in the channels."""
-    heading = Text(f"Environment: {target.prefix} ({target.why})", "heading")
+    heading = Text(f"# Environment: {target.prefix} ({target.why})", "heading")
     if not found:
         return [heading, Text("The channels have nothing newer.")]
     rows = [
@@ -101,7 +101,8 @@ def everything(record: PackageRecord, exports: RunExports | None = None) -> list
 def _table(
     rows: Sequence[Sequence[str]], screen: int | None, *, last_right: bool = False
 ) -> list[Text | str]:
-    heading, *lines = aligned(rows, last_right=last_right, screen=screen)
+    titles, *found = rows
+    heading, *lines = aligned((headed(titles), *found), last_right=last_right, screen=screen)
     return [Text(heading, "faint"), *lines]
 
 

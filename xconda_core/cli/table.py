@@ -34,6 +34,11 @@ def aligned(
     return texts
 
 
+def headed(titles: Sequence[str]) -> tuple[str, ...]:
+    """Return ``titles`` as a comment, as in conda's tables: `grep -v '^#'` leaves the rows."""
+    return (f"# {titles[0]}", *titles[1:])
+
+
 def _groups(widths: Sequence[int], screen: int) -> list[range]:
     """Return the columns that stand in one line, so that each line fits the screen if it can."""
     groups: list[range] = []

@@ -74,7 +74,8 @@ def plan(
     for text in request.notices:
         report(Noticed("warning", text))
     state = read_state(Path(request.prefix))
-    refuse_unfit_target(request, state, protect_frozen=settings.protect_frozen_envs)
+    protects = settings.protect_frozen_envs
+    refuse_unfit_target(request, state, settings.root_prefix, protect_frozen=protects)
     wanted = decide(request, state, settings, wiring, report, cancel)
     cancel.check()
     found = _plan(request, state, wanted, settings.disallowed_packages, wiring.cache)
@@ -120,7 +121,7 @@ def solved(
     if request.verb == "remove":
         specs, removed = split_removal(state, specs)
         if removed and not specs:
-            return _as_installed(request, state, removed)
+            return as_installed(request, state, removed)
     scopes = ChannelScopes(wiring.channels)
     asked = _asked(request, state, specs, scopes, settings, wiring)
     wiring.plugins.look_at_request(specs, asked.read, removes=request.verb == "remove")
@@ -186,8 +187,8 @@ def _asked(
     )
 
 
-def _as_installed(
-    request: ChangeRequest, state: EnvironmentState, removed: tuple[PythonPackage, ...]
+def as_installed(
+    request: ChangeRequest, state: EnvironmentState, removed: tuple[PythonPackage, ...] = ()
 ) -> WantedState:
     """Return a state in which only projects that conda did not install are gone."""
     records = {name: package.record for name, package in state.installed.items()}

@@ -27,8 +27,8 @@ class EnvironmentExists(XcondaError):
         self.what = f"{prefix} was not created: it is an environment already."
         self.why = "creating it again would remove what is in it."
         self.fix = (
-            f"`xconda install -p {prefix} ...` adds to it, `--yes` replaces it; "
-            "or choose another name."
+            "choose another name; `--yes` replaces it, "
+            f"`xconda install -p {prefix} ...` adds to it."
         )
 
 
@@ -65,13 +65,13 @@ class NothingAsked(XcondaError):
 
 
 def refuse_unfit_target(
-    request: ChangeRequest, state: EnvironmentState, *, protect_frozen: bool = True
+    request: ChangeRequest, state: EnvironmentState, base: Path, *, protect_frozen: bool = True
 ) -> None:
     """Return if ``request`` makes sense for ``state``; ``protect_frozen`` keeps a frozen one.
 
     Raises:
         EnvironmentExists, FolderNotEmpty: something is there, and ``request`` may not replace it.
-        NotAnEnvironment: any other verb needs one.
+        NotAnEnvironment: any other verb needs one; ``base`` is one before it holds anything.
         EnvironmentFrozen, ManagedElsewhere, NewerFormat: it must not be changed.
         NothingAsked: the verb needs package names.
     """
@@ -87,7 +87,7 @@ def refuse_unfit_target(
         if not may_join and holds_something(prefix):
             raise FolderNotEmpty(prefix)
         return
-    if not is_there:
+    if not is_there and prefix != base:
         raise NotAnEnvironment(prefix)
     refuse_protected(prefix, state, protect_frozen=protect_frozen)
     wishes = (request.specs, request.update_all, request.records, request.pip, request.exact)

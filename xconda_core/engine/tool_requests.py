@@ -20,6 +20,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
+from xconda_core.values import replace
 
 _OTHERS: Final = ("conda", "mamba")
 
@@ -57,6 +58,10 @@ def solved(
         ToolElsewhere: it is to be updated where it is not.
         XcondaError: as :func:`planning.solved` does.
     """
+    if request.verb == "update" and Path(request.prefix) == settings.root_prefix:
+        request = _without_absent_tools(request, state, settings.root_prefix, report)
+        if not request.specs and not request.update_all:
+            return planning.as_installed(request, state)
     if request.verb in {"install", "update"}:
         names = {MatchSpec.parse(text).name for text in request.specs}
         for name in sorted(names & {NAME, *_OTHERS}):
@@ -64,6 +69,26 @@ def solved(
             if found:
                 report(Noticed("warning", found))
     return planning.solved(request, state, settings, wiring, report, cancel)
+
+
+def _without_absent_tools(
+    request: ChangeRequest, state: EnvironmentState, base: Path, report: Reporter
+) -> ChangeRequest:
+    """Return ``request`` without the tools whose work xconda does in a base that has none of them.
+
+    Scripts begin with ``conda update -n base conda``; there is nothing that it could update.
+    """
+    if any(name in state.installed for name in _OTHERS):
+        return request
+    names = {text: MatchSpec.parse(text).name for text in request.specs}
+    absent = {text: name for text, name in names.items() if name in _OTHERS}
+    for name in absent.values():
+        words = (
+            f"{name} is not in {base}: {NAME} does its work, and {own_installation().update_words}"
+        )
+        report(Noticed("warning", f"{words}."))
+    kept = tuple(text for text in request.specs if text not in absent)
+    return replace(request, specs=kept)
 
 
 def _own(request: ChangeRequest, state: EnvironmentState) -> str:

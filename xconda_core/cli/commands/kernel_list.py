@@ -8,7 +8,7 @@ from xconda_core.cli.kernel_options import add_data_dir, kernels_folder
 from xconda_core.cli.opening import open_engine
 from xconda_core.cli.options import add_output
 from xconda_core.cli.parser import CommandParser
-from xconda_core.cli.table import aligned
+from xconda_core.cli.table import aligned, headed
 from xconda_core.engine.environment_entry import environments
 from xconda_core.engine.kernel_specs import (
     AddedKernel,
@@ -56,7 +56,7 @@ def _table(found: Sequence[EnvironmentWithKernels]) -> list[Text | str]:
         )
         for each in found
     ]
-    heading, *lines = aligned((("Environment", "Kernels", "Added to Jupyter as"), *rows))
+    heading, *lines = aligned((headed(("Environment", "Kernels", "Added to Jupyter as")), *rows))
     return [Text(heading, "faint"), *lines]
 
 

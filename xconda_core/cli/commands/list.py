@@ -134,7 +134,7 @@ def run(invocation: Invocation) -> int:
     elif arguments.canonical:
         console.say(*canonical_lines(records))
     else:
-        heading = f"Environment: {target.prefix} ({target.why})"
+        heading = f"# Environment: {target.prefix} ({target.why})"
         console.say(Text(heading, "heading"), *_table(invocation, engine, state, records))
     sizes = sizes_on_disk(state, records) if arguments.size and console.manners.json else {}
     console.document([dist_document(record) | _sized(record, sizes) for record in records])

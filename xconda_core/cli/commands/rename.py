@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 
-from xconda_core.cli.changing import Declined
 from xconda_core.cli.cloning import open_twin
 from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
@@ -12,6 +11,7 @@ from xconda_core.cli.request_options import add_network
 from xconda_core.config.redaction import redacted
 from xconda_core.engine.cloning import take_history
 from xconda_core.engine.environment_removal import plan_removal, remove_environment
+from xconda_core.values import replace
 
 
 def configure(parser: CommandParser) -> None:
@@ -28,9 +28,11 @@ def configure(parser: CommandParser) -> None:
 def run(invocation: Invocation) -> int:
     """Make it anew under its new name, history and all, then remove the old one.
 
+    Nobody is asked, as in conda. What has the new name already is replaced only where ``--yes``
+    was typed.
+
     Raises:
         UsageError: nothing says which environment.
-        Declined: the user said no.
         XcondaError: it cannot be; the old one is as it was.
     """
     arguments, console = invocation.arguments, invocation.console
@@ -42,15 +44,15 @@ def run(invocation: Invocation) -> int:
     engine, twin, source = open_twin(invocation, given)
     removal = plan_removal(source.prefix, engine, console.notice)
     command = redacted(invocation.command_line)
+    replaces = bool(vars(arguments).get("always_yes")) and source.prefix != twin.prefix
     request = engine.clone_request(source.prefix, twin, command, console.notice)
-    console.say(Text(f"{source.prefix} becomes {twin.prefix}", "heading"))
+    request = replace(request, may_replace=replaces)
+    console.remark(Text(f"{source.prefix} becomes {twin.prefix}", "heading"))
     with console.progress() as view:
         plan = engine.plan(request, view.report, invocation.cancel)
     if engine.settings.dry_run:
         console.remark("Dry run: nothing was changed.")
     else:
-        if not console.confirm("Proceed", invocation.cancel):
-            raise Declined
         with console.progress() as view:
             engine.execute(plan, view.report, invocation.cancel)
             take_history(source.prefix, twin.prefix)

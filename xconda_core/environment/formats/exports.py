@@ -109,7 +109,8 @@ def export_text(
     platform, records = only_platform(contents, format_name)
     if format_name == "explicit":
         return _explicit(contents, platform, records)
-    described = _described(contents, records, rules)
+    implied = contents.channels[:1] if format_name != "requirements" else ()
+    described = _described(contents, records, rules, implied)
     if format_name == "requirements":
         if not described.dependencies:
             reason = "it has no packages"
@@ -148,14 +149,22 @@ def _explicit(
 
 
 def _described(
-    contents: EnvironmentContents, records: Sequence[PackageRecord], rules: ExportRules
+    contents: EnvironmentContents,
+    records: Sequence[PackageRecord],
+    rules: ExportRules,
+    implied: Sequence[str],
 ) -> DescribedEnvironment:
+    """Return what a file says; packages of the ``implied`` channels do not name theirs.
+
+    conda never names them. Here the file has to lead to the same packages by strict priority too,
+    where only the first channel that has a name counts.
+    """
     from_history = rules.from_history or not records
     if from_history:
         specs = tuple(contents.requested)
     else:
         in_name_order = sorted(records, key=lambda record: record.name)
-        specs = tuple(_spec(record, contents, rules) for record in in_name_order)
+        specs = tuple(_spec(record, contents, rules, implied) for record in in_name_order)
     if not rules.channels:
         specs = tuple(text.rpartition("::")[2] for text in specs)
     return DescribedEnvironment(
@@ -169,11 +178,17 @@ def _described(
     )
 
 
-def _spec(record: PackageRecord, contents: EnvironmentContents, rules: ExportRules) -> str:
+def _spec(
+    record: PackageRecord,
+    contents: EnvironmentContents,
+    rules: ExportRules,
+    implied: Sequence[str],
+) -> str:
     build = f"={record.build}" if rules.builds and record.build else ""
     text = f"{record.name}={record.version}{build}"
     channel = contents.channel_names.get(record.channel)
-    return f"{channel}::{text}" if rules.channels and channel else text
+    said = rules.channels and channel and channel not in implied
+    return f"{channel}::{text}" if said else text
 
 
 def _locked(contents: EnvironmentContents) -> LockedEnvironment:
