@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.shells.real_shells import PATH, SHELLS, Home, RealShell, read_variables, require
+from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the shells of a POSIX system")
 
@@ -134,6 +135,50 @@ def test_a_change_of_variables_takes_effect_in_the_active_shell(home: Home) -> N
     assert changed["NEW"] == "1"
     assert "NEW" not in back
     assert after == before
+
+
+def test_after_install_update_and_remove_an_active_shell_runs_new_scripts_and_finds_new_programs(
+    home: Home,
+) -> None:
+    prefix, outside = home.environment("one"), home.folder / "outside"
+    a_channel(home.folder / "channel", [_a_tool(home, version) for version in ("1", "2")])
+    outside.mkdir()
+    (outside / "tool").write_text("#!/bin/sh\necho outside\n")
+    (outside / "tool").chmod(0o755)
+
+    def xconda(*words: str) -> str:
+        return " ".join(("xconda", *words, "-y", "-q"))
+
+    done = home.runs(
+        "xconda activate one",
+        "tool",  # shells remember where they found it
+        xconda("install", "tool=1"),
+        "tool",
+        xconda("update", "tool"),
+        "tool",
+        xconda("remove", "tool"),
+        "tool",
+        PATH=f"{outside}:{PATH}",
+        CONDA_CHANNELS=(home.folder / "channel").as_uri(),
+        CONDA_SUBDIR="linux-64",
+    )
+
+    assert done.stdout.split() == ["outside", "one-1", "one-2", "outside"], done.stderr
+    assert home.log.read_text().split() == ["without-1", "with-1", "without-2", "with-2"]
+    assert not list((prefix / "etc" / "conda").rglob("tool*"))
+
+
+def _a_tool(home: Home, version: str) -> SimulatedPackage:
+    """A package with a program and scripts for the shell of ``home``."""
+    scripts = {
+        f"etc/conda/{verb}.d/tool{home.shell.suffix}": home.shell.append(
+            f"{said}-{version}", home.log
+        )
+        for verb, said in (("activate", "with"), ("deactivate", "without"))
+    }
+    program = f"#!/bin/sh\necho one-{version}\n"
+    files = {path: text.encode() for path, text in {**scripts, "bin/tool": program}.items()}
+    return a_package("tool", version, files=files, executables=["bin/tool"])
 
 
 @only("bash", "zsh", "dash")
