@@ -8,7 +8,7 @@ import pytest
 
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.notebook_scan import imports_of_cells, imports_of_file, is_found
-from xconda_jupyter.kernel.shadowing import find_shadow
+from xconda_jupyter.kernel.shadowing import find_other_library, find_shadow
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,49 @@ def test_a_module_of_the_user_site_is_blamed_on_it(
     assert shadow is not None
     assert "It is in your user site" in shadow.words
     assert "PYTHONNOUSERSITE=1" in shadow.words
+
+
+def test_a_library_that_ld_library_path_puts_first_is_blamed_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("env/lib", "foreign"):
+        (tmp_path / place).mkdir(parents=True)
+        for name in ("libaaa.so.1", "libcrypto.so.3"):
+            (tmp_path / place / name).touch()
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "env"))
+    foreign = str(tmp_path / "foreign" / "libcrypto.so.3")
+    failure = ImportError(
+        f"{foreign}: version `OPENSSL_3.3' not found", name="_ssl", path="/env/lib/_ssl.so"
+    )
+    monkeypatch.setenv("LD_LIBRARY_PATH", f"/nowhere:{tmp_path}/env/lib:{tmp_path}/foreign")
+
+    shadow = find_other_library(failure)
+
+    assert shadow is not None
+    assert (shadow.module, shadow.loaded) == ("_ssl", foreign)
+    assert shadow.hidden == str(tmp_path / "env" / "lib" / "libcrypto.so.3")
+    assert "LD_LIBRARY_PATH: unset it" in shadow.words
+    assert find_other_library(ImportError("no name", name="json", path="/json.py")) is None
+    monkeypatch.delenv("LD_LIBRARY_PATH")
+    assert find_other_library(failure) is None
+
+
+def test_a_module_that_pythonhome_leads_away_from_is_blamed_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = "python{}.{}".format(*sys.version_info[:2])
+    (tmp_path / "env" / "conda-meta").mkdir(parents=True)
+    site = tmp_path / "env" / "lib" / version / "site-packages"
+    site.mkdir(parents=True)
+    (site / "onlyhere.py").touch()
+    monkeypatch.setattr("sys.executable", str(tmp_path / "env" / "bin" / "python"))
+    monkeypatch.setenv("PYTHONHOME", "/elsewhere")
+
+    shadow = find_shadow("onlyhere", sys.path)
+
+    assert shadow is not None
+    assert shadow.hidden == str(site / "onlyhere.py")
+    assert "PYTHONHOME leads Python to /elsewhere: unset PYTHONHOME" in shadow.words
+    assert find_shadow("nonesuch", sys.path) is None
+    monkeypatch.setenv("PYTHONHOME", str(tmp_path / "env"))
+    assert find_shadow("onlyhere", sys.path) is None

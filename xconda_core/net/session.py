@@ -240,7 +240,8 @@ def _retry_after(answer: requests.Response) -> float:
 
 def _persisting(answer: requests.Response, shown: str, tries: int) -> NetworkFailed:
     status, seconds = answer.status_code, _retry_after(answer)
-    cause = f"the server answered {status} {status_name(status)}, {tries} times"
+    cause = f"the server answered {status} {status_name(status)}"
+    cause += f", {tries} times" if tries > 1 else ""
     if seconds > LONGEST_WAIT:
         cause = f"the server answered {status} and asks to come back in {seconds:.0f} seconds"
     return NetworkFailed(shown, cause, "wait a little; then run it again, or use another mirror.")

@@ -14,7 +14,12 @@ from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.missing_modules import MissingModules
 from xconda_jupyter.kernel.notebook_scan import Imports
 from xconda_jupyter.kernel.screen import can_redraw, show, show_redrawable, write_line
-from xconda_jupyter.kernel.shadowing import Shadow, find_shadow, module_of_error
+from xconda_jupyter.kernel.shadowing import (
+    Shadow,
+    find_other_library,
+    find_shadow,
+    module_of_error,
+)
 from xconda_jupyter.kernel.tables import count_words
 from xconda_jupyter.kernel.worker_process import Worker
 
@@ -30,7 +35,7 @@ def help_import(error: Optional[BaseException]) -> None:
     if not module:
         return
     try:
-        shadow = find_shadow(module)
+        shadow = find_shadow(module) or find_other_library(error)
         if shadow is not None:
             show(_answer(module, shadow, None).bundle())
         elif isinstance(error, ModuleNotFoundError):

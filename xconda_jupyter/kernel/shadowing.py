@@ -7,7 +7,16 @@ import site
 import sys
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Set
+
+_LIBRARY = (
+    "{} is installed, but a library that it needs may be another: {} hides {}. It comes from "
+    "LD_LIBRARY_PATH: unset it, and restart."
+)
+_HOME = (
+    "{} is installed in {}, but PYTHONHOME leads Python to {}: unset PYTHONHOME, and start the "
+    "kernel anew."
+)
 
 
 @dataclass(frozen=True)
@@ -16,7 +25,7 @@ class Shadow:
 
     Attributes:
         module: Its name.
-        loaded: The file that Python loads.
+        loaded: The file that Python loads; empty: none.
         hidden: The file that it would load otherwise.
         words: What to say and what to do about it.
     """
@@ -42,10 +51,50 @@ def find_shadow(module: str, path: Optional[Sequence[str]] = None) -> Optional[S
     places = [entry or os.getcwd() for entry in (sys.path if path is None else path)]
     found = [(place, origin) for place in places for origin in [_origin(name, place)] if origin]
     inside = [origin for place, origin in found if _is_of_environment(place)]
-    if not found or not inside or _same(found[0][1], inside[0]):
+    if not found:
+        return _hidden_by_home(name)
+    if not inside or _same(found[0][1], inside[0]):
         return None
     place, loaded = found[0]
     return Shadow(name, loaded, inside[0], _words(name, place, loaded, inside[0]))
+
+
+def find_other_library(error: BaseException) -> Optional[Shadow]:
+    """Return what LD_LIBRARY_PATH puts before the libraries of the environment; None for nothing.
+
+    Args:
+        error: Why an import failed; only a compiled module's own libraries are looked at.
+    """
+    path = getattr(error, "path", None)
+    if not isinstance(error, ImportError) or not isinstance(path, str) or path.endswith(".py"):
+        return None
+    own = os.path.join(sys.prefix, "lib")
+    for folder in filter(None, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)):
+        both = [] if _same(folder, own) else sorted(_libraries(folder) & _libraries(own))
+        if both:
+            named = next((each for each in both if each in str(error)), both[0])
+            loaded, hidden = os.path.join(folder, named), os.path.join(own, named)
+            name = module_of_error(error)
+            return Shadow(name, loaded, hidden, _LIBRARY.format(name, loaded, hidden))
+    return None
+
+
+def _libraries(folder: str) -> Set[str]:
+    try:
+        return {each for each in os.listdir(folder) if ".so" in each or each.endswith(".dylib")}
+    except OSError:
+        return set()
+
+
+def _hidden_by_home(name: str) -> Optional[Shadow]:
+    """Return where the program's own environment has a module, if PYTHONHOME leads elsewhere."""
+    home = os.environ.get("PYTHONHOME", "").split(os.pathsep)[0]
+    prefix = os.path.dirname(os.path.dirname(sys.executable or ""))
+    if not home or not os.path.isdir(os.path.join(prefix, "conda-meta")) or _same(home, prefix):
+        return None
+    version = "python{}.{}".format(*sys.version_info[:2])
+    own = _origin(name, os.path.join(prefix, "lib", version, "site-packages"))
+    return Shadow(name, "", own, _HOME.format(name, prefix, home)) if own else None
 
 
 def _words(name: str, place: str, loaded: str, hidden: str) -> str:

@@ -1,0 +1,133 @@
+"""The small print that users rely on, sentence by sentence, as they meet it in a terminal."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.pip_world import conda_packages
+from xconda_core.testing.channel_server import ChannelServer, Fault, serve
+from xconda_core.testing.simulator import a_channel, a_package
+
+Done = subprocess.CompletedProcess[str]
+TOKEN = "t0k-3n-1234"
+PACKAGES = (
+    *conda_packages(),
+    a_package("apple", "1.0", depends=["seed"]),
+    a_package("seed"),
+    a_package("shared", files={"lib/libfruit.so.1": b"x"}),
+)
+
+
+class Desk:
+    """A user with a home, a channel over HTTP, and commands to type.
+
+    Attributes:
+        faults: What goes wrong, by the end of a path; ``*`` for all.
+    """
+
+    def __init__(self, home: Path, server: ChannelServer, faults: dict[str, Fault]) -> None:
+        self.home, self.server, self.faults = home, server, faults
+
+    def xconda(self, *words: str, answers: str = "", **environ: str) -> Done:
+        """Run a command as a user does."""
+        own = {
+            "HOME": str(self.home),
+            "PATH": "/usr/bin:/bin",
+            "CONDA_CHANNELS": f"{self.server.url}/orchard",
+            "CONDA_ENVS_DIRS": str(self.home / "envs"),
+            "CONDA_REMOTE_MAX_RETRIES": "0",
+            "CONDA_ROOT_PREFIX": str(self.home / "root"),
+            "CONDA_SUBDIR": "linux-64",
+            "NO_PROXY": "127.0.0.1",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "xconda_core", *words],
+            env={**own, **environ}, cwd=self.home, input=answers, capture_output=True, text=True,
+            timeout=120, check=False,
+        )  # fmt: skip
+
+    def make(self, name: str, *specs: str) -> Path:
+        """Make an environment and return where it is."""
+        made = self.xconda("create", "-y", "-n", name, *specs)
+        assert made.returncode == 0, made.stderr
+        return self.home / "envs" / name
+
+
+@pytest.fixture(scope="module")
+def channels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("channels")
+    a_channel(folder / "orchard", PACKAGES)
+    (folder / "t").mkdir()
+    (folder / "t" / TOKEN).symlink_to(folder)
+    return folder
+
+
+@pytest.fixture
+def desk(tmp_path: Path, channels: Path) -> Iterator[Desk]:
+    faults: dict[str, Fault] = {}
+
+    def fault(path: str, times: int) -> Fault | None:
+        del times
+        return next((faults[end] for end in faults if end == "*" or path.endswith(end)), None)
+
+    with serve(channels, faults=fault) as server:
+        yield Desk(tmp_path, server, faults)
+
+
+def test_what_shadows_an_environment_is_named_by_info_and_the_doctor(desk: Desk) -> None:
+    prefix = desk.make("one", "python=3.12.1", "greeter", "shared")
+    site = desk.home / ".local/lib/python3.12/site-packages"
+    (site / "greeter-1.0.dist-info").mkdir(parents=True)
+    foreign = desk.home / "foreign"
+    foreign.mkdir()
+    (foreign / "libfruit.so.1").touch()
+    around = {
+        "PYTHONPATH": str(desk.home / "mine"),
+        "PYTHONHOME": sys.base_prefix,
+        "LD_LIBRARY_PATH": str(foreign),
+    }
+
+    told = desk.xconda("info", "-a", **around).stdout.splitlines()
+    found = json.loads(desk.xconda("doctor", "-n", "one", "--json", **around).stdout)
+    quiet = json.loads(desk.xconda("doctor", "-n", "one", "--json", PYTHONNOUSERSITE="1").stdout)
+
+    assert {f"{name}: {value}" for name, value in around.items()} <= set(told)
+    assert f"site_dirs: {site}" in told
+    words = [each["what"] for each in found["findings"] if each["check"] == "shadowing"]
+    assert len(words) == 4
+    assert f"PYTHONPATH is set to {desk.home}/mine" in words[0]
+    assert f"PYTHONHOME is set to {sys.base_prefix}" in words[1]
+    assert f"Python loads greeter 1.0 of {site}, not 2.0 of the environment" in words[2]
+    assert "LD_LIBRARY_PATH puts other libraries" in words[3]
+    assert prefix.is_dir()
+    assert [each for each in quiet["findings"] if each["check"] == "shadowing"] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "wants to know who you are"),
+        (403, "check that your token or login covers the channel"),
+        (404, "it has no such file"),
+        (410, "took it away"),
+        (429, "429 too many requests ("),
+        (451, "for legal reasons"),
+        (500, "500 internal server error"),
+        (503, "503 service unavailable"),
+    ],
+)
+def test_each_answer_of_a_server_has_words_of_its_own_and_shows_no_token(
+    desk: Desk, status: int, words: str
+) -> None:
+    desk.faults["apple-1.0-0.conda"] = Fault(status=status)
+    channel = f"{desk.server.url}/t/{TOKEN}/orchard"
+
+    done = desk.xconda("create", "-y", "-n", "two", "apple", "-vv", CONDA_CHANNELS=channel)
+
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert TOKEN not in done.stdout + done.stderr
