@@ -14,11 +14,13 @@ from xconda_core.testing.simulator import a_channel, a_package
 
 Done = subprocess.CompletedProcess[str]
 TOKEN = "t0k-3n-1234"
+VARIABLES = json.dumps({"OF_PACKAGE": "1", "BOTH": "package", "PATH": "/from/a/package"}).encode()
 PACKAGES = (
     *conda_packages(),
     a_package("apple", "1.0", depends=["seed"]),
     a_package("seed"),
     a_package("shared", files={"lib/libfruit.so.1": b"x"}),
+    a_package("varied", files={"etc/conda/env_vars.d/varied.json": VARIABLES}),
 )
 
 
@@ -131,3 +133,106 @@ def test_each_answer_of_a_server_has_words_of_its_own_and_shows_no_token(
     assert done.returncode == 1
     assert words in done.stderr
     assert TOKEN not in done.stdout + done.stderr
+
+
+def test_removing_all_asks_for_the_packages_and_then_for_files_of_nobody_where_no_is_the_default(
+    desk: Desk,
+) -> None:
+    prefix = desk.make("one", "apple")
+    (prefix / "mine.txt").touch()
+    remove = ("remove", "-n", "one", "--all")
+
+    no = desk.xconda(*remove, answers="n\n")
+    untouched = sorted(path.name for path in (prefix / "conda-meta").glob("*.json"))
+    yes = desk.xconda(*remove, answers="y\n\n")
+
+    assert no.stderr.count("[y]/n") == 1
+    assert untouched == ["apple-1.0-0.json", "seed-1.0-0.json"]
+    assert (yes.stderr.count("[y]/n"), yes.stderr.count("y/[n]")) == (1, 1)
+    assert [path.name for path in prefix.iterdir()] == ["mine.txt"]
+    assert str(prefix) not in (desk.home / ".conda" / "environments.txt").read_text()
+
+
+def test_a_missing_name_ends_a_removal_before_anything_happens(desk: Desk) -> None:
+    prefix = desk.make("one", "apple")
+    before = sorted(str(path) for path in prefix.rglob("*"))
+
+    done = desk.xconda("remove", "-y", "-n", "one", "apple", "nowhere-to-be-found")
+
+    assert done.returncode == 1
+    assert "'nowhere-to-be-found' is not installed" in done.stderr
+    assert sorted(str(path) for path in prefix.rglob("*")) == before
+
+
+def test_environments_are_listed_with_which_is_active_and_which_are_frozen_and_their_sizes(
+    desk: Desk,
+) -> None:
+    one, two = desk.make("one", "seed"), desk.make("two", "shared")
+    (two / "conda-meta" / "frozen").write_text("{}")
+
+    text = desk.xconda("env", "list", "--size", CONDA_PREFIX=str(one)).stdout
+    document = json.loads(
+        desk.xconda("env", "list", "--size", "--json", CONDA_PREFIX=str(one)).stdout
+    )
+
+    rows = [line.split() for line in text.splitlines()]
+    assert ["*", "one", "11", "B", str(one)] in rows
+    assert ["two", "1", "B", str(two), "frozen"] in rows
+    details = document["envs_details"]
+    assert [details[str(each)]["active"] for each in (one, two)] == [True, False]
+    assert [details[str(each)]["frozen"] for each in (one, two)] == [False, True]
+    assert [details[str(each)]["size"] for each in (one, two)] == [11, 1]
+
+
+def test_channels_are_told_with_their_tokens_only_where_that_is_asked_for(desk: Desk) -> None:
+    channel = {"CONDA_CHANNELS": f"{desk.server.url}/t/{TOKEN}/orchard"}
+
+    told = [desk.xconda("info", *form, **channel).stdout for form in ([], ["-a"], ["--json"])]
+    unsafe = desk.xconda("info", "--unsafe-channels", **channel).stdout
+
+    assert [text for text in told if TOKEN in text] == []
+    assert unsafe == f"{desk.server.url}/t/{TOKEN}/orchard\n"
+
+
+def test_activate_takes_a_name_or_a_path_and_without_one_the_default_environment(
+    desk: Desk,
+) -> None:
+    one = desk.make("one", "seed")
+
+    def activated(*words: str, **environ: str) -> str:
+        done = desk.xconda("shell.posix+json", "activate", *words, **environ)
+        return str(json.loads(done.stdout)["vars"]["export"]["CONDA_PREFIX"])
+
+    assert activated("one") == str(one)
+    assert activated("./envs/one") == str(one)
+    assert activated(CONDA_DEFAULT_ACTIVATION_ENV="one") == str(one)
+    base = desk.home / "root"
+    (base / "conda-meta").mkdir(parents=True)
+    (base / "conda-meta" / "history").touch()
+    assert activated() == str(base)
+
+
+def test_variables_of_packages_are_read_those_of_the_user_win_and_path_is_nobodys(
+    desk: Desk,
+) -> None:
+    desk.make("one", "varied")
+    desk.xconda("env", "config", "vars", "set", "-n", "one", "BOTH=user")
+
+    done = desk.xconda("shell.posix+json", "activate", "one")
+    document = json.loads(done.stdout)
+
+    assert document["vars"]["export"].items() >= {"OF_PACKAGE": "1", "BOTH": "user"}.items()
+    assert "/from/a/package" not in document["path"]["PATH"]
+    assert "another value than a package, and wins: BOTH" in done.stderr
+    assert "leaves these values aside: PATH" in done.stderr
+
+
+def test_what_is_set_counts_when_an_environment_is_activated_or_its_kernel_started_anew(
+    desk: Desk,
+) -> None:
+    desk.make("one", "seed")
+
+    done = desk.xconda("env", "config", "vars", "set", "-n", "one", "A=1")
+
+    assert "when the environment is activated anew" in done.stdout + done.stderr
+    assert "for a kernel when it is restarted" in done.stdout + done.stderr
