@@ -236,3 +236,31 @@ def test_what_is_set_counts_when_an_environment_is_activated_or_its_kernel_start
 
     assert "when the environment is activated anew" in done.stdout + done.stderr
     assert "for a kernel when it is restarted" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("which", ["active", "base", "default"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "remove -y -n one --all",
+        "env remove -y -n one",
+        "rename -n one two",
+        "create -y -n one apple",
+    ],
+)
+def test_the_active_the_base_and_the_default_environment_are_not_removed_renamed_or_overwritten(
+    desk: Desk, words: str, which: str
+) -> None:
+    prefix = desk.make("one", "seed")
+    told = {
+        "active": {"CONDA_PREFIX": str(prefix)},
+        "base": {"CONDA_ROOT_PREFIX": str(prefix)},
+        "default": {"CONDA_DEFAULT_ACTIVATION_ENV": "one"},
+    }
+
+    done = desk.xconda(*words.split(), **told[which])
+
+    assert done.returncode == 1
+    deeds = {"rename": "renamed", "create": "replaced"}
+    assert f"{prefix} was not {deeds.get(words.split()[0], 'removed')}." in done.stderr
+    assert [path.name for path in (prefix / "conda-meta").glob("*.json")] == ["seed-1.0-0.json"]

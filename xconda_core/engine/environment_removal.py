@@ -55,16 +55,24 @@ class EnvironmentRemoval:
     foreign: tuple[str, ...]
 
 
-def plan_removal(prefix: Path, engine: Engine, report: Reporter) -> EnvironmentRemoval:
+def plan_removal(
+    prefix: Path, engine: Engine, report: Reporter, deed: str = "removed"
+) -> EnvironmentRemoval:
     """Return what removing the environment at ``prefix`` would take away.
+
+    Args:
+        prefix: Its absolute path.
+        engine: Knows the settings.
+        report: Told of what is strange in it.
+        deed: What becomes of it, for errors.
 
     Raises:
         NotAnEnvironment, PrefixDamaged: it cannot be read.
-        EnvironmentInUse: it is base, the active one, or xconda's own.
+        EnvironmentInUse: it is base, the active one, the default, or xconda's own.
         EnvironmentFrozen, ManagedElsewhere, NewerFormat: it must not be changed.
     """
     state = engine.state(prefix, report)
-    refuse_in_use(prefix, engine.settings.root_prefix, engine.environ, "removed")
+    refuse_in_use(prefix, engine.settings, engine.environ, deed)
     refuse_protected(prefix, state, protect_frozen=engine.settings.protect_frozen_envs)
     of_python = python_files(prefix, state)
     return EnvironmentRemoval(

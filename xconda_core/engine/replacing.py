@@ -41,7 +41,7 @@ def onto(decide: Decide, environ: Mapping[str, str]) -> Decide:
         prefix = Path(request.prefix)
         is_environment = state.exists or bool(state.installed)
         if is_environment:
-            refuse_in_use(prefix, settings.root_prefix, environ, "replaced")
+            refuse_in_use(prefix, settings, environ, "replaced")
         nothing = EnvironmentState(prefix=prefix)
         wanted = decide(request, nothing, settings, wiring, report, cancel)
         if is_environment:

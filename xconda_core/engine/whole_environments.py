@@ -28,7 +28,7 @@ class Removing:
 
         Raises:
             NotAnEnvironment, PrefixDamaged: it cannot be read.
-            EnvironmentInUse: it is the base environment, or the active one.
+            EnvironmentInUse: it is the base environment, the active one or the default.
             EnvironmentFrozen, ManagedElsewhere, NewerFormat: it must not be changed.
         """
         prefix = Path(request.prefix)
@@ -89,7 +89,7 @@ class Renaming:
         Raises:
             XcondaError: the one cannot be made, or the other must not go.
         """
-        plan_removal(self.source, self.engine, report)
+        plan_removal(self.source, self.engine, report, "renamed")
         return replace(self.engine.plan(request, report, cancel), removes=self.source)
 
     def execute(self, plan: Plan, report: Reporter, cancel: CancelToken) -> TransactionResult:
@@ -98,7 +98,7 @@ class Renaming:
         Raises:
             XcondaError: it could not be done; the source is as it was.
         """
-        removal = plan_removal(self.source, self.engine, report)
+        removal = plan_removal(self.source, self.engine, report, "renamed")
         result = self.engine.execute(plan, report, cancel)
         take_history(self.source, Path(plan.prefix))
         command = plan.history.command

@@ -42,7 +42,7 @@ def run(invocation: Invocation) -> int:
         raise UsageError("xconda rename", why, "add -n NAME or -p PATH.")
     _aim(arguments)
     engine, twin, source = open_twin(invocation, given)
-    removal = plan_removal(source.prefix, engine, console.notice)
+    removal = plan_removal(source.prefix, engine, console.notice, "renamed")
     command = redacted(invocation.command_line)
     replaces = bool(vars(arguments).get("always_yes")) and source.prefix != twin.prefix
     request = engine.clone_request(source.prefix, twin, command, console.notice)
