@@ -66,6 +66,17 @@ def test_a_table_has_a_line_for_each_pips_among_them(listed: List) -> None:
     assert not [line for line in listed("--no-pip") if "solo" in line]
 
 
+def test_a_list_is_narrowed_by_a_regular_expression_or_to_one_whole_name(listed: List) -> None:
+    def names(*words: str) -> list[str]:
+        return [each["name"] for each in json.loads("\n".join(listed(*words, "--json")))]
+
+    assert names("^(py|so)") == ["python", "solo"]
+    assert names("PYTH") == ["python"]
+    assert names("o.$") == ["python"]
+    assert names("-f", "solo") == ["solo"]
+    assert names("-f", "sol") == []
+
+
 def test_columns_are_chosen_and_the_order_is_turned_round(listed: List) -> None:
     lines = listed("--fields", "name, license,requested_spec", "--reverse", "--no-pip")
 

@@ -414,11 +414,12 @@ def test_pip_installs_its_section_from_the_files_folder_and_says_how_it_failed(
     )
     exported = done(world, "export", "-n", "snake")
     described(world, f"name: snake\ndependencies: [pip: {pip.replace('more', 'none')}]\n")
-    failed = typed(world, "env", "update", "-f", "project/environment.yml")
+    failed = typed(world, "env", "update", "-f", "project/environment.yml", "--json")
 
     assert done_once.returncode == 0, done_once.stderr
     assert "Successfully installed direct-1.0 linked-1.0" in done_once.stdout
     assert "  - pip:\n      - direct==1.0\n      - linked==1.0\n" in exported
     assert failed.returncode == 1
-    assert "none.txt" in failed.stderr
-    assert "those of conda are" in failed.stderr
+    document = json.loads(failed.stdout)
+    assert "none.txt" in document["why"]
+    assert "those of conda are" in document["what"]

@@ -1,6 +1,7 @@
 """The small print that users rely on, sentence by sentence, as they meet it in a terminal."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.pip_world import conda_packages
+from tests.engine.pip_world import conda_packages, pip_install
+from tests.scenarios.world import with_small_disk
 from xconda_core.testing.channel_server import ChannelServer, Fault, serve
 from xconda_core.testing.simulator import a_channel, a_package
 
@@ -19,6 +21,9 @@ PACKAGES = (
     *conda_packages(),
     a_package("apple", "1.0", depends=["seed"]),
     a_package("seed"),
+    a_package("seedling"),
+    a_package("timeless", timestamp=0),
+    a_package("big", files={"share/big.bin": os.urandom(3_000_000)}),
     a_package("shared", files={"lib/libfruit.so.1": b"x"}),
     a_package("varied", files={"etc/conda/env_vars.d/varied.json": VARIABLES}),
 )
@@ -36,6 +41,11 @@ class Desk:
 
     def xconda(self, *words: str, answers: str = "", **environ: str) -> Done:
         """Run a command as a user does."""
+        program = (sys.executable, "-m", "xconda_core")
+        return self.run(*program, *words, answers=answers, **environ)
+
+    def run(self, *words: str, answers: str = "", **environ: str) -> Done:
+        """Run a program in the user's surroundings."""
         own = {
             "HOME": str(self.home),
             "PATH": "/usr/bin:/bin",
@@ -47,7 +57,7 @@ class Desk:
             "NO_PROXY": "127.0.0.1",
         }
         return subprocess.run(
-            [sys.executable, "-m", "xconda_core", *words],
+            words,
             env={**own, **environ}, cwd=self.home, input=answers, capture_output=True, text=True,
             timeout=120, check=False,
         )  # fmt: skip
@@ -264,3 +274,120 @@ def test_the_active_the_base_and_the_default_environment_are_not_removed_renamed
     deeds = {"rename": "renamed", "create": "replaced"}
     assert f"{prefix} was not {deeds.get(words.split()[0], 'removed')}." in done.stderr
     assert [path.name for path in (prefix / "conda-meta").glob("*.json")] == ["seed-1.0-0.json"]
+
+
+def test_an_export_keeps_variables_and_the_pip_section_and_takes_tokens_out(desk: Desk) -> None:
+    channel = {"CONDA_CHANNELS": f"{desk.server.url}/t/{TOKEN}/orchard"}
+    made = desk.xconda("create", "-y", "-n", "one", "greeter", **channel)
+    assert made.returncode == 0, made.stderr
+    pip_install(desk.home / "envs" / "one", "solo", "3.0")
+    desk.xconda("env", "config", "vars", "set", "-n", "one", "A=1")
+    kinds = ("environment-yaml", "environment-json", "requirements", "conda-lock", "explicit")
+
+    written = [desk.xconda("export", "-n", "one", "--format", kind) for kind in kinds]
+    desk.xconda("export", "-n", "one", "--file", "one.json")
+    texts = [each.stdout for each in written]
+
+    assert all(texts[:4])
+    assert [each for each in written if TOKEN in each.stdout + each.stderr] == []
+    warnings = [f"{kind} has no place for packages of pip (solo==3.0)" for kind in kinds[2:4]]
+    for words, each in zip(warnings, written[2:4], strict=True):
+        assert f"{words} and variables (A)" in each.stderr
+    assert "which such a list cannot name" in written[4].stderr
+    assert "variables:\n  A: '1'\n" in texts[0]
+    assert "  - pip:\n      - solo==3.0\n" in texts[0]
+    of_json = json.loads((desk.home / "one.json").read_text())
+    assert of_json == json.loads(texts[1])
+    assert of_json["variables"] == {"A": "1"}
+    assert {"pip": ["solo==3.0"]} in of_json["dependencies"]
+
+
+def test_what_is_not_allowed_is_not_cloned_either(desk: Desk) -> None:
+    desk.make("one", "apple")
+
+    done = desk.xconda(
+        "create", "-y", "-n", "two", "--clone", "one", CONDA_DISALLOWED_PACKAGES="seed"
+    )
+
+    assert done.returncode == 1
+    assert "seed-1.0-0 may not be installed" in done.stderr
+    assert not (desk.home / "envs" / "two").exists()
+
+
+def test_a_disk_too_small_for_an_environment_is_found_before_the_first_write(desk: Desk) -> None:
+    desk.make("one", "big")
+    small = desk.home / "small"
+    small.mkdir()
+
+    program = (sys.executable, "-m", "xconda_core", "create", "-y", "-p", str(small / "env"))
+    then_look = ("sh", "-c", '"$@"; find "$0"', str(small))
+    done = desk.run(
+        *with_small_disk(small), *then_look, *program, "big", "seed", CONDA_ALWAYS_COPY="yes"
+    )
+
+    assert "3.0 MB will be needed there, 1.0 MB are free" in done.stderr
+    assert done.stdout.endswith(f"{small}\n")
+
+
+def test_search_looks_for_the_whole_name_and_then_for_a_part(desk: Desk) -> None:
+    def found(text: str) -> set[str]:
+        return set(json.loads(desk.xconda("search", text, "--json").stdout))
+
+    assert found("seed") == {"seed"}
+    assert found("see") == {"seed", "seedling"}
+    assert found("*eed") == {"seed"}
+
+
+def test_which_environment_is_meant_and_why_is_the_first_line_of_a_plan(desk: Desk) -> None:
+    one = desk.make("one", "seed")
+    base = desk.home / "root"
+    (base / "conda-meta").mkdir(parents=True)
+    (base / "conda-meta" / "history").touch()
+
+    def first_line(*words: str, **environ: str) -> str:
+        done = desk.xconda("install", "--dry-run", "shared", *words, **environ)
+        return done.stdout.splitlines()[0]
+
+    active = {"CONDA_PREFIX": str(one), "CONDA_DEFAULT_ENV": "one"}
+    assert first_line("-n", "one") == f"Environment: {one} (--name one)"
+    assert first_line("-p", str(one)) == f"Environment: {one} (--prefix)"
+    assert first_line(**active) == f"Environment: {one} (the active environment)"
+    assert first_line() == f"Environment: {base} (base, because no environment is active)"
+    assert first_line("-p", str(base), **active) == f"Environment: {base} (--prefix)"
+
+
+def test_an_existing_environment_and_a_folder_of_somebody_elses_are_asked_about_and_no_is_usual(
+    desk: Desk,
+) -> None:
+    one = desk.make("one", "seed")
+    folder = desk.home / "envs" / "mine"
+    folder.mkdir()
+    (folder / "notes.txt").touch()
+
+    over = desk.xconda("create", "-n", "one", "shared", answers="\n")
+    beside = desk.xconda("create", "-n", "mine", "shared", answers="\n")
+
+    assert "Replace this environment (y/[n])?" in over.stderr
+    assert "Make an environment in this folder (y/[n])?" in beside.stderr
+    assert [path.name for path in (one / "conda-meta").glob("*.json")] == ["seed-1.0-0.json"]
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+def test_a_package_without_a_time_is_never_too_new(desk: Desk) -> None:
+    done = desk.xconda("create", "-y", "-n", "one", "timeless", "--exclude-newer", "1990-01-01")
+    refused = desk.xconda("create", "-y", "-n", "two", "seed", "--exclude-newer", "1990-01-01")
+
+    assert done.returncode == 0, done.stderr
+    assert "every seed there is newer than exclude_newer allows" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["TMPDIR", "TEMP", "TMP"])
+def test_the_temporary_folder_is_where_the_variable_says_and_info_tells(
+    desk: Desk, name: str
+) -> None:
+    folder = desk.home / "tmp"
+    folder.mkdir()
+
+    told = desk.xconda("info", **{name: str(folder)}).stdout
+
+    assert f"temporary files in : {folder}\n" in told

@@ -181,6 +181,26 @@ def _a_tool(home: Home, version: str) -> SimulatedPackage:
     return a_package("tool", version, files=files, executables=["bin/tool"])
 
 
+@only("fish")
+@pytest.mark.parametrize(
+    ("variables", "shown"),
+    [
+        ({}, [False, True]),
+        ({"CONDA_LEFT_PROMPT": "1"}, [True, False]),
+        ({"CONDA_DISABLE_FISH_PROMPT": "1"}, [False, False]),
+    ],
+)
+def test_the_prompt_of_fish_tells_the_environment_unless_that_is_disabled(
+    home: Home, variables: dict[str, str], shown: list[bool]
+) -> None:
+    home.environment("one")
+    both = 'set left (fish_prompt); set right (fish_right_prompt); echo "$left"; echo "$right"'
+
+    done = home.runs("xconda activate one", both, **variables)
+
+    assert ["(one)" in line for line in done.stdout.splitlines()] == shown
+
+
 @only("bash", "zsh", "dash")
 def test_scripts_of_strict_shells_can_use_it(home: Home) -> None:
     home.environment("one", variables='{"FOO": "1"}')

@@ -156,7 +156,10 @@ def _cloned(source: str, descriptor: int) -> bool:
 
 
 def _copy_kind(source: str, probe: str) -> LinkKind:
-    """Return whether a copy can share its blocks, found out by trying it."""
-    kind = copy(source, probe)
-    remove_file(probe)
-    return kind
+    """Return whether a copy can share its blocks, found out by trying it; nothing is copied."""
+    descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        return "reflink" if _cloned(source, descriptor) else "copy"
+    finally:
+        os.close(descriptor)
+        remove_file(probe)

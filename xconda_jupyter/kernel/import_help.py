@@ -31,9 +31,9 @@ _LOOKING = "Looking which package brings {} ..."
 
 def help_import(error: Optional[BaseException]) -> None:
     """Show which package brings the module that ``error`` did not find, if it is such an error."""
-    module = module_of_error(error) if error is not None else ""
-    if not module:
+    if error is None or not module_of_error(error):
         return
+    module = module_of_error(error)
     try:
         shadow = find_shadow(module) or find_other_library(error)
         if shadow is not None:

@@ -2,7 +2,9 @@
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Final
 
+from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_platforms, add_target, chosen_platforms
@@ -23,6 +25,8 @@ from xconda_core.environment.formats.exports import (
 )
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
+
+_PACKAGES_ALONE: Final = frozenset({"explicit", "requirements", "conda-lock"})
 
 
 def configure(parser: CommandParser) -> None:
@@ -89,14 +93,18 @@ def run(invocation: Invocation) -> int:
     with console.progress() as view:
         found = contents(request, engine, view.report, invocation.cancel)
     text = export(found, rules)
+    left_out = _left_out(found, kind)
+    console.warn(*(Text(f"warning: {each}", "warning") for each in left_out))
     if arguments.file is None:
         console.show(text)
         return 0
     path = Path(arguments.file)
     with refusals_named(f"write {path}", path):
         write_bytes(path, text.encode())
-    console.remark(f"Written to {path}.{_left_out(found, kind)}")
-    console.document({"success": True, "file": str(path), "format": kind, "warnings": []})
+    console.remark(f"Written to {path}.")
+    console.document(
+        {"success": True, "file": str(path), "format": kind, "warnings": list(left_out)}
+    )
     return 0
 
 
@@ -116,7 +124,11 @@ def _format(arguments: Namespace, plugins: PluginSet) -> tuple[str, Export]:
     raise UsageError("xconda export", why, f"add --format: {', '.join(known)}.")
 
 
-def _left_out(found: EnvironmentContents, kind: str) -> str:
-    if not found.pip or kind not in {"requirements", "conda-lock"}:
-        return ""
-    return f" {len(found.pip)} packages of pip are not in it: that format has no place for them."
+def _left_out(found: EnvironmentContents, kind: str) -> tuple[str, ...]:
+    """Return in a sentence what the environment has and a file of that ``kind`` cannot hold."""
+    if kind not in _PACKAGES_ALONE:
+        return ()
+    words = [f"what {section.installer} installed" for section in found.sections]
+    words += [f"packages of pip ({', '.join(found.pip)})"] if found.pip else []
+    words += [f"variables ({', '.join(found.variables)})"] if found.variables else []
+    return (f"{kind} has no place for {' and '.join(words)}",) if words else ()
