@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from tests.surface.small_print_changing import CHANGING
 from tests.surface.small_print_line import Line
-from tests.surface.small_print_relied_on import RELIED_ON
 from tests.surface.small_print_systems import SYSTEMS
+from tests.surface.small_print_using import USING
 
-SMALL_PRINT: Final[tuple[Line, ...]] = (*SYSTEMS, *RELIED_ON)
+SMALL_PRINT: Final[tuple[Line, ...]] = (*SYSTEMS, *CHANGING, *USING)

@@ -15,7 +15,9 @@ def written_in(file: str) -> frozenset[str]:
     """Return the names of all tests in that file; none where it is not there."""
     path = TESTS / file
     tree = ast.parse(path.read_text(encoding="utf-8")) if path.is_file() else ast.Module([], [])
-    functions = (each for each in tree.body if isinstance(each, ast.FunctionDef))
+    functions = (
+        each for each in tree.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
     return frozenset(each.name for each in functions if each.name.startswith("test_"))
 
 

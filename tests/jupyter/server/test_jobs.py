@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.jupyter.server.conftest import Ask, finished, with_plan
 
 
@@ -48,6 +50,20 @@ async def test_a_finished_job_can_be_read_again_by_every_tab(ask: Ask) -> None:
     assert first[1]["fraction"] == 1
     _, log = await ask("GET", f"jobs/{summary['id']}/log")
     assert "Done" in log["words"]
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+async def test_the_log_of_a_job_says_what_its_level_means_in_a_terminal(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, level: int
+) -> None:
+    monkeypatch.setenv("CONDA_VERBOSITY", str(level))
+    prefix = await created(ask, "tool")
+    _, jobs = await ask("GET", "jobs", prefix=prefix)
+
+    _, log = await ask("GET", f"jobs/{jobs['jobs'][0]['id']}/log")
+
+    assert ("INFO xconda_core" in log["log"]) == (level >= 2)
+    assert ("DEBUG xconda_core" in log["log"]) == (level >= 3)
 
 
 async def test_a_preview_changes_nothing(ask: Ask, user: Path) -> None:
