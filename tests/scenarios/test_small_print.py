@@ -391,3 +391,17 @@ def test_the_temporary_folder_is_where_the_variable_says_and_info_tells(
     told = desk.xconda("info", **{name: str(folder)}).stdout
 
     assert f"temporary files in : {folder}\n" in told
+
+
+def test_no_form_of_list_shows_a_token_unless_auth_is_asked_for(desk: Desk) -> None:
+    channel = {"CONDA_CHANNELS": f"{desk.server.url}/t/{TOKEN}/orchard"}
+    made = desk.xconda("create", "-y", "-n", "one", "seed", **channel)
+    assert made.returncode == 0, made.stderr
+    forms = ("", "--json", "--explicit", "--export", "--canonical", "--show-channel-urls")
+
+    told = [desk.xconda("list", "-n", "one", *form.split(), **channel).stdout for form in forms]
+    asked = desk.xconda("list", "-n", "one", "--explicit", "--auth", **channel).stdout
+
+    assert all("seed" in text for text in told)
+    assert [text for text in told if TOKEN in text] == []
+    assert f"{desk.server.url}/t/{TOKEN}/orchard/noarch/seed-1.0-0.conda" in asked

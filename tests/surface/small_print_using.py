@@ -45,6 +45,7 @@ USING: Final[tuple[Line, ...]] = (
         "2.28",
         "`--explicit` has digests, and tokens with `--auth` only.",
         "cli/test_list.py::test_addresses_come_with_digests_and_without_credentials",
+        "scenarios/test_small_print.py::test_no_form_of_list_shows_a_token_unless_auth_is_asked_for",
     ),
     line(
         "2.28",
