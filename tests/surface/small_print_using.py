@@ -68,6 +68,7 @@ USING: Final[tuple[Line, ...]] = (
         "scenarios/test_small_print.py::test_what_is_set_counts_when_an_environment_is_activated_or_its_kernel_started_anew",
         "shells/test_activation_in_shells.py::test_a_change_of_variables_takes_effect_in_the_active_shell",
         "scenarios/test_env_commands.py::test_variables_are_set_seen_by_programs_and_taken_away",
+        "jupyter/test_provisioner.py::test_a_variable_of_the_environment_is_in_effect_after_a_restart_of_the_kernel",
     ),
     line(
         "2.29",
