@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
-from xconda_core.files.forked import both, can_fork
+from xconda_core.files.forked import Tasks, both, can_fork
 from xconda_core.transaction.contents import BadPackage
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="one processor, or not Linux")
@@ -85,3 +85,40 @@ def test_who_cancels_does_not_wait_for_the_fork() -> None:
         both(lambda: None, slow, cancel)
     assert time.monotonic() - before < 5
     assert not children()
+
+
+def test_each_task_is_taken_once_by_one_of_both_and_by_the_one_that_has_time() -> None:
+    with Tasks(500) as tasks:
+
+        def here() -> list[int]:
+            time.sleep(0.2)
+            return list(tasks)
+
+        mine, theirs = both(here, lambda: b",".join(b"%d" % n for n in tasks), CancelToken())
+    others = [int(number) for number in theirs.split(b",")]
+    assert sorted(mine + others) == list(range(500))
+    assert len(others) > len(mine)
+
+
+def test_a_fork_takes_no_more_tasks_when_its_parent_is_gone(tmp_path: Path) -> None:
+    def die() -> None:
+        os._exit(0)
+
+    def go_on(tasks: Tasks) -> bytes:
+        for number in tasks:
+            time.sleep(0.1)
+            (tmp_path / str(number)).touch()
+        (tmp_path / "end").touch()
+        return b""
+
+    child = os.fork()
+    if child == 0:
+        with Tasks(100) as tasks:
+            both(die, lambda: go_on(tasks), CancelToken())
+    os.waitpid(child, 0)
+    for _ in range(100):
+        if (tmp_path / "end").exists():
+            break
+        time.sleep(0.05)
+    assert (tmp_path / "end").exists()
+    assert len(list(tmp_path.iterdir())) <= 3

@@ -1,4 +1,4 @@
-"""Do two halves of a large piece of work at the same time, in two processes. Layer: files.
+"""Do two parts of a large piece of work at the same time, in two processes. Layer: files.
 
 Python's threads take turns; making ten thousand links or files does not have to. The child is a
 fork, so nothing is started or loaded anew. See docs/decisions/0151-linking-in-two-processes.md.
@@ -9,7 +9,7 @@ import pickle
 import select
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 from xconda_core.cancel import CancelToken
@@ -19,11 +19,50 @@ T = TypeVar("T")
 
 _LOOK_SECONDS: Final = 0.1
 _PIECE: Final = 1 << 20
+_NUMBER: Final = 4  # bytes
 
 
 def can_fork() -> bool:
     """Whether there is a second processor, on a system where a fork with threads is safe."""
-    return sys.platform == "linux" and usable_processors() > 1
+    return sys.platform == "linux" and hasattr(os, "memfd_create") and usable_processors() > 1
+
+
+class Tasks:
+    """Numbers from 0 that this process and a fork of it take, each number once.
+
+    Use as a context manager around the fork. Whoever is done sooner takes more: neither waits for
+    the other at the end. They stand in a file that both have open; the kernel keeps their place in
+    it, and lets one process read at a time. A fork whose parent is gone finds no more.
+    """
+
+    __slots__ = ("_descriptor", "_maker")
+
+    def __init__(self, count: int) -> None:
+        """Lay out the numbers below ``count``.
+
+        Raises:
+            OSError: there is no room for one more open file.
+        """
+        self._maker = os.getpid()
+        self._descriptor = os.memfd_create("tasks", os.MFD_CLOEXEC)
+        numbers = b"".join(number.to_bytes(_NUMBER, "big") for number in range(count))
+        os.write(self._descriptor, numbers)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+
+    def __enter__(self) -> "Tasks":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield numbers that nobody else has, until there are none."""
+        is_maker = os.getpid() == self._maker
+        while is_maker or os.getppid() == self._maker:
+            number = os.read(self._descriptor, _NUMBER)
+            if not number:
+                return
+            yield int.from_bytes(number, "big")
 
 
 def both(here: Callable[[], T], there: Callable[[], bytes], cancel: CancelToken) -> tuple[T, bytes]:

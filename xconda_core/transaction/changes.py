@@ -13,7 +13,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.transaction.code_signing import Signing, signings
-from xconda_core.transaction.contents import read_contents
+from xconda_core.transaction.contents import PackageContents, read_contents
 from xconda_core.transaction.displaced import displaced_packages, restored_files
 from xconda_core.transaction.journal import Announcement
 from xconda_core.transaction.kept_python import Displaced
@@ -95,9 +95,23 @@ class Changes:
     signings: tuple[Signing, ...] = ()
 
 
+def contents_of(plan: Plan, folders: Mapping[str, Path]) -> tuple[PackageContents, ...]:
+    """Return what the packages that come hold, in the order in which they are linked.
+
+    Args:
+        plan: What to do.
+        folders: Package name to the folder it was unpacked to, for every package to be linked.
+
+    Raises:
+        BadPackage, BadEntryPoint: a package is faulty.
+    """
+    records = {step.name: step.new for step in plan.operations if step.new}
+    return tuple(read_contents(folders[name], records[name]) for name in link_order(records))
+
+
 def work_out(
     plan: Plan,
-    folders: Mapping[str, Path],
+    packages: Iterable[PackageContents],
     state: EnvironmentState,
     subdir: str,
     *,
@@ -107,13 +121,12 @@ def work_out(
 
     Args:
         plan: What to do.
-        folders: Package name to the folder it was unpacked to, for every package to be linked.
+        packages: What :func:`contents_of` says of the packages that come.
         state: What is installed now.
         subdir: Platform of the environment.
         byte_code: Sources of ``noarch: python`` packages are to be compiled.
 
     Raises:
-        BadPackage, BadEntryPoint: a package is faulty.
         PythonMissing: a ``noarch: python`` package without a Python.
         PathInTheWay: a file and a folder, or two links, would have to be at one place.
         RecordMisplaced: a record is not in the file of its name.
@@ -126,7 +139,10 @@ def work_out(
     owners = {path: name for name, record in staying.items() for path in record.files}
     unlinks = _unlinks(leaving, owners, view)
     python = _python_layout(staying, coming, subdir)
-    links = _links(coming, folders, python, byte_code=byte_code)
+    links = tuple(
+        link_of(each, coming[each.record.name].requested_spec, python, byte_code=byte_code)
+        for each in packages
+    )
     winners: dict[str, str] = {}
     count = 0
     for link in links:
@@ -247,22 +263,6 @@ def _unlinks(
         there.append(record)
         unlinks.append(Unlink(name, old, tuple(there), outside))
     return tuple(unlinks)
-
-
-def _links(
-    coming: Mapping[str, Operation],
-    folders: Mapping[str, Path],
-    python: PythonLayout | None,
-    *,
-    byte_code: bool,
-) -> tuple[Link, ...]:
-    records = {name: step.new for name, step in coming.items() if step.new}
-    links = []
-    for name in link_order(records):
-        contents = read_contents(folders[name], records[name])
-        spec = coming[name].requested_spec
-        links.append(link_of(contents, spec, python, byte_code=byte_code))
-    return tuple(links)
 
 
 def _without_lost(link: Link, winners: Mapping[str, str]) -> Link:

@@ -13,22 +13,27 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, Reporter
 from xconda_core.files.failures import failure_of
-from xconda_core.files.forked import both
+from xconda_core.files.forked import Tasks, both
 from xconda_core.files.links import LinkKind
 from xconda_core.files.space import refuse_too_little
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.package_cache.damage import Damage, first_damage
 from xconda_core.transaction.changes import Changes, Clobber
-from xconda_core.transaction.link_all import halves, worth_a_fork
+from xconda_core.transaction.contents import PackageContents
+from xconda_core.transaction.link_all import worth_a_fork
 from xconda_core.transaction.package_link import Link
 from xconda_core.transaction.prefix_rewrite import PrefixTooLong, replace_prefix
 from xconda_core.transaction.rules import LinkRules
+
+T = TypeVar("T")
+Damaged = tuple[tuple[PackageContents, Damage], ...]
+"""Packages whose files are not as they list them, each with its first damage."""
 
 
 class PackagesDamaged(XcondaError):
@@ -41,16 +46,16 @@ class PackagesDamaged(XcondaError):
 
     code: ClassVar[str] = "package-damaged"
 
-    def __init__(self, found: Sequence[tuple[Link, Damage]]) -> None:
+    def __init__(self, found: Damaged) -> None:
         super().__init__(found)
-        self.records: tuple[PackageRecord, ...] = tuple(link.record for link, _ in found)
+        self.records: tuple[PackageRecord, ...] = tuple(package.record for package, _ in found)
         self.damages = tuple(damage for _, damage in found)
-        link, damage = found[0]
+        package, damage = found[0]
         others = f", and {len(found) - 1} more packages" if len(found) > 1 else ""
         self.what = (
-            f"{link.record.dist_name} was not linked: its files are not what they should be."
+            f"{package.record.dist_name} was not linked: its files are not what they should be."
         )
-        self.why = f"in {link.contents.folder} {damage}{others}."
+        self.why = f"in {package.folder} {damage}{others}."
         self.fix = "tell the channel's owners; `safety_checks: warn` links it all the same."
 
 
@@ -73,8 +78,17 @@ class PathsConflict(XcondaError):
         self.fix = "leave one of the packages out; `path_conflict: clobber` lets the later one win."
 
 
-def check_changes(prefix: Path, changes: Changes, rules: LinkRules, report: Reporter) -> None:
+def check_changes(
+    prefix: Path, changes: Changes, damaged: Damaged, rules: LinkRules, report: Reporter
+) -> None:
     """Return if ``changes`` may be made as far as can be known; say what is only worth saying.
+
+    Args:
+        prefix: The environment.
+        changes: What is about to happen there.
+        damaged: What :func:`damaged_packages` found.
+        rules: Settings.
+        report: Told of what may be done and is odd.
 
     Raises:
         PathsConflict: ``path_conflict`` forbids it.
@@ -85,14 +99,11 @@ def check_changes(prefix: Path, changes: Changes, rules: LinkRules, report: Repo
     _check_clobbers(changes.clobbers, rules, report)
     refuse_unwritable_folders(prefix, changes)
     refuse_long_prefix(str(prefix), changes.links, rules.subdir)
-    if rules.safety == "disabled":
-        return
-    found = damaged_packages(changes.links, digests=rules.digests, threads=rules.verify_threads)
-    old = tuple(each for each in found if each[0].record.name not in rules.repaired)
-    if old or (found and rules.safety == "enabled"):
-        raise PackagesDamaged(old or found)
-    for link, damage in found:
-        name = link.record.dist_name
+    old = tuple(each for each in damaged if each[0].record.name not in rules.repaired)
+    if old or (damaged and rules.safety == "enabled"):
+        raise PackagesDamaged(old or damaged)
+    for package, damage in damaged:
+        name = package.record.dist_name
         report(Noticed("warning", f"{name} is not as its builder lists it: {damage}"))
 
 
@@ -117,42 +128,50 @@ def _loser(clobber: Clobber) -> str:
 
 
 def damaged_packages(
-    links: Iterable[Link], *, digests: bool, threads: int
-) -> tuple[tuple[Link, Damage], ...]:
-    """Return the packages whose files are not as they list them, each with its first damage.
+    packages: Sequence[PackageContents], rules: LinkRules, meanwhile: Callable[[], T]
+) -> tuple[Damaged, T]:
+    """Return which of ``packages`` are not as they list themselves, and what ``meanwhile`` says.
 
     Args:
-        links: What is about to be linked.
-        digests: Compare digests, not only sizes.
-        threads: How many packages are looked at at a time.
+        packages: What is about to be linked.
+        rules: Whether to look at all, whether at digests too, and in how many threads.
+        meanwhile: Is done by this process, while a fork looks where there is much to look at.
     """
+    threads = rules.verify_threads
 
-    def look(link: Link) -> Damage | None:
-        return first_damage(str(link.contents.folder), link.contents.paths, digests=digests)
+    def look(package: PackageContents) -> Damage | None:
+        return first_damage(str(package.folder), package.paths, digests=rules.digests)
 
-    packages = tuple(links)
-    if threads < 2 and worth_a_fork(packages):
-        return _damaged_in_two(packages, look)
+    if rules.safety == "disabled":
+        return (), meanwhile()
+    if threads < 2 and worth_a_fork(len(package.paths) for package in packages):
+        return _damaged_in_two(packages, look, meanwhile)
+    answer = meanwhile()
     if threads > 1 and len(packages) > 1:
         with ThreadPoolExecutor(threads, "xconda-verify") as pool:
             found = list(pool.map(look, packages))
     else:
-        found = [look(link) for link in packages]
-    return tuple((link, damage) for link, damage in zip(packages, found, strict=True) if damage)
+        found = [look(package) for package in packages]
+    return tuple((each, bad) for each, bad in zip(packages, found, strict=True) if bad), answer
 
 
 def _damaged_in_two(
-    packages: Sequence[Link], look: Callable[[Link], Damage | None]
-) -> tuple[tuple[Link, Damage], ...]:
-    mine, theirs = halves(packages)
-    found, answer = both(
-        lambda: {link.record.name for link in mine if look(link)},
-        lambda: "\n".join(link.record.name for link in theirs if look(link)).encode(),
-        CancelToken(),
-    )
-    names = found.union(answer.decode().split("\n"))
-    damages = ((link, look(link)) for link in packages if link.record.name in names)
-    return tuple((link, damage) for link, damage in damages if damage)
+    packages: Sequence[PackageContents],
+    look: Callable[[PackageContents], Damage | None],
+    meanwhile: Callable[[], T],
+) -> tuple[Damaged, T]:
+    order = sorted(packages, key=lambda package: (-len(package.paths), package.record.name))
+    with Tasks(len(order)) as tasks:
+
+        def bad() -> list[str]:
+            return [order[n].record.name for n in tasks if look(order[n])]
+
+        (answer, found), theirs = both(
+            lambda: (meanwhile(), bad()), lambda: "\n".join(bad()).encode(), CancelToken()
+        )
+    names = {*found, *theirs.decode().split("\n")}
+    damages = ((each, look(each)) for each in packages if each.record.name in names)
+    return tuple((each, damage) for each, damage in damages if damage), answer
 
 
 def refuse_unwritable_folders(prefix: Path, changes: Changes) -> None:
@@ -183,8 +202,11 @@ def refuse_long_prefix(prefix: str, links: Iterable[Link], subdir: str) -> None:
     length = len(prefix.encode())
     for link in links:
         for new in link.files:
-            shipped, placeholder = new.shipped, new.shipped.prefix_placeholder or ""
-            if shipped.file_mode != "binary" or len(placeholder.encode()) >= length:
+            shipped = new.shipped
+            if shipped.file_mode != "binary":
+                continue
+            placeholder = shipped.prefix_placeholder or ""
+            if len(placeholder.encode()) >= length:
                 continue
             with suppress(FileNotFoundError):  # that is told as damage
                 content = (link.contents.folder / shipped.path).read_bytes()

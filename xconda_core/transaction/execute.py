@@ -34,8 +34,8 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_paths import InstalledPath
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.byte_code import PythonDoesNotRun, compile_sources
-from xconda_core.transaction.changes import Changes, Unlink, work_out
-from xconda_core.transaction.checks import check_changes, refuse_no_room
+from xconda_core.transaction.changes import Changes, Unlink, contents_of, work_out
+from xconda_core.transaction.checks import check_changes, damaged_packages, refuse_no_room
 from xconda_core.transaction.code_signing import sign, unsigned_text, with_digests
 from xconda_core.transaction.companions import Companions, Nobody
 from xconda_core.transaction.journal import (
@@ -114,8 +114,12 @@ def execute(
                 state = read_state()
                 if state.fingerprint != plan.fingerprint:
                     raise PlanOutdated(str(prefix))
-                changes = work_out(plan, packages, state, rules.subdir, byte_code=rules.byte_code)
-                check_changes(prefix, changes, rules, report)
+                contents = contents_of(plan, packages)
+                make = partial(work_out, plan, contents, state, rules.subdir)
+                damaged, changes = damaged_packages(
+                    contents, rules, partial(make, byte_code=rules.byte_code)
+                )
+                check_changes(prefix, changes, damaged, rules, report)
                 others = companions or Nobody()
                 others.verify()
                 run = _Run(prefix, changes, rules, lock, report, cancel, others)
@@ -363,12 +367,8 @@ class _Run:
         if kind == "pre-unlink":
             unlinks = self.changes.unlinks
             return [u.record.record for u in unlinks if script_path(kind, u.name) in u.paths]
-        links = self.changes.links
-        return [
-            link.record
-            for link in links
-            if any(new.path == script_path(kind, link.record.name) for new in link.files)
-        ]
+        scripts = [(link, script_path(kind, link.record.name)) for link in self.changes.links]
+        return [link.record for link, path in scripts if any(n.path == path for n in link.files)]
 
     def _tell(self, text: str) -> None:
         self.messages.append(text)

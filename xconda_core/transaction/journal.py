@@ -10,12 +10,10 @@ journal's own renaming to ``committed`` decides: before it everything is undone,
 """
 
 # Thousands of paths as text: a Path object costs more than the system call.
-# ruff: noqa: PTH101, PTH102, PTH104, PTH105, PTH123, PTH208
+# ruff: noqa: PTH101, PTH102, PTH104, PTH105, PTH208
 
-import json
 import os
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Final
@@ -29,6 +27,7 @@ from xconda_core.files.removal import (
     remove_folder_if_empty,
     remove_tree,
 )
+from xconda_core.transaction.journal_lines import line_of, whole_lines
 from xconda_core.transaction.prefix_view import PrefixView
 from xconda_core.transaction.unsettled import OWN_FOLDER, TRANSACTION
 from xconda_core.values import asdict, dataclass, field
@@ -174,7 +173,7 @@ class Journal:
         os.close(self._descriptor)
 
     def _write(self, document: dict[str, Json]) -> None:
-        write_all(self._descriptor, json.dumps(document).encode() + b"\n")
+        write_all(self._descriptor, line_of(document))
         os.fsync(self._descriptor)
 
 
@@ -210,7 +209,7 @@ def settle(prefix: Path, *, own: bool = False) -> Settled | None:
     root = str(prefix)
     folder = f"{root}/{_WORK}"
     for name in ("committed", "journal"):
-        lines = _lines(f"{folder}/{name}")
+        lines = whole_lines(f"{folder}/{name}")
         if lines:
             break
     else:
@@ -342,26 +341,6 @@ def _names_in(folder: str) -> list[str]:
         return os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
-
-
-def _lines(path: str) -> list[dict[str, Json]]:
-    """Return the whole lines of a journal: a torn last one announced nothing yet."""
-    try:
-        with open(path, "rb") as file:
-            return list(_whole_lines(file.read()))
-    except FileNotFoundError:
-        return []
-
-
-def _whole_lines(content: bytes) -> Iterator[dict[str, Json]]:
-    for line in content.splitlines(keepends=True):
-        try:
-            document = json.loads(line) if line.endswith(b"\n") else None
-        except ValueError:
-            return
-        if not isinstance(document, dict):
-            return
-        yield document
 
 
 def _header(root: str, line: dict[str, Json]) -> Header:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from xconda_core.cancel import CancelToken
-from xconda_core.files.forked import both, can_fork
+from xconda_core.files.forked import Tasks, both, can_fork
 from xconda_core.models.package_paths import InstalledPath
 from xconda_core.transaction.link import Place, link_package, write_record
 from xconda_core.transaction.package_link import Link
@@ -32,7 +32,7 @@ class Linked(msgspec.Struct, frozen=True, array_like=True, gc=False):
     made: Made = ()
 
 
-_decode: Final = msgspec.msgpack.Decoder(list[Linked]).decode
+_decode: Final = msgspec.msgpack.Decoder(list[tuple[int, Linked]]).decode
 
 
 def link_all(
@@ -67,26 +67,15 @@ def link_all(
         _in_order(links, work, linked, cancel)
     elif threads > 1:
         _in_threads(links, work, threads, linked, cancel)
-    elif worth_a_fork(links):
+    elif worth_a_fork(len(link.files) for link in links):
         _in_two_processes(links, work, linked, cancel)
     else:
         _in_order(links, work, linked, cancel)
 
 
-def worth_a_fork(links: Iterable[Link]) -> bool:
-    """Whether there is so much to do that two processes are quicker than one."""
-    return sum(len(link.files) for link in links) >= _FILES_WORTH_A_FORK and can_fork()
-
-
-def halves(links: Iterable[Link]) -> tuple[list[Link], list[Link]]:
-    """Return ``links`` in two parts with about as many files."""
-    parts: tuple[list[Link], list[Link]] = ([], [])
-    counts = [0, 0]
-    for link in sorted(links, key=lambda link: (-len(link.files), link.record.name)):
-        less = counts[1] < counts[0]
-        parts[less].append(link)
-        counts[less] += len(link.files) + 1
-    return parts
+def worth_a_fork(files: Iterable[int]) -> bool:
+    """Whether so many files, package by package, are done sooner by two processes than by one."""
+    return sum(files) >= _FILES_WORTH_A_FORK and can_fork()
 
 
 def _link_and_record(link: Link, place_: Place, unfinished: Collection[str]) -> Linked:
@@ -130,11 +119,17 @@ def _in_two_processes(
     linked: Callable[[Link, Linked], None],
     cancel: CancelToken,
 ) -> None:
-    mine, theirs = halves(links)
+    order = sorted(links, key=lambda link: (-len(link.files), link.record.name))
+    with Tasks(len(order)) as tasks:
 
-    def there() -> bytes:
-        return msgspec.msgpack.encode([work(link) for link in theirs])
+        def here() -> None:
+            for number in tasks:
+                cancel.check()
+                linked(order[number], work(order[number]))
 
-    _, answer = both(lambda: _in_order(mine, work, linked, cancel), there, cancel)
-    for link, done in zip(theirs, _decode(answer), strict=True):
-        linked(link, done)
+        def there() -> bytes:
+            return msgspec.msgpack.encode([(number, work(order[number])) for number in tasks])
+
+        _, answer = both(here, there, cancel)
+    for number, done in _decode(answer):
+        linked(order[number], done)
