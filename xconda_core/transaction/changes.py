@@ -143,13 +143,7 @@ def work_out(
         link_of(each, coming[each.record.name].requested_spec, python, byte_code=byte_code)
         for each in packages
     )
-    winners: dict[str, str] = {}
-    count = 0
-    for link in links:
-        paths = paths_of(link)
-        count += len(paths)
-        winners |= dict.fromkeys(paths, link.record.name)
-    rivals = links if count > len(winners) else ()  # no two want one path: nothing to settle
+    winners, rivals = _winners(links)
     displaced, stuck = displaced_packages(plan, winners, state, owners, view)
     gone = dict.fromkeys(path for unlink in unlinks for path in unlink.paths)
     gone |= dict.fromkeys(path for item in displaced for path in item.paths)
@@ -171,6 +165,17 @@ def work_out(
         problems=stuck,
         signings=signings(links, subdir),
     )
+
+
+def _winners(links: tuple[Link, ...]) -> tuple[dict[str, str], tuple[Link, ...]]:
+    """Return which package has each path, and ``links`` if two of them want the same."""
+    winners: dict[str, str] = {}
+    count = 0
+    for link in links:
+        paths = paths_of(link)
+        count += len(paths)
+        winners |= dict.fromkeys(paths, link.record.name)
+    return winners, links if count > len(winners) else ()
 
 
 @dataclass(slots=True)
