@@ -20,7 +20,7 @@ def offered(kernel: Kernel, cell: str) -> str:
         texts.extend(kernel.run("pass").pictures)
         return bool(texts) and not texts[-1].startswith("Looking")
 
-    wait_until(has_come, 20)
+    wait_until(has_come)
     return texts[-1]
 
 
