@@ -9,6 +9,7 @@ from pathlib import Path
 from xconda_core import __version__
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.config.environ import environment
+from xconda_core.config.log import logging_into
 from xconda_core.config.precedence import Configuration
 from xconda_core.config.settings import Settings
 from xconda_core.engine.answers import PackageTree, RevisionDifference, Why
@@ -125,6 +126,7 @@ __all__ = [
     "index_channel",
     "is_unsettled",
     "kernel_name",
+    "logging_into",
     "new_target",
     "notebook_kernel_spec",
     "open_engine",

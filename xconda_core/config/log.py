@@ -41,6 +41,36 @@ class PatientFile(logging.FileHandler):
             super().close()
 
 
+class _Forwarder(logging.Handler):
+    """Says in another program's log what was said in ours."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        super().__init__()
+        self._log = log
+        self.setFormatter(RedactingFormatter("%(name)s: %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say the record, credentials hidden."""
+        self._log.log(record.levelno, "%s", self.format(record))
+
+
+@contextmanager
+def logging_into(log: logging.Logger) -> Iterator[None]:
+    """Say every message in ``log``, that of a program around us, until the block ends.
+
+    How much that is, its level says when the block begins.
+    """
+    logger, forwarder = logging.getLogger(LOGGER), _Forwarder(log)
+    before = logger.level
+    logger.setLevel(log.getEffectiveLevel())
+    logger.addHandler(forwarder)
+    try:
+        yield
+    finally:
+        logger.removeHandler(forwarder)
+        logger.setLevel(before)
+
+
 @contextmanager
 def logging_to(
     stream: TextIO | None, verbosity: int, state_dir: Path | None = None

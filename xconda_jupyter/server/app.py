@@ -72,6 +72,7 @@ class XcondaApp(ExtensionApp):
                 await task
         if self._parts.opened is not None:
             await self._parts.opened.workers.stop()
+            self._parts.opened.until_stopped.close()
 
     async def _watch(self) -> None:
         """Load the engine while nobody waits for it, then tell of jobs until cancelled."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,23 @@ def test_a_kernel_manager_answers_alone_while_the_engine_cannot_be_opened(tmp_pa
     own = set(manager.find_kernel_specs())
     KernelsOnFirstUse(manager, Fails(None))
     assert set(manager.find_kernel_specs()) == set(manager.get_all_specs()) == own
+
+
+async def test_what_the_engine_logs_is_in_the_servers_log_without_credentials(
+    user: Path, ask: Ask, jp_serverapp: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert (await ask("GET", "environments"))[0] == 200
+    (app,) = jp_serverapp.extension_manager.extension_apps["xconda_jupyter.server"]
+    engine = logging.getLogger("xconda_core.net")
+
+    with caplog.at_level(logging.INFO, logger=app.log.name):
+        engine.warning("asked https://me:hunter2@example.com/x")
+        await app.stop_extension()
+        engine.warning("after the end")
+
+    said = [record.getMessage() for record in caplog.records if record.name == app.log.name]
+    assert "xconda_core.net: asked https://<hidden>@example.com/x" in said
+    assert [each for each in said if "hunter2" in each or "after the end" in each] == []
 
 
 async def test_what_watches_jobs_has_ended_when_the_extension_has_stopped(
