@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xconda_core.config.log import LOG_FILE, TRACE, logging_to
+from xconda_core.config.log import LOG_FILE, TRACE, logging_into, logging_to
 from xconda_core.config.redaction import redacted
 
 LOGGER = logging.getLogger("xconda_core.test")
@@ -28,6 +28,18 @@ def test_each_v_shows_one_level_more(verbosity: int, shown: int) -> None:
     with logging_to(stream, verbosity):
         say_everything()
     assert len(stream.getvalue().splitlines()) == shown
+
+
+def test_a_program_around_us_says_our_messages_in_its_own_log_until_it_ends() -> None:
+    stream, around = io.StringIO(), logging.Logger("around", logging.INFO)
+    around.addHandler(logging.StreamHandler(stream))
+
+    with logging_into(around):
+        LOGGER.info("asked https://me:hunter2@example.com")
+        LOGGER.debug("too much")
+    LOGGER.warning("too late")
+
+    assert stream.getvalue() == "xconda_core.test: asked https://<hidden>@example.com\n"
 
 
 def test_the_last_operation_is_kept_in_a_file_whatever_is_shown(tmp_path: Path) -> None:

@@ -98,3 +98,36 @@ def test_a_view_with_a_name_of_xconda_s_is_refused(world: PluginWorld) -> None:
     assert listed["status"] == "enabled"
     done = world.create("apple", "--console", "nothing")
     assert "has a way to show progress plain, which xconda has" in done.stderr
+
+
+ASKING = DOTS.replace(
+    '"a line per package", Dots)',
+    '"a line per package", Dots, lambda *asked: print(asked) or ANSWER)',
+)
+
+
+@pytest.mark.parametrize(("answer", "code"), [("True", 0), ("False", 1)])
+def test_a_question_is_put_by_the_plugin_whose_view_was_chosen(
+    world: PluginWorld, answer: str, code: int
+) -> None:
+    world.install("dots", ASKING.replace("ANSWER", answer))
+    done = world.create("apple", "--console", "dots", CONDA_ALWAYS_YES="false")
+    assert (done.returncode, world.prefix.exists()) == (code, code == 0)
+    assert "('Proceed', True)" in done.stderr
+    assert "[y]/n" not in done.stderr
+
+
+@pytest.mark.parametrize("answer", ["1 / 0", "'perhaps'"])
+def test_a_question_that_breaks_is_put_by_xconda(world: PluginWorld, answer: str) -> None:
+    world.install("dots", ASKING.replace("ANSWER", answer))
+    done = world.create("apple", "--console", "dots", CONDA_ALWAYS_YES="false")
+    assert (done.returncode, world.prefix.exists()) == (1, False)
+    assert "warning: the plugin dots broke" in done.stderr
+    assert "Proceed ([y]/n)?" in done.stderr
+
+
+@pytest.mark.parametrize("word", ["--yes", "--json"])
+def test_where_nobody_is_asked_no_plugin_asks(world: PluginWorld, word: str) -> None:
+    world.install("dots", ASKING.replace("ANSWER", "False"))
+    done = world.create("apple", "--console", "dots", word, CONDA_ALWAYS_YES="false")
+    assert (done.returncode, "Proceed" in done.stderr) == (0, False)

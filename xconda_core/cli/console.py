@@ -64,6 +64,7 @@ class Manners:
         logs: Log messages share the terminal, so nothing is redrawn there.
         style: How progress is shown: ``classic``, ``plain`` or ``json-lines``.
         view: Makes the view of a plugin instead; None for none.
+        ask: Asks as a plugin does: question and default answer to an answer, None where it broke.
     """
 
     json: bool = False
@@ -72,6 +73,7 @@ class Manners:
     logs: bool = False
     style: str = "classic"
     view: Callable[[TextIO], Progress] | None = None
+    ask: Callable[[str, bool], bool | None] | None = None
 
 
 class Console:
@@ -186,6 +188,9 @@ class Console:
             return True
         if self.manners.json:
             return default
+        told = self.manners.ask(question, default) if self.manners.ask else None
+        if told is not None:
+            return told
         prompt = f"{question} ({'[y]/n' if default else 'y/[n]'})? "
         stream = self._stdout if self._only_stdout_is_seen else self._stderr
         someone = is_terminal(self._stdin) and is_terminal(stream) and not self._in_kernel

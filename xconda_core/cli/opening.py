@@ -90,10 +90,11 @@ def _speak_as_configured(invocation: Invocation, settings: Settings) -> None:
     Raises:
         UsageError: a way to show progress was typed that there is not.
     """
-    style, view = settings.console.lower(), None
+    style, view, ask = settings.console.lower(), None, None
     if style not in STYLES:
         found = import_module("xconda_core.cli.plugin_progress")
-        view = found.view_maker(invocation.plugins.under(settings.plugins), style)
+        installed = invocation.plugins.under(settings.plugins)
+        view, ask = found.view_maker(installed, style), found.question_maker(installed, style)
         if view is None and settings.origins.get("console") == COMMAND_LINE:
             known = (*STYLES, *found.view_names(invocation.plugins))
             why = f"there is no way {style} to show progress: there are {', '.join(known)}."
@@ -106,6 +107,7 @@ def _speak_as_configured(invocation: Invocation, settings: Settings) -> None:
         logs=settings.verbosity > 0,
         style=style,
         view=view,
+        ask=ask,
     )
 
 

@@ -1,4 +1,4 @@
-"""Progress as a plugin shows it; where that breaks, a line per phase goes on. Layer: cli.
+"""Progress and questions as a plugin puts them; where it breaks, xconda's own. Layer: cli.
 
 Imported only where a plugin's view was chosen.
 """
@@ -25,6 +25,18 @@ def view_maker(installed: PluginSet, name: str) -> Callable[[TextIO], Progress] 
     for offer in _backends(installed):
         if offer.value.name == name:
             return lambda stream: PluginProgress(offer, stream)
+    return None
+
+
+def question_maker(installed: PluginSet, name: str) -> Callable[[str, bool], bool | None] | None:
+    """Return what asks in place of xconda where the view is ``name``; None where xconda asks.
+
+    What it returns takes a question and its default answer, and answers None where it broke.
+    """
+    for offer in _backends(installed):
+        ask = offer.value.ask
+        if offer.value.name == name and ask is not None:
+            return lambda question, default: offer.call(_decided, ask, question, default)
     return None
 
 
@@ -102,6 +114,13 @@ def _made(renderer: Callable[[TextIO], plugins.ProgressView], stream: TextIO) ->
     if missing:
         raise TypeError(f"its view has no {', no '.join(missing)}")
     return view
+
+
+def _decided(ask: Callable[[str, bool], bool], question: str, default: bool) -> bool:
+    answer: object = ask(question, default)
+    if not isinstance(answer, bool):
+        raise TypeError(f"it answered a question with {answer!r}, neither True nor False")
+    return answer
 
 
 def _done(function: Callable[..., object], *given: object) -> bool:

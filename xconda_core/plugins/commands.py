@@ -179,11 +179,14 @@ class PluginReporterBackend:
         name: What chooses it.
         description: What it looks like, in a sentence.
         renderer: Makes the view of one change on a stream.
+        ask: Puts a question to the user in place of xconda: takes it and the answer that is meant
+            by default, and returns whether it is yes. None: xconda asks.
     """
 
     name: str
     description: str
     renderer: Callable[[TextIO], ProgressView]
+    ask: Callable[[str, bool], bool] | None = None
 
     def __post_init__(self) -> None:
         put_name_in_order(self)
