@@ -47,6 +47,12 @@ def test_the_version_is_one_line(word: str, capsys: Captured) -> None:
     assert capsys.readouterr().out == f"xconda {__version__}\n"
 
 
+def test_the_package_is_run_by_python_as_the_program_is() -> None:
+    words = [sys.executable, "-m", "xconda_core", "--version"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == (f"xconda {__version__}\n", "")
+
+
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.module)
 def test_every_command_explains_itself_with_examples(
     entry: object, capsys: Captured, monkeypatch: pytest.MonkeyPatch

@@ -234,6 +234,12 @@ def test_no_two_settings_share_a_name_and_each_is_used_or_says_why_not() -> None
     assert all(each.description.endswith(".") for each in DEFINITIONS)
 
 
+def test_what_steers_uploads_of_reports_has_no_effect_and_says_why() -> None:
+    for name in ("report_errors", "error_upload_url"):
+        assert BY_NAME[name].standing == "never"
+        assert BY_NAME[name].description == "Reports of errors stay on your machine."
+
+
 def test_a_fault_in_a_setting_without_effect_is_a_warning(tmp_path: Path) -> None:
     result = merged(tmp_path, "force_32bit: maybe\noffline: yes\n")
     assert result.values["offline"] is True

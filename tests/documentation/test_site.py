@@ -48,6 +48,16 @@ def test_a_link_that_leads_nowhere_fails(tmp_path: Path) -> None:
     assert "#page" not in done.stderr
 
 
+def test_every_kind_of_reader_finds_a_page_from_the_first_one() -> None:
+    links = set(LINK.findall((DOCS / "index.md").read_text(encoding="utf-8")))
+    assert links >= {
+        *("getting-started.md", "concepts.md", "cheat-sheet.md", "glossary.md", "coming-from.md"),
+        *(f"guides/{path.name}" for path in (DOCS / "guides").glob("*.md")),
+        *("commands.md", "settings.md", "troubleshooting.md", "compatibility.md", "support.md"),
+        *("api.md", "exports.md", "plugins.md", "testing-kit.md", "deprecations.md"),
+    }
+
+
 def test_every_command_is_told_of_on_the_page_that_explains_them() -> None:
     text = (DOCS / "cli.md").read_text(encoding="utf-8")
     names = [entry.name for entry in COMMANDS if not entry.name.startswith("env config vars ")]

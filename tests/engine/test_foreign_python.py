@@ -7,6 +7,7 @@ import pytest
 
 from tests.engine.pip_world import SITE, conda_packages, files_of, pip_install
 from tests.engine.session import Session
+from xconda_core import api
 from xconda_core.engine.listing import listed_packages
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel
@@ -66,6 +67,21 @@ def test_a_project_that_does_not_say_what_is_its_own_stays_in_a_replaced_environ
     replace("create", "python")
 
     assert listed(pip) == ["python 3.12.1 channel", "solo 3.0 pypi"]
+
+
+def test_an_update_of_everything_keeps_what_pip_installed_and_searches_none_of_it(
+    pip: Session,
+) -> None:
+    before = files_of(pip.prefix)  # a channel has a newer greeter, and none has solo
+    everything = api.ChangeRequest(verb="update", prefix=pip.prefix, update_all=True)
+
+    pip.execute(pip.open_engine().plan(everything))
+    pip("install", "tool")
+
+    assert files_of(pip.prefix).items() > before.items()
+    assert listed(pip) == [
+        "greeter 1.0 pypi", "python 3.12.1 channel", "solo 3.0 pypi", "tool 1.0 channel",
+    ]  # fmt: skip
 
 
 def test_the_package_of_conda_replaces_that_of_pip_wholly(pip: Session) -> None:

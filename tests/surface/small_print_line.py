@@ -24,3 +24,8 @@ class Line:
 def line(number: str, says: str, *shown_by: str) -> Line:
     """Return a sentence that tests show."""
     return Line(number, says, shown_by)
+
+
+def left_out(number: str, says: str, why: str) -> Line:
+    """Return a sentence of which nothing is here, and why."""
+    return Line(number, says, left_out=why)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from xconda_core.models.version import Version
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.system import operating_system
 from xconda_core.system.cuda import Cuda, ask_driver, find_driver
@@ -44,6 +45,12 @@ def test_this_machine_has_its_kernel_its_libc_and_its_processor() -> None:
     assert found["__archspec"].version == "1"
     if "__glibc" in found:
         assert (os.confstr("CS_GNU_LIBC_VERSION") or "").endswith(found["__glibc"].version)
+
+
+def test_the_conda_that_packages_ask_for_is_the_one_that_the_documentation_names() -> None:
+    page = Path(__file__).parents[2] / "docs" / "coming-from.md"
+    assert f"`__conda` is {names('linux-64')['__conda'].version} here" in page.read_text()
+    assert Version.parse(CONDA_VERSION) > Version.parse("23.9")
 
 
 @pytest.mark.parametrize(

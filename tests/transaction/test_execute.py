@@ -310,6 +310,20 @@ def test_a_script_runs_before_its_package_leaves(bench: Bench) -> None:
     assert (bench.prefix / "bye").exists()
 
 
+def test_a_script_finds_what_its_package_needs_when_it_comes_and_when_it_goes(bench: Bench) -> None:
+    here = "test -f $PREFIX/lib/needed || exit 1; echo {} >> $PREFIX/order\n"
+    comes = script(here.format("came"), "bin/.above-post-link.sh")
+    goes = script(here.format("went"), "bin/.above-pre-unlink.sh")
+    needed = bench.package("needed", "1", a_file("lib/needed"))
+    above = bench.package("above", "1", comes, goes, depends=("needed",))
+
+    bench.bring(above, needed)
+    bench.bring()
+
+    assert bench.read("order") == "came\nwent\n"
+    assert not (bench.prefix / "lib").exists()
+
+
 def test_a_failing_script_undoes_everything_and_its_words_are_shown(bench: Bench) -> None:
     bench.bring(bench.package("old", "1", a_file("lib/old")))
     before = bench.snapshot()

@@ -1,0 +1,196 @@
+"""Section 1, lines 16 to 30: what surrounds them: users, caches, failures, systems, trust."""
+
+from typing import Final
+
+from tests.surface.small_print_line import Line, left_out, line
+
+SURROUNDINGS: Final[tuple[Line, ...]] = (
+    line(
+        "1.16",
+        "umask and group-write are honoured; after sudo nothing of root's is left in a home.",
+        "scenarios/test_permissions.py::test_the_umask_decides_what_others_may_do_with_cache_and_environment",
+        "scenarios/test_permissions.py::test_after_sudo_nothing_of_roots_is_left_in_the_users_home",
+    ),
+    line(
+        "1.16",
+        "A base and caches that cannot be written are used all the same.",
+        "scenarios/test_permissions.py::test_a_cache_of_roots_is_read_and_the_first_writable_one_takes_what_is_new",
+        "config/test_merge.py::test_a_root_that_cannot_be_written_comes_after_the_users_own_folder",
+    ),
+    line(
+        "1.16",
+        "An administrator sees everybody's environments; `#!final` holds against user files.",
+        "environment/test_registry.py::test_an_administrator_sees_everybodys_environments_and_nobody_else_does",
+        "config/test_precedence.py::test_a_scenario_comes_out_as_documented",
+    ),
+    line(
+        "1.17",
+        "Locks of conda and mamba on lists and caches are heeded, with either at work.",
+        "repodata/test_together.py::test_a_lock_of_conda_or_mamba_holds_nobody_up_and_their_files_stay",
+        "files/test_byte_locks.py::test_while_mamba_works_it_is_not_had_and_the_process_is_named",
+        "files/test_byte_locks.py::test_xcondas_share_it_and_keep_mamba_out_and_the_last_one_leaves_nothing",
+        "transaction/test_fetch.py::test_mamba_that_fills_the_cache_is_waited_for_and_said",
+        "transaction/test_fetch.py::test_an_archive_that_conda_takes_away_before_it_is_unpacked_is_brought_again",
+    ),
+    line(
+        "1.18",
+        "What `anaconda login` stored goes to its own server unless told otherwise.",
+        "net/test_anaconda_tokens.py::test_the_folder_is_that_of_anaconda_client",
+        "net/test_anaconda_tokens.py::test_a_login_holds_for_the_channels_of_the_same_service",
+        "net/test_anaconda_tokens.py::test_no_other_address_gets_the_token",
+        "config/test_every_setting.py::test_the_setting_has_its_effect",
+    ),
+    line(
+        "1.18",
+        "It is shown nowhere and follows no redirect.",
+        "scenarios/test_network_secrets.py::test_a_token_of_anaconda_login_is_shown_nowhere_and_follows_no_redirect",
+    ),
+    line(
+        "1.19",
+        "`xconda-NAME` on PATH runs as `xconda NAME` and is listed.",
+        "cli/test_external_commands.py::test_a_program_on_path_is_a_command_with_its_own_words_and_exit_code",
+        "cli/test_external_commands.py::test_commands_and_the_help_name_them_too",
+    ),
+    line(
+        "1.19",
+        "`conda-NAME` runs where xconda has no command and no program of that name.",
+        "cli/test_external_commands.py::test_a_program_of_conda_is_found_where_xconda_has_none_of_that_name",
+        "cli/test_external_commands.py::test_a_command_of_xconda_is_never_taken_over",
+    ),
+    line(
+        "1.20",
+        "What nobody foresaw is one paragraph and a report without secrets.",
+        "cli/test_main.py::test_what_nobody_foresaw_is_one_paragraph_and_a_report",
+    ),
+    line(
+        "1.20",
+        "Full disks and exhausted memory have words of their own.",
+        "cli/test_main.py::test_failures_of_the_machine_have_words_of_their_own",
+        "net/test_download.py::test_a_full_disk_is_named_and_given_back",
+        "scenarios/test_temporary_folder.py::test_a_place_that_fills_up_is_named_although_the_shell_does_not_say_so",
+    ),
+    line(
+        "1.20",
+        "Nothing is uploaded: what steers that has no effect, and says why.",
+        "config/test_precedence.py::test_what_steers_uploads_of_reports_has_no_effect_and_says_why",
+    ),
+    line(
+        "1.21",
+        "The doctor looks at registry, certificates, pins and locks.",
+        "environment/test_health_checks.py::test_surroundings_are_found_where_they_matter",
+        "environment/test_health_checks.py::test_pins_that_cannot_be_read_or_contradict_each_other_are_found",
+    ),
+    line(
+        "1.21",
+        "Its checks are run by name and listed; `check` is its other name; 1 where it finds any.",
+        "engine/test_doctor.py::test_only_the_checks_that_are_named_are_run",
+        "surface/test_options.py::test_the_option_has_its_effect",
+    ),
+    line(
+        "1.22",
+        "What goes warns with since, removed in and use instead, whatever kind of thing it is.",
+        "test_deprecations.py::test_a_deprecated_function_warns_where_it_is_called_and_works",
+        "test_deprecations.py::test_a_renamed_argument_warns_and_goes_by_its_new_name",
+        "test_deprecations.py::test_an_option_warns_and_counts_as_the_one_that_replaces_it",
+        "test_deprecations.py::test_a_constant_of_a_module_warns_where_it_is_read",
+    ),
+    line(
+        "1.22",
+        "It lives as long as the policy says, and tests fail when it is due.",
+        "test_deprecations.py::test_what_is_deprecated_lives_for_two_minor_versions_at_least",
+        "test_deprecations.py::test_it_is_due_in_the_version_that_is_to_be_without_it",
+        "test_deprecations.py::test_nothing_that_was_to_be_gone_by_now_is_still_here",
+    ),
+    line(
+        "1.23",
+        "Paths of Windows and lists of them go to MSYS2 and Cygwin and back, long ones too.",
+        "environment/test_windows_paths.py::test_a_path_goes_there_and_back",
+        "environment/test_windows_paths.py::test_cygwin_has_its_drives_in_a_folder",
+        "environment/test_windows_paths.py::test_a_list_goes_there_and_back_and_an_empty_entry_is_the_working_folder",
+        "environment/test_windows_paths.py::test_a_long_path_loses_its_mark",
+        "engine/test_exports.py::test_paths_of_windows_and_whole_lists_of_them_go_both_ways",
+        "environment/test_activation_change.py::test_an_empty_entry_of_path_is_no_working_folder_to_a_posix_shell_of_windows",
+    ),
+    left_out(
+        "1.23",
+        "`init` switches long paths on in the registry of Windows.",
+        "It wants an administrator, and no test runs on Windows: Windows' own settings do it.",
+    ),
+    line(
+        "1.24",
+        "A section finds a plugin's installer, or ends in a clear error before anything changes.",
+        "plugins/test_files.py::test_a_section_is_installed_by_the_plugin_of_its_name",
+        "plugins/test_files.py::test_a_section_that_nobody_installs_ends_in_a_clear_error",
+    ),
+    line(
+        "1.24",
+        "Paths, `-r` and `-e .` count from the folder of the file.",
+        "environment/formats/test_pip_lines.py::test_a_relative_path_counts_from_the_folder_of_the_file",
+        "scenarios/test_env_commands.py::test_pip_installs_its_section_from_the_files_folder_and_says_how_it_failed",
+    ),
+    line(
+        "1.25",
+        "An unread notice follows the command's own words, with its level, once.",
+        "scenarios/test_notices.py::test_an_unread_notice_follows_the_commands_own_words_and_is_told_once",
+    ),
+    line(
+        "1.25",
+        "Channels are asked once a day; what expired is not told; there is a limit.",
+        "scenarios/test_notices.py::test_channels_are_asked_once_a_day",
+        "scenarios/test_notices.py::test_what_has_expired_is_not_told_and_what_is_grave_comes_first",
+        "config/test_every_setting.py::test_the_setting_has_its_effect",
+    ),
+    line(
+        "1.25",
+        "`--json`, `--quiet` and offline commands tell nothing; a broken notice breaks nothing.",
+        "scenarios/test_notices.py::test_documents_and_quiet_commands_are_not_disturbed",
+        "scenarios/test_notices.py::test_offline_nobody_is_asked_and_nothing_told",
+        "scenarios/test_notices.py::test_a_broken_notice_breaks_no_command",
+    ),
+    line(
+        "1.26",
+        "Link scripts see documented variables alone; what they leave as a message is shown.",
+        "transaction/test_execute.py::test_scripts_run_with_documented_variables_and_may_leave_a_message",
+    ),
+    line(
+        "1.26",
+        "pip is led nowhere else by variables of Python and pip.",
+        "scenarios/test_env_commands.py::test_pip_installs_its_section_from_the_files_folder_and_says_how_it_failed",
+    ),
+    line(
+        "1.27",
+        "No root is shipped: the user's first one is believed, and its successors replace it.",
+        "scenarios/test_trust.py::test_without_a_first_root_nobody_is_believed_whatever_is_served",
+        "scenarios/test_trust.py::test_of_several_first_roots_the_highest_number_counts",
+        "scenarios/test_trust.py::test_a_new_root_and_its_new_keeper_are_followed_and_remembered",
+        "trust/test_chain.py::test_no_root_may_be_skipped",
+    ),
+    line(
+        "1.27",
+        "Under an expired root nothing is signed; `safety_checks` says what becomes of that.",
+        "scenarios/test_trust.py::test_an_expired_first_root_makes_nothing_signed",
+        "scenarios/test_trust.py::test_an_unsigned_package_is_named_and_refused_where_all_must_be_signed",
+    ),
+    line(
+        "1.28",
+        "`__conda` is the conda whose formats are followed, and the documentation says so.",
+        "system/test_virtual_packages.py::test_the_conda_that_packages_ask_for_is_the_one_that_the_documentation_names",
+    ),
+    line(
+        "1.28",
+        "freebsd has `__unix`; an emptied override removes, one for another platform counts there.",
+        "system/test_virtual_packages.py::test_a_foreign_platform_has_what_can_be_said_of_it",
+        "system/test_virtual_packages.py::test_an_emptied_override_removes_the_package",
+        "system/test_virtual_packages.py::test_an_override_of_another_platform_counts_there_and_nowhere_else",
+    ),
+    line(
+        "1.29",
+        "`python -m xconda_core` is the program.",
+        "cli/test_main.py::test_the_package_is_run_by_python_as_the_program_is",
+    ),
+    line(
+        "1.30",
+        "What is not for us is on the page of compatibility, with what to do instead.",
+        "surface/test_page.py::test_what_is_not_for_us_is_on_the_page_with_what_to_do_instead",
+    ),
+)
