@@ -14,10 +14,10 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 import zstandard
 
 from tests.benchmarks.drawing import line_chart
+from tests.benchmarks.growth import record_count
 from tests.benchmarks.page import write_section
 from tests.benchmarks.solve import REQUESTS
 from tests.benchmarks.turns import ROOT, measured, open_bench
@@ -65,10 +65,7 @@ def _records(channel: Path) -> int:
         content = path.read_bytes()
         if path.suffix == ".zst":
             content = zstandard.ZstdDecompressor().stream_reader(content).read()
-        document = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
-        for kind in ("packages", "packages.conda"):
-            if kind in document:
-                count += len(msgspec.json.decode(document[kind], type=dict[str, msgspec.Raw]))
+        count += record_count(content)
     return count
 
 

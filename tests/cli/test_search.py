@@ -53,7 +53,15 @@ def test_a_list_reads_no_record_whole(
 def test_everything_is_said_of_a_package(orchard: Orchard, capsys: Captured) -> None:
     text = said(capsys, "sqlite", "--info")
 
-    for words in ("license", "blessing", "sha256", "2020-09-13 12:26:40 UTC", "build number"):
+    for words in (
+        "license",
+        "blessing",
+        "size",
+        "sha256",
+        "md5",
+        "2020-09-13 12:26:40 UTC",
+        "build number",
+    ):
         assert words in text
     assert "    numpy <2" in said(capsys, "pandas=2.1", "--info")
 

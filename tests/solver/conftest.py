@@ -30,5 +30,10 @@ def document(channel: str, subdir: str) -> RepodataDocument:
 def conda_forge() -> ChannelIndex:
     if not SAMPLE.is_dir():
         pytest.skip("the conda-forge sample is not here")
-    folders = (document("conda-forge", "linux-64"), document("conda-forge", "noarch"))
-    return ChannelIndex([ChannelRecords("conda-forge", folders)], "strict", silent)
+    return whole_channel("conda-forge")
+
+
+def whole_channel(channel: str) -> ChannelIndex:
+    """Return an index of what one of the sampled channels has for linux-64."""
+    folders = (document(channel, "linux-64"), document(channel, "noarch"))
+    return ChannelIndex([ChannelRecords(channel, folders)], "strict", silent)
