@@ -83,6 +83,36 @@ def test_a_cache_of_roots_is_read_and_the_first_writable_one_takes_what_is_new(
 
 
 @needs_root
+def test_members_of_a_group_change_an_environment_that_is_writable_for_it(world: World) -> None:
+    shared, own = world.home / "shared", world.home / "nobody"
+    for folder, mode in ((shared, 0o2775), (own, 0o755)):
+        folder.mkdir()
+        os.chown(folder, 0 if folder is shared else NOBODY, NOBODY)
+        folder.chmod(mode)
+    prefix, everybody = shared / "env", {"CONDA_PKGS_DIRS": str(shared / "pkgs")}
+    xconda(world, "create", "-p", str(prefix), "apple=1", "--yes", umask=0o002, **everybody)
+    warm = ["create", "-p", str(world.home / "warm"), "pear", "--yes"]
+
+    def as_member(*words: str) -> None:
+        done = as_nobody(
+            {**world.environ, **everybody, "HOME": str(own)},
+            [*words, "-p", str(prefix), "--yes"],
+            before=[warm],
+            umask=0o002,
+        )
+        assert done.returncode == 0, done.stderr
+
+    as_member("install", "apple=2")
+    assert installed(prefix) == {"apple": "2.0", "seed": "2.0"}
+    xconda(world, "install", "-p", str(prefix), "greeter", "--yes", umask=0o002, **everybody)
+    as_member("undo")
+    as_member("undo", "--revision", "0")
+    assert installed(prefix) == {"apple": "1.0", "seed": "2.0"}
+    as_member("remove", "--all")
+    assert not prefix.exists()
+
+
+@needs_root
 def test_an_environment_of_roots_is_refused_before_anything_is_fetched(world: World) -> None:
     own = world.home / "nobody"
     own.mkdir()

@@ -318,6 +318,11 @@ CHANGING: Final[tuple[Line, ...]] = (
     ),
     line(
         "2.24",
+        "Members of a group change an environment that is writable for it.",
+        "scenarios/test_permissions.py::test_members_of_a_group_change_an_environment_that_is_writable_for_it",
+    ),
+    line(
+        "2.24",
         "New packages go into the first writable cache; those that cannot be written are read.",
         "scenarios/test_permissions.py::test_a_cache_of_roots_is_read_and_the_first_writable_one_takes_what_is_new",
     ),
