@@ -167,10 +167,12 @@ def test_a_missing_name_ends_a_removal_before_anything_happens(desk: Desk) -> No
     prefix = desk.make("one", "apple")
     before = sorted(str(path) for path in prefix.rglob("*"))
 
-    done = desk.xconda("remove", "-y", "-n", "one", "apple", "nowhere-to-be-found")
+    one = desk.xconda("remove", "-y", "-n", "one", "apple", "ghost")
+    two = desk.xconda("remove", "-y", "-n", "one", "ghost", "apple", "spook")
 
-    assert done.returncode == 1
-    assert "'nowhere-to-be-found' is not installed" in done.stderr
+    assert (one.returncode, two.returncode) == (1, 1)
+    assert "'ghost' is not installed" in one.stderr
+    assert "'ghost' and 'spook' are not installed" in two.stderr
     assert sorted(str(path) for path in prefix.rglob("*")) == before
 
 

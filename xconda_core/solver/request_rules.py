@@ -43,8 +43,8 @@ class PackagesNotInstalled(XcondaError):
         self.specs, self.prefix = specs, state.prefix
         near = [nearest_words(spec, state.installed, count=2, cutoff=0.75) for spec in specs]
         self.nearest = tuple(dict.fromkeys(name for names in near for name in names))
-        asked = " or ".join(f"'{spec}'" for spec in specs)
-        self.what = f"Nothing was {'updated' if update else 'removed'}: {asked} is not installed."
+        asked = " and ".join(f"'{spec}'" for spec in specs) + (" are" if len(specs) > 1 else " is")
+        self.what = f"Nothing was {'updated' if update else 'removed'}: {asked} not installed."
         self.why = f"no package in {state.prefix} matches."
         ways = ["`xconda list` shows what is."]
         if self.nearest:
