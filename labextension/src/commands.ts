@@ -1,7 +1,12 @@
 /** What can be done by command: from menus, the palette, shortcuts and other extensions. */
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette, InputDialog } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 
+import {
+  addEnvironmentCommands,
+  EnvironmentCommandIDs
+} from './environments/commands';
 import { xcondaIcon } from './icon';
 import { PanelModel } from './panel/model';
 import { Words } from './panel/words';
@@ -28,6 +33,7 @@ const FORMATS: { [format: string]: string } = {
 
 interface IParts {
   app: JupyterFrontEnd;
+  documents: IDocumentManager | null;
   model: PanelModel;
   panelId: string;
   trans: Words;
@@ -81,7 +87,11 @@ export function addCommands(
     execute: () => model.reporting(() => exportFile(model, trans))
   });
   addChanges(parts, open, canChange);
-  for (const command of Object.values(CommandIDs)) {
+  const { commands } = app;
+  const { documents } = parts;
+  addEnvironmentCommands({ commands, documents, model, open, trans });
+  const all = { ...CommandIDs, ...EnvironmentCommandIDs };
+  for (const command of Object.values(all)) {
     palette?.addItem({ command, category: trans.__('Conda') });
   }
 }

@@ -5,6 +5,7 @@ import {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ServiceManager } from '@jupyterlab/services';
@@ -17,6 +18,7 @@ import { Client } from './api/client';
 import { changeRenderer } from './change/renderer';
 import { IChangeResult } from './change/types';
 import { addCommands } from './commands';
+import { environmentMenu } from './environments/menu';
 import { xcondaIcon } from './icon';
 import { NotebookModel } from './notebook/model';
 import { askWhereItDiffers } from './notebook/reference';
@@ -52,7 +54,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     IStateDB,
     IStatusBar,
     INotebookTracker,
-    IRenderMimeRegistry
+    IRenderMimeRegistry,
+    IDocumentManager
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -63,7 +66,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     state: IStateDB | null,
     statusBar: IStatusBar | null,
     tracker: INotebookTracker | null,
-    rendermime: IRenderMimeRegistry | null
+    rendermime: IRenderMimeRegistry | null,
+    documents: IDocumentManager | null
   ): void => {
     const services = app.serviceManager;
     const words = translator ?? nullTranslator;
@@ -71,7 +75,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const model = new PanelModel(new Client(services.serverSettings));
     const notebook =
       tracker && new NotebookModel(tracker, services.kernelspecs, model);
-    const panel = new XcondaPanel(model, notebook, words);
+    const openMenu = environmentMenu(app.commands);
+    const panel = new XcondaPanel(model, notebook, openMenu, words);
     panel.id = PANEL;
     panel.title.icon = xcondaIcon;
     panel.title.caption = trans.__('Conda environments');
@@ -79,7 +84,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     app.shell.add(panel, model.settings.side, { rank: RANK });
     restorer?.add(panel, panel.id);
     lookWhenTold(services, model);
-    addCommands({ app, model, panelId: PANEL, trans }, palette);
+    addCommands({ app, documents, model, panelId: PANEL, trans }, palette);
     if (notebook) {
       askWhereItDiffers(notebook, model, () => showCard(parts), trans);
     }

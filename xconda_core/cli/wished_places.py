@@ -31,7 +31,7 @@ def placed(wish: Wish, engine: Engine, environ: Mapping[str, str], cancel: Cance
         name, path = (None, source) if "/" in source or "\\" in source else (source, None)
         found = str(target(name, path, environ, engine.settings).prefix)
         return replace(wish, options={**wish.options, "source": found})
-    if wish.verb not in BY_FILE:
+    if wish.verb not in BY_FILE or "text" in wish.options:
         return wish
     wish = replace(wish, options={**wish.options, "files": _files(wish)})
     if not wish.is_prefix_named:

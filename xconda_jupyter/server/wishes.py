@@ -8,7 +8,16 @@ from msgspec.structs import asdict
 from xconda_jupyter.server.failures import refused
 
 ChangeVerb = Literal[
-    "create", "install", "update", "remove", "undo", "redo", "clone", "rename", "remove environment"
+    "create",
+    "install",
+    "update",
+    "remove",
+    "undo",
+    "redo",
+    "clone",
+    "rename",
+    "remove environment",
+    "env update",
 ]
 NEW: Final = frozenset({"create", "clone", "rename"})
 """What makes an environment at a new place."""
@@ -70,7 +79,8 @@ class JobWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         name: its name. Exactly one of the two is given.
         source: For ``clone`` and ``rename``: name or absolute path of the environment that is.
         specs: MatchSpec texts (CEP 29).
-        file: An environment file as text: what it asks for is created, installed or updated.
+        file: An environment file as text: what it asks for is created, installed or updated;
+            ``create`` and ``env update`` take its variables and pip's packages, too.
         update_all: ``update --all``.
         prune: What is neither named nor needed by what is named goes.
         revision: For ``undo``: the revision to go back to.
@@ -114,6 +124,10 @@ class JobWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         if self.verb == "remove environment":
             return f"xconda env remove {place}"
         file = [f"--file {self.file.name}"] if self.file else []
+        if self.verb == "env update":
+            return " ".join(
+                ["xconda env update", place, *file, *(["--prune"] if self.prune else [])]
+            )
         every = ["--all"] if self.update_all else []
         return " ".join(["xconda", self.verb, *self.specs, *file, *every])
 

@@ -73,6 +73,16 @@ export interface IPlan {
   operations: IOperation[];
   unchanged: string[];
   creates: boolean;
+  /** What stands at the place already; empty: nothing that would go. */
+  onto?: '' | 'environment' | 'folder';
+  /** The environment that goes as a whole; null or missing: none. */
+  removes?: string | null;
+  /** Files that no package owns and that go with it. */
+  foreign?: string[];
+  /** Names of the variables that activation will set. */
+  variables?: string[];
+  /** What pip installs afterwards. */
+  pip?: string[];
   update_specs: string[];
   remove_specs: string[];
   fetch: string[];
@@ -151,8 +161,29 @@ export interface IRevision {
   reverts_to: number | null;
 }
 
+/** An environment file, and the name that tells its format. */
+export interface IFileText {
+  text: string;
+  name: string;
+}
+
 export interface IJobWish {
-  verb: 'create' | 'install' | 'update' | 'remove' | 'undo' | 'redo';
+  verb:
+    | 'create'
+    | 'install'
+    | 'update'
+    | 'remove'
+    | 'undo'
+    | 'redo'
+    | 'clone'
+    | 'rename'
+    | 'remove environment'
+    | 'env update';
+  /** For a clone or a rename: name or path of the environment that is. */
+  source?: string;
+  file?: IFileText | null;
+  /** What stands at the place of a creation may go. */
+  replace?: boolean;
   prefix?: string;
   name?: string;
   specs?: string[];

@@ -1,5 +1,5 @@
 /** Which environment the panel is about. */
-import { addIcon, refreshIcon } from '@jupyterlab/ui-components';
+import { addIcon, ellipsesIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { IEnvironment } from '../api/types';
@@ -12,9 +12,10 @@ import { NewEnvironment } from './NewEnvironment';
 export function EnvironmentPicker(props: {
   model: PanelModel;
   notebook: NotebookModel | null;
+  openMenu: (below: HTMLElement) => void;
   trans: Words;
 }): JSX.Element {
-  const { model, notebook, trans } = props;
+  const { model, notebook, openMenu, trans } = props;
   const { environment, environments, prefix } = model;
   const why = environment && whyFixed(environment, trans);
   return (
@@ -45,6 +46,12 @@ export function EnvironmentPicker(props: {
           icon={refreshIcon}
           label={trans.__('Look again')}
           onClick={() => void model.refresh()}
+        />
+        <IconButton
+          icon={ellipsesIcon}
+          label={trans.__('More about this environment')}
+          hasMenu={true}
+          onClick={openMenu}
         />
       </div>
       {why && <p className="xc-Fixed">{why}</p>}

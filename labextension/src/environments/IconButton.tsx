@@ -5,8 +5,10 @@ import * as React from 'react';
 export function IconButton(props: {
   icon: LabIcon;
   label: string;
-  onClick: () => void;
+  onClick: (button: HTMLElement) => void;
   disabled?: boolean;
+  /** It opens a menu. */
+  hasMenu?: boolean;
 }): JSX.Element {
   return (
     <button
@@ -14,8 +16,9 @@ export function IconButton(props: {
       className="jp-Button jp-mod-minimal xc-IconButton"
       title={props.label}
       aria-label={props.label}
+      aria-haspopup={props.hasMenu ? 'menu' : undefined}
       disabled={props.disabled}
-      onClick={props.onClick}
+      onClick={event => props.onClick(event.currentTarget)}
     >
       <props.icon.react tag="span" elementSize="normal" />
     </button>

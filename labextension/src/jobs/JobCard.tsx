@@ -8,6 +8,7 @@ import { sizeWords } from '../packages/versions';
 import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
 import { FailureCard } from './FailureCard';
+import { endsIt } from './plan';
 import { PlanTable } from './PlanTable';
 
 interface IProps {
@@ -94,8 +95,12 @@ function answer(
   model: PanelModel
 ): void {
   const isButton = (event.target as HTMLElement).tagName === 'BUTTON';
+  const isEnd = job.plan !== null && endsIt(job.plan);
   if (event.key === 'Enter' && job.awaits_confirmation && !isButton) {
     event.preventDefault();
+    if (isEnd) {
+      return; // what nothing brings back wants its own button
+    }
     void model.reporting(() => model.jobs.confirm(job.id));
   } else if (event.key === 'Escape') {
     event.preventDefault();
@@ -146,6 +151,7 @@ function Progress({ job, trans }: { job: IJob; trans: Words }): JSX.Element {
 function Buttons({ job, model, trans }: IProps): JSX.Element {
   const confirm = () => void model.reporting(() => model.jobs.confirm(job.id));
   const cancel = () => void model.reporting(() => model.jobs.cancel(job.id));
+  const isEnd = job.plan !== null && endsIt(job.plan);
   if (job.status !== 'running') {
     return (
       <div className="xc-Buttons">
@@ -170,11 +176,11 @@ function Buttons({ job, model, trans }: IProps): JSX.Element {
       </button>
       {job.awaits_confirmation && (
         <button
-          className="jp-mod-styled jp-mod-accept"
-          title={trans.__('Apply (Enter)')}
+          className={`jp-mod-styled ${isEnd ? 'jp-mod-warn' : 'jp-mod-accept'}`}
+          title={isEnd ? '' : trans.__('Apply (Enter)')}
           onClick={confirm}
         >
-          {trans.__('Apply')}
+          {isEnd ? trans.__('Remove') : trans.__('Apply')}
         </button>
       )}
     </div>

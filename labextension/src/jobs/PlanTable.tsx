@@ -11,6 +11,7 @@ import {
   licenceWords,
   planWords,
   reasons,
+  sideWords,
   SIGNS
 } from './plan';
 
@@ -21,6 +22,14 @@ export function PlanTable(props: { plan: IPlan; trans: Words }): JSX.Element {
   return (
     <div className="xc-Plan">
       <p className="xc-Plan-words">{planWords(plan, trans)}</p>
+      {sideWords(plan, trans).map(({ words, isLoss }) => (
+        <p
+          key={words}
+          className={isLoss ? 'xc-Plan-side xc-mod-loss' : 'xc-Plan-side'}
+        >
+          {words}
+        </p>
+      ))}
       {rows.length > 0 && (
         <>
           <table className="xc-Plan-table">
@@ -78,10 +87,12 @@ function Step(props: {
             {each.name}
           </span>
         </th>
-        <td>{movementWords(each, trans)}</td>
-        <td className="xc-Plan-size" title={sizeTitle(isCached, trans)}>
-          {each.new?.size ? sizeWords(each.new.size) : ''}
-        </td>
+        <td colSpan={each.new ? 1 : 2}>{movementWords(each, trans)}</td>
+        {each.new && (
+          <td className="xc-Plan-size" title={sizeTitle(isCached, trans)}>
+            {each.new.size ? sizeWords(each.new.size) : ''}
+          </td>
+        )}
       </tr>
       <tr className={`xc-Plan-why xc-mod-${each.movement}`}>
         <td colSpan={3}>

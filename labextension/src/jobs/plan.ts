@@ -27,11 +27,83 @@ export function inOrder(operations: readonly IOperation[]): IOperation[] {
   );
 }
 
-/** Whether a plan takes something away: a package, or a newer version of it. */
+/** Whether a plan takes something away: a package, a newer version of it, an environment. */
 export function takesAway(plan: IPlan): boolean {
-  return plan.operations.some(each =>
-    ['remove', 'downgrade'].includes(each.movement)
+  return (
+    !!plan.removes ||
+    plan.onto === 'environment' ||
+    plan.operations.some(each =>
+      ['remove', 'downgrade'].includes(each.movement)
+    )
   );
+}
+
+/** Whether a plan takes the whole environment away, which nothing brings back. */
+export function endsIt(plan: IPlan): boolean {
+  return !!plan.removes && plan.removes === plan.prefix;
+}
+
+/** Whether there will be a state before it to go back to. */
+export function canBeUndone(plan: IPlan): boolean {
+  return !plan.removes && (!plan.creates || plan.onto === 'environment');
+}
+
+/** What happens besides packages: what goes for good, what is replaced, set, left to pip. */
+export function sideWords(
+  plan: IPlan,
+  trans: Words
+): { words: string; isLoss: boolean }[] {
+  const told: [string, boolean][] = [];
+  const { removes, onto, foreign = [], variables = [], pip = [] } = plan;
+  if (removes && endsIt(plan)) {
+    told.push([
+      trans.__('%1 goes; undo cannot bring it back.', lastOf(removes)),
+      true
+    ]);
+  } else if (removes) {
+    told.push([
+      trans.__('%1 becomes %2.', lastOf(removes), lastOf(plan.prefix)),
+      false
+    ]);
+  }
+  if (foreign.length) {
+    told.push([
+      trans.__('With it go files of no package: %1', some(foreign, trans)),
+      true
+    ]);
+  }
+  if (onto === 'environment') {
+    told.push([
+      trans.__('The environment is replaced; undo brings its packages back.'),
+      true
+    ]);
+  } else if (onto === 'folder') {
+    told.push([
+      trans.__('The folder is no environment; what is in it stays.'),
+      false
+    ]);
+  }
+  if (variables.length) {
+    told.push([
+      trans.__('Sets on activation: %1', variables.join(', ')),
+      false
+    ]);
+  }
+  if (pip.length) {
+    told.push([trans.__('pip then installs: %1', some(pip, trans)), false]);
+  }
+  return told.map(([words, isLoss]) => ({ words, isLoss }));
+}
+
+/** The last part of a path: what an environment is called. */
+function lastOf(path: string): string {
+  return path.split('/').pop() || path;
+}
+
+function some(names: readonly string[], trans: Words): string {
+  const shown = names.slice(0, MOST_NEEDERS).join(', ');
+  const more = names.length - MOST_NEEDERS;
+  return more > 0 ? trans.__('%1 and %2 more', shown, more) : shown;
 }
 
 /** Whether something that a plan brings is not signed, where that was asked for. */
@@ -56,6 +128,9 @@ export function planWords(plan: IPlan, trans: Words): string {
     [count('install'), trans.__('to install')]
   ];
   const told = parts.filter(([number]) => number > 0);
+  if (!told.length && plan.removes) {
+    return trans.__('No packages.');
+  }
   if (!told.length) {
     return trans.__('Nothing to change: all of it is there already.');
   }
@@ -64,6 +139,11 @@ export function planWords(plan: IPlan, trans: Words): string {
 
 /** One line on what was done: `tool, base-lib installed`. */
 export function doneWords(plan: IPlan, trans: Words): string {
+  if (plan.removes) {
+    return endsIt(plan)
+      ? trans.__('%1 is removed', lastOf(plan.removes))
+      : trans.__('%1 is now %2', lastOf(plan.removes), lastOf(plan.prefix));
+  }
   const done: [string[], string][] = [
     [['remove'], trans.__('removed')],
     [['downgrade'], trans.__('downgraded')],
@@ -114,6 +194,12 @@ export function reasons(
   const asked = new Set(plan.update_specs.map(nameOf));
   const unwanted = new Set(plan.remove_specs.map(nameOf));
   return each => {
+    if (each.kind === 'remove' && endsIt(plan)) {
+      return trans.__('goes with the environment');
+    }
+    if (each.kind === 'remove' && plan.onto === 'environment') {
+      return trans.__('the new one does without');
+    }
     if (each.kind === 'remove') {
       return unwanted.has(each.name)
         ? trans.__('you asked for it to go')

@@ -217,7 +217,9 @@ function Empty(props: {
   if (!model.environment && !model.isLoading) {
     return (
       <p className="xc-Empty">
-        {trans.__('There is no environment yet: the plus sign makes one.')}
+        {model.prefix
+          ? trans.__('It is not made yet.')
+          : trans.__('There is no environment yet: the plus sign makes one.')}
       </p>
     );
   }

@@ -9,7 +9,7 @@ import { IconButton } from '../environments/IconButton';
 import { HistoryView } from '../history/HistoryView';
 import { FailureCard } from '../jobs/FailureCard';
 import { JobCard } from '../jobs/JobCard';
-import { doneWords } from '../jobs/plan';
+import { canBeUndone, doneWords } from '../jobs/plan';
 import { NotebookModel } from '../notebook/model';
 import { NotebookView } from '../notebook/NotebookView';
 import { PackagesView } from '../packages/PackagesView';
@@ -20,6 +20,8 @@ interface IProps {
   model: PanelModel;
   /** Null where the application has no notebooks. */
   notebook: NotebookModel | null;
+  /** Opens the menu of what can be done with the environment, below a button. */
+  openMenu: (below: HTMLElement) => void;
   trans: Words;
 }
 
@@ -27,6 +29,7 @@ export class XcondaPanel extends ReactWidget {
   constructor(
     private readonly model: PanelModel,
     private readonly notebook: NotebookModel | null,
+    private readonly openMenu: (below: HTMLElement) => void,
     translator: ITranslator
   ) {
     super();
@@ -45,7 +48,14 @@ export class XcondaPanel extends ReactWidget {
       <UseSignal signal={model.changed}>
         {() => (
           <UseSignal signal={model.jobs.changed}>
-            {() => <Panel model={model} notebook={notebook} trans={trans} />}
+            {() => (
+              <Panel
+                model={model}
+                notebook={notebook}
+                openMenu={this.openMenu}
+                trans={trans}
+              />
+            )}
           </UseSignal>
         )}
       </UseSignal>
@@ -55,11 +65,16 @@ export class XcondaPanel extends ReactWidget {
   private readonly _trans: Words;
 }
 
-function Panel({ model, notebook, trans }: IProps): JSX.Element {
+function Panel({ model, notebook, openMenu, trans }: IProps): JSX.Element {
   const job = model.currentJob;
   return (
     <>
-      <EnvironmentPicker model={model} notebook={notebook} trans={trans} />
+      <EnvironmentPicker
+        model={model}
+        notebook={notebook}
+        openMenu={openMenu}
+        trans={trans}
+      />
       {model.failure && (
         <FailureCard
           failure={model.failure}
@@ -91,7 +106,11 @@ function Panel({ model, notebook, trans }: IProps): JSX.Element {
   );
 }
 
-function Tabs({ model, notebook, trans }: IProps): JSX.Element {
+function Tabs({
+  model,
+  notebook,
+  trans
+}: Omit<IProps, 'openMenu'>): JSX.Element {
   const tabs: [Tab, string][] = [
     ['packages', trans.__('Packages')],
     ...(notebook ? [['notebook', trans.__('Notebook')] as [Tab, string]] : []),
@@ -139,13 +158,15 @@ function Done(props: {
       <span className="xc-Done-words" title={job.command}>
         {job.plan ? doneWords(job.plan, trans) : job.words}
       </span>
-      <button
-        className="xc-Link"
-        disabled={!model.canChange}
-        onClick={() => void model.begin({ verb: isUndo ? 'redo' : 'undo' })}
-      >
-        {isUndo ? trans.__('Redo') : trans.__('Undo')}
-      </button>
+      {job.plan && canBeUndone(job.plan) && (
+        <button
+          className="xc-Link"
+          disabled={!model.canChange}
+          onClick={() => void model.begin({ verb: isUndo ? 'redo' : 'undo' })}
+        >
+          {isUndo ? trans.__('Redo') : trans.__('Undo')}
+        </button>
+      )}
       <IconButton
         icon={closeIcon}
         label={trans.__('Dismiss')}

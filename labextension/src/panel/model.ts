@@ -83,8 +83,7 @@ export class PanelModel {
         : null;
       this.environments = await this.client.environments();
       if (!this.environment) {
-        const active = this.environments.find(each => each.is_active);
-        this.prefix = (active ?? this.environments[0])?.prefix ?? '';
+        this.prefix = this._usual();
       }
       const asked = likely === this.prefix ? early : null;
       await Promise.all([this._readChosen(asked), this.jobs.load()]);
@@ -222,6 +221,12 @@ export class PanelModel {
     Signal.clearData(this);
   }
 
+  /** The environment to show where none is chosen, or the chosen one is gone. */
+  private _usual(): string {
+    const active = this.environments.find(each => each.is_active);
+    return (active ?? this.environments[0])?.prefix ?? '';
+  }
+
   /** Carry out plans that were begun here and that the settings want no question for. */
   private _applyOwn(): void {
     if (this.settings.confirm === 'always') {
@@ -244,12 +249,17 @@ export class PanelModel {
     }
     if (job.prefix === this.prefix) {
       this.updates = null;
-      this.done = job.plan?.operations.length ? job : null;
+      this.done = job.plan?.operations.length || job.plan?.removes ? job : null;
     }
     await this.reporting(async () => {
       this.environments = await this.client.environments();
       await this._readChosen();
     });
+    if (job.plan?.removes === this.prefix) {
+      await this.choose(this._usual());
+      this.done = job; // said where its place was
+      this._changed.emit();
+    }
     if (next) {
       await this.begin(next);
     }

@@ -184,6 +184,7 @@ export class FakeClient implements IClient {
   here: IEnvironment[] = [];
   installed: IPackage[] = [];
   confirmed: string[] = [];
+  begun: IJobWish[] = [];
   looks = 0;
 
   async environments(): Promise<IEnvironment[]> {
@@ -220,6 +221,7 @@ export class FakeClient implements IClient {
   }
 
   async begin(wish: IJobWish): Promise<IJob> {
+    this.begun.push(wish);
     const id = `j${this.known.size + 1}`;
     const { verb, specs = [] } = wish;
     const prefix = wish.prefix ?? '/envs/work';

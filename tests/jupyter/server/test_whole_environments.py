@@ -43,8 +43,20 @@ async def test_a_file_that_cannot_be_read_says_where(ask: Ask) -> None:
     file = {"text": "dependencies:\n- [tool\n"}
     status, error = await ask("POST", "jobs", {"verb": "create", "name": "e", "file": file})
     assert status == 422
-    assert "environment.yml" in error["what"]
+    assert error["what"].startswith("environment.yml")  # whose name the sender knows
     assert "line" in error["why"]
+
+
+async def test_an_environment_is_brought_to_what_a_file_describes(ask: Ask) -> None:
+    prefix = await created(ask, "tool=1.0")
+    file = {"text": "dependencies: [tool=2.0]\nvariables: {MY_PLACE: here}\n"}
+
+    document = await done(ask, verb="env update", prefix=prefix, file=file)
+
+    assert document["status"] == "succeeded", document["error"]
+    assert (await packages(ask, Path(prefix)))["tool"] == "2.0"
+    assert document["plan"]["variables"] == ["MY_PLACE"]
+    assert document["command"] == f"xconda env update -p {prefix} --file environment.yml"
 
 
 async def test_a_clone_has_the_packages_of_its_source(ask: Ask, user: Path) -> None:

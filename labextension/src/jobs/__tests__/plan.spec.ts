@@ -3,13 +3,17 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { IOperation, IPlan } from '../../api/types';
 import { anOperation, aPlan } from '../../panel/testing';
 import {
+  canBeUndone,
   costWords,
+  doneWords,
+  endsIt,
   inOrder,
   isDoubtful,
   licenceWords,
   nameOf,
   planWords,
   reasons,
+  sideWords,
   takesAway
 } from '../plan';
 
@@ -45,6 +49,54 @@ describe('isDoubtful', () => {
     expect(isDoubtful(plan('signed'))).toBe(false);
     expect(isDoubtful(plan('unsigned'))).toBe(true);
     expect(isDoubtful(plan('signed', 'the keys expired'))).toBe(true);
+  });
+});
+
+describe('a plan about a whole environment', () => {
+  const gone = anOperation('tool', {
+    kind: 'remove',
+    movement: 'remove',
+    new: null
+  });
+  const removal = { ...aPlan([gone]), removes: '/envs/work', foreign: ['a'] };
+  const renaming = { ...aPlan([anOperation('tool')]), removes: '/envs/old' };
+  const replacing = {
+    ...aPlan([gone]),
+    creates: true,
+    onto: 'environment' as const
+  };
+  const losses = (plan: IPlan) =>
+    sideWords(plan, trans).filter(each => each.isLoss).length;
+
+  it('takes away what nothing brings back, and says so', () => {
+    expect(endsIt(removal)).toBe(true);
+    expect(takesAway(removal)).toBe(true);
+    expect(canBeUndone(removal)).toBe(false);
+    expect(losses(removal)).toBe(2);
+    expect(doneWords(removal, trans)).toBe('work is removed');
+    expect(reasons(removal, trans)(gone)).toBe('goes with the environment');
+  });
+
+  it('gives another name, which is no loss but cannot be undone', () => {
+    expect(endsIt(renaming)).toBe(false);
+    expect(canBeUndone(renaming)).toBe(false);
+    expect(losses(renaming)).toBe(0);
+    expect(doneWords(renaming, trans)).toBe('old is now work');
+  });
+
+  it('replaces one, which undo brings back', () => {
+    expect(takesAway(replacing)).toBe(true);
+    expect(canBeUndone(replacing)).toBe(true);
+    expect(canBeUndone({ ...replacing, onto: '' })).toBe(false);
+    expect(reasons(replacing, trans)(gone)).toBe('the new one does without');
+  });
+
+  it('says what is set and what pip installs', () => {
+    const plan = { ...aPlan([]), variables: ['A'], pip: ['x', 'y', 'z', 'w'] };
+    expect(sideWords(plan, trans).map(each => each.words)).toEqual([
+      'Sets on activation: A',
+      'pip then installs: x, y, z and 1 more'
+    ]);
   });
 });
 

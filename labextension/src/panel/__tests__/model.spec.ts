@@ -44,6 +44,24 @@ describe('PanelModel', () => {
     model.dispose();
   });
 
+  it('shows another environment once the chosen one is gone, and says so', async () => {
+    const client = new FakeClient();
+    client.here = [anEnvironment('base'), anEnvironment('work')];
+    const model = new PanelModel(client);
+    await model.refresh();
+    await model.begin({ verb: 'remove environment', prefix: '/envs/work' });
+    expect(model.environment?.name).toBe('work');
+    const [job] = model.jobs.jobs;
+    client.here = [anEnvironment('base')];
+    const plan = { ...aPlan([]), removes: '/envs/work' };
+    client.known.set(job.id, { ...job, plan, status: 'succeeded' });
+    await model.jobs.look(job.id);
+    await new Promise(done => setTimeout(done, 0));
+    expect(model.environment?.name).toBe('base');
+    expect(model.done?.id).toBe(job.id);
+    model.dispose();
+  });
+
   it('reads the environment again once a job has changed it', async () => {
     const client = new FakeClient();
     client.here = [anEnvironment('work')];
