@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -49,6 +50,27 @@ def listed(channel: Path, subdir: str = "noarch", name: str = "repodata.json") -
     return sorted([*content["packages"], *content["packages.conda"]])
 
 
+def unpacked(path: Path) -> Any:
+    return msgspec.msgpack.decode(zstandard.ZstdDecompressor().decompress(path.read_bytes()))
+
+
+def shard(channel: Path, name: str) -> Any:
+    folder = channel / "noarch"
+    digest = unpacked(folder / "repodata_shards.msgpack.zst")["shards"][name].hex()
+    return unpacked(folder / "shards" / f"{digest}.msgpack.zst")
+
+
+def records_of(listing: Any) -> dict[str, dict[str, Json]]:
+    return {**listing["packages"], **listing["packages.conda"]}
+
+
+def times(channel: Path) -> dict[str, int]:
+    return {
+        fn: int(str(each["indexed_timestamp"]))
+        for fn, each in records_of(document(channel)).items()
+    }
+
+
 def with_run_exports(package: SimulatedPackage, exports: dict[str, Json]) -> SimulatedPackage:
     return replace(package, metadata=replace(package.metadata, run_exports=exports))
 
@@ -78,9 +100,66 @@ def test_the_simulator_and_the_indexer_write_the_same_bytes(tmp_path: Path) -> N
 
     index(tmp_path / "bare")
 
-    for name in ("repodata.json", "repodata.json.zst", "repodata_shards.msgpack.zst"):
-        there = (tmp_path / "bare" / "noarch" / name).read_bytes()
-        assert there == (made / "noarch" / name).read_bytes(), name
+    ours = [document(tmp_path / "bare"), shard(tmp_path / "bare", "a")]
+    for listing in ours:  # the simulator's channels have no past
+        for record in records_of(listing).values():
+            del record["indexed_timestamp"]
+    assert ours == [document(made), shard(made, "a")]
+
+
+def test_an_archive_keeps_the_time_when_it_was_first_listed(tmp_path: Path) -> None:
+    put(tmp_path, a_package("a"), a_package("b"))
+    start = time.time_ns() // 1_000_000
+    index(tmp_path)
+    first = times(tmp_path)
+    shutil.rmtree(tmp_path / "noarch" / ".cache")
+    put(tmp_path, a_package("b", depends=["a"]), a_package("c"))
+    time.sleep(0.01)
+
+    index(tmp_path)
+
+    later = times(tmp_path)
+    assert min(first.values()) >= start
+    assert later["a-1.0-0.conda"] == first["a-1.0-0.conda"]
+    assert min(later["b-1.0-0.conda"], later["c-1.0-0.conda"]) > first["b-1.0-0.conda"]
+
+
+def test_an_archive_does_not_say_itself_when_it_was_listed_nor_that_it_is_of_the_future(
+    tmp_path: Path,
+) -> None:
+    events: list[Event] = []
+    future = (int(time.time()) + 86_400) * 1000
+    put(tmp_path, a_package("a", timestamp=future, extra={"indexed_timestamp": 1}))
+
+    index(tmp_path, events)
+
+    assert times(tmp_path)["a-1.0-0.conda"] > 1_700_000_000_000
+    (warning,) = (each.text for each in events if isinstance(each, Noticed))
+    assert warning.startswith("noarch/a-1.0-0.conda says that it was built later than now")
+
+
+@pytest.mark.parametrize("form", ["repodata.json", "repodata_shards.msgpack.zst"])
+def test_what_older_clients_would_misread_is_listed_apart(tmp_path: Path, form: str) -> None:
+    needs = 'tool[when="__unix"]'
+    new = a_package("a", "2.0", depends=[needs], extra={"schema_version": 3})
+    put(tmp_path, a_package("a", "1.0"), new, a_package("tool"))
+    index(tmp_path)
+
+    if form == "repodata.json":
+        listing = document(tmp_path)
+        about: Any = listing["info"]
+    else:
+        listing = shard(tmp_path, "a")
+        about = unpacked(tmp_path / "noarch" / form)["info"]
+
+    assert sorted(fn for fn in records_of(listing) if fn.startswith("a-")) == ["a-1.0-0.conda"]
+    revised: Any = listing["v3"]
+    assert revised["tar.bz2"] == {}
+    assert revised["conda"]["a-2.0-0"]["depends"] == [needs]
+    first = revised["conda"]["a-2.0-0"]["indexed_timestamp"]
+    assert about["repodata_revisions"] == {
+        "v3": {"n_packages": 1, "oldest": first, "newest": first}
+    }
 
 
 @pytest.mark.parametrize("sharded", [True, False])

@@ -87,6 +87,24 @@ def test_the_short_list_of_an_indexed_channel_is_read_where_it_is_asked_for(
     assert workshop.found(*where, "--repodata-fn", "current_repodata.json") == ["8.0"]
 
 
+@pytest.mark.parametrize("form", ["repodata.json", "repodata_shards.msgpack.zst"])
+def test_what_is_listed_for_newer_clients_only_is_found(workshop: Workshop, form: str) -> None:
+    needs = ['pear[when="__unix"]']
+    channel = workshop.put(workshop.home / "mine", "7.0")
+    written(channel / "noarch", a_package("basket", depends=needs, extra={"schema_version": 3}))
+    workshop.xconda("channel", "index", str(channel))
+    for path in (channel / "noarch").glob("repodata*"):
+        if not path.name.startswith(form):
+            path.unlink()
+
+    made = workshop.xconda("create", "-y", "-n", "e", "-c", channel.as_uri(), "basket", "--json")
+
+    assert {each["dist_name"] for each in json.loads(made.stdout)["actions"]["LINK"]} == {
+        "basket-1.0-0",
+        "pear-7.0-0",
+    }
+
+
 @pytest.mark.parametrize("variable", ["CONDA_BLD_PATH", "CONDA_CROOT"])
 def test_use_local_reads_the_folder_that_conda_build_is_told(
     workshop: Workshop, variable: str

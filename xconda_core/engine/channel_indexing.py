@@ -2,14 +2,17 @@
 
 ``DIR/SUBDIR/*.conda`` and ``*.tar.bz2`` are read once each: what they say is kept beside them, and
 read again only when size or modification time changed. An archive that cannot be offered is left
-out and named, the others are listed. Nothing but package lists is written.
+out and named, the others are listed, each with the time when it first was (CEP 47). Nothing but
+package lists is written.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -25,14 +28,15 @@ from xconda_core.models.run_exports import InvalidRunExports, RunExports
 from xconda_core.package_cache.archive import ArchiveRefused, archived_files, parsed_index
 from xconda_core.package_cache.tar_reader import BrokenTar
 from xconda_core.repodata.current_list import current_packages
+from xconda_core.repodata.first_indexed import first_indexed
 from xconda_core.repodata.index_patches import FILE as PATCHES
 from xconda_core.repodata.index_patches import read_patches
-from xconda_core.repodata.index_writer import FolderContent, Record, write_folder
-from xconda_core.values import dataclass
+from xconda_core.repodata.index_writer import INDEXED, FolderContent, Record, write_folder
+from xconda_core.values import dataclass, replace
 
 _KEPT: Final = Path(".cache", "xconda-index.json")
 _LOCK: Final = Path(".cache", "xconda-index.lock")
-_KEPT_VERSION: Final = 1
+_KEPT_VERSION: Final = 2
 _INDEX: Final = "info/index.json"
 _RUN_EXPORTS: Final = "info/run_exports.json"
 _WAIT: Final = 900.0  # seconds for another that indexes the same channel
@@ -166,12 +170,16 @@ def _index(folder: Path, threads: int, cancel: CancelToken, report: Reporter) ->
     kept = _read_kept(folder / _KEPT)
     archives: dict[str, _Archive] = {}
     left_out: list[LeftOut] = []
-    for path, archive in zip(paths, _read_all(paths, kept, threads, cancel), strict=True):
+    published = cache(partial(first_indexed, folder))
+    found = _read_all(paths, kept, published, threads, cancel)
+    for path, archive in zip(paths, found, strict=True):
         if isinstance(archive, LeftOut):
             left_out.append(archive)
             report(Noticed("warning", f"{subdir}/{archive.fn} is left out: {archive.why}"))
         else:
             archives[path.name] = archive
+            if archive is not kept.get(path.name):
+                _warn_of_future(archive, f"{subdir}/{path.name}", report)
     packages: Mapping[str, Record] = {fn: each.record for fn, each in archives.items()}
     removed: tuple[str, ...] = ()
     instructions = folder / PATCHES
@@ -200,7 +208,11 @@ def _index(folder: Path, threads: int, cancel: CancelToken, report: Reporter) ->
 
 
 def _read_all(
-    paths: Iterable[Path], kept: Mapping[str, _Archive], threads: int, cancel: CancelToken
+    paths: Iterable[Path],
+    kept: Mapping[str, _Archive],
+    published: Callable[[], Mapping[str, int]],
+    threads: int,
+    cancel: CancelToken,
 ) -> Iterator[_Archive | LeftOut]:
     """Yield what each archive says, in their order."""
 
@@ -210,10 +222,12 @@ def _read_all(
         if known and (known.size, known.mtime_ns) == (status.st_size, status.st_mtime_ns):
             return known
         try:
-            return _read(path)
+            archive = _read(path)
         except (ArchiveRefused, InvalidRecord, InvalidRunExports, BrokenTar) as error:
             reason = error.reason if isinstance(error, ArchiveRefused) else str(error)
             return LeftOut(path.name, reason)
+        first = published().get(str(archive.record["sha256"]), time.time_ns() // 1_000_000)
+        return replace(archive, record={**archive.record, INDEXED: first})
 
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
         try:
@@ -246,6 +260,14 @@ def _read(path: Path) -> _Archive:
     if not path.name.startswith(f"{index.get('name')}-{parsed.version}-{parsed.build}."):
         raise BrokenTar(f"it is {parsed.dist_name}, which its name does not say")
     return _Archive(before.st_size, before.st_mtime_ns, record, _run_exports(files))
+
+
+def _warn_of_future(archive: _Archive, name: str, report: Reporter) -> None:
+    """Say that an archive claims to be built later than it was first listed."""
+    built, first = archive.record.get("timestamp"), archive.record[INDEXED]
+    if isinstance(built, int) and isinstance(first, int) and built > first:
+        say = "says that it was built later than now: its `timestamp` is not to be relied on"
+        report(Noticed("warning", f"{name} {say}."))
 
 
 def _run_exports(files: Mapping[str, bytes]) -> Json:

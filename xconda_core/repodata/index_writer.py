@@ -1,9 +1,10 @@
 """Write what a channel says about its packages, in each form that clients read. Layer: repodata.
 
 Source: CEP 36 (``repodata.json``, its ``.zst``, ``current_repodata.json``), CEP 16 (shards), CEP 12
-(``run_exports.json``). Each file appears whole or not at all, those that others name before those
-that name them; files whose bytes do not change are left alone, so that their modification time,
-and with it what servers answer, stays.
+(``run_exports.json``), CEP 48 (what older clients would misread is in a revision of its own). Each
+file appears whole or not at all, those that others name before those that name them; files whose
+bytes do not change are left alone, so that their modification time, and with it what servers
+answer, stays.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 import zstandard
@@ -23,10 +24,13 @@ from xconda_core.repodata.zstd import decompressed
 from xconda_core.values import dataclass
 
 Record = Mapping[str, Json]
+Entry = TypeVar("Entry")
 
 SHARDS: Final = "repodata_shards.msgpack.zst"
+INDEXED: Final = "indexed_timestamp"  # CEP 47
 _ZSTD_LEVEL: Final = 10
 _KEYS: Final = {".conda": "packages.conda", ".tar.bz2": "packages"}
+_REVISION: Final = 3  # from this ``schema_version`` on, older clients misread a record
 _LARGEST_INDEX: Final = 1 << 28  # bytes; conda-forge's is 0.7 MB
 
 
@@ -75,29 +79,64 @@ def write_folder(folder: Path, content: FolderContent) -> tuple[str, ...]:
     if content.current is not None:
         names += _write_list(folder, "current_repodata.json", _repodata(content, content.current))
     if content.run_exports is not None:
-        document: dict[str, Json] = {"info": {"subdir": content.subdir, "version": 1}}
-        document |= _by_format(content.run_exports)
+        info = {"subdir": content.subdir, "version": 1}
+        document = {"info": info, **_by_format(content.run_exports)}
         names += _write_list(folder, "run_exports.json", document)
     return tuple(names)
 
 
-def _repodata(content: FolderContent, packages: Mapping[str, Record]) -> dict[str, Json]:
+def _repodata(content: FolderContent, packages: Mapping[str, Record]) -> Mapping[str, object]:
+    usual, revised = _by_revision(packages)
+    revision = {"v3": _by_ending(revised)} if revised else {}
     return {
-        "info": {"subdir": content.subdir},
+        "info": {"subdir": content.subdir, **_revisions(revised)},
         "removed": [*sorted(content.removed)],
         "repodata_version": 1,
-        **_by_format({name: dict(record) for name, record in packages.items()}),
+        **_by_format(usual),
+        **revision,
     }
 
 
-def _by_format(entries: Mapping[str, Json]) -> dict[str, Json]:
+def _by_revision(packages: Mapping[str, Record]) -> tuple[dict[str, Record], dict[str, Record]]:
+    """Return the records that every client reads, and those of the revision ``v3`` (CEP 48)."""
+    usual: dict[str, Record] = {}
+    revised: dict[str, Record] = {}
+    for fn, record in packages.items():
+        schema = record.get("schema_version")
+        is_new = isinstance(schema, int) and schema >= _REVISION
+        (revised if is_new else usual)[fn] = dict(record)
+    return usual, revised
+
+
+def _revisions(revised: Mapping[str, Record]) -> dict[str, Json]:
+    """Return what the information about a list says of its revisions (CEP 48)."""
+    if not revised:
+        return {}
+    about: dict[str, Json] = {"n_packages": len(revised)}
+    times = [time for each in revised.values() if isinstance(time := each.get(INDEXED), int)]
+    if times:
+        about |= {"oldest": min(times), "newest": max(times)}
+    return {"repodata_revisions": {"v3": about}}
+
+
+def _by_ending(entries: Mapping[str, Entry]) -> dict[str, dict[str, Entry]]:
+    """Return entries as a revision has them: by ending without its dot, then by stem."""
+    return {
+        ending[1:]: {
+            fn.removesuffix(ending): entry for fn, entry in entries.items() if fn.endswith(ending)
+        }
+        for ending in _KEYS
+    }
+
+
+def _by_format(entries: Mapping[str, Entry]) -> dict[str, dict[str, Entry]]:
     return {
         key: {name: entry for name, entry in entries.items() if name.endswith(suffix)}
         for suffix, key in _KEYS.items()
     }
 
 
-def _write_list(folder: Path, name: str, document: Json) -> list[str]:
+def _write_list(folder: Path, name: str, document: Mapping[str, object]) -> list[str]:
     text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False).encode()
     if not _write(folder / name, text) and (folder / f"{name}.zst").is_file():
         return []
@@ -118,10 +157,12 @@ def _write_shards(folder: Path, content: FolderContent) -> bool:
         _write(folder / "shards" / _shard_name(digest.digest()), packed)
         shards[name] = digest.digest()
     before = _named_by(folder / SHARDS)
+    _, revised = _by_revision(content.packages)
     index = {
         "version": 1,
         "info": {
             "subdir": content.subdir,
+            **_revisions(revised),
             "base_url": "./",
             "shards_base_url": "./shards/",
             "created_at": _newest(content.packages.values()),
@@ -167,14 +208,15 @@ def _by_name(packages: Mapping[str, Record]) -> dict[str, dict[str, Record]]:
 def _shard(packages: Mapping[str, Record], removed: Iterable[str]) -> dict[str, object]:
     starts = tuple({f"{record['name']}-" for record in packages.values()})
     gone = [fn for fn in sorted(removed) if fn.startswith(starts)]
-    shard: dict[str, object] = {"packages": {}, "packages.conda": {}, "removed": gone}
-    for suffix, key in _KEYS.items():
-        shard[key] = {
-            name: {field: _in_shard(field, record[field]) for field in sorted(record)}
-            for name, record in packages.items()
-            if name.endswith(suffix)
+    usual, revised = (
+        {
+            fn: {field: _in_shard(field, record[field]) for field in sorted(record)}
+            for fn, record in part.items()
         }
-    return shard
+        for part in _by_revision(packages)
+    )
+    revision = {"v3": _by_ending(revised)} if revised else {}
+    return {**_by_format(usual), "removed": gone, **revision}
 
 
 def _in_shard(field: str, value: Json) -> object:
