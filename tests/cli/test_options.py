@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.read_settings import read_settings
 from xconda_core.cli.options import add_flow, add_output, add_specs, add_target, overrides
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.request_options import add_channels
-from xconda_core.config.merge import load_settings
 from xconda_core.config.settings import Settings
 from xconda_core.config.solver_names import strange_solver
 
@@ -72,9 +72,7 @@ def test_options_and_packages_may_stand_in_any_order() -> None:
 
 @pytest.mark.parametrize("name", ["classic", "libmamba", "rattler"])
 def test_another_tools_solver_is_told_that_xcondas_own_answers(name: str, tmp_path: Path) -> None:
-    settings = load_settings(
-        {"solver": name}, {"HOME": str(tmp_path)}, root_prefix=tmp_path, native_subdir="linux-64"
-    )
+    settings = read_settings({"solver": name}, {"HOME": str(tmp_path)}, root_prefix=tmp_path)
 
     assert strange_solver(settings) == (
         f"the solver {name} is another tool's: xconda's own answers in its place."
@@ -84,9 +82,7 @@ def test_another_tools_solver_is_told_that_xcondas_own_answers(name: str, tmp_pa
 def test_another_tools_solver_in_a_shared_file_is_no_matter(tmp_path: Path) -> None:
     (tmp_path / ".condarc").write_text("solver: libmamba\n", encoding="utf-8")
 
-    settings = load_settings(
-        {}, {"HOME": str(tmp_path)}, root_prefix=tmp_path, native_subdir="linux-64"
-    )
+    settings = read_settings({}, {"HOME": str(tmp_path)}, root_prefix=tmp_path)
 
     assert settings.solver == "libmamba"
     assert strange_solver(settings) == ""

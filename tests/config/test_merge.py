@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from xconda_core.config.merge import is_writable, load_settings
+from tests.read_settings import read_settings
+from xconda_core.config.merge import is_writable
 from xconda_core.config.settings import Settings
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "inputs" / "condarc"
@@ -19,12 +20,10 @@ def home(tmp_path: Path) -> Path:
 
 def load(home: Path, condarc: str = "", root: Path | None = None, **environ: str) -> Settings:
     (home / ".condarc").write_text(condarc, encoding="utf-8")
-    return load_settings(
+    return read_settings(
         {},
         {"HOME": str(home), **environ},
         root_prefix=root or home / "root",
-        native_subdir="linux-64",
-        system_folders=(),
     )
 
 
@@ -136,13 +135,11 @@ def test_the_targets_own_file_counts_and_the_active_environments_does_not(
     for name in ("active", "target"):
         (tmp_path / name).mkdir()
         (tmp_path / name / ".condarc").write_text(f"channels: [{name}]\n")
-    settings = load_settings(
+    settings = read_settings(
         {},
         {"HOME": str(home), "CONDA_PREFIX": str(tmp_path / "active")},
         root_prefix=home / "root",
-        native_subdir="linux-64",
         target_prefix=tmp_path / "target",
-        system_folders=(),
     )
     assert settings.channels == ("target",)
 
@@ -168,8 +165,6 @@ def test_every_real_configuration_file_loads() -> None:
     files = sorted(SHARED.glob("*.condarc"))
     assert len(files) == 18
     for path in files:
-        settings = load_settings(
-            {}, {"HOME": "/home/u"}, root_prefix=Path("/r"), native_subdir="linux-64", files=(path,)
-        )
+        settings = read_settings({}, {"HOME": "/home/u"}, root_prefix=Path("/r"), files=(path,))
         assert settings.channels
         assert settings.warnings == (), path.name

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from xconda_core.config.merge import load_settings
+from tests.read_settings import read_settings
 from xconda_core.engine.wiring import Wiring
 from xconda_core.models.channel import InvalidChannel
 
@@ -14,9 +14,7 @@ def refusal(home: Path, condarc: str, environ: Mapping[str, str], more: str = ""
     """What is said of the channels that are configured, and of ``more``."""
     (home / ".condarc").write_text(condarc)
     environ = {"HOME": str(home), **environ}
-    settings = load_settings(
-        {}, environ, root_prefix=home / "root", native_subdir="linux-64", system_folders=()
-    )
+    settings = read_settings({}, environ, root_prefix=home / "root")
     with pytest.raises(InvalidChannel) as raised:
         Wiring(settings, environ).channels((*settings.channels, more or "fine"))
     return raised.value

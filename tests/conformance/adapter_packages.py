@@ -11,10 +11,11 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.net.local import LocalFetcher
 from xconda_core.package_cache.archive import read_index, stage_archive
 from xconda_core.package_cache.cache import PackageCache
-from xconda_core.transaction import noarch_python, prefix_rewrite, python_layout
+from xconda_core.transaction import noarch_python, prefix_rewrite
 from xconda_core.transaction.execute import execute
 from xconda_core.transaction.fetch import fetch_packages
 from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
+from xconda_core.transaction.python_layout import PythonLayout, layout_of
 from xconda_core.transaction.rules import LinkRules
 
 
@@ -22,8 +23,12 @@ def replace_prefix(mode: Any, data: bytes, placeholder: str, new_prefix: str, su
     return prefix_rewrite.replace_prefix(data, mode, placeholder, new_prefix, subdir)
 
 
+def _layout(version: str, subdir: str) -> PythonLayout:
+    return layout_of(PackageRecord(name="python", version=version, build="0"), subdir)
+
+
 def entry_point_script(text: str, prefix: str, python_version: str) -> str:
-    layout = python_layout.standard_layout(python_version, "linux-64")
+    layout = _layout(python_version, "linux-64")
     entry = noarch_python.parse_entry_point(text)
     return noarch_python.entry_point_script(entry, f"{prefix}/{layout.executable}")
 
@@ -34,7 +39,7 @@ def parse_entry_point(text: str) -> tuple[str, str, str]:
 
 
 def noarch_path(path: str, python_version: str, platform: str) -> str:
-    return noarch_python.noarch_path(path, python_layout.standard_layout(python_version, platform))
+    return noarch_python.noarch_path(path, _layout(python_version, platform))
 
 
 def pyc_path(path: str, python_version: str) -> str:

@@ -1,12 +1,14 @@
 """A job's state is the fold of its events."""
 
 import dataclasses
+from collections.abc import Iterable
+from functools import reduce
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xconda_core.engine.job_state import Amount, JobState, fold, size_words, total_of
+from xconda_core.engine.job_state import Amount, JobState, size_words, total_of
 from xconda_core.events import (
     DownloadAdvanced,
     Event,
@@ -21,6 +23,7 @@ from xconda_core.events import (
     SolveAdvanced,
 )
 
+NEW = JobState()
 A_PLAN = PlanReady(installs=2, changes=1, removes=0, download_bytes=3_000_000, disk_bytes=9)
 A_WHOLE_JOB: tuple[Event, ...] = (
     PhaseStarted("index"),
@@ -43,6 +46,10 @@ A_WHOLE_JOB: tuple[Event, ...] = (
     PackageLinked("pytz", 4, 4),
     JobFinished("succeeded"),
 )
+
+
+def fold(events: Iterable[tuple[float, Event]], state: JobState = NEW) -> JobState:
+    return reduce(lambda reached, each: reached.after(each[1], each[0]), events, state)
 
 
 def folded(*events: Event) -> JobState:

@@ -18,7 +18,7 @@ from xconda_core.transaction.noarch_python import (
     pyc_path,
     shebang_for,
 )
-from xconda_core.transaction.python_layout import layout_of, relinked_names, standard_layout
+from xconda_core.transaction.python_layout import layout_of, relinked_names
 
 
 def a_python(version: str, site_packages: str | None = None) -> PackageRecord:
@@ -59,7 +59,7 @@ def test_a_command_runs_wherever_its_python_is(tmp_path: Path, folder: str) -> N
     ],
 )
 def test_files_go_where_the_platform_keeps_them(path: str, subdir: str, wanted: str) -> None:
-    assert noarch_path(path, standard_layout("3.12.4", subdir)) == wanted
+    assert noarch_path(path, layout_of(a_python("3.12.4"), subdir)) == wanted
 
 
 def test_byte_code_lies_where_python_looks_for_it() -> None:

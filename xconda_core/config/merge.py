@@ -23,41 +23,6 @@ _NOT_PACKAGES: Final = frozenset({"CHANNELS_ENABLED", "VIRTUAL_PACKAGES"})
 _FIELDS: Final = frozenset(each.name for each in fields(Settings))
 
 
-def load_settings(
-    overrides: Mapping[str, object],
-    environ: Mapping[str, str],
-    *,
-    root_prefix: Path,
-    native_subdir: str,
-    target_prefix: Path | None = None,
-    files: tuple[Path, ...] | None = None,
-    system_folders: tuple[Path, ...] = SYSTEM_FOLDERS,
-) -> Settings:
-    """Read everything that is configured and return it as one value.
-
-    Args:
-        overrides: Setting name to the value that the command line gives; None is not given.
-        environ: The process's environment variables.
-        root_prefix: Where ``environment.places.find_root`` found the base environment.
-        native_subdir: Platform of this machine, from ``system.machine.current_subdir``.
-        target_prefix: The environment that is meant; its ``.condarc`` counts.
-        files: Exactly these files, lowest priority first, instead of the search path.
-        system_folders: The administrator's folders of the search path.
-
-    Raises:
-        InvalidConfiguration: naming every fault with file, line and key.
-    """
-    configuration = load_configuration(
-        overrides,
-        environ,
-        root_prefix=root_prefix,
-        target_prefix=target_prefix,
-        files=files,
-        system_folders=system_folders,
-    )
-    return settings_of(configuration, environ, home_folder(environ), root_prefix, native_subdir)
-
-
 def load_configuration(
     overrides: Mapping[str, object],
     environ: Mapping[str, str],
@@ -68,9 +33,16 @@ def load_configuration(
     system_folders: tuple[Path, ...] = SYSTEM_FOLDERS,
     more: tuple[Definition, ...] = (),
 ) -> Configuration:
-    """Read everything that is configured and return it by name; see :func:`load_settings`.
+    """Read everything that is configured and return it by name.
 
-    ``more`` are settings that plugins declare.
+    Args:
+        overrides: Setting name to the value that the command line gives; None is not given.
+        environ: The process's environment variables.
+        root_prefix: Where ``environment.places.find_root`` found the base environment.
+        target_prefix: The environment that is meant; its ``.condarc`` counts.
+        files: Exactly these files, lowest priority first, instead of the search path.
+        system_folders: The administrator's folders of the search path.
+        more: Settings that plugins declare.
 
     Raises:
         InvalidConfiguration: naming every fault with file, line and key.

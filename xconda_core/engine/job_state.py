@@ -164,14 +164,6 @@ class JobState:
                 return f"{name} ({amount.done} of {amount.total})" if amount.total else name
 
 
-def fold(events: Iterable[tuple[float, Event]], state: JobState | None = None) -> JobState:
-    """Return the state after all of ``events``, each with its time (seconds since 1970)."""
-    state = JobState() if state is None else state
-    for at, event in events:
-        state = state.after(event, at)
-    return state
-
-
 def total_of(amounts: Iterable[Amount]) -> Amount:
     """Return the sum; its total is 0 where any part is unknown and not yet over."""
     parts = list(amounts)

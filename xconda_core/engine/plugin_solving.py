@@ -59,11 +59,6 @@ def look_at_answer(
         offer.call(offer.value.action, *given)
 
 
-def solver_names(installed: PluginSet) -> tuple[str, ...]:
-    """Return the names of the solvers that plugins offer."""
-    return tuple(offer.value.name for offer in _solvers(installed))
-
-
 def find_solver(installed: PluginSet, name: str) -> Solver | None:
     """Return the solver ``name`` of a plugin, None where none offers it."""
     offer = next((each for each in _solvers(installed) if each.value.name == name), None)

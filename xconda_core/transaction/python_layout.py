@@ -39,13 +39,12 @@ class PythonLayout:
 
 def layout_of(python: PackageRecord, subdir: str) -> PythonLayout:
     """Return the layout of the package ``python`` on platform ``subdir``."""
-    version = minor_version(python.version)
-    return _layout(version, python.python_site_packages_path, subdir)
-
-
-def standard_layout(version: str, subdir: str) -> PythonLayout:
-    """Return the layout of a Python ``version`` whose package does not say otherwise."""
-    return _layout(minor_version(version), None, subdir)
+    version, said = minor_version(python.version), python.python_site_packages_path
+    if subdir.startswith("win"):
+        folder = said or "Lib/site-packages"
+        return PythonLayout(version, folder, "Scripts", "python.exe", _LAUNCHERS[subdir])
+    folder = said or f"lib/python{version}/site-packages"
+    return PythonLayout(version, folder, "bin", f"bin/python{version}")
 
 
 def minor_version(version: str) -> str:
@@ -76,12 +75,3 @@ def relinked_names(state: EnvironmentState, wanted: Mapping[str, PackageRecord])
         for name, installed in state.installed.items()
         if installed.record.noarch == "python" and name in wanted
     )
-
-
-def _layout(version: str, site_packages: str | None, subdir: str) -> PythonLayout:
-    if subdir.startswith("win"):
-        folder = site_packages or "Lib/site-packages"
-        launcher = _LAUNCHERS[subdir]
-        return PythonLayout(version, folder, "Scripts", "python.exe", launcher)
-    folder = site_packages or f"lib/python{version}/site-packages"
-    return PythonLayout(version, folder, "bin", f"bin/python{version}")
