@@ -22,15 +22,15 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _IGNORED_BY_PYTHON: Final = ("SIGPIPE", "SIGXFSZ")
 
 
-class ExternalCommandNotStarted(XcondaError):
+class ProgramNotStarted(XcondaError):
     """The system refused to start the program."""
 
     code: ClassVar[str] = "program-not-started"
     exit_code: ClassVar[int] = 126  # as shells say it
 
-    def __init__(self, program: Path, reason: str) -> None:
+    def __init__(self, program: Path | str, reason: str) -> None:
         super().__init__(program, reason)
-        self.program = program
+        self.program = str(program)
         self.what = f"{program} was not started."
         self.why = f"the system says: {reason}."
         self.fix = "look at its permissions and its first line."
@@ -77,7 +77,7 @@ def run_external(
     Beside it where the process is another program's, and on Windows.
 
     Raises:
-        ExternalCommandNotStarted: the system refuses.
+        ProgramNotStarted: the system refuses.
     """
     line = [str(program), *words]
     try:
@@ -86,7 +86,7 @@ def run_external(
         with console.lending_stdout():
             return _become(line, environ)
     except OSError as error:
-        raise ExternalCommandNotStarted(program, error.strerror or str(error)) from error
+        raise ProgramNotStarted(program, error.strerror or str(error)) from error
 
 
 def _beside(line: list[str], environ: Mapping[str, str], console: Console) -> int:

@@ -106,22 +106,23 @@ def edit_of(wish: Wish, in_file: Collection[str], more: tuple[Definition, ...] =
     path = (written, below) if dot else (written,)
     if not _fits(wish.verb, definition, dotted=bool(below), dot=bool(dot)):
         raise WrongKindOfSetting(wish.key, definition)
-    if wish.verb == "clear":
-        is_list = definition.shape.startswith("list") or bool(below)
-        return Edit("clear", path, empty="[]" if is_list else "{}")
-    if wish.verb == "remove_key":
-        return Edit("remove_key", path)
-    if wish.verb == "remove":
-        return Edit("remove", path, wish.value)
-    return Edit(wish.verb, path, typed(definition, wish.key, wish.value))
+    return _edit_at(path, wish, definition, holds_list=bool(below))
 
 
 def _edit_of_plugin(wish: Wish, definition: Definition, path: tuple[str, ...]) -> Edit:
     """Return the edit of a plugin's setting."""
     if not _fits(wish.verb, definition, dotted=False, dot=False):
         raise WrongKindOfSetting(wish.key, definition)
+    return _edit_at(path, wish, definition)
+
+
+def _edit_at(
+    path: tuple[str, ...], wish: Wish, definition: Definition, *, holds_list: bool = False
+) -> Edit:
+    """Return the edit of what is at ``path``, which fits."""
     if wish.verb == "clear":
-        return Edit("clear", path, empty="[]" if definition.shape == "list" else "{}")
+        is_list = holds_list or definition.shape.startswith("list")
+        return Edit("clear", path, empty="[]" if is_list else "{}")
     if wish.verb == "remove_key":
         return Edit("remove_key", path)
     if wish.verb == "remove":

@@ -117,14 +117,15 @@ def refuse_lost_foundation(plan: Plan, root_prefix: Path, own_prefix: Path) -> N
     prefix = Path(plan.prefix)
     gone = [step.name for step in plan.operations if step.new is None]
     for name in gone:
-        if name in _OWN and _is_same(prefix, own_prefix):
+        if name in _OWN and is_same_folder(prefix, own_prefix):
             raise ProtectedPackage(prefix, name, _OWN[name])
-        if name in _OWNERS and _is_same(prefix, root_prefix):
+        if name in _OWNERS and is_same_folder(prefix, root_prefix):
             reason = f"it is the base environment, whose other environments {name} serves"
             raise ProtectedPackage(prefix, name, reason)
 
 
-def _is_same(one: Path, other: Path) -> bool:
+def is_same_folder(one: Path, other: Path) -> bool:
+    """Whether two paths mean one folder that is there, links followed."""
     try:
         return one.samefile(other)
     except OSError:

@@ -13,6 +13,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.engine import planning
 from xconda_core.engine.own_installation import NAME, own_installation
+from xconda_core.engine.protection import is_same_folder
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.wanted_state import WantedState
 from xconda_core.engine.wiring import Wiring
@@ -94,7 +95,7 @@ def _without_absent_tools(
 def _own(request: ChangeRequest, state: EnvironmentState) -> str:
     """Return what is to be said of a request for xconda itself."""
     own, prefix = own_installation(), Path(request.prefix)
-    if _is_same(prefix, own.prefix) and own.installer == "conda":
+    if is_same_folder(prefix, own.prefix) and own.installer == "conda":
         return ""
     if NAME not in state.installed and request.verb == "update":
         raise ToolElsewhere(NAME, prefix, own.prefix, f"{own.update_words}.")
@@ -104,8 +105,8 @@ def _own(request: ChangeRequest, state: EnvironmentState) -> str:
 def _other(name: str, request: ChangeRequest, state: EnvironmentState, settings: Settings) -> str:
     """Return what is to be said of a request for conda or mamba."""
     prefix, base = Path(request.prefix), settings.root_prefix
-    if _is_same(prefix, base):
-        if name in state.installed and not _is_same(base, Path(sys.prefix)):
+    if is_same_folder(prefix, base):
+        if name in state.installed and not is_same_folder(base, Path(sys.prefix)):
             way = f"`{name} update -n base {name}`"
             return f"{base} is {name}'s own installation, which {way} keeps up to date, too."
         return ""
@@ -118,10 +119,3 @@ def _other(name: str, request: ChangeRequest, state: EnvironmentState, settings:
     if not in_base:
         return ""
     return f"{name} works from base, {base}; this is about another one, in {prefix}."
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return False

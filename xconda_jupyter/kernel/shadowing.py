@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from typing import Any, Dict, List, Optional, Sequence, Set
 
+from xconda_jupyter.kernel.running_kernel import is_same_folder
+
 _LIBRARY = (
     "{} is installed, but a library that it needs may be another: {} hides {}. It comes from "
     "LD_LIBRARY_PATH: unset it, and restart."
@@ -53,7 +55,7 @@ def find_shadow(module: str, path: Optional[Sequence[str]] = None) -> Optional[S
     inside = [origin for place, origin in found if _is_of_environment(place)]
     if not found:
         return _hidden_by_home(name)
-    if not inside or _same(found[0][1], inside[0]):
+    if not inside or is_same_folder(found[0][1], inside[0]):
         return None
     place, loaded = found[0]
     return Shadow(name, loaded, inside[0], _words(name, place, loaded, inside[0]))
@@ -70,7 +72,7 @@ def find_other_library(error: BaseException) -> Optional[Shadow]:
         return None
     own = os.path.join(sys.prefix, "lib")
     for folder in filter(None, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)):
-        both = [] if _same(folder, own) else sorted(_libraries(folder) & _libraries(own))
+        both = [] if is_same_folder(folder, own) else sorted(_libraries(folder) & _libraries(own))
         if both:
             named = next((each for each in both if each in str(error)), both[0])
             loaded, hidden = os.path.join(folder, named), os.path.join(own, named)
@@ -90,7 +92,11 @@ def _hidden_by_home(name: str) -> Optional[Shadow]:
     """Return where the program's own environment has a module, if PYTHONHOME leads elsewhere."""
     home = os.environ.get("PYTHONHOME", "").split(os.pathsep)[0]
     prefix = os.path.dirname(os.path.dirname(sys.executable or ""))
-    if not home or not os.path.isdir(os.path.join(prefix, "conda-meta")) or _same(home, prefix):
+    if (
+        not home
+        or not os.path.isdir(os.path.join(prefix, "conda-meta"))
+        or is_same_folder(home, prefix)
+    ):
         return None
     version = "python{}.{}".format(*sys.version_info[:2])
     own = _origin(name, os.path.join(prefix, "lib", version, "site-packages"))
@@ -100,9 +106,9 @@ def _hidden_by_home(name: str) -> Optional[Shadow]:
 def _words(name: str, place: str, loaded: str, hidden: str) -> str:
     said = "{} is installed, but Python loads another: {} hides {}.".format(name, loaded, hidden)
     named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    if any(entry and _same(entry, place) for entry in named):
+    if any(entry and is_same_folder(entry, place) for entry in named):
         return "{} It comes from PYTHONPATH: take {} out of it and restart.".format(said, place)
-    if _same(place, site.getusersitepackages()):
+    if is_same_folder(place, site.getusersitepackages()):
         advice = "{} It is in your user site: `python -m pip uninstall {}` there, or set "
         return (advice + "PYTHONNOUSERSITE=1, and restart.").format(said, name)
     return "{} Rename it, and restart the kernel.".format(said)
@@ -122,10 +128,6 @@ def _is_of_environment(place: str) -> bool:
     stdlib = os.path.realpath(os.path.dirname(os.__file__))
     real = os.path.realpath(place)
     return real in own or real in {stdlib, os.path.join(stdlib, "lib-dynload")}
-
-
-def _same(first: str, second: str) -> bool:
-    return os.path.realpath(first) == os.path.realpath(second)
 
 
 def module_of_error(error: BaseException) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import ClassVar, NoReturn
 
 from xconda_core.cli.console import Console
+from xconda_core.cli.external_commands import ProgramNotStarted
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
@@ -37,20 +38,6 @@ class ProgramNotFound(XcondaError):
         self.what = f"{program} was not started."
         self.why = f"neither {prefix} nor the rest of the PATH has a program of that name."
         self.fix = f"`xconda list -p {prefix}` shows what is installed there."
-
-
-class ProgramNotStarted(XcondaError):
-    """The system refused to start the program."""
-
-    code: ClassVar[str] = "program-not-started"
-    exit_code: ClassVar[int] = 126  # as shells say it
-
-    def __init__(self, program: str, reason: str) -> None:
-        super().__init__(program, reason)
-        self.program = program
-        self.what = f"{program} was not started."
-        self.why = f"the system says: {reason}."
-        self.fix = "look at its permissions and its first line."
 
 
 def configure(parser: CommandParser) -> None:

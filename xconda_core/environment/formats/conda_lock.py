@@ -7,7 +7,15 @@ from typing import Final
 
 from xconda_core.environment.formats.described import LockedEnvironment, LockedWheel
 from xconda_core.environment.formats.locked_records import digest_of, locked_record
-from xconda_core.environment.formats.tree import Node, list_of, map_of, scalar_of, text_of, wrong
+from xconda_core.environment.formats.tree import (
+    Node,
+    list_of,
+    map_of,
+    required_text,
+    scalar_of,
+    text_of,
+    wrong,
+)
 from xconda_core.environment.formats.yaml_writer import yaml_text
 from xconda_core.errors import Json
 from xconda_core.models.channel_url import without_credentials
@@ -41,7 +49,7 @@ def parse_conda_lock(document: Node, origin: str) -> LockedEnvironment:
         fields = map_of(item, origin, "it must be a map")
         if not _is_meant(fields, origin):
             continue
-        platform, manager, name = (_required(fields, key, item, origin) for key in _WHAT)
+        platform, manager, name = (required_text(fields, key, item, origin) for key in _WHAT)
         if platform not in packages:
             raise wrong(
                 item, origin, f"its platform {platform!r} is not among `metadata.platforms`"
@@ -114,12 +122,6 @@ def _is_meant(fields: Mapping[str, Node], origin: str) -> bool:
     return category == "main" and optional.lower() != "true"
 
 
-def _required(fields: Mapping[str, Node], key: str, item: Node, origin: str) -> str:
-    if key not in fields:
-        raise wrong(item, origin, f"it has no `{key}`")
-    return scalar_of(fields[key], origin)
-
-
 def _optional(fields: Mapping[str, Node], key: str, origin: str) -> str | None:
     node = fields.get(key)
     return None if node is None or node.kind == "nothing" else scalar_of(node, origin)
@@ -128,14 +130,14 @@ def _optional(fields: Mapping[str, Node], key: str, origin: str) -> str | None:
 def _record(fields: Mapping[str, Node], item: Node, origin: str) -> PackageRecord:
     hashes = _hashes(fields, item, origin)
     given: dict[str, Json] = {
-        "name": _required(fields, "name", item, origin),
-        "version": _required(fields, "version", item, origin),
+        "name": required_text(fields, "name", item, origin),
+        "version": required_text(fields, "version", item, origin),
         "depends": list(_depends(fields, origin)),
         **hashes,
     }
     if (build := _optional(fields, "build", origin)) is not None:
         given["build"] = build
-    return locked_record(_required(fields, "url", item, origin), given, item, origin)
+    return locked_record(required_text(fields, "url", item, origin), given, item, origin)
 
 
 def _hashes(fields: Mapping[str, Node], item: Node, origin: str) -> dict[str, str]:
@@ -159,9 +161,9 @@ def _depends(fields: Mapping[str, Node], origin: str) -> tuple[str, ...]:
 
 def _wheel(fields: Mapping[str, Node], item: Node, origin: str) -> LockedWheel:
     return LockedWheel(
-        name=_required(fields, "name", item, origin),
-        version=_required(fields, "version", item, origin),
-        url=_required(fields, "url", item, origin),
+        name=required_text(fields, "name", item, origin),
+        version=required_text(fields, "version", item, origin),
+        url=required_text(fields, "url", item, origin),
         sha256=_hashes(fields, item, origin).get("sha256"),
     )
 

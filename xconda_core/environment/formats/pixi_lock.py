@@ -6,7 +6,15 @@ from typing import Final
 from xconda_core.environment.formats.described import LockedEnvironment, LockedWheel
 from xconda_core.environment.formats.locked_records import digest_of, locked_record
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
-from xconda_core.environment.formats.tree import Node, list_of, map_of, scalar_of, text_of, wrong
+from xconda_core.environment.formats.tree import (
+    Node,
+    list_of,
+    map_of,
+    required_text,
+    scalar_of,
+    text_of,
+    wrong,
+)
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
 
@@ -100,20 +108,14 @@ def _known_packages(
         elif "pypi" in fields:
             address = text_of(fields["pypi"], origin)
             wheels[address] = LockedWheel(
-                name=_text(fields, "name", item, origin),
-                version=_text(fields, "version", item, origin),
+                name=required_text(fields, "name", item, origin),
+                version=required_text(fields, "version", item, origin),
                 url=address,
                 sha256=digest_of(fields["sha256"], "sha256", origin)
                 if "sha256" in fields
                 else None,
             )
     return records, wheels
-
-
-def _text(fields: Mapping[str, Node], key: str, item: Node, origin: str) -> str:
-    if key not in fields:
-        raise wrong(item, origin, f"it has no `{key}`")
-    return scalar_of(fields[key], origin)
 
 
 def _given(fields: Mapping[str, Node], origin: str) -> dict[str, Json]:

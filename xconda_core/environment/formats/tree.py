@@ -5,7 +5,7 @@ multiply, or refer to themselves, are refused. Source: YAML 1.2, with the merge 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
@@ -135,6 +135,17 @@ def scalar_of(node: Node, origin: str) -> str:
     if node.kind in {"list", "map", "nothing"}:
         raise wrong(node, origin, "it must be text")
     return node.text
+
+
+def required_text(fields: Mapping[str, Node], key: str, item: Node, origin: str) -> str:
+    """Return the text of ``key`` among the ``fields`` of ``item``.
+
+    Raises:
+        InvalidEnvironmentFile: it is missing, or no text.
+    """
+    if key not in fields:
+        raise wrong(item, origin, f"it has no `{key}`")
+    return scalar_of(fields[key], origin)
 
 
 def wrong(node: Node, origin: str, problem: str) -> InvalidEnvironmentFile:
