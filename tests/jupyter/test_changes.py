@@ -49,6 +49,12 @@ def test_the_summary_counts_and_weighs() -> None:
     )
 
 
+def test_the_summary_owns_up_to_an_unknown_size() -> None:
+    plan = {**A_PLAN, "download_bytes": 0}
+    told = summary(plan, changes_of_plan(plan))
+    assert " · 2 archives to download (of unknown size) · " in told
+
+
 def test_first_installations_need_no_column_for_what_was() -> None:
     plan = {"operations": [a_step("numpy", "install", new="2.1")], "download_count": 0}
     table = plan_table(plan, changes_of_plan(plan))

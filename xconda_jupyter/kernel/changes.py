@@ -163,9 +163,8 @@ def summary(plan: Mapping[str, Any], changes: Sequence[Change]) -> str:
     parts = ["{} to {}".format(counts[movement], movement) for movement in order]
     size, archives = plan.get("download_bytes", 0), plan.get("download_count", 0)
     if archives:
-        parts.append(
-            "{} to download ({})".format(count_words(archives, "archive"), size_words(size))
-        )
+        known = size_words(size) if size else "of unknown size"
+        parts.append("{} to download ({})".format(count_words(archives, "archive"), known))
     else:
         parts.append("nothing to download")
     linked = sum(change.size or 0 for change in changes if change.new)

@@ -171,7 +171,9 @@ export function costWords(plan: IPlan, trans: Words): string {
   const download =
     plan.download_bytes > 0
       ? trans.__('%1 to download', sizeWords(plan.download_bytes))
-      : trans.__('nothing to download');
+      : plan.download_count > 0
+        ? trans.__('downloads of unknown size')
+        : trans.__('nothing to download');
   const unpacked = plan.operations.map(each =>
     each.new ? each.new.installed_bytes : 0
   );

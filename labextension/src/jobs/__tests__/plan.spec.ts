@@ -138,6 +138,8 @@ describe('words of a plan', () => {
     expect(
       costWords({ ...plan, download_bytes: 2e6, disk_bytes: 3e6 }, trans)
     ).toBe('2.0 MB to download · at least 3.0 MB on disk');
+    const unknown = { ...plan, download_count: 2, disk_bytes: 0 };
+    expect(costWords(unknown, trans)).toBe('downloads of unknown size');
     expect(takesAway(plan)).toBe(true);
     expect(takesAway(aPlan([anOperation('b')]))).toBe(false);
   });
