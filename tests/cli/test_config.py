@@ -265,7 +265,7 @@ def test_show_has_the_values_that_count_in_condas_words(xconda: Terminal) -> Non
         f"  - {xconda.home}/.conda/envs\n"
     )
     assert xconda.ok("--show", "channel_settings") == (
-        "channel_settings:\n  - {channel: x, exclude_newer: '7d'}\n"
+        "channel_settings:\n  - channel: x\n    exclude_newer: '7d'\n"
     )
     assert xconda.json("--show", "offline", "channels") == {
         "offline": True,

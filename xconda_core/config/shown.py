@@ -86,7 +86,7 @@ def lines(name: str, value: Json) -> list[str]:
         inner = (line for key, item in value.items() for line in lines(key, item))
         return [f"{name}:", *(f"  {line}" for line in inner)]
     if isinstance(value, list) and value:
-        return [f"{name}:", *(f"  - {_item(item)}" for item in value)]
+        return [f"{name}:", *(f"  {line}" for item in value for line in _item_lines(item))]
     return [f"{name}: {_word(value)}"]
 
 
@@ -192,10 +192,11 @@ def _json(value: object) -> Json:
     return value if isinstance(value, bool | int | float) else None
 
 
-def _item(value: Json) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_word(item)}" for key, item in value.items()) + "}"
-    return _word(value)
+def _item_lines(value: Json) -> list[str]:
+    if not isinstance(value, Mapping) or not value:
+        return [f"- {_word(value)}"]
+    first, *others = (line for key, item in value.items() for line in lines(key, item))
+    return [f"- {first}", *(f"  {line}" for line in others)]
 
 
 def _word(value: Json) -> str:
