@@ -278,13 +278,14 @@ def test_a_list_that_breaks_off_is_fetched_again_and_never_kept_in_part(
     assert "proxy settings" in failure.value.fix  # its own advice stays
 
 
-def test_a_server_that_answers_everything_with_a_web_page_still_gives_its_plain_list(
-    bench: Bench, record: Any
+@pytest.mark.parametrize("content", [b"<html>welcome</html>", b""])
+def test_a_server_that_answers_everything_with_a_web_page_or_nothing_still_gives_its_plain_list(
+    bench: Bench, record: Any, content: bytes
 ) -> None:
     bench.publish("json", linux_64=[record("numpy")])
     for folder in ("linux-64", "noarch"):
         for name in ("repodata_shards.msgpack.zst", "repodata.json.zst"):
-            (bench.folder / folder / name).write_bytes(b"<html>welcome</html>")
+            (bench.folder / folder / name).write_bytes(content)
     assert versions(bench.load()) == ["1.0"]
 
 
