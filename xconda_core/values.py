@@ -54,16 +54,38 @@ class _Field:
         self.repr = repr
 
 
+class _Shape:
+    """What the methods of one value class know of it."""
+
+    __slots__ = ("calls", "compared", "fields", "kw_only", "most", "owner", "rooms")
+
+    def __init__(self, fields: tuple[_Field, ...], *, kw_only: bool) -> None:
+        self.fields = fields
+        self.kw_only = kw_only
+        self.most = 0 if kw_only else len(fields)  # given by place
+        compared = [each.name for each in fields if each.compare]
+        self.compared: Callable[[Any], object] = attrgetter(*compared) if compared else _nothing
+        self.calls = 0
+        self.rooms: tuple[Callable[..., None], ...] = ()
+
+    owner: type
+
+
+def _nothing(value: object) -> object:
+    del value
+    return ()
+
+
 class _StandardFields:
     """``__dataclass_fields__``, made when somebody asks for it."""
 
     __slots__ = ()
 
-    def __get__(self, value: object, owner: type) -> Mapping[str, Any]:
+    def __get__(self, value: object, owner: Any) -> Mapping[str, Any]:
         import dataclasses
 
         names = []
-        for each in owner.__value_fields__:  # type: ignore[attr-defined]
+        for each in owner.__shape__.fields:
             given: dict[str, Any] = {"compare": each.compare, "repr": each.repr}
             if each.default is not _MISSING:
                 given["default"] = each.default
@@ -75,107 +97,70 @@ class _StandardFields:
         return found
 
 
-def _dataclass(
-    cls: type | None = None, *, frozen: bool = False, slots: bool = False, kw_only: bool = False
-) -> Any:
-    if cls is None:
-        return lambda given: _dataclass(given, frozen=frozen, slots=slots, kw_only=kw_only)
-    found = _own_fields(cls)
-    names = tuple(each.name for each in found)
-    left_out = _NOT_COPIED.union(names)
-    space = {name: item for name, item in vars(cls).items() if name not in left_out}
-    compared = _getter(tuple(each.name for each in found if each.compare))
-    space |= {
-        "__slots__": names,
-        "__value_fields__": found,
-        "__dataclass_fields__": _StandardFields(),
-        "__match_args__": () if kw_only else names,
-        "__qualname__": cls.__qualname__,
-    }
-    shown = tuple(each.name for each in found if each.repr)
-    if space.get("__hash__") is None:  # also what Python puts there beside an own __eq__
-        space.pop("__hash__", None)
-    for name, method in _methods(names, compared, shown, frozen=frozen).items():
-        space.setdefault(name, method)
-    if not slots:
-        raise TypeError("a value has slots")
-    space["__init__"], settle = _first_init(found, kw_only=kw_only)
-    made = type(cls)(cls.__name__, cls.__bases__, space)
-    settle(made)
-    return made
+class _Value:
+    """What all values can do."""
 
+    __slots__ = ()
+    __shape__: ClassVar[_Shape]
+    __dataclass_fields__ = _StandardFields()
 
-_NOT_COPIED: Final = frozenset({"__dict__", "__weakref__"})
+    def __init__(self, /, *given: object, **named: object) -> None:
+        """Fill the fields, and leave that to a compiled constructor when it is called often.
 
+        Nearly all classes of a process are made fewer times than compiling takes (0.1 ms). What is
+        given wrongly is for the compiled one to refuse, in the interpreter's words.
+        """
+        shape = self.__shape__
+        shape.calls += 1
+        few = shape.calls <= _CALLS_BEFORE_COMPILING and len(given) <= shape.most
+        values = _in_order(shape.fields, given, named) if few else None
+        if values is None:
+            made = _compiled_init(shape)
+            shape.owner.__init__ = made  # type: ignore[misc]
+            made(self, *given, **named)
+            return
+        if not shape.rooms:  # all at once: another thread may be at the same place
+            room = vars(shape.owner)
+            shape.rooms = tuple(room[each.name].__set__ for each in shape.fields)
+        for fill, value in zip(shape.rooms, values, strict=True):
+            fill(self, value)
+        if hasattr(self, "__post_init__"):
+            self.__post_init__()
 
-def _own_fields(cls: type) -> tuple[_Field, ...]:
-    own, bases = vars(cls), cls.__bases__
-    if bases != (object,) and any(hasattr(base, "__dataclass_fields__") for base in bases):
-        raise TypeError(f"{cls.__name__} inherits fields, which values here do not")
-    found = []
-    for name, annotation in own.get("__annotations__", {}).items():
-        if getattr(annotation, "__origin__", annotation) is ClassVar:
-            continue
-        given = own.get(name, _MISSING)
-        each = given if isinstance(given, _Field) else _Field(given)
-        each.name, each.type = name, annotation
-        found.append(each)
-    return tuple(found)
-
-
-def _getter(names: tuple[str, ...]) -> Callable[[Any], object]:
-    return attrgetter(*names) if names else lambda _: ()
-
-
-def _methods(
-    names: tuple[str, ...],
-    compared: Callable[[Any], object],
-    shown: tuple[str, ...],
-    *,
-    frozen: bool,
-) -> dict[str, object]:
-    def equals(self: object, other: object) -> object:
+    def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
+        compared = self.__shape__.compared
         return compared(self) == compared(other)
 
-    def hashed(self: object) -> int:
-        return hash(compared(self))
+    __hash__ = None  # type: ignore[assignment]
 
-    def shows(self: object) -> str:
+    def __repr__(self) -> str:
+        shown = [each.name for each in self.__shape__.fields if each.repr]
         told = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
         return f"{type(self).__qualname__}({told})"
 
-    def state(self: object) -> list[object]:
-        return [getattr(self, name) for name in names]
 
-    def restore(self: object, items: list[object]) -> None:
-        for name, item in zip(names, items, strict=True):
-            object.__setattr__(self, name, item)
+class _FrozenValue(_Value):
+    """What values can do that never change."""
 
-    methods: dict[str, object] = {
-        "__eq__": equals,
-        "__hash__": hashed if frozen else None,
-        "__repr__": shows,
-    }
-    if frozen:
-        methods |= {
-            "__setattr__": _refuse_setting,
-            "__delattr__": _refuse_deleting,
-            "__getstate__": state,
-            "__setstate__": restore,
-        }
-    return methods
+    __slots__ = ()
 
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(self.__shape__.compared(self))
 
-def _refuse_setting(self: object, name: str, value: object) -> None:
-    del self, value
-    raise _frozen_error(f"cannot assign to field {name!r}")
+    def __setattr__(self, name: str, value: object) -> None:
+        raise _frozen_error(f"cannot assign to field {name!r}")
 
+    def __delattr__(self, name: str) -> None:
+        raise _frozen_error(f"cannot delete field {name!r}")
 
-def _refuse_deleting(self: object, name: str) -> None:
-    del self
-    raise _frozen_error(f"cannot delete field {name!r}")
+    def __getstate__(self) -> list[object]:
+        return [getattr(self, each.name) for each in self.__shape__.fields]
+
+    def __setstate__(self, items: list[object]) -> None:
+        for each, item in zip(self.__shape__.fields, items, strict=True):
+            object.__setattr__(self, each.name, item)
 
 
 def _frozen_error(text: str) -> AttributeError:
@@ -184,42 +169,48 @@ def _frozen_error(text: str) -> AttributeError:
     return FrozenInstanceError(text)
 
 
-def _first_init(
-    found: tuple[_Field, ...], *, kw_only: bool
-) -> tuple[Callable[..., None], Callable[[type], None]]:
-    """Return a constructor that replaces itself by the compiled one when it is called often.
+def _dataclass(
+    cls: type | None = None, *, frozen: bool = False, slots: bool = False, kw_only: bool = False
+) -> Any:
+    if cls is None:
+        return lambda given: _dataclass(given, frozen=frozen, slots=slots, kw_only=kw_only)
+    if not slots:
+        raise TypeError("a value has slots")
+    found = _own_fields(cls)
+    names = tuple([each.name for each in found])
+    left_out = _NOT_COPIED.union(names)
+    space = {name: item for name, item in vars(cls).items() if name not in left_out}
+    shape = _Shape(found, kw_only=kw_only)
+    space["__slots__"] = names
+    space["__shape__"] = shape
+    space["__match_args__"] = () if kw_only else names
+    space["__qualname__"] = cls.__qualname__
+    kind = _FrozenValue if frozen else _Value
+    if "__eq__" in space and space["__hash__"] is None:  # Python puts that beside an own __eq__
+        space["__hash__"] = kind.__hash__
+    bases = cls.__bases__
+    bases = (kind,) if bases == (object,) else (kind, *bases)
+    made = shape.owner = type(cls)(cls.__name__, bases, space)
+    return made
 
-    Nearly all classes of a process are made fewer times than compiling takes (0.1 ms). What is
-    given wrongly is for the compiled one to refuse, in the interpreter's words. The constructor is
-    there before its class, of which the second function tells it: putting it into a class that is
-    there costs half as much as making one.
-    """
-    cls: type
-    rooms: tuple[Callable[..., None], ...] = ()
-    most = 0 if kw_only else len(found)
-    calls = 0
 
-    def settle(made: type) -> None:
-        nonlocal cls
-        cls = made
+_NOT_COPIED: Final = frozenset({"__dict__", "__weakref__"})
+_Parametrised: Final[Any] = type(ClassVar[int])
 
-    def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807
-        nonlocal calls, rooms
-        calls += 1
-        few = calls <= _CALLS_BEFORE_COMPILING and len(given) <= most
-        values = _in_order(found, given, named) if few else None
-        if values is None:
-            cls.__init__ = made = _compiled_init(cls, found, kw_only=kw_only)  # type: ignore[misc]
-            made(self, *given, **named)
-            return
-        if not rooms:  # all at once: another thread may be at the same place
-            rooms = tuple(vars(cls)[each.name].__set__ for each in found)
-        for fill, value in zip(rooms, values, strict=True):
-            fill(self, value)
-        if hasattr(cls, "__post_init__"):
-            self.__post_init__()  # type: ignore[attr-defined]
 
-    return __init__, settle
+def _own_fields(cls: type) -> tuple[_Field, ...]:
+    own, bases = vars(cls), cls.__bases__
+    if bases != (object,) and any(hasattr(base, "__shape__") for base in bases):
+        raise TypeError(f"{cls.__name__} inherits fields, which values here do not")
+    found = []
+    for name, annotation in own.get("__annotations__", {}).items():
+        if type(annotation) is _Parametrised and annotation.__origin__ is ClassVar:
+            continue
+        given = own.get(name, _MISSING)
+        each = given if type(given) is _Field else _Field(given)
+        each.name, each.type = name, annotation
+        found.append(each)
+    return tuple(found)
 
 
 def _in_order(
@@ -240,10 +231,11 @@ def _in_order(
     return values if taken == len(named) else None
 
 
-def _compiled_init(cls: type, found: tuple[_Field, ...], *, kw_only: bool) -> Callable[..., None]:
+def _compiled_init(shape: _Shape) -> Callable[..., None]:
     """Return ``__init__`` with a parameter for each field; it fills the slots directly."""
+    cls, found = shape.owner, shape.fields
     space: dict[str, object] = {"_MISSING": _MISSING}
-    parameters, body = ["self", *(["*"] if kw_only and found else [])], []
+    parameters, body = ["self", *(["*"] if shape.kw_only and found else [])], []
     for each in found:
         name = each.name
         space[f"_set_{name}"] = vars(cls)[name].__set__
@@ -268,7 +260,7 @@ def _compiled_init(cls: type, found: tuple[_Field, ...], *, kw_only: bool) -> Ca
 
 
 def _fields(value: object) -> tuple[_Field, ...]:
-    found: tuple[_Field, ...] = value.__value_fields__  # type: ignore[attr-defined]
+    found: tuple[_Field, ...] = value.__shape__.fields  # type: ignore[attr-defined]
     return found
 
 
@@ -283,7 +275,7 @@ def _asdict(value: object) -> dict[str, object]:
 
 
 def _plain(item: object) -> object:
-    if hasattr(item, "__value_fields__"):
+    if hasattr(item, "__shape__"):
         return _asdict(item)
     if isinstance(item, list | tuple):
         return type(item)(map(_plain, item))
