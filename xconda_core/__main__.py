@@ -18,6 +18,9 @@ def run() -> NoReturn:
     """Run the command line of this process, and end it with the command's exit code."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 10, 10)
     # Only now, so that the modules are loaded without being looked through.
+    from xconda_core.own_modules import find_own_modules_first
+
+    find_own_modules_first()
     from xconda_core.cli.lean_loading import load_lean
 
     load_lean("argparse", "urllib.parse", "pathlib")
