@@ -27,7 +27,7 @@ _MISSING: Final = object()
 _tuplegetter: Final = getattr(
     collections, "_tuplegetter", None
 )  # what namedtuple takes, if it is there
-_CALLS_BEFORE_COMPILING: Final = 16
+_CALLS_BEFORE_COMPILING: Final = 150
 
 
 class _Field:

@@ -53,6 +53,20 @@ class _LaterFormatter:
         return import_module("string").Formatter().parse(text)
 
 
+class _LinePattern:
+    """Stands for what a line of a log must match; the one logging begins with is known to."""
+
+    def __init__(self, text: str, flags: int = 0) -> None:
+        self._pattern = regex(text, flags)
+
+    def search(self, line: str) -> object:
+        """Return something that is true where ``line`` has the pattern in it."""
+        return line == "%(message)s" or self._pattern.search(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pattern, name)
+
+
 def _without_translation(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
@@ -71,7 +85,7 @@ _BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
     "urllib.parse": {"ipaddress": {}, **_PATTERNS_LATER},
     "pathlib": {"ntpath": {}},
     "logging": {
-        **_PATTERNS_LATER,
+        "re": {"compile": _LinePattern},
         # No handler of ours has a name by which it could be found.
         "weakref": {"WeakSet": WeakSet, "WeakValueDictionary": dict, "ref": ref},
         "string": {"Template": _Later("string", "Template"), "Formatter": _LaterFormatter},

@@ -109,7 +109,7 @@ def logging_to(
 
 def _prepared(handler: logging.Handler, level: int, line: str) -> logging.Handler:
     handler.setLevel(level)
-    handler.setFormatter(RedactingFormatter(line))
+    handler.setFormatter(RedactingFormatter(line, validate=False))  # both lines are ours
     return handler
 
 
