@@ -254,3 +254,8 @@ def test_a_tuple_with_names_is_taken_apart_and_has_its_own_attributes() -> None:
     assert msgspec.json.encode(Place("c")) == b'["c",7]'
     with pytest.raises(AttributeError):
         place.name = "c"  # type: ignore[misc]
+
+
+def test_replacing_what_is_no_field_is_refused() -> None:
+    with pytest.raises(TypeError, match="Named has no third"):
+        replace(Named(second=2), third=3)  # type: ignore[call-arg]

@@ -57,18 +57,28 @@ class _Field:
 class _Shape:
     """What the methods of one value class know of it."""
 
-    __slots__ = ("calls", "compared", "fields", "kw_only", "most", "owner", "rooms")
+    __slots__ = ("calls", "compared", "fields", "kw_only", "names", "owner", "rooms")
 
     def __init__(self, fields: tuple[_Field, ...], *, kw_only: bool) -> None:
         self.fields = fields
         self.kw_only = kw_only
-        self.most = 0 if kw_only else len(fields)  # given by place
+        self.names = tuple([each.name for each in fields])
         compared = [each.name for each in fields if each.compare]
         self.compared: Callable[[Any], object] = attrgetter(*compared) if compared else _nothing
         self.calls = 0
         self.rooms: tuple[Callable[..., None], ...] = ()
 
     owner: type
+
+    def fill(self, value: object, items: Iterable[object]) -> None:
+        """Put ``items`` into the fields of ``value``, and have it look at them."""
+        if not self.rooms:  # all at once: another thread may be at the same place
+            own = vars(self.owner)
+            self.rooms = tuple([own[name].__set__ for name in self.names])
+        for put, item in zip(self.rooms, items, strict=True):
+            put(value, item)
+        if hasattr(value, "__post_init__"):
+            value.__post_init__()
 
 
 def _nothing(value: object) -> object:
@@ -112,20 +122,15 @@ class _Value:
         """
         shape = self.__shape__
         shape.calls += 1
-        few = shape.calls <= _CALLS_BEFORE_COMPILING and len(given) <= shape.most
-        values = _in_order(shape.fields, given, named) if few else None
-        if values is None:
+        by_place = 0 if shape.kw_only else len(shape.names)
+        few = shape.calls <= _CALLS_BEFORE_COMPILING and len(given) <= by_place
+        items = _in_order(shape.fields, given, named) if few else None
+        if items is None:
             made = _compiled_init(shape)
             shape.owner.__init__ = made  # type: ignore[misc]
             made(self, *given, **named)
-            return
-        if not shape.rooms:  # all at once: another thread may be at the same place
-            room = vars(shape.owner)
-            shape.rooms = tuple(room[each.name].__set__ for each in shape.fields)
-        for fill, value in zip(shape.rooms, values, strict=True):
-            fill(self, value)
-        if hasattr(self, "__post_init__"):
-            self.__post_init__()
+        else:
+            shape.fill(self, items)
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
@@ -156,11 +161,11 @@ class _FrozenValue(_Value):
         raise _frozen_error(f"cannot delete field {name!r}")
 
     def __getstate__(self) -> list[object]:
-        return [getattr(self, each.name) for each in self.__shape__.fields]
+        return [getattr(self, name) for name in self.__shape__.names]
 
     def __setstate__(self, items: list[object]) -> None:
-        for each, item in zip(self.__shape__.fields, items, strict=True):
-            object.__setattr__(self, each.name, item)
+        for name, item in zip(self.__shape__.names, items, strict=True):
+            object.__setattr__(self, name, item)
 
 
 def _frozen_error(text: str) -> AttributeError:
@@ -177,10 +182,10 @@ def _dataclass(
     if not slots:
         raise TypeError("a value has slots")
     found = _own_fields(cls)
-    names = tuple([each.name for each in found])
+    shape = _Shape(found, kw_only=kw_only)
+    names = shape.names
     left_out = _NOT_COPIED.union(names)
     space = {name: item for name, item in vars(cls).items() if name not in left_out}
-    shape = _Shape(found, kw_only=kw_only)
     space["__slots__"] = names
     space["__shape__"] = shape
     space["__match_args__"] = () if kw_only else names
@@ -265,9 +270,13 @@ def _fields(value: object) -> tuple[_Field, ...]:
 
 
 def _replace(value: T, /, **changes: object) -> T:
-    for each in _fields(value):
-        changes.setdefault(each.name, getattr(value, each.name))
-    return type(value)(**changes)
+    shape: _Shape = value.__shape__  # type: ignore[attr-defined]
+    items = {name: getattr(value, name) for name in shape.names} | changes
+    if len(items) > len(shape.names):
+        raise TypeError(f"{shape.owner.__name__} has no {', '.join(changes.keys() - shape.names)}")
+    made = object.__new__(type(value))
+    shape.fill(made, items.values())
+    return made
 
 
 def _asdict(value: object) -> dict[str, object]:
