@@ -46,7 +46,8 @@ def test_the_finder_finds_what_is_ours_and_nothing_else() -> None:
         "    find('xconda_core.models.version', ['/nowhere']),\n"
         ")])\n"
     )
-    assert said_by(program) == "['xconda_core.models.version', None, None, None, None]\n"
+    ours = ["xconda_core.models.version", None, "xconda_core.models", None, None]
+    assert said_by(program) == f"{ours}\n"
 
 
 def test_a_missing_module_is_missed_in_the_usual_words() -> None:

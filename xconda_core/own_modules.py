@@ -1,8 +1,8 @@
 """Finds the modules of xconda where they are: in the folder of their package. Layer: ground.
 
-Python asks three finders for each module, of which the last asks every kind of file. With two
-hundred modules that is 3 % of a short command. Packages, and what is not a plain file beside its
-siblings, are found as ever. See docs/decisions/0213-what-a-start-still-takes.md.
+Python asks three finders for each module, of which the last one looks for every kind of file. With
+two hundred modules that is 3 % of a short command. What has no source file there is found as ever.
+See docs/decisions/0213-what-a-start-still-takes.md.
 """
 
 import os
@@ -30,12 +30,17 @@ class _OwnModules:
         (folder,) = path
         if folder not in self._names:
             self._names[folder] = _names(folder)
-        file = f"{name.rpartition('.')[2]}.py"
-        if file not in self._names[folder]:
-            return None
-        place = f"{folder}{os.sep}{file}"
-        spec = ModuleSpec(name, SourceFileLoader(name, place), origin=place)
+        last = name.rpartition(".")[2]
+        place, is_package = f"{folder}{os.sep}{last}.py", False
+        if f"{last}.py" not in self._names[folder]:
+            place, is_package = f"{folder}{os.sep}{last}{os.sep}__init__.py", True
+            if last not in self._names[folder] or not os.path.isfile(place):  # noqa: PTH113
+                return None
+        loader = SourceFileLoader(name, place)
+        spec = ModuleSpec(name, loader, origin=place, is_package=is_package)
         spec.has_location = True
+        if is_package:
+            spec.submodule_search_locations = [f"{folder}{os.sep}{last}"]
         return spec
 
 

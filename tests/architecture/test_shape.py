@@ -60,6 +60,7 @@ LATE_IMPORTS = {
     "xconda_core.engine.fetchers",  # the wiring's own
     "xconda_core.engine.installed_plugins",
     "xconda_core.engine.news",
+    "xconda_core.engine.planning",  # few set variables
     "xconda_core.engine.plugin_ports",
     "xconda_core.engine.plugin_work",
     "xconda_core.engine.questions",
@@ -67,6 +68,7 @@ LATE_IMPORTS = {
     "xconda_core.engine.recorded_job",  # a dry run leaves no record
     "xconda_core.models.text_pattern",  # hardly any pattern is an expression
     "xconda_core.repodata.source",  # where every list is at hand, nothing that brings one is loaded
+    "xconda_core.solver.fulfil",  # few ask for parts of what is needed
     "xconda_core.solver.refusing",
     "xconda_core.worker",  # its dispatch
 }

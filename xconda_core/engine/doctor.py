@@ -13,7 +13,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.engine.diagnosis import Diagnosis, Healing
 from xconda_core.engine.execution import link_rules
 from xconda_core.engine.protection import refuse_protected
-from xconda_core.engine.refusals import refuse_unwritable
+from xconda_core.engine.unwritable import refuse_unwritable
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.health import Check, Finding
 from xconda_core.environment.health_files import FILE_CHECKS

@@ -15,7 +15,6 @@ from xconda_core.config.environ import home_folder
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.in_use import refuse_in_use
 from xconda_core.engine.protection import refuse_protected
-from xconda_core.engine.refusals import refuse_unwritable
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.unowned_files import (
     OWN_FILES,
@@ -23,6 +22,7 @@ from xconda_core.engine.unowned_files import (
     python_files,
     unowned_files,
 )
+from xconda_core.engine.unwritable import refuse_unwritable
 from xconda_core.environment.registry import unregister
 from xconda_core.events import Reporter
 from xconda_core.files.failures import refusals_named

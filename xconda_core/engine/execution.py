@@ -11,8 +11,8 @@ from xconda_core.config.precedence import COMMAND_LINE
 from xconda_core.config.settings import Settings
 from xconda_core.engine.incomplete_records import with_complete_records
 from xconda_core.engine.plugin_work import companions_of
-from xconda_core.engine.refusals import refuse_unwritable
 from xconda_core.engine.revision import write_revision
+from xconda_core.engine.unwritable import refuse_unwritable
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_state
 from xconda_core.environment.registry import register

@@ -11,8 +11,8 @@ from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.models.channel import Channel
 from xconda_core.net.anaconda_tokens import read_tokens, token_folder, token_for
-from xconda_core.net.connection import Connection, MoreHeaders, Sign
-from xconda_core.net.fetcher import DeferredFetcher, Fetcher
+from xconda_core.net.connection import Connection, MoreHeaders
+from xconda_core.net.fetcher import DeferredFetcher, Fetcher, Sign
 from xconda_core.net.local import LocalFetcher
 from xconda_core.net.mirrors import MirroredFetcher
 from xconda_core.net.schemes import SchemeFetcher

@@ -27,7 +27,6 @@ from xconda_core.engine.wanted_state import (
 )
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.prefix import read_state
-from xconda_core.environment.variables import STATE, new_variables
 from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
@@ -85,13 +84,10 @@ def plan(
     )
     if not settings.force_remove:
         refuse_lost_foundation(found, settings.root_prefix, Path(sys.prefix))
-    variables = new_variables(
-        Path(request.prefix), request.variables, begins_anew=STATE in found.dropped
-    )
     trust = wiring.trust([step.new for step in found.operations if step.new], cancel)
     found = replace(
         found,
-        variables=variables,
+        variables=_variables(request, found),
         pip=request.pip,
         sections=request.sections,
         clone_of=request.clone_of,
@@ -256,6 +252,16 @@ def _plan(
         dropped=wanted.dropped,
         foreign=wanted.foreign,
     )
+
+
+def _variables(request: ChangeRequest, plan: Plan) -> dict[str, str]:
+    """Return the variables to be set for the environment."""
+    if not request.variables:
+        return {}
+    from xconda_core.environment.variables import STATE, new_variables
+
+    anew = STATE in plan.dropped
+    return new_variables(Path(request.prefix), request.variables, begins_anew=anew)
 
 
 def _archive_size(record: PackageRecord, cache: PackageCache) -> int:

@@ -14,7 +14,7 @@ from requests import PreparedRequest
 from xconda_core import plugins
 from xconda_core.engine.plugin_set import Offer, PluginSet
 from xconda_core.models.channel import Channel
-from xconda_core.net.connection import Sign
+from xconda_core.net.fetcher import Sign
 
 _Offer = Offer[plugins.PluginAuth]
 

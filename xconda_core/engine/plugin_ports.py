@@ -14,7 +14,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
-from xconda_core.net.connection import Sign
+from xconda_core.net.fetcher import Sign
 from xconda_core.solver.problem import Solver
 
 

@@ -1,7 +1,5 @@
 """What must hold of an environment before anything is planned for it. Layer: engine."""
 
-import errno
-import os
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -9,7 +7,6 @@ from xconda_core.engine.protection import refuse_protected
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.environment.places import NotAnEnvironment
 from xconda_core.errors import XcondaError
-from xconda_core.files.failures import failure_of
 from xconda_core.models.environment_state import EnvironmentState
 
 # What a creation leaves that was killed in its first or last moments: empty, and no environment.
@@ -94,23 +91,6 @@ def refuse_unfit_target(
     asks = any(wishes) or bool(request.variables or request.sections)
     if request.verb not in {"undo", "redo"} and not asks:
         raise NothingAsked(request.verb)
-
-
-def refuse_unwritable(prefix: Path) -> None:
-    """Return if this user can change ``prefix``, or make it; asked before anything is fetched.
-
-    Raises:
-        NotWritable: the folder, or the one that it would be made in, cannot be written.
-    """
-    folder = prefix / "conda-meta"
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise failure_of(
-            PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder)),
-            f"change the environment {prefix}",
-            str(folder),
-        )
 
 
 def holds_something(prefix: Path) -> bool:

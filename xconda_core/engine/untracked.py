@@ -9,8 +9,8 @@ from typing import ClassVar, Final, Literal
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.protection import refuse_protected
-from xconda_core.engine.refusals import refuse_unwritable
 from xconda_core.engine.unowned_files import loose_files, python_files
+from xconda_core.engine.unwritable import refuse_unwritable
 from xconda_core.errors import XcondaError
 from xconda_core.events import Reporter
 from xconda_core.files.failures import refusals_named

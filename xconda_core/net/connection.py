@@ -3,16 +3,13 @@
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
+from xconda_core.net.fetcher import Sign
 from xconda_core.net.retrying import Patience
 from xconda_core.values import dataclass, field
 
 MoreHeaders = Callable[[str, str], Mapping[str, str]]
 """Host and path of a request over HTTP to headers; called from several threads."""
-
-Sign = Callable[[Any], Any]
-"""Takes a ``requests.PreparedRequest`` and returns it with a login; called from several threads."""
 
 
 def _no_login(_url: str) -> Sign | None:

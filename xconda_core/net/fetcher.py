@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from xconda_core.values import dataclass, field
+
+Sign = Callable[[Any], Any]
+"""Takes a ``requests.PreparedRequest`` and returns it with a login; called from several threads."""
 
 
 def _nowhere_else() -> bool:

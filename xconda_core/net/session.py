@@ -19,9 +19,9 @@ from requests.hooks import default_hooks
 
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.adapter import SYSTEM, Adapter
-from xconda_core.net.connection import Connection, Sign
+from xconda_core.net.connection import Connection
 from xconda_core.net.failures import NetworkFailed, Offline, status_name
-from xconda_core.net.fetcher import Response
+from xconda_core.net.fetcher import Response, Sign
 from xconda_core.net.proxies import Proxies
 from xconda_core.net.request_failures import OWN_FILES, failure_of_request, login_wanted, may_pass
 from xconda_core.net.retrying import LONGEST_WAIT, MayPass

@@ -19,7 +19,6 @@ from xconda_core.events import Noticed, Reporter
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.solver.consistency import is_met, lacks
 from xconda_core.solver.needs import dependency_names, needs_of, reached
-from xconda_core.solver.partial import dependencies_only, named_only, needing_nothing
 from xconda_core.solver.problem import Solution, SolveProblem, Solver
 from xconda_core.solver.refused import Refused
 from xconda_core.solver.refusing import with_ways_out
@@ -71,6 +70,8 @@ def fulfil(request: Request, solve: Solver, report: Reporter, cancel: CancelToke
         if request.rules.deps != "none":
             raise with_ways_out(request, refusal, partial(attempt, solve), cancel) from None
         report(Noticed("warning", f"what is named is installed all the same, but {refusal.what}"))
+        from xconda_core.solver.partial import needing_nothing
+
         solving = _Solving(needing_nothing(request), solve, report, cancel)
         solution = solving.run()
     if request.rules.update == "deps":
@@ -102,8 +103,12 @@ def _as_ruled(
     named = {spec.name for spec in solving.problem.specs}
     specs = tuple(request.specs)
     if request.rules.deps == "none":
+        from xconda_core.solver.partial import named_only
+
         records = named_only(named, installed, records)
     elif request.rules.deps == "only":
+        from xconda_core.solver.partial import dependencies_only
+
         solved = records
         records, taken = dependencies_only(named, installed, solved)
         specs = tuple(text for text in specs if request.read(text).name not in taken)
