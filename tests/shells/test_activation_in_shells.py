@@ -181,6 +181,28 @@ def _a_tool(home: Home, version: str) -> SimulatedPackage:
     return a_package("tool", version, files=files, executables=["bin/tool"])
 
 
+@only("bash", "zsh", "dash", "tcsh")
+@pytest.mark.parametrize(
+    ("settings", "prompt"),
+    [
+        ({}, "(one) mine> "),
+        ({"CONDA_ENV_PROMPT": "<{name}> "}, "<one> mine> "),
+        ({"CONDA_CHANGEPS1": "no"}, "mine> "),
+    ],
+)
+def test_a_prompt_tells_the_environment_as_configured_and_is_put_back(
+    home: Home, settings: dict[str, str], prompt: str
+) -> None:
+    home.environment("one")
+    mine, show = "PS1='mine> '", 'echo "[$PS1]"'
+    if home.shell.name == "tcsh":
+        mine, show = "set prompt='mine> '", 'echo "[$prompt:q]"'
+
+    done = home.runs(mine, "xconda activate one", show, "xconda deactivate", show, **settings)
+
+    assert done.stdout.splitlines() == [f"[{prompt}]", "[mine> ]"], done.stderr
+
+
 @only("fish")
 @pytest.mark.parametrize(
     ("variables", "shown"),

@@ -70,9 +70,33 @@ def test_beside_condas_own_block_both_live_and_reverse_takes_only_ours(
     assert start_up.read_text() == f"{CONDAS_BLOCK}\nexport AFTER=mine\n"
 
 
-def run(home: Path, words: tuple[str, ...], text: str = "") -> str:
+@pytest.mark.parametrize(
+    "shell", [each for each in SHELLS if each.name in STARTED], ids=lambda s: s.name
+)
+def test_a_new_shell_starts_in_the_default_environment_unless_that_is_switched_off(
+    shell: RealShell, tmp_path: Path
+) -> None:
+    require(shell, os.environ)
+    one = Home(tmp_path, shell).environment("one")
+    default = "default_activation_env: one\n"
+    run(tmp_path, (*PROGRAM, "init", shell.name))
+
+    on = run(tmp_path, STARTED[shell.name], "printenv CONDA_PREFIX\nexit\n", default)
+    off = run(
+        tmp_path,
+        STARTED[shell.name],
+        "printenv CONDA_PREFIX\necho came here\nexit\n",
+        f"{default}auto_activate: false\n",
+    )
+
+    assert f"{one}\n" in on
+    assert "came here" in off
+    assert f"{one}\n" not in off
+
+
+def run(home: Path, words: tuple[str, ...], text: str = "", settings: str = "") -> str:
     """Return all that a program says to what is typed, with the environments of ``home``."""
-    (home / ".condarc").write_text(f"envs_dirs: ['{home}/envs']\n")
+    (home / ".condarc").write_text(f"envs_dirs: ['{home}/envs']\n{settings}")
     environ = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "dumb"}
     done = subprocess.run(
         words, env=environ, cwd=home, input=text, capture_output=True, text=True,

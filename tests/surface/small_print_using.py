@@ -110,6 +110,12 @@ USING: Final[tuple[Line, ...]] = (
     ),
     line(
         "2.31",
+        "A new shell starts in the default environment, and a prompt is as configured.",
+        "shells/test_init_in_shells.py::test_a_new_shell_starts_in_the_default_environment_unless_that_is_switched_off",
+        "shells/test_activation_in_shells.py::test_a_prompt_tells_the_environment_as_configured_and_is_put_back",
+    ),
+    line(
+        "2.31",
         "fish shows the environment in its prompt, but with `CONDA_DISABLE_FISH_PROMPT`.",
         "shells/test_activation_in_shells.py::test_the_prompt_of_fish_tells_the_environment_unless_that_is_disabled",
     ),

@@ -69,7 +69,9 @@ def _csh(words: Sequence[str], condabin: str, environment: str | None) -> str:
         there = csh.quote(condabin)
         lines.append(f'if (":$PATH\\:" !~ *:{there}:*) setenv PATH {there}:"$PATH"')
     if environment:
-        lines.append(f'if ("$CONDA_SHLVL" == 0) xconda activate {csh.quote(environment)}')
+        # All of this is one line to tcsh, which would not know the alias yet.
+        chosen = f"source {script} activate {csh.quote(environment)}"
+        lines.append(f'if ("$CONDA_SHLVL" == 0) {chosen}')
     return "".join(f"{line};\n" for line in lines)
 
 
