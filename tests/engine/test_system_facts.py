@@ -1,5 +1,7 @@
 """What ``info --system`` tells of the surroundings, and what it keeps to itself."""
 
+from pathlib import Path
+
 from xconda_core.engine.system_facts import system_facts
 
 
@@ -26,3 +28,15 @@ def test_what_steers_python_and_tls_is_told_also_where_it_is_not_set() -> None:
     assert said["PYTHONPATH"] == "/x"
     assert said["REQUESTS_CA_BUNDLE"] == "<not set>"
     assert "EDITOR" not in said
+
+
+def test_folders_of_the_users_own_packages_are_told(tmp_path: Path) -> None:
+    for base in ("home/.local", "elsewhere"):
+        (tmp_path / base / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    home, elsewhere = str(tmp_path / "home"), str(tmp_path / "elsewhere")
+
+    usual = system_facts({"HOME": home})["site_dirs"]
+    chosen = system_facts({"HOME": home, "PYTHONUSERBASE": elsewhere})["site_dirs"]
+
+    assert usual == [f"{home}/.local/lib/python3.12/site-packages"]
+    assert chosen == [f"{elsewhere}/lib/python3.12/site-packages"]

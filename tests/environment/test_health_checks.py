@@ -257,19 +257,25 @@ def test_surroundings_are_found_where_they_matter() -> None:
         is_registered=False,
         lock_problem="no locks",
         user_site="/home/.local/lib/python3.12/site-packages",
-        user_projects={"numpy": "1.0", "else": "2"},
+        user_projects={"numpy": "1.0", "else": "2", "torch": "2.9", "tzdata": "1"},
         foreign_libraries=("libssl.so.3",),
     )
-    snapshot = with_packages(a_package("numpy", "2.0"), surroundings=around)
+    snapshot = with_packages(
+        a_package("numpy", "2.0"),
+        a_package("pytorch", "2.0"),
+        a_package("tzdata"),
+        surroundings=around,
+    )
 
     assert [each.level for each in environment_txt(snapshot)] == ["warning"]
     assert "/nowhere" in what(requests_ca_bundle(snapshot))[0]
     assert "no locks" in what(file_locking(snapshot))[0]
     shadows = what(shadowing(snapshot))
-    assert len(shadows) == 3
+    assert len(shadows) == 4
     assert "PYTHONPATH is set to /mine" in shadows[0]
     assert "numpy 1.0 of /home" in shadows[1]
-    assert "libssl.so.3" in shadows[2]
+    assert "torch 2.9 of /home" in shadows[2]
+    assert "libssl.so.3" in shadows[3]
 
 
 def test_in_ordinary_surroundings_nothing_is_found() -> None:

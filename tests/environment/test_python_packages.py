@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from xconda_core.environment.python_packages import PythonPackages, read_python_packages
+from xconda_core.environment.python_packages import (
+    PythonPackages,
+    read_projects,
+    read_python_packages,
+)
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.python_package import (
@@ -57,6 +61,21 @@ def test_a_wheel_an_egg_and_a_checkout_are_found(tmp_path: Path) -> None:
     assert packages["mine"].record.channel_name == "<develop>"
     assert packages["eggy"].requires == ("a>=1",)
     assert packages["eggy"].record.dist_name == "eggy-2.0-pypi_0"
+
+
+def test_projects_of_a_folder_that_is_no_environments_are_told_whatever_their_metadata(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "one-1.0.dist-info/METADATA", METADATA.format("one", "1.0"))
+    write(tmp_path, "two-2.0.egg-info/PKG-INFO", METADATA.format("two", "2.0"))
+    write(tmp_path, "bad-2.0.dist-info/METADATA", "")
+    write(tmp_path, "src/three.egg-info/PKG-INFO", METADATA.format("three", "3.0"))
+    write(tmp_path, "three.egg-link", str(tmp_path / SITE / "src"))
+
+    told = {each.project: each.version for each in read_projects(str(tmp_path / SITE))}
+
+    assert told == {"one": "1.0", "two": "2.0", "three": "3.0"}
+    assert list(read_projects("/nowhere")) == []
 
 
 def test_what_a_conda_package_owns_is_not_foreign(tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ def test_what_shadows_an_environment_is_named_by_info_and_the_doctor(desk: Desk)
     prefix = desk.make("one", "python=3.12.1", "greeter", "shared")
     site = desk.home / ".local/lib/python3.12/site-packages"
     (site / "greeter-1.0.dist-info").mkdir(parents=True)
+    (site / "greeter-1.0.dist-info" / "METADATA").write_text("Name: greeter\nVersion: 1.0\n")
     foreign = desk.home / "foreign"
     foreign.mkdir()
     (foreign / "libfruit.so.1").touch()

@@ -21,7 +21,8 @@ _BEGINNINGS: Final = ("CONDA", "XCONDA", "PYTHON", "SUDO", "_CE_")
 
 def system_facts(environ: Mapping[str, str]) -> dict[str, Json]:
     """Return the facts."""
-    site_dirs = sorted((home_folder(environ) / ".local" / "lib").glob("python*/site-packages"))
+    base = Path(environ.get("PYTHONUSERBASE") or home_folder(environ) / ".local")
+    site_dirs = sorted((base / "lib").glob("python*/site-packages"))
     return {
         "sys.version": sys.version,
         "sys.prefix": sys.prefix,

@@ -5,7 +5,7 @@ from typing import Final
 from xconda_core.environment.health import Check, Finding, PrefixSnapshot
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import MatchSpec
-from xconda_core.models.python_package import canonical_name
+from xconda_core.models.python_package import canonical_name, conda_name
 
 _SHADOWING: Final = {
     "PYTHONPATH": "Python looks there before the environment",
@@ -72,8 +72,9 @@ def shadowing(snapshot: PrefixSnapshot) -> tuple[Finding, ...]:
     ]
     mine = {canonical_name(name): name for name in snapshot.state.installed}
     for project, version in sorted(around.user_projects.items()):
-        if project in mine:
-            there = snapshot.state.installed[mine[project]].record
+        name = mine.get(conda_name(project))
+        if name is not None:
+            there = snapshot.state.installed[name].record
             what = f"Python loads {project} {version} of {around.user_site}"
             fix = f"`export PYTHONNOUSERSITE=1`, or `python -m pip uninstall {project}`."
             what = f"{what}, not {there.version} of the environment."

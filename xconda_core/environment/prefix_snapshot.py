@@ -25,6 +25,7 @@ from xconda_core.environment.health import (
     Surroundings,
 )
 from xconda_core.environment.health_files import expected_digest, size_differs
+from xconda_core.environment.python_packages import read_projects
 from xconda_core.environment.registry import registered
 from xconda_core.errors import XcondaError
 from xconda_core.files.locks import locked
@@ -203,13 +204,9 @@ def _user_site(state: EnvironmentState, environ: Mapping[str, str], home: Path) 
 
 
 def _user_projects(user_site: str) -> dict[str, str]:
-    try:
-        names = os.listdir(user_site) if user_site else []
-    except OSError:
-        return {}
-    stems = (name.removesuffix(".dist-info") for name in names if name.endswith(".dist-info"))
-    pairs = (stem.rpartition("-") for stem in stems)
-    return {canonical_name(project): version for project, _, version in pairs if project}
+    """Return canonical name and version of each project there, by its metadata."""
+    found = read_projects(user_site) if user_site else ()
+    return {canonical_name(each.project): each.version for each in found}
 
 
 def _foreign_libraries(prefix: Path, library_path: str) -> tuple[str, ...]:

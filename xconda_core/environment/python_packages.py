@@ -10,6 +10,7 @@ one folder or file in site-packages. Damaged ones are skipped, with a sentence t
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -66,6 +67,13 @@ def read_python_packages(prefix: Path, installed: Mapping[str, PrefixRecord]) ->
             continue
         found[package.name] = package
     return PythonPackages(dict(sorted(found.items())), tuple(problems))
+
+
+def read_projects(folder: str) -> Iterator[PythonPackage]:
+    """Give the Python projects whose metadata lies in ``folder``; what cannot be read is none."""
+    for name, kind in _marked(_names_in(folder)):
+        with suppress(_BrokenMetadataError):
+            yield _read(folder, name, kind)
 
 
 class _BrokenMetadataError(ValueError):
