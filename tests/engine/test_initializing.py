@@ -133,6 +133,25 @@ def test_the_program_in_condabin_starts_xconda(tmp_path: Path) -> None:
     assert said.stdout == "it's a b\n"
 
 
+def test_scripts_find_below_an_own_base_what_they_find_below_condas(tmp_path: Path) -> None:
+    program = tmp_path / "xconda"
+    program.write_text('#!/bin/sh\necho "conda() { echo conda \\"\\$@\\"; }; echo $*;"\n')
+    program.chmod(0o755)
+    base = tmp_path / "base"
+    wish = a_wish(tmp_path, words=(str(program),), base=base)
+    assert done(wish)["conda"] == "created"
+    lines = f". '{base}/etc/profile.d/conda.sh'; conda list; . '{base}/bin/activate' one"
+    said = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines() == [
+        "shell.posix hook conda",
+        "conda list",
+        "shell.posix hook conda",
+        "conda activate one",
+    ]
+    assert done(a_wish(tmp_path, base=base, reverse=True))["conda"] == "removed"
+    assert [path for path in base.rglob("*") if path.is_file()] == []
+
+
 def test_condabin_puts_only_a_folder_on_path(tmp_path: Path) -> None:
     done(a_wish(tmp_path, only_path=True))
     script = 'PATH=/bin; . ~/.bashrc; echo "$PATH"; type xconda >/dev/null 2>&1'

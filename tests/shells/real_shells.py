@@ -39,16 +39,16 @@ class RealShell:
             return f"@({text!r})"
         return {"fish": fish.quote, "tcsh": csh.quote}.get(self.name, posix_quote)(text)
 
-    def hook(self) -> str:
+    def hook(self, more: str = "") -> str:
         """Return the line that makes the shell know xconda, as its user writes it."""
         program = " ".join(self.quote(word) for word in _STARTS)
         if self.name == "fish":
-            return f"{program} shell.fish hook | source"
+            return f"{program} shell.fish hook{more} | source"
         if self.name == "xonsh":
-            return f"execx($({program} shell.xonsh hook))"
+            return f"execx($({program} shell.xonsh hook{more}))"
         if self.name == "tcsh":
-            return f'eval "`{program} shell.tcsh hook`"'
-        return f'eval "$({program} shell.{self.name} hook)"'
+            return f'eval "`{program} shell.tcsh hook{more}`"'
+        return f'eval "$({program} shell.{self.name} hook{more})"'
 
     def dump(self, path: Path) -> str:
         """Return the line that writes the exported variables to ``path``."""

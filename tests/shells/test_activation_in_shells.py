@@ -232,6 +232,27 @@ def test_scripts_of_strict_shells_can_use_it(home: Home) -> None:
     assert (done.returncode, done.stdout.split()) == (0, ["1", "ok"]), done.stderr
 
 
+@only("bash", "zsh", "dash")
+def test_scripts_of_packages_need_not_be_strict_in_a_strict_shell_which_stays_strict(
+    home: Home,
+) -> None:
+    scripts = home.environment("one") / "etc" / "conda" / "activate.d"
+    scripts.mkdir(parents=True)
+    (scripts / "a.sh").write_text('if [ -n "$NO_SUCH" ]; then :; fi\nfalse\n', encoding="utf-8")
+    done = home.runs("set -eu", "xconda activate one", "echo ok", 'echo "$NO_SUCH"', "echo never")
+    assert (done.returncode != 0, done.stdout.split()) == (True, ["ok"]), done.stderr
+    done = home.runs("set -eu", "xconda activate one", "false", "echo never")
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_the_function_is_called_conda_as_well_where_that_is_asked_for(home: Home) -> None:
+    home.environment("one")
+    hook = home.shell.hook(" conda")
+    [_, inside, outside] = home.variables(f"{hook}\nconda activate one", "conda deactivate")
+    assert inside["CONDA_DEFAULT_ENV"] == "one"
+    assert outside["CONDA_SHLVL"] == "0"
+
+
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 names = st.from_regex(r"\AX[A-Z0-9_]{0,6}\Z")
 

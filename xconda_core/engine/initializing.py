@@ -64,6 +64,7 @@ class Wish:
         reverse: Take it back.
         top: The root of the file system.
         platform: As in ``sys.platform``.
+        base: xconda's own base environment; None where base is another tool's.
     """
 
     shells: tuple[str, ...]
@@ -76,6 +77,7 @@ class Wish:
     reverse: bool = False
     top: Path = Path("/")
     platform: str = sys.platform
+    base: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def plan_initialization(wish: Wish) -> tuple[FileChange, ...]:
         StartUpFileDamaged: a block has lost one of its ends.
         FileOperationFailed: a file cannot be read.
     """
-    changes = [_launcher(wish)]
+    changes = [_launcher(wish), *_for_scripts(wish)]
     for scope in wish.scopes:
         for shell in wish.shells:
             if shell == "cmd.exe":
@@ -173,9 +175,28 @@ def _launcher(wish: Wish) -> FileChange:
     text = f'#!/bin/sh\nexec {" ".join(map(quote, wish.words))} "$@"\n'
     if windows:
         text = f'@"{wish.words[0]}" {" ".join(wish.words[1:])} %*\r\n'
+    return _own_file("xconda", path, text, wish)
+
+
+def _for_scripts(wish: Wish) -> list[FileChange]:
+    """Return what scripts look for below ``conda info --base``, where conda has it."""
+    if wish.base is None or wish.platform == "win32":
+        return []
+    hook = wish.base / "etc" / "profile.d" / "conda.sh"
+    words = " ".join(map(quote, wish.words))
+    told = f'# Made by `xconda init`: {{}}\neval "$({words} shell.posix hook conda)"\n'
+    known = told.format('for `. "$(conda info --base)/etc/profile.d/conda.sh"`.')
+    active = told.format("for `source activate NAME`.") + 'conda activate "$@"\n'
+    return [
+        _own_file("conda", hook, known, wish),
+        _own_file("conda", wish.base / "bin" / "activate", active, wish),
+    ]
+
+
+def _own_file(shell: str, path: Path, text: str, wish: Wish) -> FileChange:
     before = path.read_text(encoding="utf-8") if path.is_file() else None
     after = (before if _is_needed(wish) else None) if wish.reverse else text
-    return FileChange("xconda", str(path), before, after)
+    return FileChange(shell, str(path), before, after)
 
 
 def _is_needed(wish: Wish) -> bool:

@@ -21,6 +21,7 @@ from xconda_core.engine.initializing import (
     plan_initialization,
     present_shells,
 )
+from xconda_core.environment.places import find_root
 from xconda_core.environment.start_up_files import SHELLS, Scope
 from xconda_core.errors import Json
 from xconda_core.values import replace
@@ -95,16 +96,18 @@ def _wish(arguments: Namespace, invocation: Invocation) -> Wish:
     if not scopes:
         raise UsageError("xconda init", "--no-user without --system is for nobody.")
     home = home_folder(invocation.environ)
+    own = user_data_folder(invocation.environ, home)
     usual = {"win32": ("cmd.exe", "powershell"), "darwin": ("zsh",)}.get(sys.platform, ("bash",))
     wish = Wish(
         shells=tuple(arguments.shells) or usual,
         scopes=scopes,
         words=MODULE_WORDS if arguments.dev else starting_words(),
-        condabin=user_data_folder(invocation.environ, home) / "condabin",
+        condabin=own / "condabin",
         environ=invocation.environ,
         home=home,
         only_path=arguments.condabin,
         reverse=arguments.reverse,
+        base=own if find_root(invocation.environ).prefix == own else None,
     )
     path = invocation.environ.get("PATH", "")
     if arguments.all:

@@ -13,7 +13,7 @@ from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.options import add_output
 from xconda_core.cli.parser import CommandParser, UsageError
-from xconda_core.cli.starting import starting_words
+from xconda_core.cli.starting import is_conda, starting_words
 from xconda_core.config.environ import home_folder, user_data_folder
 from xconda_core.config.settings import Settings
 from xconda_core.engine.configured import configuration
@@ -134,7 +134,9 @@ def _refuse(verb: str, words: Sequence[str]) -> None:
 def _hook(
     dialect: Dialect, words: Sequence[str], settings: Settings, invocation: Invocation
 ) -> str:
-    _refuse("shell hook", words)
+    """Return the hook; ``hook conda`` lets the function be called ``conda`` as well."""
+    also_conda = is_conda() or words == ["conda"]
+    _refuse("shell hook", [] if also_conda else words)
     home = home_folder(invocation.environ)
     condabin = user_data_folder(invocation.environ, home) / "condabin"
     first = settings.default_activation_env if settings.auto_activate else None
@@ -144,7 +146,7 @@ def _hook(
         except XcondaError:
             first = None
     here = condabin if condabin.is_dir() else None
-    return hook(dialect.name, starting_words(), here, first)
+    return hook(dialect.name, starting_words(), here, first, also_conda=also_conda)
 
 
 def _warn(invocation: Invocation, change: ActivationChange, rim: Rim) -> None:

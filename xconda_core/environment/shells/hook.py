@@ -16,7 +16,14 @@ from xconda_core.environment.shells import csh, fish, powershell
 FOLDER: Final = Path(__file__).parent
 
 
-def hook(family: str, words: Sequence[str], condabin: Path | None, environment: str | None) -> str:
+def hook(
+    family: str,
+    words: Sequence[str],
+    condabin: Path | None,
+    environment: str | None,
+    *,
+    also_conda: bool = False,
+) -> str:
     """Return the text for a shell of ``family``.
 
     Args:
@@ -24,8 +31,10 @@ def hook(family: str, words: Sequence[str], condabin: Path | None, environment: 
         words: What starts xconda.
         condabin: A folder with nothing but xconda, to be put in front of PATH once.
         environment: What is activated where nothing is active yet; None: nothing.
+        also_conda: The function is called ``conda``, too.
     """
-    return _HOOKS[family](words, str(condabin) if condabin else "", environment)
+    text = _HOOKS[family](words, str(condabin) if condabin else "", environment)
+    return f"{text.rstrip()}\n{_ALSO_CONDA[family]}\n" if also_conda else text
 
 
 def _posix(words: Sequence[str], condabin: str, environment: str | None) -> str:
@@ -116,6 +125,18 @@ def _cmd(words: Sequence[str], condabin: str, environment: str | None) -> str:
     if environment:
         lines.append(f'@IF "%CONDA_SHLVL%"=="0" CALL "{batch}" activate "{environment}"')
     return "".join(f"{line}\n" for line in lines)
+
+
+_ALSO_CONDA: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "posix": 'conda() { xconda "$@"; }',
+        "fish": "function conda --wraps xconda; xconda $argv; end",
+        "csh": "alias conda xconda;",
+        "xonsh": "aliases['conda'] = aliases['xconda']",
+        "powershell": "Set-Alias -Scope Global -Name conda -Value xconda",
+        "cmd.exe": f'@DOSKEY conda=CALL "{FOLDER / "xconda.bat"}" $*',
+    }
+)
 
 
 def _text(name: str) -> str:

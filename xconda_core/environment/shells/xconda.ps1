@@ -1,7 +1,8 @@
 # The function `xconda` of PowerShell; $XcondaWords stands before it.
 
 function global:Invoke-XcondaChange {
-    $text = (& $global:XcondaProgram @global:XcondaWords shell.powershell @args | Out-String)
+    $words = $global:XcondaWords
+    $text = (& $global:XcondaProgram @words shell.powershell @args | Out-String)
     if ($LASTEXITCODE -eq 0 -and $text.Trim().Length -gt 0) { Invoke-Expression -Command $text }
 }
 
@@ -11,7 +12,8 @@ function global:xconda {
         Invoke-XcondaChange @args
         return
     }
-    & $global:XcondaProgram @global:XcondaWords @args
+    $words = $global:XcondaWords
+    & $global:XcondaProgram @words @args
     # Packages that came or went may bring scripts and variables.
     $changes = $args.Count -gt 0 -and $args[0] -in $changing
     $changes = $changes -or ($args.Count -gt 1 -and $args[0] -eq 'env' -and $args[1] -in 'update', 'config')

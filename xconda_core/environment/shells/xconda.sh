@@ -1,9 +1,14 @@
 # The function `xconda` of bash, zsh, dash and their like; `__xconda_exe` stands before it.
 
 __xconda_change() {
-    \local __xconda_text
+    \local __xconda_text __xconda_flags
     __xconda_text="$(\export PS1="${PS1-}"; __xconda_exe shell.posix "$@")" || \return
+    # Scripts of packages are not written for a shell that stops at an unset variable or at a "no".
+    __xconda_flags="$-"
+    \set +eu
     \eval "$__xconda_text"
+    case "$__xconda_flags" in *e*) \set -e ;; esac
+    case "$__xconda_flags" in *u*) \set -u ;; esac
     if [ -n "${ZSH_VERSION:+x}" ]; then \rehash; else \hash -r; fi
 }
 
