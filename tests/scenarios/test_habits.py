@@ -72,6 +72,16 @@ HABITS = (
     ),
 )  # fmt: skip
 
+MISTAKES = (
+    ("conda activate Fruit", "did you mean fruit?", 1),
+    ("conda env activate fruit", "did you mean activate?", 2),
+    ("conda env create environment.yml", "`xconda env create --file environment.yml`", 2),
+    ("conda help install", "`xconda COMMAND --help`", 2),
+    ("conda index .", "`xconda channel index`", 2),
+    ("conda install -n fruit pear = 1.5", 'as one word, in quotes: "numpy>=1.2"', 1),
+    ("conda install -n fruit git+https://localhost/x", "-m pip install", 1),
+)
+
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
@@ -99,3 +109,21 @@ def test_a_habit_of_conda_users_is_no_mistake_here(shell: Shell, habit: Habit) -
     expected = habit.says.format(home=shell.home.resolve(), channel=channel)
     assert typed.code == habit.code, typed.out + typed.err
     assert typed.out.strip() == expected, typed.err
+
+
+@pytest.mark.parametrize(("line", "words", "code"), MISTAKES, ids=str)
+def test_a_mistake_is_answered_with_what_was_meant(
+    shell: Shell, line: str, words: str, code: int
+) -> None:
+    typed = shell.type(line)
+
+    assert typed.code == code
+    assert words in typed.err
+
+
+def test_without_any_environment_the_way_to_one_is_said(shell: Shell) -> None:
+    home = shell.home / "newcomer"
+    typed = shell.type(f'HOME="{home}" CONDA_ENVS_DIRS="{home}/envs" xconda list')
+
+    assert typed.code == 1
+    assert "`xconda install PACKAGE` makes the base environment" in typed.err

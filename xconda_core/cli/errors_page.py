@@ -203,7 +203,8 @@ def _sentence(value: ast.expr, known: Mapping[str, ast.expr]) -> str:
         case ast.Constant(value=str(text)):
             return text
         case ast.JoinedStr(values=parts):
-            return re.sub(r"(?<=[a-z])[A-Z_]+", "", "".join(_part(p, known) for p in parts)).strip()
+            words = "".join(_part(part, known) for part in parts)
+            return re.sub(r"(?<=[a-z])[A-Z][A-Z_]*", "", words).strip()
         case ast.IfExp(body=one, orelse=other):
             return _either(_sentence(one, known), _sentence(other, known))
         case ast.BoolOp(values=choices):

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from io import TextIOWrapper
+from types import MappingProxyType
 from typing import Final
 
 from xconda_core import __version__
@@ -258,6 +259,16 @@ def _length(words: Sequence[str]) -> int:
     return 2 if words[0] in namespaces() else 1
 
 
+_ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "help": "`xconda COMMAND --help` explains a command.",
+        "index": "`xconda channel index` is the same.",
+        "build": "`xconda build` starts `conda-build`, which is not on PATH.",
+    }
+)
+"""What people of conda may look for, and where it is."""
+
+
 def _no_such_command(name: str, more: Sequence[CommandEntry], columns: int | None) -> Exception:
     from xconda_core.cli.help_text import overview
 
@@ -266,7 +277,10 @@ def _no_such_command(name: str, more: Sequence[CommandEntry], columns: int | Non
     if below:
         return HelpAsked(overview(below, columns, group))
     words = [word for entry in (*COMMANDS, *more) for word in (entry.name, *entry.aliases)]
-    fix = f"{did_you_mean(name, words)} `xconda --help` lists the commands.".strip()
+    last = name.rpartition(" ")[2]  # `env activate`
+    hint = f"did you mean {last}?" if last != name and last in words else did_you_mean(name, words)
+    hint = _ELSEWHERE.get(name, hint)
+    fix = f"{hint} `xconda --help` lists the commands.".strip()
     return UsageError("xconda", f"there is no command {name!r}.", fix)
 
 

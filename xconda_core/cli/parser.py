@@ -90,11 +90,17 @@ class CommandParser(argparse.ArgumentParser):
     def _unknown(self, words: Sequence[str]) -> UsageError:
         option = next((word for word in words if word.startswith("-")), "").split("=", 1)[0]
         if not option:
-            return UsageError(self.prog, f"{words[0]!r} is one word too many.")
+            return self._too_many(words[0])
         known = [name for name in self._option_string_actions if name.startswith("--")]
         hint = did_you_mean(option, known)
         fix = f"{hint} `{self.prog} --help` lists its options." if hint else ""
         return UsageError(self.prog, f"it has no option {option}.", fix)
+
+    def _too_many(self, word: str) -> UsageError:
+        is_file = word.endswith((".yml", ".yaml", ".txt", ".lock"))
+        takes_files = "--file" in self._option_string_actions
+        fix = f"`{self.prog} --file {word}` names a file." if is_file and takes_files else ""
+        return UsageError(self.prog, f"{word!r} is one word too many.", fix)
 
 
 def _sentence(words: str) -> str:

@@ -64,5 +64,5 @@ def _phase_words(state: JobState) -> str:
                 return "Writing the history"
             parts = [f"unlinking {unlinked}"] if unlinked else []
             parts += [f"linking {linked}"] if linked else []
-            words = f"{' and '.join(parts)} package{'' if linked + unlinked == 1 else 's'}"
+            words = f"{' and '.join(parts)} package{'' if (linked or unlinked) == 1 else 's'}"
             return words.capitalize()

@@ -25,7 +25,7 @@ def set_variables(invocation: Invocation, variables: Mapping[str, str | None]) -
     with locked(prefix / LOCK_FILE, target=prefix, command=command, cancel=cancel):
         write_variables(prefix, variables)
     invocation.console.remark(
-        f"Set for {prefix}. It counts when the environment is activated anew, and for a kernel "
+        f"Noted for {prefix}. It counts when the environment is activated anew, and for a kernel "
         "when it is restarted."
     )
     invocation.console.document({"success": True, "env_vars": {**read_variables(prefix)}})

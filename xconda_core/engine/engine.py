@@ -18,7 +18,7 @@ from xconda_core.engine.requests import ChangeRequest, FileWish
 from xconda_core.engine.settling import settle
 from xconda_core.engine.wiring import Wiring
 from xconda_core.environment.history import Revision
-from xconda_core.environment.places import NotAnEnvironment, Root, Target, is_environment
+from xconda_core.environment.places import Root, Target, is_environment, not_there
 from xconda_core.environment.prefix import read_existing_state, read_history
 from xconda_core.environment.registry import known_environments
 from xconda_core.errors import Json
@@ -73,7 +73,7 @@ class Engine:
         """
         settle(prefix, self.environ, report)
         if not is_environment(prefix):
-            raise NotAnEnvironment(prefix)
+            raise not_there(prefix, self.settings.root_prefix)
 
     def state(self, prefix: Path, report: Reporter = silent) -> EnvironmentState:
         """Return what the environment at ``prefix`` holds; what a crash left in it is settled.
@@ -81,7 +81,7 @@ class Engine:
         Raises:
             NotAnEnvironment, PrefixDamaged: it cannot be read.
         """
-        settle(prefix, self.environ, report)
+        self.require(prefix, report)
         return read_existing_state(prefix)
 
     def packages(

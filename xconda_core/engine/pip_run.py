@@ -95,7 +95,7 @@ def run_pip(
     if not python.exists():
         raise PipFailed(prefix, "there is no Python in the environment", "")
     variables = _variables(prefix, settings, environ)
-    report(Noticed("info", f"pip installs {len(section.lines)} lines of requirements"))
+    report(Noticed("info", f"pip installs {', '.join(section.lines)}"))
     with temporary_folder("run pip", "xconda-pip-") as folder:
         requirements = folder / "requirements.txt"
         requirements.write_text("".join(f"{line}\n" for line in section.lines), encoding="utf-8")

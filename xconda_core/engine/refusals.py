@@ -57,8 +57,9 @@ class NothingAsked(XcondaError):
         self.verb = verb
         self.what = f"{verb} needs at least one package."
         self.why = "none was named."
-        hint = " or `--all`" if verb == "update" else ""
-        self.fix = f"name what to {verb}{hint}, for example `xconda {verb} numpy`."
+        self.fix = f"for example `xconda {verb} numpy`."
+        if verb == "update":
+            self.fix = "for example `xconda update numpy`, or `xconda update --all`."
 
 
 def refuse_unfit_target(

@@ -77,6 +77,19 @@ class NotAnEnvironment(XcondaError):
         )
 
 
+class BaseEmpty(NotAnEnvironment):
+    """No other environment is meant, and the base environment has not been made yet."""
+
+    def __init__(self, prefix: Path) -> None:
+        super().__init__(prefix)
+        self.what = "There is no base environment yet, and no other one is named or active."
+        self.why = f"nothing was installed into {prefix} so far."
+        self.fix = (
+            "name one with -n NAME (`xconda env list` shows all), or activate one; "
+            "`xconda install PACKAGE` makes the base environment."
+        )
+
+
 class UnusablePrefix(XcondaError):
     """An environment cannot be made there, or must not."""
 
@@ -88,6 +101,11 @@ class UnusablePrefix(XcondaError):
         self.what = f"{place} cannot be an environment."
         self.why = reason
         self.fix = fix
+
+
+def not_there(prefix: Path, base: Path) -> NotAnEnvironment:
+    """Return what is to be said of a prefix without an environment."""
+    return BaseEmpty(prefix) if prefix == base else NotAnEnvironment(prefix)
 
 
 def is_environment(prefix: Path) -> bool:

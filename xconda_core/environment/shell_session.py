@@ -17,7 +17,7 @@ from xconda_core.environment.activation_change import (
 )
 from xconda_core.environment.activation_names import active_prefix, level_of, rules_of
 from xconda_core.environment.activation_rim import Rim, read_rim
-from xconda_core.environment.places import NotAnEnvironment, is_environment, target_prefix
+from xconda_core.environment.places import is_environment, not_there, target_prefix
 
 
 def activate(
@@ -65,7 +65,7 @@ def meant(word: str, environ: Mapping[str, str], settings: Settings, cwd: Path) 
             return folder / word
     prefix = target_prefix(name, path, environ, settings, cwd).prefix
     if not is_environment(prefix):
-        raise NotAnEnvironment(prefix)
+        raise not_there(prefix, settings.root_prefix)
     return prefix
 
 

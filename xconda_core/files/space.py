@@ -17,7 +17,9 @@ class TooLittleSpace(FileOperationFailed):
     """
 
     code: ClassVar[str] = "too-little-space"
-    _fix: ClassVar[str] = "free some space there (`xconda clean` shows what), then run it again."
+    _fix: ClassVar[str] = (
+        "free some space there (`xconda clean --all --dry-run` shows what), then run it again."
+    )
 
     def __init__(self, task: str, path: str, needed: int, free: int) -> None:
         self.needed, self.free = needed, free

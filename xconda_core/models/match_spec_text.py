@@ -40,6 +40,9 @@ _CHANNEL: Final = regex(r"[^\s\[\]'\"()<>=,;#|]+")
 _SPACE: Final = regex(r"\s*")
 
 
+_FOR_PIP: Final = ("git+", "hg+", "-e", "-r")
+
+
 class InvalidMatchSpec(XcondaError):
     """A text is not a MatchSpec.
 
@@ -59,6 +62,10 @@ class InvalidMatchSpec(XcondaError):
         marked = f"{shown[:position]}⟨here⟩{shown[position:]}" if len(shown) <= 200 else ""
         self.why = f"at {marked!r}: {reason}." if marked else f"{reason}."
         self.fix = 'write it as name, "name>=1.2,<2", name=1.2=build or "name[version=\'>=1\']".'
+        if not text.strip("<>=!~ "):
+            self.fix = 'write name, sign and version as one word, in quotes: "numpy>=1.2".'
+        elif text.startswith(_FOR_PIP):
+            self.fix = "that is a word for pip: `xconda run -n NAME python -m pip install ...`."
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,4 +16,7 @@ def nearest_words(
     """
     from difflib import get_close_matches  # only a mistake pays for it
 
-    return tuple(get_close_matches(word, list(known), n=count, cutoff=cutoff))
+    words = list(known)
+    near = get_close_matches(word, words, n=count, cutoff=cutoff)
+    same = [each for each in words if each.lower() == word.lower()]  # but for capital letters
+    return tuple(dict.fromkeys((*same, *near)))[:count]

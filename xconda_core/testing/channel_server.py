@@ -77,7 +77,8 @@ class ChannelNotServed(XcondaError):
     def __init__(self, folder: Path, port: int, why: str) -> None:
         super().__init__(folder, port, why)
         self.folder, self.port = folder, port
-        self.what = f"{folder} was not served" + (f" on port {port}." if port else ".")
+        where = f"port {port}" if port else "any port"
+        self.what = f"{folder} was not served on {where}."
         self.why = f"{why}."
         self.fix = "name the folder of a channel, and leave the port out to get a free one."
 

@@ -93,7 +93,11 @@ def run(invocation: Invocation) -> int:
     for text in cleaned.warnings:
         console.warn(text)
     console.remark(
-        Text(f"Removed {cleaned.count} items, {size_words(cleaned.freed)} are free.", "good")
+        Text(
+            f"Removed {cleaned.count} {'item' if cleaned.count == 1 else 'items'}, "
+            f"{size_words(cleaned.freed)} are free.",
+            "good",
+        )
     )
     console.document(_document(found, cleaned))
     return 0
