@@ -161,10 +161,10 @@ def test_a_dry_run_needs_no_name_and_makes_nothing(workshop: Workshop) -> None:
 def test_an_export_names_channels_as_its_packages_do(workshop: Workshop) -> None:
     workshop.xconda("create", "-y", "-n", "e", "pear")
     url = workshop.orchard.as_uri()
-    words = {"CONDA_CHANNELS": "defaults", "CONDA_DEFAULT_CHANNELS": url}
+    words = {"CONDA_CHANNELS": "other,defaults", "CONDA_DEFAULT_CHANNELS": url}
 
     text = workshop.xconda("export", "-n", "e", **words).stdout
 
-    assert "  - defaults\n" in text
+    assert "  - other\n  - defaults\n" in text
     assert "  - defaults::pear=1.0=0\n" in text
     assert url not in text
