@@ -187,9 +187,9 @@ class Operations:
         return None if one is None or other is None else Operation(name, one, other)
 
     def _of_symlink(
-        self, name: str, target: Any, path: Any, *_: Any, **__: Any
+        self, name: str, target: Any, path: Any, *_: Any, dir_fd: int | None = None, **__: Any
     ) -> Operation | None:
-        found = self._below(path)
+        found = self._below(path, dir_fd)
         return None if found is None else Operation(name, found, os.fsdecode(target))
 
     def _of_open(

@@ -58,7 +58,10 @@ def _write(path: Path, content: bytes, mode: int, *, durable: bool) -> None:
 
 def write_all(descriptor: int, content: bytes | memoryview) -> None:
     """Write every byte: the operating system may take fewer at a time."""
-    rest = memoryview(content)
+    written = os.write(descriptor, content) if content else 0
+    if written == len(content):  # as nearly always
+        return
+    rest = memoryview(content)[written:]
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 

@@ -160,9 +160,12 @@ class TarReader:
         if self._rest:
             for _ in self.content():
                 pass
-        if self._padding:
+        end = self._offset + self._padding
+        if end <= len(self._buffer):
+            self._offset = end
+        else:
             self._take(self._padding)
-            self._padding = 0
+        self._padding = 0
 
     def _take(self, size: int) -> bytes:
         end = self._offset + size

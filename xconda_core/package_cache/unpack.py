@@ -5,7 +5,6 @@ that was made here: links are never followed, whatever they point at.
 """
 
 # Thousands of paths as text: a Path object costs more than the system call.
-# ruff: noqa: PTH102, PTH211
 
 import os
 from pathlib import Path
@@ -13,8 +12,8 @@ from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.files.atomic import write_all
+from xconda_core.files.open_folder import opened
 from xconda_core.package_cache.tar_reader import BrokenTar, Member, TarReader
-from xconda_core.regex import regex
 
 # Real packages unpack to less than 60 times their size. The limits stop a few kilobytes from
 # filling a disk, not a large package.
@@ -22,8 +21,6 @@ _ALLOWED_RATIO: Final = 300
 _ALLOWED_BYTES: Final = 1 << 30
 MOST_MEMBERS: Final = 2_000_000
 _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-# An empty name or part, a part that begins with a dot, a slash at an end, a NUL: worth a look.
-_UNUSUAL: Final = regex(r"\A(?![^/.\0])|/(?![^/.\0])|\0")
 _CANCEL_EVERY: Final = 64
 
 
@@ -34,6 +31,7 @@ class Unpacker:
         """Make ``folder``; ``packed_size`` is the length of the archive in bytes."""
         folder.mkdir(parents=True)
         self._root = str(folder)
+        self._place = -1  # the folder, open
         self._folders = {""}
         self._files: set[str] = set()
         self._links: set[str] = set()
@@ -47,27 +45,32 @@ class Unpacker:
             Cancelled: somebody asked to stop.
             OSError: the disk refused.
         """
-        for count, member in enumerate(reader.members()):
-            if count % _CANCEL_EVERY == 0:
-                cancel.check()
-            if count > MOST_MEMBERS:
-                raise BrokenTar(f"it has more than {MOST_MEMBERS} members")
-            name = _safe_name(member.name)
-            if member.kind == "folder":
-                self._make_folder(name)
-                continue
-            if name in self._files or name in self._links or name in self._folders:
-                raise BrokenTar(f"{name!r} is in it twice")
-            self._make_folder(name.rpartition("/")[0])
-            if member.kind == "file":
-                self._write(name, member, reader)
-                self._files.add(name)
-            elif member.kind == "soft link":
-                check_link(name, member.target)
-                os.symlink(member.target, f"{self._root}/{name}")
-                self._links.add(name)
-            else:
-                self._hard_link(name, member.target)
+        with opened(self._root) as self._place:
+            for count, member in enumerate(reader.members()):
+                if count % _CANCEL_EVERY == 0:
+                    cancel.check()
+                if count > MOST_MEMBERS:
+                    raise BrokenTar(f"it has more than {MOST_MEMBERS} members")
+                self._take(_safe_name(member.name), member, reader)
+
+    def _take(self, name: str, member: Member, reader: TarReader) -> None:
+        if member.kind == "folder":
+            self._make_folder(name)
+            return
+        if name in self._files or name in self._links or name in self._folders:
+            raise BrokenTar(f"{name!r} is in it twice")
+        folder = name.rpartition("/")[0]
+        if folder not in self._folders:
+            self._make_folder(folder)
+        if member.kind == "file":
+            self._write(name, member, reader)
+            self._files.add(name)
+        elif member.kind == "soft link":
+            check_link(name, member.target)
+            os.symlink(member.target, name, dir_fd=self._place)
+            self._links.add(name)
+        else:
+            self._hard_link(name, member.target)
 
     def _make_folder(self, name: str) -> None:
         if name in self._folders:
@@ -75,7 +78,7 @@ class Unpacker:
         self._make_folder(name.rpartition("/")[0])
         if name in self._files or name in self._links:
             raise BrokenTar(f"{name!r} is a file and a folder in it")
-        os.mkdir(f"{self._root}/{name}")  # the umask decides, as for every folder
+        os.mkdir(name, dir_fd=self._place)  # the umask decides, as for every folder
         self._folders.add(name)
 
     def _write(self, name: str, member: Member, reader: TarReader) -> None:
@@ -84,7 +87,7 @@ class Unpacker:
             raise BrokenTar("it unpacks to far more than its size allows")
         # Only permission bits, and what the umask leaves of them: no setuid, setgid, sticky.
         mode = member.mode & 0o777 | 0o600
-        descriptor = os.open(f"{self._root}/{name}", _NEW_FILE, mode)
+        descriptor = os.open(name, _NEW_FILE, mode, dir_fd=self._place)
         try:
             whole = reader.small_content()
             for piece in reader.content() if whole is None else (whole,):
@@ -98,7 +101,8 @@ class Unpacker:
         source = _safe_name(target)
         if source not in self._files:
             raise BrokenTar(f"{name!r} is a hard link to {target!r}, which is no file in it")
-        os.link(f"{self._root}/{source}", f"{self._root}/{name}", follow_symlinks=False)
+        place = self._place
+        os.link(source, name, src_dir_fd=place, dst_dir_fd=place, follow_symlinks=False)
         self._files.add(name)
 
 
@@ -113,7 +117,9 @@ def _safe_name(name: str) -> str:
     Raises:
         BrokenTar: it is absolute, goes up, or is no name at all.
     """
-    if not _UNUSUAL.search(name):
+    # A part that is empty or begins with a dot, a slash at an end, a NUL: worth a look.
+    is_unusual = "/." in name or "//" in name or "\0" in name or name.startswith((".", "/"))
+    if name and not is_unusual and not name.endswith("/"):
         return name
     if name.startswith("/"):
         raise BrokenTar(f"{name!r} is an absolute path")
