@@ -20,13 +20,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}")
     parser.add_argument("--every", type=int, default=1, help="kills apart, only each N-th point")
+    parser.add_argument("--kills-every", type=int, default=1, help="kills only at each N-th point")
     parser.add_argument("--shares", type=int, default=2, help="so many processes")
     chosen = parser.parse_args()
     begun = time.monotonic()
-    work = partial(one_share, shares=chosen.shares, every=chosen.every)
+    apart = {"every": chosen.every, "kills_every": chosen.kills_every}
+    work = partial(one_share, shares=chosen.shares, **apart)
     with ProcessPoolExecutor(chosen.shares, multiprocessing.get_context("spawn")) as pool:
         found = [each for share in pool.map(work, range(chosen.shares)) for each in share]
-    text = section(found, time.monotonic() - begun, chosen.every)
+    text = section(found, time.monotonic() - begun, **apart)
     print(text)
     if chosen.write:
         PAGE.write_text(with_section(PAGE.read_text("utf-8"), text), "utf-8")

@@ -29,6 +29,20 @@ def failed_at(
         yield outcome(part, scene.name, name, point, verdict, more=more)
 
 
+def forks_fail_at(scene: Scene, points: Iterable[int], error: int) -> Iterator[Outcome]:
+    """Let each of these operations of its forks fail with ``error``."""
+    for point in points:
+        scene.reset()
+        done = scene.run(at=point, then="fail", error=error, whose="forks")
+        at_once = state_of(scene)
+        verdict = judge(scene)
+        if error == errno.EACCES and is_new_by_copies(scene):
+            verdict = Verdict("new", verdict.problems, verdict.recovered)
+        more = tuple(what_it_claims(done, verdict, at_once))
+        name = errno.errorcode[error]
+        yield outcome("fails in a fork", scene.name, name, point, verdict, more=more)
+
+
 def what_it_claims(done: Done, verdict: Verdict, at_once: str) -> Iterator[str]:
     """What is wrong about how the command that met the failure ended."""
     yield from complaints(done)

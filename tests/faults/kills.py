@@ -7,7 +7,8 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator
 
-from tests.faults.judging import again, is_unfinished, judge
+from tests.faults.failures import what_it_claims
+from tests.faults.judging import again, is_unfinished, judge, state_of
 from tests.faults.outcome import Outcome, outcome
 from tests.faults.phases import phases
 from tests.faults.world import Scene
@@ -29,6 +30,20 @@ def killed_at(scene: Scene, points: Iterable[int]) -> Iterator[Outcome]:
             more = (f"it ended with {done.code} before point {point}: {done.err[-300:]}",)
         phase = where[min(point, len(where)) - 1]
         yield _judged("kill", scene, phase, point, more=more, happened=happened)
+
+
+def forks_killed_at(scene: Scene, points: Iterable[int]) -> Iterator[Outcome]:
+    """A fork that unpacks, or one that links, is killed; the command has to end in words."""
+    for point in points:
+        scene.reset()
+        done = scene.run(at=point, then="kill", whose="forks")
+        at_once = state_of(scene)
+        verdict = judge(scene)
+        more = tuple(what_it_claims(done, verdict, at_once))
+        happened = done.code != 0
+        yield outcome(
+            "kill of a fork", scene.name, "any", point, verdict, more=more, happened=happened
+        )
 
 
 def killed_twice(

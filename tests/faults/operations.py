@@ -3,6 +3,8 @@
 The functions of ``os`` through which all of it goes are wrapped, and ``open`` is Python's own
 implementation where it writes, so that it goes through them, too. An audit hook notices what was
 overlooked. What is not below ``root`` is left alone, and no disk is waited for.
+
+Forks of this process count for themselves, each from 0; faults are either this process's or theirs.
 """
 
 import _pyio  # type: ignore[import-not-found]  # the standard library's, but not typed
@@ -49,17 +51,23 @@ class Operations:
     root: str
     at: int = 0
     then: Literal["nothing", "kill", "fail"] = "nothing"
+    whose: Literal["own", "forks"] = "own"
     error: int = 0
     for_good: bool = False
     count: int = 0
     done: list[Operation] = field(default_factory=list)
     overlooked: list[str] = field(default_factory=list)
+    forks_log: str = ""  # a file: forks write their number there for each operation
+    _maker: int = field(default_factory=os.getpid)
     _paths: dict[int, str] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.RLock)
     _inside: Any = field(default_factory=threading.local)
 
     def install(self) -> None:
         """Wrap, for the rest of this process's life."""
+        self._log = os.open(self.forks_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._write = os.write
+        os.register_at_fork(after_in_child=self._begin_anew)
         for name in BY_DESCRIPTOR:
             self._wrap(name, self._of_descriptor)
         for name in BY_PATH:
@@ -77,6 +85,9 @@ class Operations:
         os.close = close
         builtins.open = io.open = _opening_through_os(io.open)
         sys.addaudithook(self._notice)
+
+    def _begin_anew(self) -> None:
+        self.count, self._lock = 0, threading.RLock()  # another thread may have held the old one
 
     def standing_in_for_ctypes(self) -> Any:
         """What ``xconda_core.files.durable`` gets for ``ctypes``: its ``syncfs`` is counted."""
@@ -123,10 +134,14 @@ class Operations:
     ) -> Any:
         with self._lock:
             self.count += 1
-            if self.then == "kill" and self.count == self.at:
+            is_fork = os.getpid() != self._maker
+            if is_fork:
+                self._write(self._log, b"%d\n" % os.getpid())
+            then = self.then if is_fork == (self.whose == "forks") else "nothing"
+            if then == "kill" and self.count == self.at:
                 tear()
                 os.kill(os.getpid(), signal.SIGKILL)
-            if self.then == "fail" and (
+            if then == "fail" and (
                 self.count == self.at or (self.for_good and self.count > self.at)
             ):
                 raise OSError(self.error, os.strerror(self.error), f"{self.root}/{operation.path}")

@@ -13,11 +13,13 @@ from tests.faults.world import WORDS
 HEADING = "## The last campaign"
 PARTS = {
     "kill": "SIGKILL at a file operation",
+    "kill of a fork": "SIGKILL to a fork at its file operation",
     "kill in time": "SIGKILL at a moment",
     "kill in recovery": "SIGKILL, and another while the next command recovers",
     "power": "power cut after a file operation",
     "power in recovery": "SIGKILL, and a power cut while the next command recovers",
     "fails once": "a file operation fails",
+    "fails in a fork": "a file operation of a fork fails",
     "disk stays full": "the disk is full from a file operation on",
     "real disks": "real disks and users",
     "network": "a server that misbehaves",
@@ -25,14 +27,14 @@ PARTS = {
 }
 
 
-def section(found: Sequence[Outcome], seconds: float, every: int) -> str:
+def section(found: Sequence[Outcome], seconds: float, every: int, kills_every: int) -> str:
     """Say what was done to which command, and what came of it."""
     real = [each for each in found if each.happened]
     return "\n".join(
         [
             HEADING,
             "",
-            _heading(real, seconds, every),
+            _heading(real, seconds, every, kills_every),
             "",
             *_table(
                 ("fault", "where", "faults", "old state", "new state", "recovered and said so",
@@ -45,9 +47,10 @@ def section(found: Sequence[Outcome], seconds: float, every: int) -> str:
     )  # fmt: skip
 
 
-def _heading(real: Sequence[Outcome], seconds: float, every: int) -> str:
+def _heading(real: Sequence[Outcome], seconds: float, every: int, kills_every: int) -> str:
     bad = sum(not each.is_good for each in real)
-    points = "every point" if every == 1 else f"kills at every point, all else at one in {every}"
+    kills = "every point" if kills_every == 1 else f"one point in {kills_every}"
+    points = "every point" if every == 1 else f"kills at {kills}, all else at one in {every}"
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
         f"{platform.system()} {platform.release()}, {os.cpu_count()} cores, "
@@ -73,7 +76,7 @@ def _rows_of(part: str, found: Iterable[Outcome]) -> list[tuple[object, ...]]:
 
 
 def _group(each: Outcome) -> str:
-    if each.part in {"kill", "kill in time", "kill in recovery"}:
+    if each.part in {"kill", "kill of a fork", "kill in time", "kill in recovery"}:
         return each.scene
     if each.part.startswith("power"):
         return f"lost: {LOST[each.where.partition(':')[0]]}"

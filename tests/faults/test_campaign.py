@@ -8,8 +8,8 @@ from itertools import islice
 import pytest
 
 from tests.faults.crowd import all_install
-from tests.faults.failures import ERRORS, failed_at
-from tests.faults.kills import killed_at, killed_twice
+from tests.faults.failures import ERRORS, failed_at, forks_fail_at
+from tests.faults.kills import forks_killed_at, killed_at, killed_twice
 from tests.faults.outcome import Outcome
 from tests.faults.phases import phases
 from tests.faults.power import power_cuts, power_cuts_in_recovery
@@ -43,8 +43,13 @@ def packages(world: World) -> Mapping[str, Snapshot]:
     return pristine_packages(world)
 
 
-@pytest.fixture(scope="module", params=WORDS)
+@pytest.fixture(scope="module", params=[name for name in WORDS if "bulky" not in name])
 def scene(request: pytest.FixtureRequest, world: World, packages: Mapping[str, Snapshot]) -> Scene:
+    return a_scene(world, request.param, packages)
+
+
+@pytest.fixture(scope="module", params=[name for name in WORDS if "bulky" in name])
+def bulky(request: pytest.FixtureRequest, world: World, packages: Mapping[str, Snapshot]) -> Scene:
     return a_scene(world, request.param, packages)
 
 
@@ -67,6 +72,23 @@ def test_a_kill_leaves_the_old_state_or_the_new(scene: Scene) -> None:
     states = all_good(killed_at(scene, some_of(scene)))
 
     assert states["old"]
+
+
+def test_a_kill_while_forks_work_leaves_the_old_state_or_the_new(bulky: Scene) -> None:
+    states = all_good(killed_at(bulky, some_of(bulky, 2 * SHARE)))
+
+    assert states["old"]
+
+
+def test_a_fork_that_is_killed_leaves_the_old_state(bulky: Scene) -> None:
+    found = list(forks_killed_at(bulky, range(5, bulky.in_forks + 1, 2 * SHARE)))
+
+    assert {each.state for each in found if each.happened} == {"old"}
+    assert not [str(each) for each in found if not each.is_good]
+
+
+def test_an_operation_of_a_fork_that_fails_leaves_the_old_state_or_the_new(bulky: Scene) -> None:
+    all_good(forks_fail_at(bulky, range(9, bulky.in_forks + 1, 2 * SHARE), ERRORS[0]))
 
 
 def test_a_kill_after_the_commit_leaves_the_new_state(scene: Scene) -> None:

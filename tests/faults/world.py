@@ -1,12 +1,14 @@
-"""Six commands on small environments, each with the files from before it, to be tried again."""
+"""Eight commands on small environments, each with the files from before it, to be tried again."""
 
 import json
 import os
 import pickle
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +23,8 @@ from xconda_core.testing.simulator import SimulatedPackage, a_channel, a_package
 
 REPOSITORY = Path(__file__).parents[2]
 CROWD = tuple(f"p{number}" for number in range(8))
+BULKY = ("big", "bulk")  # together more than 2 MiB, which forks unpack
+FILES_WORTH_A_FORK = 40  # which a fork helps to look at and to link, where they are bulky
 
 
 def _packages() -> Iterator[SimulatedPackage]:
@@ -40,6 +44,15 @@ def _packages() -> Iterator[SimulatedPackage]:
             yield a_package(name, version, files=files, depends=depends)
     for name in CROWD:
         yield a_package(name, "1", depends=["c=1"])
+    for seed, name in enumerate(BULKY):
+        chance = random.Random(seed)
+        files = [
+            PackageFile(path=f"share/{name}/{n // 10}/file{n}", content=chance.randbytes(30_000))
+            for n in range(40)
+        ]
+        files.append(PackageFile(path=f"bin/{name}", content=f"#!{PLACEHOLDER}/bin/sh\n".encode()))
+        files.append(PackageFile(path=f"bin/{name}-link", link_target=name))
+        yield a_package(name, "1", files=files)
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,7 @@ class Done:
     err: str
     operations: tuple[Operation, ...] = ()
     overlooked: tuple[str, ...] = ()
+    in_forks: int = 0  # how many operations the fork made that made most
 
 
 @dataclass
@@ -83,11 +97,12 @@ class World:
             "CONDA_REMOTE_READ_TIMEOUT_SECS": "2",
         }
 
-    def run(self, *words: str, user: int = 0, **faults: Any) -> Done:
+    def run(self, *words: str, user: int = 0, files_worth_a_fork: int = 0, **faults: Any) -> Done:
         """The command line, in a fork; ``faults`` are the fields of ``Operations``."""
         out = self.folder / "out"
-        record = Path(f"{out}.pickle")
+        record, log = Path(f"{out}.pickle"), Path(f"{out}.forks")
         record.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
         order = {
             "words": words,
             "environ": self.environ,
@@ -95,6 +110,7 @@ class World:
             "out": str(out),
             "faults": faults,
             "user": user,
+            "files_worth_a_fork": files_worth_a_fork,
         }
         assert self.zygote.stdin
         assert self.zygote.stdout
@@ -102,10 +118,11 @@ class World:
         self.zygote.stdin.flush()
         code = int(self.zygote.stdout.readline())
         said, warned = (Path(f"{out}.{name}").read_text() for name in ("out", "err"))
+        in_forks = max(Counter(log.read_text().split()).values(), default=0)
         if not record.stat().st_size:
-            return Done(code, said, warned)
+            return Done(code, said, warned, in_forks=in_forks)
         operations, overlooked = pickle.loads(record.read_bytes())
-        return Done(code, said, warned, tuple(operations), tuple(overlooked))
+        return Done(code, said, warned, tuple(operations), tuple(overlooked), in_forks)
 
     def command(self, *words: str) -> Sequence[str]:
         """The same as a program of its own."""
@@ -125,6 +142,7 @@ class Scene:
     old: Snapshot = field(default_factory=dict)
     new: Snapshot = field(default_factory=dict)
     recorded: tuple[Operation, ...] = ()
+    in_forks: int = 0
     packages: Mapping[str, Snapshot] = field(default_factory=dict)
 
     @property
@@ -136,12 +154,19 @@ class Scene:
         self.world.clear()
         copy_tree(self.kept, self.world.live)
 
+    @property
+    def has_forks(self) -> bool:
+        return self.name.startswith("bulky")
+
     def run(self, **faults: Any) -> Done:
-        return self.world.run(*self.words, **faults)
+        worth = FILES_WORTH_A_FORK if self.has_forks else 0
+        return self.world.run(*self.words, files_worth_a_fork=worth, **faults)
 
 
 BEFORE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "create": (),
+    "bulky": (),
+    "bulky, unpacked": (("create", "-n", "other", "-y", *BULKY),),
     "install": (("create", "-n", "e", "-y", "a=1"),),
     "update": (("create", "-n", "e", "-y", "a=1", "b=1"),),
     "remove": (("create", "-n", "e", "-y", "a=1", "b=1", "c=1"),),
@@ -150,6 +175,8 @@ BEFORE: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 WORDS: Mapping[str, tuple[str, ...]] = {
     "create": ("create", "-n", "e", "-y", "a=1", "b=1"),
+    "bulky": ("create", "-n", "e", "-y", *BULKY),
+    "bulky, unpacked": ("create", "-n", "e", "-y", *BULKY),
     "install": ("install", "-n", "e", "-y", "a=2", "b=2"),
     "update": ("update", "-n", "e", "-y", "a", "b"),
     "remove": ("remove", "-n", "e", "-y", "b", "c"),
@@ -182,7 +209,7 @@ def pristine_packages(world: World) -> Mapping[str, Snapshot]:
     """What each package is, unpacked and packed, when nothing goes wrong."""
     world.clear()
     (world.live / "home").mkdir(parents=True)
-    for version, more in (("1", CROWD), ("2", ())):
+    for version, more in (("1", (*CROWD, *BULKY)), ("2", ())):
         each = [*more, *(f"{name}={version}" for name in ("a", "b", "c"))]
         _well(world.run("create", "-n", f"all{version}", "-y", *each))
     return cache_contents(world.live / "pkgs")
@@ -196,7 +223,7 @@ def a_scene(world: World, name: str, packages: Mapping[str, Snapshot]) -> Scene:
         (world.live / folder).mkdir(parents=True)
     for words in BEFORE[name]:
         _well(world.run(*words))
-    if BEFORE[name]:
+    if world.prefix.exists():
         (world.prefix / "share/a/mine.txt").write_text("the user's own")
     else:
         _well(world.run("search", "a"))  # the index is here; the packages are not
@@ -205,7 +232,8 @@ def a_scene(world: World, name: str, packages: Mapping[str, Snapshot]) -> Scene:
     scene.reset()
     scene.old = snapshot(world.prefix)
     done = _well(scene.run())
-    scene.recorded = done.operations
+    scene.recorded, scene.in_forks = done.operations, done.in_forks
+    assert bool(scene.in_forks) == scene.has_forks
     scene.new = snapshot(world.prefix)
     assert not done.overlooked, done.overlooked
     return scene

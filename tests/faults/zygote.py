@@ -4,6 +4,7 @@ Run as ``python -m tests.faults.zygote``. Reads orders, one JSON document a line
 with the exit code and what was counted. The product knows nothing of it.
 """
 
+import ctypes
 import encodings
 import gc
 import importlib
@@ -12,10 +13,13 @@ import os
 import pickle
 import pkgutil
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from tests.faults import operations
 from tests.faults.operations import Operations
+
+_ADOPT_ORPHANS: Final = 36  # PR_SET_CHILD_SUBREAPER
 
 
 def load_everything() -> None:
@@ -37,6 +41,7 @@ def obey(order: dict[str, Any]) -> None:
     """In the fork: become the command line, with faults as ordered."""
     from xconda_core.cli.main import main
     from xconda_core.files import durable
+    from xconda_core.transaction import link_all
 
     os.umask(operations.UMASK)
     os.environ.clear()
@@ -47,7 +52,9 @@ def obey(order: dict[str, Any]) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor, target in zip((nowhere, *outputs), (0, 1, 2), strict=True):
         os.dup2(descriptor, target)
-    faults = Operations(order["root"], **order["faults"])
+    if order["files_worth_a_fork"]:
+        link_all._FILES_WORTH_A_FORK = order["files_worth_a_fork"]  # type: ignore[misc]
+    faults = Operations(order["root"], forks_log=f"{out}.forks", **order["faults"])
     durable.ctypes = faults.standing_in_for_ctypes()  # type: ignore[attr-defined]
     record = open(f"{out}.pickle", "wb")  # noqa: SIM115 (until the end of this process)
     if order["user"]:
@@ -65,9 +72,10 @@ def obey(order: dict[str, Any]) -> None:
 
 
 def serve() -> None:
-    """Fork for every order until there are no more."""
+    """Fork for every order until there are no more; each is done when its own forks have ended."""
     load_everything()
     gc.freeze()
+    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -76,6 +84,9 @@ def serve() -> None:
             finally:
                 os._exit(99)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        with suppress(ChildProcessError):
+            while True:  # forks of one that was killed
+                os.wait()
         sys.stdout.write(f"{code}\n")
         sys.stdout.flush()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xconda_core.cancel import Cancelled, CancelToken
-from xconda_core.files.forked import Tasks, both, can_fork
+from xconda_core.files.forked import ForkKilled, Tasks, both, can_fork
 from xconda_core.transaction.contents import BadPackage
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="one processor, or not Linux")
@@ -49,7 +49,7 @@ def test_a_fork_that_is_killed_is_no_answer() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         return b""
 
-    with pytest.raises(ChildProcessError):
+    with pytest.raises(ForkKilled):
         both(lambda: None, killed, CancelToken())
 
 

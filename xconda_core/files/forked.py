@@ -10,9 +10,10 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from xconda_core.cancel import CancelToken
+from xconda_core.errors import XcondaError
 from xconda_core.files.processors import usable_processors
 
 T = TypeVar("T")
@@ -20,6 +21,18 @@ T = TypeVar("T")
 _LOOK_SECONDS: Final = 0.1
 _PIECE: Final = 1 << 20
 _NUMBER: Final = 4  # bytes
+
+
+class ForkKilled(XcondaError):
+    """The process that did a part of the work was killed; what it did is undone by whoever asked."""
+
+    code: ClassVar[str] = "fork-killed"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what = "Nothing was changed: a process that did a part of the work was killed."
+        self.why = "somebody ended it, or the system did, which it does where memory is short."
+        self.fix = "free some memory, then run it again."
 
 
 def can_fork() -> bool:
@@ -78,7 +91,7 @@ def both(here: Callable[[], T], there: Callable[[], bytes], cancel: CancelToken)
         cancel: Looked at while the fork is waited for.
 
     Raises:
-        ChildProcessError: the fork was killed.
+        ForkKilled: the fork was killed.
         BaseException: what ``here`` or ``there`` raised.
     """
     reading, writing = os.pipe2(os.O_CLOEXEC)
@@ -128,7 +141,7 @@ def _read(reading: int, cancel: CancelToken) -> bytes:
 
 def _result(answer: bytes) -> bytes:
     if not answer:
-        raise ChildProcessError("a process that did a part of the work was killed")
+        raise ForkKilled
     if answer[:1] == b"+":
         return answer[1:]
     raise pickle.loads(answer[1:])  # noqa: S301 (our own process's words)
