@@ -6,6 +6,7 @@ from threading import get_ident
 from typing import Final
 
 from xconda_core.errors import Json
+from xconda_core.files.json_text import json_text
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
@@ -35,10 +36,7 @@ def write_bytes(path: Path, content: bytes, mode: int = 0o666, *, durable: bool 
 
 def write_json(path: Path, document: Json, mode: int = 0o666, *, durable: bool = True) -> None:
     """Replace ``path`` by ``document`` as JSON, as :func:`write_bytes` does."""
-    import json
-
-    content = (json.dumps(document, indent=2) + "\n").encode()
-    write_bytes(path, content, mode, durable=durable)
+    write_bytes(path, json_text(document), mode, durable=durable)
 
 
 def write_synced(path: Path, content: bytes, mode: int = 0o666) -> None:

@@ -24,7 +24,7 @@ _NUMBER: Final = 4  # bytes
 
 
 class ForkKilled(XcondaError):
-    """The process that did a part of the work was killed; what it did is undone by whoever asked."""
+    """A process that did a part of the work was killed; whoever asked for it undoes what it did."""
 
     code: ClassVar[str] = "fork-killed"
 

@@ -18,6 +18,7 @@ import zstandard
 
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import Json, XcondaError
+from xconda_core.files.json_text import json_text
 from xconda_core.files.removal import remove_tree
 from xconda_core.models.package_record import PackageRecord, completed
 from xconda_core.package_cache.bz2_stream import Bz2Stream
@@ -117,7 +118,7 @@ def stage_archive(
         for name, document in documents.items():
             path = partial / name
             path.unlink(missing_ok=True)
-            path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+            path.write_bytes(json_text(document))
     except BaseException:
         remove_tree(box)
         raise

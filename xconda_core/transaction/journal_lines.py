@@ -34,9 +34,10 @@ def whole_lines(path: str) -> list[dict[str, Json]]:
 
 
 def _whole(content: bytes) -> Iterator[dict[str, Json]]:
-    for line in content.splitlines(keepends=True):
+    *lines, _ = content.split(b"\n")
+    for line in lines:
         try:
-            document = _decoded(line) if line.endswith(b"\n") else None
+            document = _decoded(line)
         except ValueError:
             return
         if not isinstance(document, dict):
