@@ -100,6 +100,20 @@ def test_each_task_is_taken_once_by_one_of_both_and_by_the_one_that_has_time() -
     assert len(others) > len(mine)
 
 
+def test_more_tasks_than_a_pipe_holds_are_all_done() -> None:
+    with Tasks(100_000) as tasks:
+        mine, theirs = both(
+            lambda: list(tasks), lambda: b",".join(b"%d" % n for n in tasks), CancelToken()
+        )
+    others = [int(number) for number in theirs.split(b",") if number]
+    assert sorted(mine + others) == list(range(100_000))
+
+
+def test_no_tasks_are_none() -> None:
+    with Tasks(0) as tasks:
+        assert list(tasks) == []
+
+
 def test_a_fork_takes_no_more_tasks_when_its_parent_is_gone(tmp_path: Path) -> None:
     def die() -> None:
         os._exit(0)

@@ -37,45 +37,50 @@ class ForkKilled(XcondaError):
 
 def can_fork() -> bool:
     """Whether there is a second processor, on a system where a fork with threads is safe."""
-    return sys.platform == "linux" and hasattr(os, "memfd_create") and usable_processors() > 1
+    return sys.platform == "linux" and usable_processors() > 1
 
 
 class Tasks:
     """Numbers from 0 that this process and a fork of it take, each number once.
 
     Use as a context manager around the fork. Whoever is done sooner takes more: neither waits for
-    the other at the end. They stand in a file that both have open; the kernel keeps their place in
-    it, and lets one process read at a time. A fork whose parent is gone finds no more.
+    the other at the end. They lie in a pipe, of which the kernel lets one process read at a time. A
+    fork whose parent is gone finds no more.
     """
 
-    __slots__ = ("_descriptor", "_maker")
+    __slots__ = ("_count", "_laid_out", "_maker", "_reading")
 
     def __init__(self, count: int) -> None:
         """Lay out the numbers below ``count``.
 
         Raises:
-            OSError: there is no room for one more open file.
+            OSError: there is no room for two more open files.
         """
-        self._maker = os.getpid()
-        self._descriptor = os.memfd_create("tasks", os.MFD_CLOEXEC)
+        self._maker, self._count = os.getpid(), count
+        self._reading, writing = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         numbers = b"".join(number.to_bytes(_NUMBER, "big") for number in range(count))
-        os.write(self._descriptor, numbers)
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        try:
+            # A pipe holds a thousand of them at least; what it does not hold, the maker does.
+            self._laid_out = os.write(writing, numbers) // _NUMBER
+        finally:
+            os.close(writing)
 
     def __enter__(self) -> "Tasks":
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.close(self._descriptor)
+        os.close(self._reading)
 
     def __iter__(self) -> Iterator[int]:
         """Yield numbers that nobody else has, until there are none."""
         is_maker = os.getpid() == self._maker
         while is_maker or os.getppid() == self._maker:
-            number = os.read(self._descriptor, _NUMBER)
+            number = os.read(self._reading, _NUMBER)
             if not number:
-                return
+                break
             yield int.from_bytes(number, "big")
+        if is_maker:
+            yield from range(self._laid_out, self._count)
 
 
 def both(here: Callable[[], T], there: Callable[[], bytes], cancel: CancelToken) -> tuple[T, bytes]:
