@@ -10,6 +10,7 @@ from xconda_core.cli.tree_text import tree_text
 from xconda_core.engine import questions
 from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.engine.search import NothingFound
+from xconda_core.testing.channel_server import serve
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,19 @@ def test_what_the_best_package_depends_on(orchard: Orchard) -> None:
     )
     recursive = questions.repoquery(engine, "depends", ["pandas"], recursive=True)
     assert [name for name, _, _ in found(recursive)] == ["blas", "dates", "numpy"]
+
+
+def test_who_needs_a_package_is_asked_without_forgetting_what_solves_put_in_order(
+    tmp_path: Path,
+) -> None:
+    orchard = an_orchard(tmp_path)
+    with serve(orchard.home / "channel") as server:
+        orchard.engine(channels=(server.url,)).search("numpy")
+        kept = {path: path.read_bytes() for path in (orchard.home / "pkgs").rglob("*.index")}
+
+        questions.repoquery(orchard.engine(channels=(server.url,)), "whoneeds", ["numpy"])
+
+    assert [path.read_bytes() == content for path, content in kept.items()] == [True]
 
 
 def test_a_tree_of_dependencies(orchard: Orchard) -> None:

@@ -298,6 +298,8 @@ class _Coming:
         terms = f"only_tar_bz2={self.terms.only_tar_bz2}"
         if self.rules.forms.instead is not None:
             terms += f" {self.rules.forms.name}"
+        if not self.rules.forms.shards:
+            terms += " without shards"  # a name has another mark in a list than in a shard
         if self.rules.ignore_timestamps:
             terms += " without timestamps"
         if self.terms.offline and any(map(self.bringing().is_unlisted, records)):
