@@ -60,7 +60,7 @@ LATE_IMPORTS = {
     "xconda_core.engine.fetchers",  # the wiring's own
     "xconda_core.engine.installed_plugins",
     "xconda_core.engine.news",
-    "xconda_core.engine.planning",  # few set variables
+    "xconda_core.engine.planning",  # few set variables, or name channels of single packages
     "xconda_core.engine.plugin_ports",
     "xconda_core.engine.plugin_work",
     "xconda_core.engine.questions",

@@ -34,10 +34,8 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import PYPI, PythonPackage
 from xconda_core.net.fetcher import path_of
 from xconda_core.package_cache.cache import PackageCache, PackageDamaged, unpacked_record
-from xconda_core.repodata.held_index import HeldIndex
 from xconda_core.repodata.index import Index
 from xconda_core.repodata.memory_index import MemoryIndex
-from xconda_core.repodata.scoped_index import ScopedIndex
 from xconda_core.solver.fulfil import Fulfilment, fulfil, skips_solve
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.not_found import PackagesNotFound
@@ -134,6 +132,8 @@ def solved(
             report(PhaseStarted("index"))
             wish = replace(asked, index=_index_for(asked, scopes, names, load))
         if settings.prefix_data_interoperability:
+            from xconda_core.repodata.held_index import HeldIndex
+
             wish = replace(wish, index=HeldIndex(wish.index, held_records(state, specs)))
         report(PhaseStarted("solve"))
         found = fulfil(wish, wiring.solve, report, cancel)
@@ -207,7 +207,11 @@ def _index_for(
     if asked.verb == "update" or moves_all:
         texts += earlier_texts(state, specs, update_all=moves_all)
     scoped = scopes.scopes(texts, main, load)
-    return ScopedIndex(main, scoped) if scoped else main
+    if not scoped:
+        return main
+    from xconda_core.repodata.scoped_index import ScopedIndex
+
+    return ScopedIndex(main, scoped)
 
 
 def _plan(

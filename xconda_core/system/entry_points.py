@@ -53,8 +53,11 @@ def _entry_points(folder: str) -> Iterator[tuple[str, str]]:
     for name in names:
         if not name.endswith((".dist-info", ".egg-info")):
             continue
+        place = f"{folder}/{name}/entry_points.txt"
+        if not os.access(place, os.R_OK):  # most have none, and an exception takes time too
+            continue
         try:
-            with open(f"{folder}/{name}/entry_points.txt", "rb") as file:  # noqa: PTH123 (the same)
+            with open(place, "rb", 0) as file:  # noqa: PTH123 (the same)
                 text = file.read()
         except OSError:
             continue
