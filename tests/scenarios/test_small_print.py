@@ -189,8 +189,8 @@ def test_environments_are_listed_with_which_is_active_and_which_are_frozen_and_t
     )
 
     rows = [line.split() for line in text.splitlines()]
-    assert ["*", "one", "11", "B", str(one)] in rows
-    assert ["two", "1", "B", str(two), "frozen"] in rows
+    assert ["one", "*", "11", "B", str(one)] in rows
+    assert ["two", "+", "1", "B", str(two)] in rows
     details = document["envs_details"]
     assert [details[str(each)]["active"] for each in (one, two)] == [True, False]
     assert [details[str(each)]["frozen"] for each in (one, two)] == [False, True]
