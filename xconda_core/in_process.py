@@ -44,8 +44,9 @@ def run_command(
     Nobody is asked: the answer to every question is yes, unless ``CONDA_ALWAYS_YES`` says else;
     a question without an answer ends the command. It never exits, and leaves environment variables,
     working directory, signal handlers and the three streams as they were, and no thread behind:
-    what was being fetched ahead and is not needed is given up. ``run`` starts its program as a
-    child. What a plugin's own subcommand prints goes where this process prints.
+    what was being fetched ahead and is not needed is given up. ``run``, and a command that is a
+    program on PATH, start that program as a child. What a plugin's own subcommand prints is the
+    answer; what a plugin's C library writes by itself goes where this process prints.
 
     Args:
         words: The words after ``xconda``.
