@@ -95,7 +95,25 @@ def test_a_module_of_the_user_site_is_blamed_on_it(
     shadow = find_shadow("json", [str(tmp_path), *sys.path])
     assert shadow is not None
     assert "It is in your user site" in shadow.words
-    assert "PYTHONNOUSERSITE=1" in shadow.words
+    assert "`python -m pip uninstall json` there, or set PYTHONNOUSERSITE=1" in shadow.words
+
+
+def test_a_project_of_the_user_site_is_named_as_pip_calls_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = tmp_path / "PyJSON-1.0.dist-info"
+    facts.mkdir()
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: PyJSON\nVersion: 1.0\n")
+    (facts / "RECORD").write_text("json/__init__.py,,\n")
+    (tmp_path / "json").mkdir()
+    (tmp_path / "json" / "__init__.py").touch()
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setattr("site.getusersitepackages", lambda: str(tmp_path))
+
+    shadow = find_shadow("json", [str(tmp_path), *sys.path])
+
+    assert shadow is not None
+    assert "`python -m pip uninstall PyJSON` there" in shadow.words
 
 
 def test_a_library_that_ld_library_path_puts_first_is_blamed_on_it(

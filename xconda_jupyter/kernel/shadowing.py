@@ -110,8 +110,18 @@ def _words(name: str, place: str, loaded: str, hidden: str) -> str:
         return "{} It comes from PYTHONPATH: take {} out of it and restart.".format(said, place)
     if is_same_folder(place, site.getusersitepackages()):
         advice = "{} It is in your user site: `python -m pip uninstall {}` there, or set "
-        return (advice + "PYTHONNOUSERSITE=1, and restart.").format(said, name)
+        return (advice + "PYTHONNOUSERSITE=1, and restart.").format(said, _project(name, place))
     return "{} Rename it, and restart the kernel.".format(said)
+
+
+def _project(module: str, place: str) -> str:
+    """Return the project in ``place`` that brings ``module``, as pip calls it."""
+    from importlib.metadata import distributions  # a cell that fails pays for it, no start
+
+    for found in distributions(path=[place]):
+        if any(path.parts[:1] in ((module,), (module + ".py",)) for path in found.files or ()):
+            return str(found.metadata["Name"])
+    return module
 
 
 def _origin(name: str, place: str) -> str:
