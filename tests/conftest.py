@@ -61,7 +61,7 @@ MAY_BE_ABSENT = re.compile(
     r"(facts|files|sample|channels|rows|corpora|documents|environments|settings) "
     r"(is|are) (absent|not here)"
     r"|empty parameter set|root may write|another user cannot run it"
-    r"|no Python 3\.8|no package index|no file system with reflinks"
+    r"|no Python 3\.8|no package index|no file system with reflinks|there is no Wine"
 )
 
 

@@ -59,6 +59,13 @@ HABITS = (
         "conda env export -n fruit | grep -v '^prefix: '",
         "name: fruit\nchannels:\n  - defaults\ndependencies:\n  - apple=1.0=0\n  - seed=1.0=0",
     ),
+    Habit(
+        "an environment file from a pipe, as it is and pruned",
+        "echo 'dependencies: [pear]' | conda env create -q -n piped -f - && "
+        "echo 'dependencies: [seed]' | conda env update -q -n piped -f - --prune && "
+        "conda list -n piped | grep -v '^#' | awk '{print $1}'; conda env remove -q -y -n piped",
+        "seed",
+    ),
     Habit("conda brought up to date first", "conda update -q -n base -c defaults conda -y"),
     Habit("all of base brought up to date", "conda update -y -q --all"),
     Habit(

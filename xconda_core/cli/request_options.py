@@ -26,10 +26,16 @@ def add_files(parser: CommandParser, otherwise: str = "may be given again") -> N
         dest="files",
         metavar="FILE",
         action="append",
+        type=_input,
         default=[],
-        help=f"environment.yml, a list of specs or of archives, a lock file; {otherwise}",
+        help="environment.yml (- is one from standard input), a list of specs or of archives, "
+        f"a lock file; {otherwise}",
     )
     add_format(group)
+
+
+def _input(file: str) -> str:
+    return "/dev/stdin" if file == "-" else file
 
 
 def add_format(group: _ActionsContainer) -> None:

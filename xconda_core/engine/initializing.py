@@ -174,7 +174,14 @@ def _launcher(wish: Wish) -> FileChange:
     path = wish.condabin / ("xconda.bat" if windows else "xconda")
     text = f'#!/bin/sh\nexec {" ".join(map(quote, wish.words))} "$@"\n'
     if windows:
-        text = f'@"{wish.words[0]}" {" ".join(wish.words[1:])} %*\r\n'
+        text = "".join(
+            f"@{line}\r\n"
+            for line in (
+                f'SET "XCONDA_EXE={wish.words[0]}"',
+                f'SET "XCONDA_WORDS={" ".join(wish.words[1:])}"',
+                f'"{FOLDER / "xconda.bat"}" %*',  # which `call xconda activate` in a script needs
+            )
+        )
     return _own_file("xconda", path, text, wish)
 
 
@@ -243,7 +250,8 @@ _AUTORUN: Final = r"HKEY_CURRENT_USER\Software\Microsoft\Command Processor\AutoR
 def _registry_change(wish: Wish, scope: Scope) -> FileChange:
     if wish.platform != "win32" or scope != "user":
         raise ShellNotHere("cmd.exe", scope)
-    command = f'"{FOLDER / "xconda_hook.bat"}" "{wish.words[0]}"'
+    words = " ".join([f'"{wish.words[0]}"', *wish.words[1:]])
+    command = f'"{FOLDER / "xconda_hook.bat"}" {words}'
     before = _read_registry()
     after = autorun_without(before, command) if wish.reverse else autorun_with(before, command)
     return FileChange("cmd.exe", _AUTORUN, before, after)

@@ -117,6 +117,7 @@ def _cmd(words: Sequence[str], condabin: str, environment: str | None) -> str:
     batch = FOLDER / "xconda.bat"
     lines = [
         f'@SET "XCONDA_EXE={words[0]}"',
+        f'@SET "XCONDA_WORDS={" ".join(words[1:])}"',
         f'@DOSKEY xconda=CALL "{batch}" $*',
         '@IF NOT DEFINED CONDA_SHLVL SET "CONDA_SHLVL=0"',
     ]

@@ -1,7 +1,7 @@
-@REM What DOSKEY calls `xconda` in cmd.exe. %XCONDA_EXE% is the program.
+@REM What DOSKEY calls `xconda` in cmd.exe. %XCONDA_EXE% is the program, %XCONDA_WORDS% its first words.
 @IF "%~1"=="activate" GOTO :CHANGE
 @IF "%~1"=="deactivate" GOTO :CHANGE
-@CALL "%XCONDA_EXE%" %*
+@CALL "%XCONDA_EXE%" %XCONDA_WORDS% %*
 @IF ERRORLEVEL 1 EXIT /B %ERRORLEVEL%
 @FOR %%V IN (install update upgrade remove uninstall undo redo) DO @IF "%~1"=="%%V" GOTO :REFRESH
 @IF "%~1 %~2"=="env update" GOTO :REFRESH
@@ -19,12 +19,17 @@
 
 :EVALUATE
 @SET "__XCONDA_FILE=%TEMP%\xconda-%RANDOM%-%RANDOM%-%RANDOM%.bat"
-@CALL "%XCONDA_EXE%" shell.cmd.exe %* > "%__XCONDA_FILE%"
-@IF ERRORLEVEL 1 (
-    DEL /Q "%__XCONDA_FILE%"
-    EXIT /B 1
-)
+@CALL "%XCONDA_EXE%" %XCONDA_WORDS% shell.cmd.exe %* > "%__XCONDA_FILE%"
+@IF ERRORLEVEL 1 GOTO :REFUSED
 @CALL "%__XCONDA_FILE%"
+@CALL :TIDY
+@EXIT /B 0
+
+:REFUSED
+@CALL :TIDY
+@EXIT /B 1
+
+:TIDY
 @DEL /Q "%__XCONDA_FILE%"
 @SET "__XCONDA_FILE="
 @EXIT /B 0

@@ -2,6 +2,6 @@
 @IF DEFINED XCONDA_EXE GOTO :EOF
 @IF NOT EXIST "%~1" GOTO :EOF
 @SET "__XCONDA_FILE=%TEMP%\xconda-%RANDOM%-%RANDOM%-%RANDOM%.bat"
-@CALL "%~1" shell.cmd.exe hook > "%__XCONDA_FILE%" && CALL "%__XCONDA_FILE%"
+@CALL %* shell.cmd.exe hook > "%__XCONDA_FILE%" && CALL "%__XCONDA_FILE%"
 @DEL /Q "%__XCONDA_FILE%"
 @SET "__XCONDA_FILE="
