@@ -160,7 +160,7 @@ COMMANDS: Final = (
         "xconda verify conda-lock.yml",
     ),
     CommandEntry(
-        "env create", "env_create", _FILES, "make what a file describes", "xconda env create"
+        "env create", "env_create", _FILES, "make an environment from a file", "xconda env create"
     ),
     CommandEntry(
         "env update",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 from xconda_core.cli.command_table import COMMANDS, CommandEntry
-from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.parser import CommandParser, value_word
 
 _Rows: TypeAlias = tuple[tuple[str, str], ...]  # what is written, what it means
 _Group: TypeAlias = tuple[str, _Rows]  # title, rows
@@ -118,14 +118,7 @@ def _usage(parser: CommandParser) -> str:
     if parser.usage:
         usage = parser.usage.replace("%(prog)s", parser.prog)
         return re.sub(r"\n +(?=xconda)", "\n", usage)
-    words = [_word(each) for each in parser._get_positional_actions()]  # noqa: SLF001
-    return " ".join([parser.prog, "[OPTION ...]", *words])
-
-
-def _word(action: argparse.Action) -> str:
-    value = _value(action)
-    several = {"*": f"[{value} ...]", "+": f"{value} [{value} ...]", "?": f"[{value}]"}
-    return several.get(str(action.nargs), value)
+    return parser.in_short()
 
 
 def _sentence(words: str) -> str:
@@ -143,18 +136,10 @@ def _table(rows: _Rows) -> str:
 
 
 def _written(action: argparse.Action) -> str:
-    takes = "" if action.nargs == 0 else _value(action)
+    takes = "" if action.nargs == 0 else value_word(action)
     if not action.option_strings:
         return f"`{_cell(takes or action.dest)}`"
     return ", ".join(f"`{_cell(f'{option} {takes}'.rstrip())}`" for option in action.option_strings)
-
-
-def _value(action: argparse.Action) -> str:
-    if action.metavar:
-        return " ".join(action.metavar) if isinstance(action.metavar, tuple) else action.metavar
-    if action.choices is not None:
-        return "{" + ",".join(map(str, action.choices)) + "}"
-    return action.dest.upper() if action.option_strings else action.dest
 
 
 def _meaning(action: argparse.Action) -> str:

@@ -73,11 +73,18 @@ class CommandParser(argparse.ArgumentParser):
             UsageError: they do not fit.
             HelpAsked: ``-h`` or ``--help`` is among them.
         """
+        # A dozen lines of brackets would help nobody, and take their time even unseen.
+        self.usage = self.usage or self.in_short().replace("%", "%%")
         parse = self.parse_known_args if remainder else self.parse_known_intermixed_args
         values, unknown = parse(list(words))
         if unknown:
             raise self._unknown(unknown)
         return values
+
+    def in_short(self) -> str:
+        """Return what may be written, with the options, which the help lists, as one word."""
+        words = [_word(each) for each in self._get_positional_actions()]
+        return " ".join([self.prog, "[OPTION ...]", *words])
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would have printed.
@@ -101,6 +108,21 @@ class CommandParser(argparse.ArgumentParser):
         takes_files = "--file" in self._option_string_actions
         fix = f"`{self.prog} --file {word}` names a file." if is_file and takes_files else ""
         return UsageError(self.prog, f"{word!r} is one word too many.", fix)
+
+
+def value_word(action: argparse.Action) -> str:
+    """Return how what is given to an argument is called."""
+    if action.metavar:
+        return " ".join(action.metavar) if isinstance(action.metavar, tuple) else action.metavar
+    if action.choices is not None:
+        return "{" + ",".join(map(str, action.choices)) + "}"
+    return action.dest.upper() if action.option_strings else action.dest
+
+
+def _word(action: argparse.Action) -> str:
+    value = value_word(action)
+    several = {"*": f"[{value} ...]", "+": f"{value} [{value} ...]", "?": f"[{value}]"}
+    return several.get(str(action.nargs), value)
 
 
 def _sentence(words: str) -> str:

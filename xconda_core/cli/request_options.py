@@ -131,7 +131,8 @@ def _add_lists(parser: CommandParser) -> None:
         action="append",
         choices=("jlap", "lock"),
         default=SUPPRESS,
-        help="jlap: bring lists that are not in shards up to date by patches; lock: as it is",
+        help="jlap: bring lists that are not in shards up to date by patches; lock: nothing, "
+        "caches are locked anyway",
     )
     group.add_argument(
         "--no-lock",
@@ -173,7 +174,6 @@ def add_reach(parser: CommandParser, *, creating: bool = False) -> None:
     add_solver(group)
     add_idle(parser, "--unknown", why=UNKNOWN)
     add_idle(parser, "--force-pscheck", why=PROCESSES)
-    parser.usage = f"{parser.prog} [OPTION ...] [PACKAGE ...]"
     if creating:
         group.add_argument(
             "--no-default-packages",
@@ -240,7 +240,7 @@ def add_no_pin(group: _ActionsContainer) -> None:
         dest="ignore_pinned",
         action="store_true",
         default=SUPPRESS,
-        help="pins do not count",
+        help="leave pins aside: conda-meta/pinned and pinned_packages",
     )
 
 
@@ -257,7 +257,7 @@ def add_solver(group: _ActionsContainer, *, proving: bool = True) -> None:
         group.add_argument(
             "--prove",
             action="store_true",
-            help="say of what is named whether it could be newer, and prove it where not",
+            help="say whether what is named could be newer; where not, have pycosat prove it",
         )
 
 

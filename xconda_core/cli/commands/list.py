@@ -32,9 +32,8 @@ from xconda_core.values import replace
 
 def configure(parser: CommandParser) -> None:
     """Add the arguments of ``list``."""
-    parser.usage = f"{parser.prog} [OPTION ...] [REGEX]"
     parser.add_argument(
-        "regex", nargs="?", metavar="REGEX", help="only packages whose name it is found in"
+        "regex", nargs="?", metavar="REGEX", help="only packages whose name fits: numpy, ^py"
     )
     parser.add_argument(
         "-f", "--full-name", action="store_true", help="REGEX must fit the whole name"
@@ -49,7 +48,7 @@ def configure(parser: CommandParser) -> None:
         "--no-pip",
         dest="pip",
         action="store_false",
-        help="without Python projects that conda did not install",
+        help="without what pip, and not conda, has installed",
     )
     parser.add_argument("--reverse", action="store_true", help="the last one first")
     _add_columns(parser)

@@ -89,7 +89,6 @@ def configure(parser: CommandParser) -> None:
     add_channels(parser)
     add_platform(parser, "what there is for another platform, such as osx-arm64")
     add_output(parser)
-    parser.usage = f"{parser.prog} [OPTION ...] [PACKAGE]"
     parser.epilog = (
         "examples:\n"
         "  xconda search numpy\n"
