@@ -74,7 +74,8 @@ def test_a_list_is_narrowed_by_a_regular_expression_or_to_one_whole_name(listed:
     assert names("PYTH") == ["python"]
     assert names("o.$") == ["python"]
     assert names("-f", "solo") == ["solo"]
-    assert names("-f", "sol") == []
+    assert listed("-f", "pyth", exit_code=1)[:1] == ["pyth is not installed."]
+    assert "did you mean python?" in listed("-f", "pythn", exit_code=1)[-1]
 
 
 def test_columns_are_chosen_and_the_order_is_turned_round(listed: List) -> None:

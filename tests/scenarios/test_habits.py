@@ -49,6 +49,7 @@ HABITS = (
         "conda list -n fruit | grep -v '^#' | awk '{print $1, $2}'",
         "apple 1.0\nseed 1.0",
     ),
+    Habit("whether a package is there", "conda list -n fruit -f pear >/dev/null", code=1),
     Habit("a version", "conda list -n fruit -f apple | tail -1 | awk '{print $2}'", "1.0"),
     Habit("the newest there is", "conda search apple | tail -1 | awk '{print $2}'", "2.0"),
     Habit("versions for a program", "conda search 'apple[version=\">=2\"]' --json | "
@@ -62,6 +63,7 @@ HABITS = (
     Habit(
         "an environment file from a pipe, as it is and pruned",
         "echo 'dependencies: [pear]' | conda env create -q -n piped -f - && "
+        "conda compare -n piped <(conda env export -n piped) >/dev/null && "
         "echo 'dependencies: [seed]' | conda env update -q -n piped -f - --prune && "
         "conda list -n piped | grep -v '^#' | awk '{print $1}'; conda env remove -q -y -n piped",
         "seed",

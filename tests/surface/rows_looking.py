@@ -30,7 +30,7 @@ LIST = (
     Row("list -n demo --json [--reverse]",
         gives("the last one first", lambda found: found[0]["name"] == "seed")),
     Row("list -n demo [-c|--canonical]", answers("noarch::apple-1.0-0")),
-    Row("list -n demo app [-f|--full-name]", silences("apple")),
+    Row("list -n demo ^a [-f|--full-name]", silences("apple"), exit_code=1),
     Row("list -n demo [--explicit]", answers("@EXPLICIT")),
     Row("list -n demo --explicit [--md5]", silences("sha256:")),
     Row("list -n demo --explicit [--sha256]",

@@ -59,7 +59,7 @@ from xconda_core.package_cache.cache import PackageCache
 from xconda_core.values import dataclass, replace
 
 _LONGEST: Final = 32 << 20
-_STANDARD_INPUT: Final = "/dev/stdin"
+_PIPES: Final = ("/dev/stdin", "/dev/fd/")
 _NOT_LOOKED: Final = "archives are installed as they are: nobody looks at what they need"
 
 
@@ -308,7 +308,7 @@ def _kind_by_name(file: str, text: str) -> str:
         return "json"
     if is_explicit(text):
         return "explicit"
-    if name.endswith(".lock") or file == _STANDARD_INPUT:
+    if name.endswith(".lock") or file.startswith(_PIPES):
         return "yaml"
     if name.endswith(".txt"):
         return "specs"
@@ -330,7 +330,7 @@ def _in_folder(environment: DescribedEnvironment, file: str) -> DescribedEnviron
 def _folder_of(file: str) -> str | None:
     if "://" in file and not file.startswith("file://"):
         return None
-    if file == _STANDARD_INPUT:
+    if file.startswith(_PIPES):
         return str(Path.cwd())
     return str(Path(file.removeprefix("file://")).absolute().parent)
 

@@ -22,6 +22,7 @@ from xconda_core.cli.revision_text import revision_documents, revision_lines
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.job_state import size_words
 from xconda_core.engine.listing import listed_packages, sizes_on_disk
+from xconda_core.engine.not_installed import NotInstalledThere
 from xconda_core.environment.formats.explicit_lines import Digest, explicit_lines
 from xconda_core.errors import Json
 from xconda_core.models.channel import Channel
@@ -111,6 +112,7 @@ def run(invocation: Invocation) -> int:
 
     Raises:
         UsageError: the regular expression is none, a field unknown.
+        NotInstalledThere: no package's name fits the regular expression.
     """
     arguments, console = invocation.arguments, invocation.console
     engine, target = open_target(invocation)
@@ -125,6 +127,8 @@ def run(invocation: Invocation) -> int:
     besides = engine.wiring.plugins.found_besides(state) if with_pip else ()
     listed = listed_packages(state, with_pip=with_pip, besides=besides)
     names = _chosen(listed, arguments.regex, whole=arguments.full_name)
+    if arguments.regex is not None and not names:
+        raise NotInstalledThere(arguments.regex, state)
     records = [listed[name] for name in (reversed(names) if arguments.reverse else names)]
     if arguments.explicit:
         console.say(*_explicit(invocation, engine, records))
