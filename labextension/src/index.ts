@@ -92,6 +92,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const undo = (result: IChangeResult) => void takeBack(parts, result);
     rendermime?.addFactory(changeRenderer({ tracker, trans, undo }));
     followFocus(model);
+    if (notebook) {
+      followNotebook(model, notebook);
+    }
     void begin(parts, registry, state);
   }
 };
@@ -156,6 +159,20 @@ function followFocus(model: PanelModel): void {
       void model.refresh();
     }
   });
+}
+
+/** Another notebook comes to the front, or another kernel to it: the panel is about it. */
+function followNotebook(model: PanelModel, notebook: NotebookModel): void {
+  let followed = '';
+  const look = () => {
+    const prefix = notebook.environment?.prefix ?? '';
+    if (prefix && prefix !== followed) {
+      followed = prefix;
+      void model.follow(prefix);
+    }
+  };
+  notebook.changed.connect(look);
+  model.changed.connect(look); // the environments may be known later than the notebook
 }
 
 /** Show the card of the notebook in front, and its environment. */

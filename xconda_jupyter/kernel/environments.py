@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from html import escape
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from xconda_jupyter.kernel.running_kernel import is_same_folder
-from xconda_jupyter.kernel.tables import Table, count_words
+from xconda_jupyter.kernel.tables import Table, count_words, html_words
 
 SESSION = "JPY_SESSION_NAME"
 """Variable in which jupyter_server names the notebook; as it was when the kernel was started."""
@@ -143,4 +142,4 @@ def requirement_lines(requirements: List[Dict[str, Any]]) -> List[str]:
 
 
 def _paragraph(line: str) -> str:
-    return '<div style="white-space:pre-wrap">{}</div>'.format(escape(line))
+    return '<div style="white-space:pre-wrap">{}</div>'.format(html_words(line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Mapping
 
 
@@ -32,7 +33,7 @@ class XcondaFailed(Exception):
         if self.why:
             lines.append("  why: {}".format(_indented(self.why)))
         if self.fix:
-            lines.append("  try: {}".format(_indented(self.fix)))
+            lines.append("  try: {}".format(_indented(_for_a_cell(self.fix))))
         lines.extend("  hint: {}".format(hint) for hint in self.hints)
         return "\n".join(lines)
 
@@ -65,6 +66,11 @@ def failure(document: Mapping[str, Any]) -> XcondaFailed:
     """Return the exception for an error document of the engine."""
     kind = XcondaCancelled if document.get("code") in {"cancelled", "declined"} else XcondaFailed
     return kind(document)
+
+
+def _for_a_cell(fix: str) -> str:
+    """Return advice of the engine's with its commands as a cell takes them."""
+    return re.sub(r"`xconda (?!init\b|activate\b)", "`%xconda ", fix)
 
 
 def _indented(text: str) -> str:

@@ -97,5 +97,5 @@ def _html_cells(row: Sequence[str], style: str) -> str:
     first = '<th scope="row" style="{}{}">{}</th>'.format(
         _CELL, style or "font-weight:normal;", escape(row[0])
     )
-    rest = ('<td style="{}{}">{}</td>'.format(_CELL, style, escape(cell)) for cell in row[1:])
+    rest = ('<td style="{}{}">{}</td>'.format(_CELL, style, html_words(cell)) for cell in row[1:])
     return first + "".join(rest)

@@ -26,7 +26,7 @@ export function EnvironmentPicker(props: {
           aria-label={trans.__('Environment')}
           value={prefix}
           title={prefix}
-          onChange={event => void model.choose(event.target.value)}
+          onChange={event => void model.pick(event.target.value)}
         >
           {prefix && !environment && (
             <option value={prefix}>{prefix.split('/').pop()}</option>

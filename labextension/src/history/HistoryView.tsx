@@ -1,7 +1,7 @@
 /** The revisions of an environment, newest first, each with a way back. */
 import * as React from 'react';
 
-import { IRevision } from '../api/types';
+import { IChangedPair, IRevision } from '../api/types';
 import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
 
@@ -63,11 +63,27 @@ function Revision(
 /** What a revision did, one line per package. */
 export function lines(each: IRevision): string[] {
   return [
-    ...each.remove.map(text => `− ${text}`),
-    ...each.downgrade.map(({ old, new: next }) => `↓ ${old} → ${next}`),
-    ...each.upgrade.map(({ old, new: next }) => `↑ ${old} → ${next}`),
-    ...each.install.map(text => `+ ${text}`)
+    ...each.remove.map(text => `− ${shortly(text)}`),
+    ...each.downgrade.map(pair => `↓ ${movement(pair)}`),
+    ...each.upgrade.map(pair => `↑ ${movement(pair)}`),
+    ...each.install.map(text => `+ ${shortly(text)}`)
   ];
+}
+
+/** conda's `name-version-build-channel`, where a version begins with a digit. */
+const DISTRIBUTION = /^(?:.*::)?(.+?)-(\d[^-]*)-[^-]+(?:-.*)?$/;
+
+function shortly(text: string): string {
+  return text.replace(DISTRIBUTION, '$1 $2');
+}
+
+/** Another build of the same version is told in full: else nothing would seem to change. */
+function movement({ old, new: next }: IChangedPair): string {
+  const before = shortly(old);
+  const after = shortly(next);
+  return before === after
+    ? `${old} → ${next}`
+    : `${before} → ${after.split(' ').pop()}`;
 }
 
 function summary(each: IRevision, trans: Words): string {

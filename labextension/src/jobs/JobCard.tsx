@@ -4,7 +4,6 @@ import * as React from 'react';
 import { IJob } from '../api/types';
 import { ConflictCard } from '../conflicts/ConflictCard';
 import { again, conflictOf, IFix } from '../conflicts/fixes';
-import { sizeWords } from '../packages/versions';
 import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
 import { FailureCard } from './FailureCard';
@@ -114,7 +113,6 @@ function answer(
 }
 
 function Progress({ job, trans }: { job: IJob; trans: Words }): JSX.Element {
-  const { done, total } = job.downloaded;
   const isLoading = job.status === 'running' && job.phase === 'download';
   return (
     <>
@@ -138,11 +136,8 @@ function Progress({ job, trans }: { job: IJob; trans: Words }): JSX.Element {
           )}
         </p>
       )}
-      {isLoading && total > 0 && (
-        <p className="xc-Job-amount">
-          {trans.__('%1 of %2', sizeWords(done), sizeWords(total))}
-          {job.package && ` · ${job.package}`}
-        </p>
+      {isLoading && job.package && (
+        <p className="xc-Job-amount">{job.package}</p>
       )}
     </>
   );

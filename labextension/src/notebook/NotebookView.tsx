@@ -163,6 +163,9 @@ function Stale({ notebook, trans }: IProps): JSX.Element | null {
   );
 }
 
+/** So many environments without a kernel are shown unasked. */
+const MOST_OPEN = 5;
+
 interface ITarget {
   environment: IEnvironment;
   kernel: string;
@@ -218,8 +221,10 @@ function WithoutKernel(
   const bring = (prefix: string) =>
     void model.begin({ verb: 'install', prefix, specs: ['ipykernel'] });
   return (
-    <>
-      <p className="xc-Note">{trans.__('Without a kernel:')}</p>
+    <details open={environments.length <= MOST_OPEN}>
+      <summary className="xc-Note">
+        {trans.__('Without a kernel (%1)', environments.length)}
+      </summary>
       <ul className="xc-Missing">
         {environments.map(each => (
           <li key={each.prefix} className="xc-Row">
@@ -232,7 +237,7 @@ function WithoutKernel(
           </li>
         ))}
       </ul>
-    </>
+    </details>
   );
 }
 

@@ -23,6 +23,8 @@ const TABS: readonly Tab[] = ['packages', 'notebook', 'history'];
 export interface IKept {
   tab: Tab;
   prefix: string;
+  /** Somebody has picked it: the panel does not follow the notebook. */
+  isPicked: boolean;
 }
 
 export class PanelModel {
@@ -103,6 +105,20 @@ export class PanelModel {
     await this.reporting(() => this._readChosen());
   }
 
+  /** Show an environment because the user says so: it stays until he says otherwise. */
+  pick(prefix: string): Promise<void> {
+    this._isPicked = true;
+    return this.choose(prefix);
+  }
+
+  /** Show the environment of the notebook in front, unless the user has picked one. */
+  async follow(prefix: string): Promise<void> {
+    const isKnown = this.environments.some(each => each.prefix === prefix);
+    if (isKnown && !this._isPicked) {
+      await this.choose(prefix);
+    }
+  }
+
   show(tab: Tab): void {
     this.tab = tab;
     this._changed.emit();
@@ -119,7 +135,7 @@ export class PanelModel {
   }
 
   get kept(): IKept {
-    return { tab: this.tab, prefix: this.prefix };
+    return { tab: this.tab, prefix: this.prefix, isPicked: this._isPicked };
   }
 
   /** Take back what was kept; what no longer fits is left out. */
@@ -129,6 +145,7 @@ export class PanelModel {
     }
     if (typeof kept?.prefix === 'string') {
       this.prefix = kept.prefix;
+      this._isPicked = kept.isPicked === true;
     }
   }
 
@@ -161,7 +178,9 @@ export class PanelModel {
         this._next.set(job.id, then);
       }
       this._applyOwn();
-      await this.choose(job.prefix);
+      if (job.prefix !== this.prefix) {
+        await this.pick(job.prefix);
+      }
     });
   }
 
@@ -312,6 +331,7 @@ export class PanelModel {
   }
 
   private _turn = 0;
+  private _isPicked = false;
   private readonly _born = Date.now();
   private readonly _own = new Set<string>();
   private readonly _next = new Map<string, IJobWish>();

@@ -44,6 +44,27 @@ describe('PanelModel', () => {
     model.dispose();
   });
 
+  it('follows the notebook in front until somebody picks an environment', async () => {
+    const client = new FakeClient();
+    client.here = ['a', 'b', 'c'].map(anEnvironment);
+    const model = new PanelModel(client);
+    await model.refresh();
+    await model.follow('/envs/b');
+    expect(model.prefix).toBe('/envs/b');
+    await model.follow('/somewhere/else');
+    expect(model.prefix).toBe('/envs/b');
+    await model.pick('/envs/c');
+    await model.follow('/envs/a');
+    expect(model.prefix).toBe('/envs/c');
+    const other = new PanelModel(client);
+    other.restore(model.kept);
+    await other.refresh();
+    await other.follow('/envs/a');
+    expect(other.prefix).toBe('/envs/c');
+    model.dispose();
+    other.dispose();
+  });
+
   it('shows another environment once the chosen one is gone, and says so', async () => {
     const client = new FakeClient();
     client.here = [anEnvironment('base'), anEnvironment('work')];
@@ -190,10 +211,14 @@ describe('PanelModel', () => {
     const model = new PanelModel(client);
     model.restore({ tab: 'history', prefix: '/envs/b' });
     await model.refresh();
-    expect(model.kept).toEqual({ tab: 'history', prefix: '/envs/b' });
+    expect(model.kept).toEqual({
+      tab: 'history',
+      prefix: '/envs/b',
+      isPicked: false
+    });
     model.restore({ prefix: '/envs/gone', tab: 'odd' as never });
     await model.refresh();
-    expect(model.kept).toEqual({ tab: 'history', prefix: '/envs/a' });
+    expect(model.kept).toMatchObject({ tab: 'history', prefix: '/envs/a' });
     model.dispose();
   });
 });
