@@ -35,7 +35,7 @@ NAVIGATION = {
         *["guides/environments", "guides/packages", "guides/channels", "guides/python"],
         *["guides/lock-files", "guides/notebooks", "guides/offline", "guides/sharing"],
     ],
-    "In notebooks": ["kernels", "panel", "server"],
+    "In notebooks": ["kernels", "panel", "server", "asked-elsewhere"],
     "Look up": [
         *["commands", "cli", "json", "settings", "troubleshooting"],
         *["activation", "network", "trust"],

@@ -110,9 +110,19 @@ def the_packages() -> list[SimulatedPackage]:
     ]
 
 
-def _slowly(path: str, count: int) -> Fault | None:
-    del count  # every time
-    return Fault(delay=1.0) if "/slow-" in path else None
+def _slowly(home: Path) -> Callable[[str, int], Fault | None]:
+    """Return what holds back archives of slow packages, for as long as there is a file `hold`."""
+
+    def fault(path: str, count: int) -> Fault | None:
+        del count  # every time
+        if "/slow-" not in path:
+            return None
+        end = time.monotonic() + PATIENCE
+        while (home / "hold").exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        return Fault(delay=1.0)
+
+    return fault
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +141,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, demo_channel_url: str) -> Iter
     (data / "xconda-lab").symlink_to(PANEL)
     (data / "@jupyter-widgets").mkdir()
     (data / "@jupyter-widgets" / "jupyterlab-manager").symlink_to(_widget_manager())
-    with serve(home / "channel", faults=_slowly) as server:
+    with serve(home / "channel", faults=_slowly(home)) as server:
         environ = _environ(home, f"{server.url},{demo_channel_url}")
         here = Lab("", home, environ)
         here.xconda("create", "-y", "-n", "work", "tool=1.0")

@@ -35,6 +35,8 @@ def test_two_tabs_see_one_job_which_a_reload_does_not_disturb(
     choose(one, "work")
     choose(two, "work")
     find_and_install(one, "slow")
+    hold = lab.home / "hold"  # until both tabs have seen the job, however slow the machine
+    hold.touch()
     two.get_by_role("button", name="Apply").click()
     one.locator(".xc-Job-bar").wait_for()
     one.goto(lab.url)
@@ -42,6 +44,7 @@ def test_two_tabs_see_one_job_which_a_reload_does_not_disturb(
     choose(one, "work")
     for tab in (one, two):
         tab.locator(".xc-Job-bar").wait_for()
+    hold.unlink()
     for tab in (one, two):
         tab.get_by_role("listitem").filter(has_text="slow-part9").wait_for()
     lab.xconda("undo", "-y", "-n", "work")
