@@ -1,7 +1,7 @@
 """What the commands of ``repoquery`` share: options, and how answers are shown. Layer: cli."""
 
 from argparse import SUPPRESS
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from xconda_core import api
@@ -17,6 +17,7 @@ from xconda_core.cli.tree_text import tree_text
 from xconda_core.engine import questions
 from xconda_core.engine.query_answer import Queried, QueryAnswer, QueryKind
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.repodata.store_candidates import Offer
 
 ALL_CHANNELS = "disabled"  # the channel priority under which no channel hides a package of another
 
@@ -84,18 +85,10 @@ def answer(invocation: Invocation, kind: QueryKind) -> QueryAnswer:
         UsageError: options that have no meaning together.
         XcondaError: it cannot be answered.
     """
-    arguments, console = invocation.arguments, invocation.console
-    command = f"xconda repoquery {kind}"
+    arguments = invocation.arguments
     given = vars(arguments)
-    if arguments.name and not arguments.installed:
-        raise UsageError(command, "-n names an environment, which only --installed looks into.")
-    if given.get("depth") is not None and not given.get("tree"):
-        raise UsageError(command, "--depth is of a tree, which --tree asks for.")
-    if arguments.all_channels:
-        arguments.channel_priority = ALL_CHANNELS
-    channels = chosen_channels(arguments, command)
-    engine, prefix = _where(invocation)
-    with console.progress() as view:
+    engine, prefix, channels = _ready(invocation, kind)
+    with invocation.console.progress() as view:
         return questions.repoquery(
             engine,
             kind,
@@ -112,11 +105,33 @@ def answer(invocation: Invocation, kind: QueryKind) -> QueryAnswer:
         )
 
 
-def _where(invocation: Invocation) -> tuple[api.Engine, Path | None]:
-    if not invocation.arguments.installed:
-        return open_engine(invocation), None
+def offered(invocation: Invocation) -> list[Offer]:
+    """Return what a list shows of all that fits in the channels, best first; raises as `answer`."""
+    arguments = invocation.arguments
+    engine, _, channels = _ready(invocation, "search")
+    with invocation.console.progress() as view:
+        where = (channels, arguments.override_channels, view.report, invocation.cancel)
+        found = [questions.offers(engine, spec, *where) for spec in arguments.specs]
+    return [*dict.fromkeys(offer for some in found for offer in reversed(some))]
+
+
+def _ready(
+    invocation: Invocation, kind: QueryKind
+) -> tuple[api.Engine, Path | None, Sequence[str]]:
+    """Return what is asked, the environment that it looks into, and channels."""
+    arguments, command = invocation.arguments, f"xconda repoquery {kind}"
+    given = vars(arguments)
+    if arguments.name and not arguments.installed:
+        raise UsageError(command, "-n names an environment, which only --installed looks into.")
+    if given.get("depth") is not None and not given.get("tree"):
+        raise UsageError(command, "--depth is of a tree, which --tree asks for.")
+    if arguments.all_channels:
+        arguments.channel_priority = ALL_CHANNELS
+    channels = chosen_channels(arguments, command)
+    if not arguments.installed:
+        return open_engine(invocation), None, channels
     engine, target = open_target(invocation)
-    return engine, target.prefix
+    return engine, target.prefix, channels
 
 
 def show(invocation: Invocation, found: QueryAnswer) -> int:

@@ -2,7 +2,8 @@
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.parser import CommandParser
-from xconda_core.cli.querying import add_query, answer, show_records
+from xconda_core.cli.querying import add_query, answer, offered, show_records
+from xconda_core.cli.search_text import record_table
 
 
 def configure(parser: CommandParser) -> None:
@@ -15,6 +16,9 @@ def configure(parser: CommandParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Show every package that fits, best first."""
-    found = answer(invocation, "search")
-    return show_records(invocation, found, pretty=invocation.arguments.pretty)
+    """Show every package that fits, best first; whole records only where they are shown."""
+    arguments, console = invocation.arguments, invocation.console
+    if arguments.pretty or arguments.installed or console.manners.json:
+        return show_records(invocation, answer(invocation, "search"), pretty=arguments.pretty)
+    console.say(*record_table(offered(invocation), console.screen))
+    return 0
