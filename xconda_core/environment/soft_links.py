@@ -21,17 +21,19 @@ class _Linked(msgspec.Struct):
     link: _Link | None = None
 
 
+_read_linked: Final = msgspec.json.Decoder(_Linked).decode
+
+
 def softly_linked(prefixes: Iterable[Path]) -> frozenset[Path]:
     """Return the folders of packages that the environments at ``prefixes`` are softly linked to.
 
     What cannot be read counts as linked otherwise.
     """
-    decoder = msgspec.json.Decoder(_Linked)
     found = set()
     for prefix in prefixes:
         for path in (prefix / "conda-meta").glob("*.json"):
             try:
-                link = decoder.decode(path.read_bytes()).link
+                link = _read_linked(path.read_bytes()).link
             except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
             if link and link.source and link.type in {_SOFT, "softlink"}:

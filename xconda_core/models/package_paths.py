@@ -6,7 +6,7 @@ each field by the type it is given here.
 """
 
 from operator import attrgetter
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -89,6 +89,10 @@ class _Installed(msgspec.Struct):
     paths_version: int = 1
 
 
+_read_shipped: Final = msgspec.json.Decoder(_Shipped).decode
+_read_installed: Final = msgspec.json.Decoder(_Installed).decode
+
+
 def read_package_paths(content: bytes) -> tuple[PackagePath, ...]:
     """Return the files that an ``info/paths.json`` lists; nothing is said of where they lead.
 
@@ -96,7 +100,7 @@ def read_package_paths(content: bytes) -> tuple[PackagePath, ...]:
         InvalidPaths: it is not such a list.
     """
     try:
-        listed = msgspec.json.decode(content, type=_Shipped).paths
+        listed = _read_shipped(content).paths
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidPaths(str(error)) from error
     return tuple(map(_as_meant, listed))
@@ -109,7 +113,7 @@ def read_installed_paths(content: bytes | msgspec.Raw) -> tuple[InstalledPath, .
         InvalidPaths: it is not such a list.
     """
     try:
-        return msgspec.json.decode(content, type=_Installed).paths
+        return _read_installed(content).paths
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidPaths(str(error)) from error
 

@@ -8,6 +8,7 @@ processes need not wait for each other. Source: RFC 9111 (how long an answer is 
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -69,6 +70,9 @@ def max_age(cache_control: str) -> int:
     return int(found[1]) if found else 0
 
 
+_read_state: Final = msgspec.json.Decoder(CacheState).decode
+
+
 class DocumentCache:
     """The documents in one folder of this machine.
 
@@ -82,7 +86,7 @@ class DocumentCache:
     def state(self, url: str) -> CacheState | None:
         """Return what is known of the folder at ``url``; None if nothing, or nothing readable."""
         try:
-            state = msgspec.json.decode(self._state_path(url).read_bytes(), type=CacheState)
+            state = _read_state(self._state_path(url).read_bytes())
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
         return state if state.url == url else None

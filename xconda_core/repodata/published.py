@@ -8,6 +8,7 @@ those under which it was found.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from operator import attrgetter
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -85,6 +86,10 @@ class _UsualInShard(_Usual, frozen=True, gc=False):
     sha256: bytes | None = None
 
 
+# msgspec learns a class when its first decoder is made, and crashes where two threads do that.
+_ONE_AT_A_TIME: Final = Lock()
+
+
 class Encoding:
     """How records are written: JSON in repodata, msgpack in shards.
 
@@ -137,7 +142,8 @@ class Encoding:
         return self._reader(Any)
 
     def _reader(self, kind: Any) -> Callable[[Any], Any]:
-        decode: Callable[[Any], Any] = self._decoder(kind).decode
+        with _ONE_AT_A_TIME:
+            decode: Callable[[Any], Any] = self._decoder(kind).decode
         return decode
 
 

@@ -161,6 +161,7 @@ class _List(msgspec.Struct, gc=False):
 
 
 _read_info = msgspec.json.Decoder(ListHead).decode
+_read_list = msgspec.msgpack.Decoder(_List).decode
 
 
 def read_shard_list(content: bytes, url: str) -> tuple[ListHead, Digests]:
@@ -175,7 +176,7 @@ def read_shard_list(content: bytes, url: str) -> tuple[ListHead, Digests]:
         RepodataTooNew: it is of a version that is not known.
     """
     try:
-        found = msgspec.msgpack.decode(decompressed(content, LARGEST_LIST), type=_List)
+        found = _read_list(decompressed(content, LARGEST_LIST))
     except (ValueError, RecursionError) as error:
         raise NotRepodata(url, str(error)) from error
     if found.version != _VERSION:

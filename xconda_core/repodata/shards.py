@@ -248,9 +248,7 @@ class ShardedFolder:
             dropped(name, "what is said of it is not in the cache, and xconda is offline")
             return Published({}, {})
         try:
-            document = msgspec.msgpack.decode(
-                decompressed(content, LARGEST_SHARD, self._contexts), type=_Shard
-            )
+            document = _read_shard(decompressed(content, LARGEST_SHARD, self._contexts))
         except (ValueError, RecursionError) as error:
             raise NotRepodata(without_credentials(shard.url), str(error)) from error
         return published(
@@ -284,13 +282,17 @@ class _DependingShard(msgspec.Struct, gc=False):
     v3: dict[str, dict[str, _Depending]] = msgspec.field(default_factory=dict)
 
 
+_read_shard: Final = msgspec.msgpack.Decoder(_Shard).decode
+_read_depending: Final = msgspec.msgpack.Decoder(_DependingShard).decode
+
+
 def _unsaid(fn: str, why: str) -> None:
     """Leave it to :meth:`ShardedFolder.rows` to tell."""
 
 
 def _dependency_names(content: bytes) -> Iterable[str]:
     try:
-        shard = msgspec.msgpack.decode(decompressed(content, LARGEST_SHARD), type=_DependingShard)
+        shard = _read_depending(decompressed(content, LARGEST_SHARD))
     except (ValueError, RecursionError):
         return ()  # whoever asks for it will be told
     texts = {

@@ -84,7 +84,7 @@ def kept_python(prefix: Path, number: int) -> dict[str, KeptPython]:
     except OSError as error:
         raise ValueError(f"its list cannot be read: {error.strerror}") from error
     try:
-        document = msgspec.json.decode(content, type=_Manifest)
+        document = _read_manifest(content)
     except msgspec.DecodeError as error:
         raise ValueError(f"its list cannot be read: {error}") from error
     if document.format != FORMAT:
@@ -144,6 +144,9 @@ class _ManifestPackage(msgspec.Struct):
 class _Manifest(msgspec.Struct):
     format: int
     packages: list[_ManifestPackage]
+
+
+_read_manifest: Final = msgspec.json.Decoder(_Manifest).decode
 
 
 def _manifest(items: Iterable[Displaced]) -> bytes:

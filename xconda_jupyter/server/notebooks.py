@@ -70,6 +70,9 @@ class SavedNotebook(msgspec.Struct):
         return str(named).lower()
 
 
+_read_notebook: Final = msgspec.json.Decoder(SavedNotebook).decode
+
+
 def read_notebook(path: Path) -> SavedNotebook:
     """Return what a notebook file says.
 
@@ -79,7 +82,7 @@ def read_notebook(path: Path) -> SavedNotebook:
     try:
         if path.stat().st_size > _LONGEST:
             raise _unreadable(path, f"it is longer than {_LONGEST} bytes")
-        return msgspec.json.decode(path.read_bytes(), type=SavedNotebook)
+        return _read_notebook(path.read_bytes())
     except FileNotFoundError:
         raise refused(
             "notebook-not-found",

@@ -28,6 +28,10 @@ class _Installed(msgspec.Struct):
     paths_data: _Paths = msgspec.field(default_factory=_Paths)
 
 
+_read_paths: Final = msgspec.json.Decoder(_Paths).decode
+_read_installed: Final = msgspec.json.Decoder(_Installed).decode
+
+
 class PlanSizes:
     """Looks at the disk once for each plan, whose document must not change while it runs."""
 
@@ -78,14 +82,14 @@ class PlanSizes:
 
 def _installed_bytes(path: Path) -> int | None:
     try:
-        return _sum(msgspec.json.decode(path.read_bytes(), type=_Installed).paths_data)
+        return _sum(_read_installed(path.read_bytes()).paths_data)
     except (OSError, msgspec.DecodeError):
         return None
 
 
 def _bytes(path: Path) -> int | None:
     try:
-        return _sum(msgspec.json.decode(path.read_bytes(), type=_Paths))
+        return _sum(_read_paths(path.read_bytes()))
     except (OSError, msgspec.DecodeError):
         return None
 

@@ -34,6 +34,9 @@ class _Line(msgspec.Struct):
     error: dict[str, Any] | None = None
 
 
+_read_line: Final = msgspec.json.Decoder(_Line).decode
+
+
 class Workers:
     """Starts workers, and knows those that still run."""
 
@@ -158,7 +161,7 @@ async def _start(wish: Document) -> asyncio.subprocess.Process:
 
 async def _lines(process: asyncio.subprocess.Process) -> AsyncIterator[_Line]:
     while process.stdout is not None and (text := await process.stdout.readline()):
-        line = msgspec.json.decode(text, type=_Line)
+        line = _read_line(text)
         if line.error is not None:
             raise Failed(line.error)
         yield line
