@@ -3,13 +3,13 @@
 Both are processes from start to exit, turn and turn about: solve, fetch, link, record. Neither
 compiles byte code unless a row says so (py-rattler cannot). xconda's includes its journal and the
 waiting until the disk has everything, without which a power cut could break what was installed.
+The least of all rounds counts, each by itself: what others do on the machine only adds.
 Nothing is deleted between rounds: some file systems create files ten times slower after that.
 """
 
 import argparse
 import os
 import platform
-import statistics
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -25,6 +25,7 @@ from tests.benchmarks.turns import FRESH_SECONDS, ROOT, Run, timed
 from xconda_core.testing.channel_server import serve
 
 HEADING = "## Installing, beside py-rattler"
+_MEASURED = ("seconds", "processors")
 
 _PEER = """
 import asyncio, os, sys
@@ -105,7 +106,7 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One task; the medians of all rounds, seconds. No peer: its time is None."""
+    """One task, in all rounds. No peer: its ratios are None."""
 
     task: str
     ours: tuple[Run, ...]
@@ -115,12 +116,9 @@ class Row:
         if any(run.code for run in (*self.ours, *self.theirs)):
             raise RuntimeError(f"{self.task}: somebody failed")
 
-    @property
-    def ratio(self) -> float | None:
-        """Our time in the peer's times."""
-        return (
-            _median(self.ours, "seconds") / _median(self.theirs, "seconds") if self.theirs else None
-        )
+    def ratio(self, of: str) -> float | None:
+        """Our least in the peer's: of ``seconds`` by the clock or of ``processors``."""
+        return _least(self.ours, of) / _least(self.theirs, of) if self.theirs else None
 
 
 def rows(place: Path, rounds: int) -> Iterator[Row]:
@@ -169,17 +167,17 @@ def _row(task: str, pairs: Sequence[tuple[Run, Run]]) -> Row:
     return Row(task, ours, theirs)
 
 
-def _median(runs: Sequence[Run], field_name: str) -> float:
-    values: list[float] = [getattr(run, field_name) for run in runs]
-    return statistics.median(values)
+def _least(runs: Sequence[Run], of: str) -> float:
+    values: list[float] = [getattr(run, of) for run in runs]
+    return min(values)
 
 
 def _line(row: Row) -> str:
-    ours = f"{_median(row.ours, 'seconds'):.2f} | {_median(row.ours, 'processors'):.2f}"
-    if row.ratio is None:
-        return f"| {row.task} | {ours} | | | |"
-    theirs = f"{_median(row.theirs, 'seconds'):.2f} | {_median(row.theirs, 'processors'):.2f}"
-    return f"| {row.task} | {ours} | {theirs} | {row.ratio:.2f} |"
+    shown = [f"{_least(row.ours, of):.2f}" for of in _MEASURED]
+    if row.theirs:
+        shown += [f"{_least(row.theirs, of):.2f}" for of in _MEASURED]
+        shown += [f"{row.ratio(of):.2f}" for of in _MEASURED]
+    return f"| {row.task} | {' | '.join(shown + [''] * (6 - len(shown)))} |"
 
 
 def section(found: Mapping[Path, Sequence[Row]]) -> str:
@@ -190,7 +188,8 @@ def section(found: Mapping[Path, Sequence[Row]]) -> str:
         f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, py-rattler",
         f"{version('py-rattler')}, {os.cpu_count()} cores ({platform.machine()}), load",
         f"{os.getloadavg()[0]:.1f} at the end. Whole processes, turn and turn about: solve, fetch,",
-        "link; medians, seconds by the clock and seconds of processors. *Cold*: nothing is in any",
+        "link; the least of all rounds, seconds by the clock and seconds of processors, and the",
+        "ratio of both: where the load is high, compare the processors. *Cold*: nothing is in any",
         "cache, and the server is on this machine; *warm*: everything is. Without byte code unless",
         "it says so. Made by `python -m tests.benchmarks.install --write`.",
         "",
@@ -199,8 +198,8 @@ def section(found: Mapping[Path, Sequence[Row]]) -> str:
         head += [
             f"On {_file_system(place)}:",
             "",
-            "| task | xconda, s | cpu | py-rattler, s | cpu | ratio |",
-            "|---|--:|--:|--:|--:|--:|",
+            "| task | xconda, s | cpu | py-rattler, s | cpu | ratio | of cpu |",
+            "|---|--:|--:|--:|--:|--:|--:|",
             *map(_line, each),
             "",
         ]
