@@ -55,6 +55,7 @@ LATE_IMPORTS = {
     "xconda_core.cli.changing",
     "xconda_core.cli.commands.completion",  # words alone are there at once, at every Tab
     "xconda_core.cli.main",
+    "xconda_core.engine.channel_documents",  # the wiring's own
     "xconda_core.engine.engine",
     "xconda_core.engine.settling",
     "xconda_core.engine.fetchers",  # the wiring's own

@@ -8,6 +8,7 @@ from functools import partial
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
+from xconda_core.engine.channel_documents import notices
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.engine.wiring import Wiring
 from xconda_core.models.channel_notice import ChannelNotice
@@ -37,7 +38,7 @@ class News:
         from xconda_core.engine.notices import all_notices
 
         names = self._wiring.chosen_channels(channels, override_channels)
-        fetch = partial(self._wiring.notices, names, cancel or CancelToken())
+        fetch = partial(notices, self._wiring, self._settings, names, cancel or CancelToken())
         return all_notices(fetch, self._settings.state_dir)
 
     def unread(
@@ -55,7 +56,7 @@ class News:
         settings = self._settings
         limit = 0 if settings.as_kept else settings.number_channel_notices
         names = self._wiring.chosen_channels(request.channels, request.override_channels)
-        fetch = partial(self._wiring.notices, names, cancel)
+        fetch = partial(notices, self._wiring, settings, names, cancel)
         return unread_notices(fetch, settings.state_dir, limit)
 
     def newer_version(self) -> str:

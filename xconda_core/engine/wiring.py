@@ -27,10 +27,8 @@ from xconda_core.engine.plugin_ports import PluginPorts
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.events import Reporter
 from xconda_core.models.channel import Channel, InvalidChannel, expand_channels
-from xconda_core.models.channel_notice import ChannelNotice
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.package_trust import Trust
-from xconda_core.models.run_exports import RunExports
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.net.fetcher import DeferredFetcher, Fetcher
 from xconda_core.package_cache.cache import PackageCache
@@ -124,13 +122,23 @@ class Wiring:
         configured = self.channels(self._settings.channels)
         channels = self.allowed_channels(names)
         with_secrets = [each for each in channels if each.auth or each.token]
-        self._fetcher = self._open_fetcher([*channels, *configured, *with_secrets], cancel)
+        self._fetcher = self.open_fetcher([*channels, *configured, *with_secrets], cancel)
 
     def fetcher(self, cancel: CancelToken) -> Fetcher:
         """Return what opens addresses, with the credentials of the configured channels."""
         if self._fetcher is None:
-            self._fetcher = self._open_fetcher(self.channels(self._settings.channels), cancel)
+            self._fetcher = self.open_fetcher(self.channels(self._settings.channels), cancel)
         return self._fetcher
+
+    def open_fetcher(self, channels: Sequence[Channel], cancel: CancelToken) -> Fetcher:
+        """Return what brings things from ``channels``, and from all that were used before."""
+        self._used |= {each.base_url: each for each in channels}
+        credentials = {
+            each.base_url: each.url_with_credentials("").rstrip("/")
+            for each in self._used.values()
+            if each.auth or each.token
+        }
+        return DeferredFetcher(lambda: self._make_fetcher(credentials, cancel))
 
     def index(
         self,
@@ -165,7 +173,7 @@ class Wiring:
         subdirs = ", ".join(settings.subdirs)
         _log.info("platforms %s; priority %s", subdirs, settings.channel_priority)
         related = RelatedChannels(self.allowed_channels, report)
-        self._fetcher = self._open_fetcher(channels, cancel)
+        self._fetcher = self.open_fetcher(channels, cancel)
         index = load(
             channels,
             settings.subdirs,
@@ -183,45 +191,11 @@ class Wiring:
             rules=self._list_rules(channels, repodata_fn, whole=whole),
         )
         if any(each.auth or each.token for each in related.found):
-            self._fetcher = self._open_fetcher(related.found, cancel)
+            self._fetcher = self.open_fetcher(related.found, cancel)
         index.prefetch(wanted)
         self._keep_indexes.append(index.keep)
         self._candidates_here.append(index.candidates_here)
         return index
-
-    def run_exports(
-        self, records: Sequence[PackageRecord], report: Reporter, cancel: CancelToken
-    ) -> Mapping[str, RunExports]:
-        """Return the run exports of ``records`` by their addresses, as far as channels say them.
-
-        Raises:
-            Cancelled: somebody asked to stop.
-        """
-        from xconda_core.repodata.kept_document import document_terms
-        from xconda_core.repodata.run_exports import run_exports_of
-
-        folder, kept = self.cache.writable_dir() / "cache", self._settings.as_kept
-        ttl = self._settings.local_repodata_ttl
-        terms = document_terms(self.fetcher(cancel), folder, cancel, ttl=ttl, as_kept=kept)
-        return run_exports_of(records, terms, report)
-
-    def notices(self, names: Sequence[str], cancel: CancelToken) -> tuple[ChannelNotice, ...]:
-        """Return what the channels ``names`` have to say (CEP 6); nothing where one cannot be had.
-
-        Raises:
-            InvalidChannel, ChannelNotAllowed: one of them may not be used, or is none.
-            Cancelled: somebody asked to stop.
-        """
-        from xconda_core.repodata.kept_document import document_terms
-        from xconda_core.repodata.notices import read_notices
-
-        channels = self.allowed_channels(names)
-        fetcher = self._open_fetcher(channels, cancel)
-        folder, kept = self.cache.writable_dir() / "cache", self._settings.as_kept
-        ttl = self._settings.local_repodata_ttl
-        return read_notices(
-            channels, document_terms(fetcher, folder, cancel, ttl=ttl, as_kept=kept)
-        )
 
     def trust(self, records: Sequence[PackageRecord], cancel: CancelToken) -> Trust | None:
         """Return whether ``records`` are signed; None where nobody wants to know.
@@ -359,16 +333,6 @@ class Wiring:
             repair=repair,
             extractors=self.plugins.extractors(),
         )
-
-    def _open_fetcher(self, channels: Sequence[Channel], cancel: CancelToken) -> Fetcher:
-        """Return what brings things from ``channels``, and from all that were used before."""
-        self._used |= {each.base_url: each for each in channels}
-        credentials = {
-            each.base_url: each.url_with_credentials("").rstrip("/")
-            for each in self._used.values()
-            if each.auth or each.token
-        }
-        return DeferredFetcher(lambda: self._make_fetcher(credentials, cancel))
 
     def _make_fetcher(self, credentials: Mapping[str, str], cancel: CancelToken) -> Fetcher:
         from xconda_core.engine.fetchers import make_fetcher, stored_tokens

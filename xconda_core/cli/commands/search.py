@@ -26,6 +26,7 @@ from xconda_core.cli.search_text import (
 )
 from xconda_core.engine import questions
 from xconda_core.engine.attesting import Attested, attested
+from xconda_core.engine.channel_documents import run_exports
 from xconda_core.events import Reporter
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
@@ -169,7 +170,9 @@ def _records(invocation: Invocation) -> int:
         records = _ask(invocation, channels, view.report, engine.search)
         exports, said = _NONE, _UNATTESTED
         if arguments.info:
-            exports = engine.wiring.run_exports(records, view.report, invocation.cancel)
+            exports = run_exports(
+                engine.wiring, engine.settings, records, view.report, invocation.cancel
+            )
         if arguments.attestations:
             fetcher = engine.wiring.fetcher(invocation.cancel)
             said = attested(records, fetcher, invocation.cancel, certificates())
