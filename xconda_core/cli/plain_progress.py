@@ -1,14 +1,13 @@
 """Progress for pipes, logs and papers: one line per phase, nothing rewritten. Layer: cli."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import TextIO
 
 from xconda_core.cli.harmless import harmless
-from xconda_core.engine.job_state import JobState, size_words
-from xconda_core.events import Event, Noticed, OwnerAwaited, PhaseStarted, PlanReady
+from xconda_core.engine.job_state import size_words
+from xconda_core.events import Event, Noticed, OwnerAwaited, Phase, PhaseStarted, PlanReady
 
 
 class PlainProgress:
@@ -17,16 +16,18 @@ class PlainProgress:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._lock = Lock()
-        self._state = JobState()
+        self._begun: set[Phase] = set()
+        self._plan = PlanReady(0, 0, 0, 0, 0)
 
     def report(self, event: Event) -> None:
         """Take one event in."""
         with self._lock:
-            known = self._state.phase_started
-            self._state = self._state.after(event, time.time())
             match event:
-                case PhaseStarted(phase) if phase not in known:
-                    self._say(_phase_words(self._state))
+                case PhaseStarted(phase) if phase not in self._begun:
+                    self._begun.add(phase)
+                    self._say(_phase_words(phase, self._plan))
+                case PlanReady():
+                    self._plan = event
                 case Noticed(level, text):
                     self._say(f"warning: {text}" if level == "warning" else text)
                 case OwnerAwaited():
@@ -47,9 +48,8 @@ class PlainProgress:
         self._stream.flush()
 
 
-def _phase_words(state: JobState) -> str:
-    plan = state.plan or PlanReady(0, 0, 0, 0, 0)
-    match state.phase:
+def _phase_words(phase: Phase, plan: PlanReady) -> str:
+    match phase:
         case "index":
             return "Reading channels"
         case "solve":

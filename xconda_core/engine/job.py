@@ -187,7 +187,7 @@ class EventLog:
 
     @property
     def state(self) -> JobState:
-        """The fold of every event so far."""
+        """The fold of every event so far that was written down."""
         return self._state
 
     @property
@@ -203,12 +203,13 @@ class EventLog:
         """Take one event in."""
         if isinstance(event, Noticed):
             _log.debug("said: %s", event.text)
-        with self._lock:
-            at = time.time()
-            self._state = self._state.after(event, at)
-            if self._is_due(event):
-                state = self._state
-                self._append(LogLine(at, event, state.phase, state.fraction, state.words))
+        if self._write is not None:  # else nobody looks at the fold
+            with self._lock:
+                at = time.time()
+                self._state = self._state.after(event, at)
+                if self._is_due(event):
+                    state = self._state
+                    self._append(LogLine(at, event, state.phase, state.fraction, state.words))
         self._report(event)
 
     def _is_due(self, event: Event) -> bool:
