@@ -2,9 +2,9 @@
 
 The standard library writes six methods of a dataclass as text and compiles them when the class is
 defined: 0.3 ms each, 30 ms for what one command loads. Here the constructor is compiled when it is
-called often, and the other methods are closures. To type checkers these are the functions of
-``dataclasses``, whose own ``fields``, ``replace`` and ``asdict`` take such values too. See
-docs/decisions/0110-what-a-command-loads.md.
+called often, and the other methods are those of a base class. To type checkers these are the
+functions of ``dataclasses``, whose own ``fields``, ``replace`` and ``asdict`` take such values too.
+See docs/decisions/0110-what-a-command-loads.md.
 
 Not supported: ``order``, ``InitVar``, and fields inherited from another dataclass.
 

@@ -116,15 +116,15 @@ def test_a_command_that_looks_loads_neither_solver_nor_transaction(
     activates = {"xconda_core.environment.activation"} if words.startswith("run") else set()
     unneeded = (_NEEDED_BY_NONE | _ONLY_FOR_SOLVING | _ONLY_FOR_CHANGING) - activates
     assert names & unneeded - ({"subprocess"} if activates else set()) == set()
-    assert _own(names) <= 129  # four of them look whether a plugin is there (decision 0170)
-    assert len(names - _bare()) <= 214
+    assert _own(names) <= 122  # four of them look whether a plugin is there (decision 0170)
+    assert len(names - _bare()) <= 200
 
 
 def test_info_looks_at_the_machine_and_at_nothing_else(world: World) -> None:
     names = _loaded_by(["info"], world)
     unneeded = (_NEEDED_BY_NONE | _ONLY_FOR_CHANGING | _ONLY_FOR_SOLVING) - {"archspec"}
     assert names & unneeded - {"subprocess"} == set()  # both are archspec's
-    assert _own(names) <= 129  # four of them look whether a plugin is there (decision 0170)
+    assert _own(names) <= 122  # four of them look whether a plugin is there (decision 0170)
 
 
 def test_a_dry_run_loads_what_choosing_takes_and_nothing_of_carrying_out(world: World) -> None:
@@ -132,8 +132,8 @@ def test_a_dry_run_loads_what_choosing_takes_and_nothing_of_carrying_out(world: 
     for _ in range(2):  # the first one puts the channel in order
         names = _loaded_by(world.filled_in(words), world)
     assert names & (_NEEDED_BY_NONE | _ONLY_FOR_CHANGING | {"archspec"}) == set()
-    assert _own(names) <= 190  # the same four, and one for news
-    assert len(names - _bare()) <= 272
+    assert _own(names) <= 184  # the same four, and one for news
+    assert len(names - _bare()) <= 262
 
 
 def test_a_dry_run_compiles_no_names_of_types(world: World) -> None:
