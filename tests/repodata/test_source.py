@@ -297,10 +297,14 @@ def test_a_web_page_instead_of_a_list_is_told_with_its_address(bench: Bench) -> 
         bench.load()
 
 
-def test_an_empty_file_is_an_empty_list(bench: Bench) -> None:
+def test_an_empty_file_is_an_empty_list_and_is_told(bench: Bench) -> None:
     (bench.folder / "noarch").mkdir()
     (bench.folder / "noarch/repodata.json").touch()
     assert list(bench.load().names()) == []
+    (notice,) = bench.notices()
+    assert notice.endswith(
+        "/noarch: the package list is empty (0 bytes): nothing comes from there."
+    )
 
 
 @pytest.mark.parametrize("missing", ["linux-64", "noarch"])

@@ -322,6 +322,8 @@ class FolderSource:
             raise NotRepodata(shown, str(error)) from error
         if file == self._forms.name and not content:
             document = b"{}"  # CEP 36: an empty file is an empty document
+            text = f"{self._folder}: the package list is empty (0 bytes): nothing comes from there."
+            self._terms.report(Noticed("warning", text))
         return parse_repodata(document, shown, self._folder, self._terms.only_tar_bz2, dropped)
 
 
