@@ -94,7 +94,7 @@ def test_an_installation_that_is_there_is_found_and_its_environments_and_cache_a
     machine.xconda("create", "-n", "new", "apple", **environ)
     machine.xconda("install", "-n", "science", "pear", **environ)
     info = machine.document("info", **environ)
-    base = machine.xconda("list", "-n", "base", **environ).stdout
+    [conda] = json.loads(machine.xconda("list", "-n", "base", "--json", **environ).stdout)
 
     assert info["root_prefix"] == str(place)
     assert (place / "envs" / "new" / "share" / "apple.txt").is_file()
@@ -105,7 +105,7 @@ def test_an_installation_that_is_there_is_found_and_its_environments_and_cache_a
         str(place / "envs" / "new"),
         str(place / "envs" / "science"),
     ]
-    assert "conda    26.7.0" in base
+    assert (conda["name"], conda["version"]) == ("conda", "26.7.0")
     assert not (machine.home / ".local" / "share").exists()
 
 
