@@ -88,7 +88,10 @@ def _say_result(
     if dry_run:
         console.remark("Dry run: nothing was changed.")
     elif done is not None:
-        console.say(*(message.rstrip() for message in done.messages))
+        messages = [message.rstrip() for message in done.messages]
+        console.say(*messages)
+        if console.manners.json:
+            console.warn(*messages)  # as conda does: they are for people, the document is not
     if done is not None and not plan.is_empty and not done.only_fetched:
         words = f"Done: {done_words(plan)} in {result.seconds:.1f} s (revision {done.revision})."
         console.remark(Text(words, "good"))

@@ -83,7 +83,7 @@ def copy_unowned(source: Path, prefix: Path, report: Reporter, cancel: CancelTok
         remove_tree(prefix)
         raise
     if paths:
-        report(Noticed("info", f"{len(paths)} files that no package owns were copied"))
+        report(Noticed("info", f"files that no package owns were copied: {len(paths)}"))
 
 
 def take_history(source: Path, prefix: Path) -> None:

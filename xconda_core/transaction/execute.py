@@ -361,7 +361,7 @@ class _Run:
         for record in records:
             self.cancel.check()
             run_script(kind, record, rules, journal.scratch, self.cancel)
-            take_messages(prefix, self._tell)
+            take_messages(prefix, self.messages.append)
 
     def _with_script(self, kind: ScriptKind) -> list[PackageRecord]:
         if kind == "pre-unlink":
@@ -369,10 +369,6 @@ class _Run:
             return [u.record.record for u in unlinks if script_path(kind, u.name) in u.paths]
         scripts = [(link, script_path(kind, link.record.name)) for link in self.changes.links]
         return [link.record for link, path in scripts if any(n.path == path for n in link.files)]
-
-    def _tell(self, text: str) -> None:
-        self.messages.append(text)
-        self.report(Noticed("info", text))
 
     @property
     def _total(self) -> int:

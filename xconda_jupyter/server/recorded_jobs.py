@@ -60,6 +60,8 @@ class RecordedJobs:
             others = [] if job.state.awaits is None else self._running()
             plan = self._plan(job)
         state, result = job.state, job.result or {}
+        told = [{"level": each.level, "text": each.text} for each in state.notices]
+        said = (result.get("transaction") or {}).get("messages", ())
         return msgspec.convert(
             {
                 **msgspec.structs.asdict(self._summary(job, others)),
@@ -67,7 +69,7 @@ class RecordedJobs:
                 "amount": {"done": state.phase_amount.done, "total": state.phase_amount.total},
                 "downloaded": {"done": state.downloaded.done, "total": state.downloaded.total},
                 "package": state.package,
-                "notices": [{"level": each.level, "text": each.text} for each in state.notices],
+                "notices": [*told, *({"level": "info", "text": text} for text in said)],
                 "asked": dict(job.request),
                 "plan": plan,
                 "error": result.get("error"),

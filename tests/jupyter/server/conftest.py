@@ -43,6 +43,11 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             a_package("tool", "2.0", depends=("base-lib >=2",), files={"bin/tool": b"2"}),
             a_package("base-lib", "2.1", files={"lib/base": b"x" * 3000}),
             a_package("needs-gone", "1.0", depends=("gone >=9",)),
+            a_package(
+                "speaker",
+                files={"bin/.speaker-post-link.sh": b"echo Read me. > $PREFIX/.messages.txt\n"},
+                executables=["bin/.speaker-post-link.sh"],
+            ),
         ],
     )
     home = tmp_path / "home"

@@ -52,6 +52,13 @@ async def test_a_finished_job_can_be_read_again_by_every_tab(ask: Ask) -> None:
     assert "Done" in log["words"]
 
 
+async def test_what_a_package_has_to_say_is_among_the_notices_of_its_job(ask: Ask) -> None:
+    prefix = await created(ask, "speaker")
+    _, jobs = await ask("GET", "jobs", prefix=prefix)
+    _, job = await ask("GET", f"jobs/{jobs['jobs'][0]['id']}")
+    assert {"level": "info", "text": "Read me."} in job["notices"]
+
+
 @pytest.mark.parametrize("level", [1, 2, 3])
 async def test_the_log_of_a_job_says_what_its_level_means_in_a_terminal(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, level: int

@@ -98,7 +98,7 @@ def _name_owners(invocation: Invocation, engine: Engine, prefix: Path) -> int:
 def _reset(invocation: Invocation, engine: Engine, found: Untracked) -> int:
     console, dry_run = invocation.console, engine.settings.dry_run
     count = len(found.files)
-    console.say(f"Environment: {found.prefix}", f"{count} files in it and in no package:")
+    console.say(f"Environment: {found.prefix}", f"Files in it and in no package: {count}")
     console.say(*(Text(f"  {path}", "danger") for path in found.files))
     if found.of_pip:
         pip = f"{len(found.of_pip)} of them belong to Python packages that pip installed."
@@ -113,7 +113,7 @@ def _reset(invocation: Invocation, engine: Engine, found: Untracked) -> int:
             raise Declined
         command = redacted(invocation.command_line)
         removed = remove_untracked(found, engine, invocation.cancel, command)
-        console.remark(Text(f"Done: {removed} files are removed.", "good"))
+        console.remark(Text(f"Done: {removed} of them removed.", "good"))
     document: dict[str, Json] = {"success": True, "prefix": str(found.prefix)}
     console.document({**document, "dry_run": dry_run, "untracked": list(found.files)})
     return 0
