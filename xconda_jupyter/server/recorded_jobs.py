@@ -61,7 +61,8 @@ class RecordedJobs:
             plan = self._plan(job)
         state, result = job.state, job.result or {}
         told = [{"level": each.level, "text": each.text} for each in state.notices]
-        said = (result.get("transaction") or {}).get("messages", ())
+        done = result.get("transaction")
+        said = msgspec.convert(done, Transaction).messages if done else ()
         return msgspec.convert(
             {
                 **msgspec.structs.asdict(self._summary(job, others)),
@@ -73,7 +74,7 @@ class RecordedJobs:
                 "asked": dict(job.request),
                 "plan": plan,
                 "error": result.get("error"),
-                "transaction": result.get("transaction"),
+                "transaction": done,
             },
             Job,
         )
