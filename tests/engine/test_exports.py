@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,6 +125,20 @@ def test_the_index_has_every_archive_by_its_name(prefix: Path) -> None:
     }
 
 
+def test_the_index_begins_with_channels_that_are_named_and_with_what_was_built_here(
+    prefix: Path, tmp_path: Path
+) -> None:
+    other = a_channel(tmp_path / "other", [a_package("a", "9.0")]).as_uri()
+    a_channel(tmp_path / "home" / "conda-bld", [a_package("built")])
+
+    def names(**given: Any) -> set[str]:
+        return {dist.dist_name for dist in exports.get_index(**given)}
+
+    assert names(channel_urls=[other], prepend=False) == {"a-9.0-0"}
+    assert names(channel_urls=[other]) == {"a-9.0-0", "a-1.0-0", "a-2.0-0", "b-1.0-0"}
+    assert names(prepend=False, use_local=True) == {"built-1.0-0"}
+
+
 def test_what_is_linked_is_told_by_name_and_by_record(prefix: Path, tmp_path: Path) -> None:
     names = exports.linked(prefix)
 
@@ -170,8 +185,10 @@ def test_a_download_is_verified(prefix: Path, tmp_path: Path) -> None:
     digest = exports.md5_file(source)
 
     exports.download(source.as_uri(), tmp_path / "copy", md5sum=digest)
-    with pytest.raises(DownloadDamaged):
-        exports.download(exports.url_path(str(source)), tmp_path / "bad", sha256="0" * 64)
+    wrongs: tuple[dict[str, Any], ...] = ({"sha256": "0" * 64}, {"md5sum": "0" * 32}, {"size": 7})
+    for wrong in wrongs:
+        with pytest.raises(DownloadDamaged):
+            exports.download(exports.url_path(str(source)), tmp_path / "bad", **wrong)
 
     assert json.loads((tmp_path / "copy").read_bytes())["info"]["subdir"] == "noarch"
     assert not (tmp_path / "bad").exists()

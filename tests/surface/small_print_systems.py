@@ -83,6 +83,7 @@ SYSTEMS: Final[tuple[Line, ...]] = (
         "engine/test_exports.py::test_configured_values_are_those_of_the_moment",
         "engine/test_exports.py::test_channels_are_those_of_the_configuration",
         "engine/test_exports.py::test_the_index_has_every_archive_by_its_name",
+        "engine/test_exports.py::test_the_index_begins_with_channels_that_are_named_and_with_what_was_built_here",
         "engine/test_exports.py::test_the_package_cache_can_be_asked_and_emptied",
         "engine/test_exports.py::test_what_is_linked_is_told_by_name_and_by_record",
     ),

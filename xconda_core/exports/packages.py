@@ -88,7 +88,10 @@ def get_index(
     Raises:
         XcondaError: a channel cannot be read.
     """
-    overrides: dict[str, object] = {"use_index_cache": True} if use_cache else {}
+    # Whoever asks for the index chooses from it: what a higher channel hides is part of it.
+    overrides: dict[str, object] = {"channel_priority": "disabled"}
+    if use_cache:
+        overrides["use_index_cache"] = True
     local = ["local"] if use_local else []
     names = [*local, *channel_urls, *(open_engine().settings.channels if prepend else ())]
     channels = ChannelPackages(*names, subdir=platform, overrides=overrides)

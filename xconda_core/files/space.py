@@ -23,7 +23,7 @@ class TooLittleSpace(FileOperationFailed):
 
     def __init__(self, task: str, path: str, needed: int, free: int) -> None:
         self.needed, self.free = needed, free
-        words = f"{megabytes(needed)} will be needed there, {megabytes(free)} are free"
+        words = f"{_in_words(needed)} will be needed there, {_in_words(free)} are free"
         super().__init__(task, path, words)
 
 
@@ -52,6 +52,5 @@ def refuse_too_little(folder: Path, sizes: Iterable[int], task: str) -> None:
         raise TooLittleSpace(task, str(folder), needed, free)
 
 
-def megabytes(size: int) -> str:
-    """Return ``size`` bytes in words, in MB of 1,000,000 bytes."""
-    return f"{size / 1_000_000:,.1f} MB"
+def _in_words(size: int) -> str:
+    return f"{size / 1_000_000:,.1f} MB" if size >= 1_000_000 else f"{size / 1000:,.1f} kB"
