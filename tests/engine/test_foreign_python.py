@@ -9,6 +9,7 @@ from tests.engine.pip_world import SITE, conda_packages, files_of, pip_install
 from tests.engine.session import Session
 from xconda_core import api
 from xconda_core.engine.listing import listed_packages
+from xconda_core.events import Noticed
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel
 from xconda_core.transaction.kept_python import KeptPythonLost
@@ -82,6 +83,27 @@ def test_an_update_of_everything_keeps_what_pip_installed_and_searches_none_of_i
     assert listed(pip) == [
         "greeter 1.0 pypi", "python 3.12.1 channel", "solo 3.0 pypi", "tool 1.0 channel",
     ]  # fmt: skip
+
+
+def test_what_a_project_of_pip_needs_and_a_change_takes_away_is_said(pip: Session) -> None:
+    pip("install", "host", "tool")  # conda's greeter 2.0 comes along
+    needs = "Requires-Dist: {}\n"
+    for requirement in ("greeter>=2", "tool", "tool ; python_version < '3'", "nowhere"):
+        metadata = pip.prefix / SITE / "solo-3.0.dist-info" / "METADATA"
+        text = metadata.read_text().replace("\n\n", f"\n{needs.format(requirement)}\n", 1)
+        metadata.write_text(text)
+
+    def warned(*words: str) -> list[str]:
+        events: list[api.Event] = []
+        request = api.ChangeRequest(verb="remove", prefix=pip.prefix, specs=words)
+        pip.open_engine().plan(request, events.append)
+        return [each.text for each in events if isinstance(each, Noticed)]
+
+    assert warned("tool") == ["solo 3.0 of pip needs tool, and it will not be there"]
+    assert warned("host", "greeter") == [
+        "solo 3.0 of pip needs greeter>=2, and it will not be there"
+    ]
+    assert warned("solo", "tool") == []
 
 
 def test_the_package_of_conda_replaces_that_of_pip_wholly(pip: Session) -> None:

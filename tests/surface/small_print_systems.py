@@ -139,10 +139,15 @@ SYSTEMS: Final[tuple[Line, ...]] = (
         "What they require is judged by markers and extras of the environment's own Python.",
         "environment/test_health_checks.py::test_what_projects_of_pip_require_is_judged_by_their_markers",
     ),
+    line(
+        "1.6",
+        "A plan that takes away what a project of pip needs says so.",
+        "engine/test_foreign_python.py::test_what_a_project_of_pip_needs_and_a_change_takes_away_is_said",
+    ),
     left_out(
         "1.6",
         "The requirements of pip's projects are conda dependencies of their records.",
-        "They are judged as PEP 508 writes them, which loses nothing; no solve takes them up.",
+        "They are judged as PEP 508 writes them, and said; no solve obeys them.",
     ),
     line(
         "1.7",

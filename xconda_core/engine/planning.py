@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,7 @@ from xconda_core.events import Noticed, PhaseStarted, PlanReady, Reporter
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.python_package import PYPI, PythonPackage
 from xconda_core.net.fetcher import path_of
 from xconda_core.package_cache.cache import PackageCache, PackageDamaged, unpacked_record
@@ -91,6 +92,8 @@ def plan(
         clone_of=request.clone_of,
         trust=trust,
     )
+    for text in _lost_to_pip(state, found):
+        report(Noticed("warning", text))
     report(_plan_ready(found))
     _log_plan(found)
     return found
@@ -266,6 +269,21 @@ def _variables(request: ChangeRequest, plan: Plan) -> dict[str, str]:
 
     anew = STATE in plan.dropped
     return new_variables(Path(request.prefix), request.variables, begins_anew=anew)
+
+
+def _lost_to_pip(state: EnvironmentState, found: Plan) -> Iterable[str]:
+    """Return, as sentences, what projects of pip have now and miss once ``found`` is done."""
+    if not state.python_packages:
+        return ()
+    from xconda_core.environment.python_requirements import lost_requirements
+
+    gone = {step.name for step in found.operations}
+    removed = {each.name for each in found.python_removed}
+    stay = {name: each for name, each in state.installed.items() if name not in gone}
+    come = {step.name: PrefixRecord(record=step.new) for step in found.operations if step.new}
+    kept = {name: each for name, each in state.python_packages.items() if name not in removed}
+    after = replace(state, installed=stay | come, python_packages=kept)
+    return lost_requirements(state, after)
 
 
 def _archive_size(record: PackageRecord, cache: PackageCache) -> int:

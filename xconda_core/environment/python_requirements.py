@@ -37,6 +37,15 @@ def unmet_requirements(
                 yield package, str(requirement).partition(";")[0].strip(), version
 
 
+def lost_requirements(before: EnvironmentState, after: EnvironmentState) -> Iterator[str]:
+    """Yield a sentence for each requirement that holds ``before`` a change and not ``after`` it."""
+    broken = {(package.name, text) for package, text, _ in unmet_requirements(before)}
+    for package, text, version in unmet_requirements(after):
+        if package.name in before.python_packages and (package.name, text) not in broken:
+            rest = f"{version} will be there" if version else "it will not be there"
+            yield f"{package.project} {package.version} of pip needs {text}, and {rest}"
+
+
 def applies(requirement: Requirement, environment: Mapping[str, str]) -> bool:
     """Whether a requirement counts in an environment, no extra being asked for."""
     return requirement.marker is None or requirement.marker.evaluate({**environment, "extra": ""})
