@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from tests.jupyter.conftest import Kernel, installed, wait_until
+from xconda_jupyter.kernel import panel as still_panel
 from xconda_jupyter.kernel.command_line import Command
 from xconda_jupyter.kernel.conversation import ask
+from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.widget_panel import WidgetPanel
 
 pytestmark = pytest.mark.slow
@@ -46,6 +48,19 @@ def test_a_kernel_without_widgets_shows_a_still_picture_and_says_what_is_missing
     assert "Revision" in shown or "create" in shown
     assert "`%xconda install ipywidgets`" in shown
     assert "`%xconda install ipywidgets`" in kernel.run("%xconda panel").value
+
+
+def test_a_terminal_is_told_that_it_draws_none_and_a_failure_is_said_once(
+    user: dict[str, str], environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in user.items():
+        monkeypatch.setenv(name, value)
+    shown = still_panel.panel(str(environment))._repr_mimebundle_()
+
+    assert "ipykernel" in shown["text/plain"]
+    assert "A terminal draws no panel" in shown["text/plain"]
+    with pytest.raises(XcondaFailed, match="no environment at"):
+        still_panel.panel(str(tmp_path))
 
 
 def test_the_extension_alone_is_quick_and_does_not_load_ipywidgets(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ _WITHOUT_WIDGETS = (
     "This is a still picture: ipywidgets is not in this environment. "
     "`%xconda install ipywidgets` and reloading the page brings the panel."
 )
+_IN_A_TERMINAL = "A terminal draws no panel; this is what it would show."
 
 
 def panel(prefix: str = "", name: str = "") -> Panel:
@@ -30,7 +31,9 @@ def panel(prefix: str = "", name: str = "") -> Panel:
     if name:
         facts = ask(Command("info", name=name, quiet=True, text="info")).to_json()
         prefix = str(facts["default_prefix"])
-    return Panel(prefix or sys.prefix, {} if shell is None else shell.user_ns)
+    shown = Panel(prefix or sys.prefix, {} if shell is None else shell.user_ns)
+    shown.still()  # a failure is one of the cell, not of each representation
+    return shown
 
 
 class Panel:
@@ -47,7 +50,7 @@ class Panel:
         self._variables = variables
         self._parts: Optional[List[Any]] = None
 
-    def _still(self) -> List[Any]:
+    def still(self) -> List[Any]:
         """Return what a still picture shows: the packages, and the last revisions."""
         if self._parts is None:
             self._parts = [
@@ -57,24 +60,28 @@ class Panel:
         return self._parts
 
     def __repr__(self) -> str:
-        return "\n\n".join(map(repr, self._still()))
+        return "\n\n".join(map(repr, self.still()))
 
     def _repr_html_(self) -> str:
-        note = "" if has_widgets() else "<div>{}</div>".format(html_words(_WITHOUT_WIDGETS))
-        return note + "".join(part._repr_html_() for part in self._still())
+        note = "" if has_widgets() else "<div>{}</div>".format(html_words(_why_still()))
+        return note + "".join(part._repr_html_() for part in self.still())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, Any]:
         del include, exclude  # a page that has no widgets shows what it knows
         bundle: Dict[str, Any] = {"text/plain": repr(self), "text/html": self._repr_html_()}
         if not has_widgets():
-            bundle["text/plain"] += "\n\n" + _WITHOUT_WIDGETS
+            bundle["text/plain"] += "\n\n" + _why_still()
             return bundle
         if self.widget is None:  # ipywidgets costs 0.1 s: loaded when first drawn
             widgets = import_module("xconda_jupyter.kernel.widget_panel")
-            self.widget = widgets.WidgetPanel(self.prefix, self._variables, *self._still())
+            self.widget = widgets.WidgetPanel(self.prefix, self._variables, *self.still())
         return {**self.widget.view(), **bundle}
 
 
 def has_widgets() -> bool:
     """Whether this kernel can draw widgets: it has ipywidgets, and is no terminal."""
     return hasattr(get_ipython(), "kernel") and find_spec("ipywidgets") is not None
+
+
+def _why_still() -> str:
+    return _WITHOUT_WIDGETS if hasattr(get_ipython(), "kernel") else _IN_A_TERMINAL
