@@ -18,6 +18,7 @@ describe('fixes', () => {
     [way('version', { version: '0.9' }), ['tool', 'mid=0.9']],
     [way('name', { name: 'base-lib', spec: '' }), ['tool', 'mid', 'base-lib']],
     [way('pin'), null],
+    [way('excluded'), null],
     [way('remove', { name: 'pear' }), ['tool', 'mid']],
     [way('drop', { spec: 'asked earlier' }), null]
   ])('asks for other specs where that is enough: %j', (one, specs) => {
@@ -34,6 +35,11 @@ describe('fixes', () => {
     const [fix] = fixes([way('remove', { name: 'pear' })], asked, trans);
     expect(fix).toMatchObject({ removes: ['pear'], specs: asked });
     expect(fix.words).toContain('Remove pear');
+  });
+
+  it('says what to allow', () => {
+    const [fix] = fixes([way('excluded', { spec: 'mid>=2' })], asked, trans);
+    expect(fix.words).toBe('Allow mid>=2 in the configuration');
   });
 
   it('does not offer to ask for nothing at all', () => {
