@@ -86,9 +86,17 @@ def test_an_override_of_archspec_gives_the_build_string_with_version_1() -> None
     assert found["__archspec"] == VirtualPackage("__archspec", "1", "zen4")
 
 
-@pytest.mark.parametrize("name", ["glibc", "linux", "archspec", "cuda", "conda"])
+@pytest.mark.parametrize("name", ["glibc", "archspec", "cuda", "conda"])
 def test_an_emptied_override_removes_the_package(name: str) -> None:
     assert f"__{name}" not in names("linux-64", **{name: ""})
+
+
+def test_linux_is_never_without_its_package_and_has_no_version_where_that_is_emptied() -> None:
+    assert names("linux-64", linux="")["__linux"] == VirtualPackage("__linux", "0")
+
+
+def test_an_override_of_linux_keeps_the_kernels_own_version_alone() -> None:
+    assert names("linux-64", linux="6.8.0-100-generic")["__linux"].version == "6.8.0"
 
 
 def test_no_override_touches_unix() -> None:
@@ -104,7 +112,10 @@ def test_an_override_of_another_platform_counts_there_and_nowhere_else() -> None
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("glibc", "!!"), ("cuda", "new one"), ("archspec", "a b"), ("cuda_arch", "90a")],
+    [
+        *[("glibc", "!!"), ("cuda", "new one"), ("archspec", "a b"), ("cuda_arch", "90a")],
+        *[("linux", "5"), ("linux", "generic")],
+    ],
 )
 def test_an_override_that_is_no_version_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(InvalidOverride, match=f"CONDA_OVERRIDE_{name.upper()}"):

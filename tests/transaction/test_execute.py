@@ -290,13 +290,15 @@ def test_a_folder_with_foreign_files_does_not_give_way_to_a_file(bench: Bench) -
 def test_scripts_run_with_documented_variables_and_may_leave_a_message(bench: Bench) -> None:
     words = "$PREFIX $PKG_NAME $PKG_VERSION $PKG_BUILDNUM ${CONDA_PREFIX:-no} ${PYTHONPATH:-no}"
     text = f'echo "{words}" > $PREFIX/said\n'
+    text += 'echo "$SOURCE_DIR ${PATH%%:*}" >> $PREFIX/said\n'
     text += 'echo "read the manual" >> $PREFIX/.messages.txt'
     one = bench.package("one", "1.5", script(text, "bin/.one-post-link.sh"), build_number=3)
 
     elsewhere = {"CONDA_PREFIX": "/elsewhere", "PYTHONPATH": "/elsewhere", "HOME": "/root"}
     result = bench.bring(one, environ=elsewhere)
 
-    assert bench.read("said") == f"{bench.prefix} one 1.5 3 no no\n"
+    documented, added = f"{bench.prefix} one 1.5 3 no no", f"{bench.prefix} {bench.prefix}/bin"
+    assert bench.read("said") == f"{documented}\n{added}\n"
     assert result.messages == ("read the manual",)
     assert not (bench.prefix / ".messages.txt").exists()
 

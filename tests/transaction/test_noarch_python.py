@@ -18,7 +18,11 @@ from xconda_core.transaction.noarch_python import (
     pyc_path,
     shebang_for,
 )
-from xconda_core.transaction.python_layout import layout_of, relinked_names
+from xconda_core.transaction.python_layout import (
+    SitePackagesElsewhere,
+    layout_of,
+    relinked_names,
+)
 
 
 def a_python(version: str, site_packages: str | None = None) -> PackageRecord:
@@ -31,6 +35,24 @@ def test_the_python_package_may_say_where_its_site_packages_are() -> None:
     layout = layout_of(a_python("3.13.1", "lib/python3.13t/site-packages"), "linux-64")
 
     assert noarch_path("site-packages/a.py", layout) == "lib/python3.13t/site-packages/a.py"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../../home", "lib/../../home", "/etc", "..\\home", "C:/home", "C:home", "..", "lib/.."],
+)
+def test_a_python_whose_site_packages_are_outside_of_the_environment_is_refused(path: str) -> None:
+    """CEP 17: the package must not be installed, and the user is told why."""
+    with pytest.raises(SitePackagesElsewhere) as refused:
+        layout_of(a_python("3.13.1", path), "linux-64")
+
+    assert repr(path) in str(refused.value)
+
+
+def test_a_path_to_site_packages_is_taken_without_its_detours() -> None:
+    layout = layout_of(a_python("3.13.1", "./lib/python3.13t/x/../site-packages/"), "linux-64")
+
+    assert layout.site_packages == "lib/python3.13t/site-packages"
 
 
 @pytest.mark.parametrize("folder", ['a "b', "a $HOME", "a `b", "a 'b\"''c", "a b"])

@@ -17,7 +17,12 @@ _MAC_FILES: Final = (  # the first is there since macOS 11 and is never the comp
 
 def kernel_version() -> str:
     """Return the upstream part of the kernel's version, or an empty text."""
-    found = _KERNEL.match(kernel_release())
+    return upstream_version(kernel_release())
+
+
+def upstream_version(release: str) -> str:
+    """Return ``release`` without what a distribution added; empty where it is no version."""
+    found = _KERNEL.match(release)
     return found[0] if found else ""
 
 

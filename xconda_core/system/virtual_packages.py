@@ -51,7 +51,8 @@ def detect(
 
     Args:
         subdir: The platform that packages are chosen for.
-        overrides: Name (``__cuda``) to version; an empty text removes the package.
+        overrides: Name (``__cuda``) to version; an empty text removes the package, and takes its
+            version from ``__linux``, which Linux is never without.
         native_subdir: The platform of this machine, when it is known already.
         library_path: Folders of ``LD_LIBRARY_PATH``.
         cuda: What asks the driver.
@@ -129,6 +130,11 @@ def _cuda(found: Cuda | None) -> dict[str, VirtualPackage | None]:
 
 def _overridden(name: str, value: str) -> VirtualPackage | None:
     """Return the package with the user's value; None where the value is empty."""
+    if name == "__linux":
+        kernel = operating_system.upstream_version(value) if value else "0"
+        if not kernel:
+            raise InvalidOverride(name, value)
+        return VirtualPackage(name, kernel)
     if not value:
         return None
     if name == "__archspec":

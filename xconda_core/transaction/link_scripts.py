@@ -1,6 +1,6 @@
 """Run the scripts that packages bring along: pre-unlink and post-link. Layer: transaction.
 
-Source: conda-build's "link scripts": variables, names, and the messages file.
+Source: conda-build's "link scripts" (names, the messages file), CEP 34 (variables).
 """
 
 # Thousands of paths as text: a Path object costs more than the system call.
@@ -133,6 +133,7 @@ def _environment(record: PackageRecord, rules: ScriptRules) -> dict[str, str]:
     return variables | {
         "PATH": f"{rules.prefix}/bin:{system}",
         "PREFIX": rules.prefix,
+        "SOURCE_DIR": rules.prefix,
         "ROOT_PREFIX": rules.root_prefix,
         "PKG_NAME": record.name,
         "PKG_VERSION": record.version,

@@ -3,9 +3,11 @@
 Layer: transaction. Pure. Source: CEP 17 (``python_site_packages_path``).
 """
 
+import posixpath
 from collections.abc import Mapping
-from typing import Final
+from typing import ClassVar, Final
 
+from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.values import dataclass
@@ -16,6 +18,19 @@ _LAUNCHERS: Final = {
     "win-32": "cli-32.exe",
     "win-arm64": "cli-arm64.exe",
 }
+
+
+class SitePackagesElsewhere(XcondaError):
+    """A package ``python`` keeps its site-packages outside of the environment."""
+
+    code: ClassVar[str] = "site-packages-elsewhere"
+
+    def __init__(self, package: str, path: str) -> None:
+        super().__init__(package, path)
+        self.package, self.path = package, path
+        self.what = f"{package} was not linked: no `noarch` package could be put into it."
+        self.why = f"its python_site_packages_path {path!r} is no folder in the environment."
+        self.fix = "tell the channel's owners; choose another build of python until it is mended."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +53,28 @@ class PythonLayout:
 
 
 def layout_of(python: PackageRecord, subdir: str) -> PythonLayout:
-    """Return the layout of the package ``python`` on platform ``subdir``."""
-    version, said = minor_version(python.version), python.python_site_packages_path
+    """Return the layout of the package ``python`` on platform ``subdir``.
+
+    Raises:
+        SitePackagesElsewhere: its files would leave the environment.
+    """
+    version, said = minor_version(python.version), _site_packages(python)
     if subdir.startswith("win"):
         folder = said or "Lib/site-packages"
         return PythonLayout(version, folder, "Scripts", "python.exe", _LAUNCHERS[subdir])
     folder = said or f"lib/python{version}/site-packages"
     return PythonLayout(version, folder, "bin", f"bin/python{version}")
+
+
+def _site_packages(python: PackageRecord) -> str:
+    """Return where ``python`` says that its site-packages are, empty where it does not say."""
+    said = python.python_site_packages_path
+    if not said:
+        return ""
+    path = posixpath.normpath(said.replace("\\", "/"))
+    if path.startswith("/") or path.partition("/")[0] in {".", ".."} or ":" in path:
+        raise SitePackagesElsewhere(python.dist_name, said)
+    return path
 
 
 def minor_version(version: str) -> str:
