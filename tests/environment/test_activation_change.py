@@ -96,6 +96,20 @@ def test_windows_has_its_folders_in_condas_order() -> None:
         "Library/mingw-w64/bin", "Library/usr/bin", "Library/bin", "Scripts", "bin")))  # fmt: skip
 
 
+def test_windows_has_the_first_msys2_folder_that_is_there_behind_the_environments_own(
+    tmp_path: Path,
+) -> None:
+    for name in ("clangarm64", "clang64"):
+        (tmp_path / "Library" / name / "bin").mkdir(parents=True)
+
+    folders = path_folders(tmp_path, windows=True)
+
+    assert folders[:3] == tuple(
+        map(str, (tmp_path, tmp_path / "Library/clang64/bin", tmp_path / "Library/mingw-w64/bin"))
+    )
+    assert not any("clangarm64" in folder for folder in folders)
+
+
 def test_a_prefix_brings_scripts_in_order_and_the_users_variables_before_the_packages(
     tmp_path: Path,
 ) -> None:

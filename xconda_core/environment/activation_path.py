@@ -1,4 +1,4 @@
-"""An environment's folders in a list of folders such as PATH. Layer: environment. Pure."""
+"""An environment's folders in a list such as PATH. Layer: environment. Source: CEP 32."""
 
 import os
 from collections.abc import Mapping
@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Final
 
 _WINDOWS_FOLDERS: Final = (
-    "", "Library/mingw-w64/bin", "Library/usr/bin", "Library/bin", "Scripts", "bin",
+    "Library/mingw-w64/bin", "Library/usr/bin", "Library/bin", "Scripts", "bin",
 )  # fmt: skip
+_MSYS2: Final = ("ucrt64", "clang64", "mingw64", "clangarm64")  # the first that is there counts
 
 
 def path_folders(prefix: Path, windows: bool = os.name == "nt") -> tuple[str, ...]:
     """Return the folders of ``prefix`` that belong on PATH, first to last."""
     if not windows:
         return (str(prefix / "bin"),)
-    return tuple(str(prefix / folder) for folder in _WINDOWS_FOLDERS)
+    msys2 = (prefix / "Library" / name / "bin" for name in _MSYS2)
+    found = next((folder for folder in msys2 if folder.is_dir()), None)
+    rest = (prefix / folder for folder in _WINDOWS_FOLDERS)
+    return tuple(map(str, (prefix, *([found] if found else []), *rest)))
 
 
 def path_with(environ: Mapping[str, str], new: Path | None, old: Path | None) -> str:
