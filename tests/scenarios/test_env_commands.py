@@ -192,6 +192,20 @@ def test_a_frozen_environment_is_changed_only_when_told(world: World) -> None:
     assert not (world.home / "envs" / "fruit").exists()
 
 
+def test_variables_of_a_frozen_environment_are_changed_only_when_told(world: World) -> None:
+    done(world, "create", "-n", "fruit")
+    meta = world.home / "envs" / "fruit" / "conda-meta"
+    (meta / "frozen").touch()
+    setting = ("env", "config", "vars", "set", "-n", "fruit", "TASTE=sweet")
+
+    refused = typed(world, *setting)
+
+    assert (refused.returncode, "it is frozen" in refused.stderr) == (1, True)
+    assert not (meta / "state").exists()
+    done(world, *setting, "--override-frozen")
+    assert "TASTE" in (meta / "state").read_text()
+
+
 def test_an_environment_is_removed_with_its_folder_and_its_place_in_the_registry(
     world: World,
 ) -> None:
