@@ -39,7 +39,7 @@ NAVIGATION = {
     "Look up": [
         *["commands", "cli", "json", "settings", "troubleshooting"],
         *["activation", "network", "trust"],
-        *["places", "formats", "compatibility", "support", "glossary"],
+        *["places", "formats", "standards", "compatibility", "support", "glossary"],
     ],
     "From Python": ["api", "exports", "plugins", "testing-kit", "deprecations"],
     "What was measured": ["performance", "reliability", "solver-quality", "fuzzing", "comparison"],

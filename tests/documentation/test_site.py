@@ -54,6 +54,7 @@ def test_every_kind_of_reader_finds_a_page_from_the_first_one() -> None:
         *("getting-started.md", "concepts.md", "cheat-sheet.md", "glossary.md", "coming-from.md"),
         *(f"guides/{path.name}" for path in (DOCS / "guides").glob("*.md")),
         *("commands.md", "settings.md", "troubleshooting.md", "compatibility.md", "support.md"),
+        "standards.md",
         *("api.md", "exports.md", "plugins.md", "testing-kit.md", "deprecations.md"),
     }
 
