@@ -1,9 +1,11 @@
 """`alias conda=xconda`: the commands of conda's user guide, in order, in one shell of one user."""
 
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tests.scenarios.users_guide import ELSEWHERE, PACKAGES, ROWS, SUBSTITUTES, 
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.channel_indexing import index_channel
 from xconda_core.events import silent
+from xconda_core.repodata.index_writer import INDEXED
 from xconda_core.testing.channel_server import serve
 from xconda_core.testing.simulator import a_channel, a_package, written
 
@@ -38,6 +41,8 @@ def shell(demo_channel: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(demo_channel, channels / "main", copy_function=os.link, ignore=lists)
     for package in PACKAGES:
         written(channels / "main" / package.metadata.subdir, package)
+    for subdir in ("linux-64", "osx-64", "noarch"):  # as if it had been there for years
+        _listed_in_2020(channels / "main" / subdir)
     index_channel(channels / "main", threads=2, cancel=CancelToken(), report=silent)
     (channels / "conda-forge").symlink_to("main")
     a_channel(channels / "bioconda", ELSEWHERE)
@@ -55,6 +60,13 @@ def shell(demo_channel: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         typist = Shell(home, environ | {"CONDA_PKGS_DIRS": str(home / "pkgs")})
         yield typist
         typist.leave()
+
+
+def _listed_in_2020(folder: Path) -> None:
+    archives = [path for path in folder.iterdir() if path.name.endswith((".conda", ".tar.bz2"))]
+    digests = {path.name: sha256(path.read_bytes()).hexdigest() for path in archives}
+    listed = {name: {"sha256": text, INDEXED: 1_600_000_000_000} for name, text in digests.items()}
+    (folder / "repodata.json").write_text(json.dumps({"packages.conda": listed}), encoding="utf-8")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.command.replace("::", " of "))

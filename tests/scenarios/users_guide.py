@@ -295,7 +295,7 @@ ROWS: Final = (
     Row(_ENVS, "conda deactivate", active("")),
     Row(_ENVS, "conda config --set auto_stack 1", configures("auto_stack: 1")),
     Row(_ENVS, "conda create --name myclone --clone myenv", has("myclone", "python=3.9", "fig")),
-    Row(_ENVS, "conda list -n myenv scipy", says_not("pear", "fig")),
+    Row(_ENVS, "conda list -n myenv scipy", says_not("pear", "fig"), ends_with=1),
     Row(_ENVS, "conda list -n stats scipy", says("pear", "1.5")),
     # variables
     Row(_ENVS, "conda create -n test-env", has("test-env")),
