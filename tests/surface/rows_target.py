@@ -74,7 +74,7 @@ ARGUMENTS = (
     Row("create -y -n new [<packages> apple pear]", leaves("new", apple="2.0", pear="1.0")),
     Row("env config vars set -n demo [<vars> A=1 B=2]", writes("demo/conda-meta/state"),
         otherwise=2),
-    Row("env config vars unset -n demo [<vars> COLOUR]", says("Set for"), before=RED,
+    Row("env config vars unset -n demo [<vars> COLOUR]", says("Noted for"), before=RED,
         otherwise=2),
     Row("init --dry-run [<shells> zsh fish]", answers(".zshrc", "config.fish")),
     Row("install -y -n demo [<packages> plum]", leaves("demo", plum="1.0"), otherwise=2),
