@@ -95,6 +95,12 @@ def test_linux_is_never_without_its_package_and_has_no_version_where_that_is_emp
     assert names("linux-64", linux="")["__linux"] == VirtualPackage("__linux", "0")
 
 
+def test_a_wrong_override_of_linux_is_not_answered_with_being_without_it() -> None:
+    with pytest.raises(InvalidOverride) as refused:
+        names("linux-64", linux="generic")
+    assert refused.value.fix == "correct it, or unset CONDA_OVERRIDE_LINUX."
+
+
 def test_an_override_of_linux_keeps_the_kernels_own_version_alone() -> None:
     assert names("linux-64", linux="6.8.0-100-generic")["__linux"].version == "6.8.0"
 

@@ -303,6 +303,16 @@ def test_scripts_run_with_documented_variables_and_may_leave_a_message(bench: Be
     assert not (bench.prefix / ".messages.txt").exists()
 
 
+def test_a_script_from_before_linking_is_named_and_not_run(bench: Bench) -> None:
+    early = script("touch $PREFIX/early", "bin/.one-pre-link.sh")
+
+    bench.bring(bench.package("one", "1", early))
+
+    assert not (bench.prefix / "early").exists()
+    warning = "the pre-link script of one-1-0 is not run: xconda runs none."
+    assert Noticed("warning", warning) in bench.events
+
+
 def test_a_script_runs_before_its_package_leaves(bench: Bench) -> None:
     bye = script("test -f $PREFIX/lib/a && touch $PREFIX/bye", "bin/.one-pre-unlink.sh")
     bench.bring(bench.package("one", "1", bye, a_file("lib/a")))

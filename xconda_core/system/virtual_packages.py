@@ -37,6 +37,8 @@ class InvalidOverride(XcondaError):
         self.what = f"The virtual package {name} cannot be overridden."
         self.why = f"`{value}`, from {variable} or the setting, is not a value that it can have."
         self.fix = f"correct it, unset {variable}, or set it to nothing to be without {name}."
+        if name == "__linux":
+            self.fix = f"correct it, or unset {variable}."
 
 
 def detect(

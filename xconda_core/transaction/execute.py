@@ -190,6 +190,9 @@ class _Run:
                 self.report(Noticed("warning", _outside_text(unlink)))
         for text in self.changes.problems:
             self.report(Noticed("warning", text))
+        for record in self._with_script("pre-link"):  # they could alter the shared package cache
+            text = f"the pre-link script of {record.dist_name} is not run: xconda runs none."
+            self.report(Noticed("warning", text))
         journal = Journal.begin(self.prefix, header)
         try:
             self._change(journal, commit)

@@ -19,7 +19,7 @@ from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.values import dataclass
 
-ScriptKind = Literal["pre-unlink", "post-link"]
+ScriptKind = Literal["pre-unlink", "pre-link", "post-link"]
 _log: Final = logging.getLogger(__name__)
 MESSAGES: Final = ".messages.txt"
 _POLL_SECONDS: Final = 0.05
