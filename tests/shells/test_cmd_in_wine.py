@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -46,10 +47,21 @@ def windows(path: Path) -> PureWindowsPath:
 
 @pytest.fixture(scope="module")
 def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Variables with an own Windows in it; making it takes some seconds."""
+    """Variables with an own Windows in it; making it takes some seconds.
+
+    Wine wants more of a system than other programs do, so one that does not start counts as none.
+    """
     own = {"WINEPREFIX": str(tmp_path_factory.mktemp("wine")), "WINEDEBUG": "-all", "DISPLAY": ""}
     variables = {"PATH": os.defpath, "HOME": own["WINEPREFIX"], **own}
-    subprocess.run([wine(), "wineboot", "-i"], env=variables, capture_output=True, check=True)
+    said = ""
+    with suppress(subprocess.TimeoutExpired):
+        for words in (["wineboot", "-i"], ["cmd", "/c", "echo ready"]):
+            said = subprocess.run(
+                [wine(), *words],
+                env=variables, capture_output=True, text=True, timeout=120, check=False,
+            ).stdout  # fmt: skip
+    if said.strip() != "ready":
+        pytest.skip("there is no Wine that starts here")
     return variables
 
 
