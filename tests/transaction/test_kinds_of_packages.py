@@ -3,10 +3,12 @@
 import os
 import sys
 
+import pytest
+
 from tests.transaction.conftest import Workbench
 from xconda_core.package_cache.package_writer import PackageFile
 from xconda_core.transaction.plan import plan_operations
-from xconda_core.transaction.python_layout import relinked_names
+from xconda_core.transaction.python_layout import SitePackagesElsewhere, relinked_names
 from xconda_core.values import replace
 
 
@@ -67,6 +69,13 @@ def test_a_python_may_keep_its_site_packages_where_it_says(bench: Workbench) -> 
     bench.bring(free, bench.package("lib", "1.0", source, noarch="python"))
     assert (bench.prefix / "lib/python3.13t/site-packages/lib.py").exists()
     assert not (bench.prefix / "lib/python3.13").exists()
+
+
+def test_a_python_that_keeps_its_site_packages_elsewhere_is_not_linked(bench: Workbench) -> None:
+    python = replace(bench.python("3.13.1"), python_site_packages_path="../elsewhere")
+    with pytest.raises(SitePackagesElsewhere):
+        bench.bring(python)
+    assert not any(path.startswith("conda-meta/python") for path in bench.snapshot())
 
 
 def test_a_package_from_before_paths_json_is_linked_and_leaves_wholly(bench: Workbench) -> None:

@@ -21,6 +21,7 @@ from xconda_core.transaction.noarch_python import (
 from xconda_core.transaction.python_layout import (
     SitePackagesElsewhere,
     layout_of,
+    refuse_site_packages_elsewhere,
     relinked_names,
 )
 
@@ -44,9 +45,11 @@ def test_the_python_package_may_say_where_its_site_packages_are() -> None:
 def test_a_python_whose_site_packages_are_outside_of_the_environment_is_refused(path: str) -> None:
     """CEP 17: the package must not be installed, and the user is told why."""
     with pytest.raises(SitePackagesElsewhere) as refused:
-        layout_of(a_python("3.13.1", path), "linux-64")
+        refuse_site_packages_elsewhere(a_python("3.13.1", path))
 
     assert repr(path) in str(refused.value)
+    installed = layout_of(a_python("3.13.1", path), "linux-64")
+    assert installed.site_packages == "lib/python3.13/site-packages"
 
 
 def test_a_path_to_site_packages_is_taken_without_its_detours() -> None:

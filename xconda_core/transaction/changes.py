@@ -21,7 +21,11 @@ from xconda_core.transaction.link_order import link_order
 from xconda_core.transaction.package_link import Link, link_of, paths_of
 from xconda_core.transaction.plan import Operation, Plan
 from xconda_core.transaction.prefix_view import PrefixView
-from xconda_core.transaction.python_layout import PythonLayout, layout_of
+from xconda_core.transaction.python_layout import (
+    PythonLayout,
+    layout_of,
+    refuse_site_packages_elsewhere,
+)
 from xconda_core.values import dataclass, field
 
 
@@ -128,6 +132,7 @@ def work_out(
 
     Raises:
         PythonMissing: a ``noarch: python`` package without a Python.
+        SitePackagesElsewhere: the Python that comes keeps them outside of the environment.
         PathInTheWay: a file and a folder, or two links, would have to be at one place.
         RecordMisplaced: a record is not in the file of its name.
         PythonFilesUnknown: a Python project that is to go does not say what is its own.
@@ -310,4 +315,6 @@ def _python_layout(
 ) -> PythonLayout | None:
     step, old = coming.get("python"), staying.get("python")
     python = step.new if step else (old.record if old else None)
+    if step and python:
+        refuse_site_packages_elsewhere(python)
     return layout_of(python, subdir) if python else None

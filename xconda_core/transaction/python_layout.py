@@ -55,10 +55,10 @@ class PythonLayout:
 def layout_of(python: PackageRecord, subdir: str) -> PythonLayout:
     """Return the layout of the package ``python`` on platform ``subdir``.
 
-    Raises:
-        SitePackagesElsewhere: its files would leave the environment.
+    A path that leads out of the environment counts as none: what is installed can be looked at
+    and removed. :func:`refuse_site_packages_elsewhere` keeps such a package out.
     """
-    version, said = minor_version(python.version), _site_packages(python)
+    version, said = minor_version(python.version), _site_packages(python) or ""
     if subdir.startswith("win"):
         folder = said or "Lib/site-packages"
         return PythonLayout(version, folder, "Scripts", "python.exe", _LAUNCHERS[subdir])
@@ -66,15 +66,24 @@ def layout_of(python: PackageRecord, subdir: str) -> PythonLayout:
     return PythonLayout(version, folder, "bin", f"bin/python{version}")
 
 
-def _site_packages(python: PackageRecord) -> str:
-    """Return where ``python`` says that its site-packages are, empty where it does not say."""
+def refuse_site_packages_elsewhere(python: PackageRecord) -> None:
+    """Return if the site-packages of ``python`` are in the environment.
+
+    Raises:
+        SitePackagesElsewhere: they are not.
+    """
+    if _site_packages(python) is None:
+        raise SitePackagesElsewhere(python.dist_name, python.python_site_packages_path or "")
+
+
+def _site_packages(python: PackageRecord) -> str | None:
+    """Return the folder that ``python`` names, empty if it names none, None if it leads out."""
     said = python.python_site_packages_path
     if not said:
         return ""
     path = posixpath.normpath(said.replace("\\", "/"))
-    if path.startswith("/") or path.partition("/")[0] in {".", ".."} or ":" in path:
-        raise SitePackagesElsewhere(python.dist_name, said)
-    return path
+    leads_out = path.startswith("/") or path.partition("/")[0] in {".", ".."} or ":" in path
+    return None if leads_out else path
 
 
 def minor_version(version: str) -> str:
