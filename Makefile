@@ -64,6 +64,7 @@ pages: $(VENV)/.jupyter  ## the pages and tables that the code writes; tests hol
 	@$(BIN)/python -m xconda_core.cli.errors_page > docs/troubleshooting.md
 	@$(BIN)/python -m xconda_core.exports > docs/exports.md
 	@$(BIN)/python -m xconda_core.cli.notebook_options > xconda_jupyter/kernel/options.json
+	@$(BIN)/python -m xconda_core.cli.notebook_options commands > xconda_jupyter/kernel/commands.json
 	@$(BIN)/python -m xconda_jupyter.server.openapi > docs/server-schema.json
 
 lint: $(VENV)/.dev $(PANEL)  ## ruff, mypy --strict, import contracts, the panel's own

@@ -27,7 +27,7 @@ def test_a_notebook_of_another_language_has_its_card_and_no_python_is_said_to_it
     card.get_by_text("does not say what it holds").wait_for()
     assert "%xconda" not in card.inner_text()
     assert card.get_by_role("button", name="Reload").count() == 0
-    card.get_by_role("button", name="Show this environment").click()
+    card.get_by_role("button", name="Show its packages").click()
     page.get_by_role("tab", name="Packages", selected=True).wait_for()
     page.get_by_text("0 packages").wait_for()
     assert [json.loads(line) for line in diary.read_text().splitlines()] == [
