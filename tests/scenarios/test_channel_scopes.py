@@ -1,5 +1,6 @@
 """``channel::package``, ``-c``, ``nodefaults``: where a package comes from is the user's word."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,18 @@ def test_a_channel_that_a_stricter_one_hides_is_reached(world: World) -> None:
         "apple 2.0 of orchard is hidden by the channel market, which comes before it: "
         "channel_priority is strict."
     )
+
+
+def test_a_search_shows_what_a_stricter_channel_hides_from_a_solve(world: World) -> None:
+    where = ("--override-channels", "-c", "market", "-c", "orchard")
+
+    listed = json.loads(world.xconda("search", *where, "apple", "--json").stdout)
+    shown = world.xconda("search", *where, "apple").stdout
+    asked = world.xconda("repoquery", "search", *where, "apple").stdout
+
+    assert [each["version"] for each in listed["apple"]] == ["2.0", "3.0", "4.0"]
+    assert [line.split()[1] for line in shown.splitlines()[1:]] == ["2.0", "3.0", "4.0"]
+    assert "orchard" not in asked
 
 
 def test_a_name_never_means_a_channel_of_that_name_somewhere_else(world: World) -> None:

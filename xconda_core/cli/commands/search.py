@@ -195,6 +195,7 @@ def _ask(
         report,
         invocation.cancel,
         flexible=arguments.flexible,
+        hides=False,
     )
 
 
