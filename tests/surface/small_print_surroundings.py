@@ -150,7 +150,7 @@ SURROUNDINGS: Final[tuple[Line, ...]] = (
     line(
         "1.26",
         "Link scripts see documented variables alone; what they leave as a message is shown.",
-        "transaction/test_execute.py::test_scripts_run_with_documented_variables_and_may_leave_a_message",
+        "transaction/test_scripts_of_packages.py::test_scripts_run_with_documented_variables_and_may_leave_a_message",
         "scenarios/test_link_scripts.py::test_a_message_is_shown_once_and_what_scripts_print_is_not",
         "scenarios/test_link_scripts.py::test_every_variable_of_a_script_is_documented",
         "jupyter/server/test_jobs.py::test_what_a_package_has_to_say_is_among_the_notices_of_its_job",

@@ -175,7 +175,7 @@ SYSTEMS: Final[tuple[Line, ...]] = (
         "Dependencies are linked first and unlinked last; circles are cut the same way each time.",
         "transaction/test_link_order.py::test_each_package_comes_once_and_after_what_it_needs_unless_they_form_a_circle",
         "transaction/test_link_order.py::test_a_circle_is_cut_by_the_alphabet",
-        "transaction/test_execute.py::test_a_script_finds_what_its_package_needs_when_it_comes_and_when_it_goes",
+        "transaction/test_scripts_of_packages.py::test_a_script_finds_what_its_package_needs_when_it_comes_and_when_it_goes",
     ),
     line(
         "1.8",
