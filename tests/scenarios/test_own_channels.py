@@ -112,7 +112,7 @@ def test_use_local_reads_the_folder_that_conda_build_is_told(
     built = workshop.put(workshop.home / "made", "99")
     workshop.xconda("channel", "index", str(built))
 
-    assert workshop.found("--use-local", **{variable: str(built)}) == ["99"]
+    assert workshop.found("--use-local", **{variable: str(built)}) == ["1.0", "99"]
     assert workshop.found(**{variable: str(built)}) == ["1.0"]
 
 
