@@ -96,6 +96,8 @@ def _serve(wish: Wish, environ: Mapping[str, str], say: Say, cancel: CancelToken
     overrides = {name: wish.options[name] for name in settings_given}
     if wish.options.get("all_channels"):
         overrides["channel_priority"] = ALL_CHANNELS
+    if wish.verb == "search" and not wish.options.get("outdated"):  # no solve: all is shown
+        overrides.setdefault("channel_priority", ALL_CHANNELS)
     if wish.verb in QUICK:  # quick or nothing
         overrides |= {"offline": True, "use_index_cache": True}
     overrides["verbosity"] = wish.verbosity

@@ -73,6 +73,9 @@ def test_a_search_shows_what_a_stricter_channel_hides_from_a_solve(world: World)
     assert [line.split()[1] for line in shown.splitlines()[1:]] == ["2.0", "3.0", "4.0"]
     assert "orchard" not in asked
 
+    strict = world.xconda("search", *where, "--strict-channel-priority", "apple").stdout
+    assert [line.split()[1] for line in strict.splitlines()[1:]] == ["3.0", "4.0"]
+
 
 def test_a_name_never_means_a_channel_of_that_name_somewhere_else(world: World) -> None:
     place = f"{world.server.url}/abroad/orchard"

@@ -1,7 +1,6 @@
 """Answers to a notebook's questions, as the documents that its client shows. Layer: cli."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -128,8 +127,7 @@ def _search(asked: Question) -> Json:
             for each in some
         ]
     flexible = asked.options.get("flexible") is not False
-    search = partial(engine.search, flexible=flexible, hides=False)
-    records = [search(spec, *where) for spec in asked.specs]
+    records = [engine.search(spec, *where, flexible=flexible) for spec in asked.specs]
     return [record_fields(record) for record in dict.fromkeys(sum(records, ()))]
 
 

@@ -232,12 +232,11 @@ class Engine:
         cancel: CancelToken | None = None,
         *,
         flexible: bool = True,
-        hides: bool = True,
     ) -> tuple[PackageRecord, ...]:
         """Return what the channels offer for ``text``, best last.
 
         ``channel::name`` is looked for in that channel alone. With ``flexible``, a name that is
-        none counts as a part of names. Without ``hides``, no channel hides what others have.
+        none counts as a part of names.
 
         Raises:
             NothingFound: nothing fits.
@@ -246,13 +245,7 @@ class Engine:
         from xconda_core.engine.search import NothingFound, place_of, search
 
         load = partial(
-            self.index,
-            channels,
-            override_channels,
-            report,
-            cancel,
-            place=place_of(text),
-            hides=hides,
+            self.index, channels, override_channels, report, cancel, place=place_of(text)
         )
         found = first_answer(
             self.settings.repodata_fns,
@@ -272,19 +265,12 @@ class Engine:
         cancel: CancelToken | None = None,
         *,
         flexible: bool = True,
-        hides: bool = True,
     ) -> tuple[str, ...]:
         """Return the names of what :meth:`search` finds; raises what it does."""
         from xconda_core.engine.search import NothingFound, names_of, place_of
 
         load = partial(
-            self.index,
-            channels,
-            override_channels,
-            report,
-            cancel,
-            place=place_of(text),
-            hides=hides,
+            self.index, channels, override_channels, report, cancel, place=place_of(text)
         )
         return first_answer(
             self.settings.repodata_fns,
@@ -337,7 +323,6 @@ class Engine:
         place: str = "",
         repodata_fn: str = "repodata.json",
         whole: bool = False,
-        hides: bool = True,
     ) -> TurnableIndex:
         """Return what channels offer; see :meth:`Wiring.index`.
 
@@ -350,7 +335,6 @@ class Engine:
             place: The one channel to look in, instead.
             repodata_fn: Which list is read of each folder that has it.
             whole: All of it will be asked for.
-            hides: A channel may hide what others have, as ``channel_priority`` says.
 
         Raises:
             XcondaError: a channel cannot be read.
@@ -358,9 +342,7 @@ class Engine:
         names = (place,) if place else self.wiring.chosen_channels(channels, override_channels)
         report(PhaseStarted("index"))
         token = cancel or CancelToken()
-        return self.wiring.index(
-            names, report, token, wanted, repodata_fn, whole=whole, hides=hides
-        )
+        return self.wiring.index(names, report, token, wanted, repodata_fn, whole=whole)
 
     def known_prefixes(self) -> tuple[Path, ...]:
         """Return the environments of this user: base, named ones, registered ones."""

@@ -33,20 +33,11 @@ def offers(
     cancel: CancelToken | None = None,
     *,
     flexible: bool = True,
-    hides: bool = True,
 ) -> tuple[Offer, ...]:
     """Return what a list shows of the records that :meth:`Engine.search` finds, and raise as it."""
     from xconda_core.engine.search import NothingFound, offers, place_of
 
-    load = partial(
-        engine.index,
-        channels,
-        override_channels,
-        report,
-        cancel,
-        place=place_of(text),
-        hides=hides,
-    )
+    load = partial(engine.index, channels, override_channels, report, cancel, place=place_of(text))
     found = first_answer(
         engine.settings.repodata_fns,
         lambda fn: offers(load(repodata_fn=fn), text, flexible=flexible),

@@ -149,7 +149,6 @@ class Wiring:
         repodata_fn: str = "repodata.json",
         *,
         whole: bool = False,
-        hides: bool = True,
     ) -> TurnableIndex:
         """Return what the channels ``names`` offer for the configured platform.
 
@@ -161,7 +160,6 @@ class Wiring:
             repodata_fn: Which list is read of each folder that has it.
             whole: All of it will be asked for: one document is brought instead of a shard for each
                 name, where there is a network.
-            hides: A channel may hide what others have, as ``channel_priority`` says.
 
         Raises:
             XcondaError: a channel cannot be read.
@@ -173,8 +171,7 @@ class Wiring:
         for channel in channels:
             _log.info("channel %s at %s", channel, channel.base_url)
         subdirs = ", ".join(settings.subdirs)
-        priority = settings.channel_priority if hides else "disabled"
-        _log.info("platforms %s; priority %s", subdirs, priority)
+        _log.info("platforms %s; priority %s", subdirs, settings.channel_priority)
         related = RelatedChannels(self.allowed_channels, report)
         self._fetcher = self.open_fetcher(channels, cancel)
         index = load(
@@ -187,7 +184,7 @@ class Wiring:
             report=report,
             cancel=cancel,
             threads=settings.repodata_threads,
-            priority=priority,
+            priority=settings.channel_priority,
             use_only_tar_bz2=settings.use_only_tar_bz2,
             limits=publication_limits(self._settings),
             related=Related(related.find, settings.channel_relations_max_depth),

@@ -15,6 +15,7 @@ from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_output, add_platform, add_target
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
+from xconda_core.cli.querying import ALL_CHANNELS
 from xconda_core.cli.request_options import UNKNOWN, add_channels, chosen_channels
 from xconda_core.cli.search_text import (
     environment_table,
@@ -137,6 +138,8 @@ def _channels(invocation: Invocation) -> int:
     platform = searched_platform(arguments.spec)
     if platform:
         arguments.subdir = platform
+    if "channel_priority" not in arguments:  # a search is no solve: what is hidden is shown
+        arguments.channel_priority = ALL_CHANNELS
     is_short = arguments.names_only or arguments.canonical
     is_whole = not is_short and (arguments.info or invocation.console.manners.json)
     return (_records if is_whole else _offers)(invocation)
@@ -195,7 +198,6 @@ def _ask(
         report,
         invocation.cancel,
         flexible=arguments.flexible,
-        hides=False,
     )
 
 
