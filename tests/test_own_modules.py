@@ -20,25 +20,42 @@ def said(program: str) -> str:
     return done.stdout
 
 
-def said_by(program: str) -> str:
+def said_by(program: str, before: str = "") -> str:
     beginning = (
-        "import sys\n"
+        f"import sys\n{before}"
         "from xconda_core.own_modules import find_own_modules_first\n"
         "find_own_modules_first()\n"
     )
     return said(beginning + program)
 
 
+def said_of(package: Path, program: str) -> str:
+    """Return what ``program`` prints where ``package`` is what it takes for xconda."""
+    return said_by(program, f"sys.path.insert(0, {str(package.parent)!r})\n")
+
+
+@pytest.fixture
+def own_package(tmp_path: Path) -> Path:
+    """Return a package of xconda's name that can do nothing but find its modules."""
+    package = tmp_path / "first" / "xconda_core"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    shutil.copy(ROOT / "xconda_core" / "own_modules.py", package)
+    return package
+
+
 @pytest.mark.parametrize("module", ["xconda_core.models.version", "xconda_core.cli"])
 def test_a_module_says_of_itself_what_it_says_otherwise(module: str) -> None:
     program = (
-        "import inspect\n"
+        "import importlib, inspect, types\n"
         "from importlib.machinery import SourceFileLoader\n"
         f"import {module} as found\n"
         "spec = found.__spec__\n"
         "print(found.__file__, found.__cached__, spec.origin, spec.has_location)\n"
         "print(isinstance(spec.loader, SourceFileLoader), found.__package__)\n"
-        "print(inspect.getsource(found)[:20], spec.cached)\n"
+        "print(inspect.getsource(found)[:20], spec.cached, spec.submodule_search_locations)\n"
+        "print(repr(found), isinstance(found, types.ModuleType), hasattr(found, 'no_such_name'))\n"
+        "print(importlib.reload(found) is found, inspect.ismodule(found))\n"
     )
     assert said_by(program) == said(program)
 
@@ -51,13 +68,45 @@ def test_the_finder_finds_what_is_ours_and_nothing_else() -> None:
         "find = finder.find_spec\n"
         "print([spec and spec.name for spec in (\n"
         "    find('xconda_core.models.version', models.__path__),\n"
-        "    find('xconda_core.models.no_such_thing', models.__path__),\n"
         "    find('xconda_core.models', xconda_core.__path__),\n"
+        "    find('xconda_core.models.no_such_thing', models.__path__),\n"
+        "    find('xconda_core.__pycache__', xconda_core.__path__),\n"
         "    find('json.decoder', json.__path__),\n"
         "    find('xconda_core.models.version', ['/nowhere']),\n"
         ")])\n"
     )
-    assert said_by(program) == "['xconda_core.models.version', None, None, None, None]\n"
+    found = "['xconda_core.models.version', 'xconda_core.models', None, None, None, None]\n"
+    assert said_by(program) == found
+
+
+def test_a_module_may_have_attributes_in_its_own_way(own_package: Path) -> None:
+    text = "def __getattr__(name):\n    return f'{name} of its own'\n"
+    (own_package / "open.py").write_text(text)
+    (own_package / "within").mkdir()
+    (own_package / "within" / "__init__.py").write_text(text)
+
+    told = said_of(own_package, "from xconda_core import open, within\nprint(open.a, within.b)\n")
+
+    assert told == "a of its own b of its own\n"
+
+
+def test_a_compiled_module_of_any_size_is_read(own_package: Path) -> None:
+    word = "long" * 50_000
+    (own_package / "told.py").write_text(f"WORD = {word!r}\n")
+    program = "from xconda_core import told\nprint(told.WORD)\n"
+
+    assert [said_of(own_package, program) for _ in range(2)] == [f"{word}\n"] * 2
+
+
+@pytest.mark.parametrize("asked", ["xconda_core.values", "xconda_core.models", "typing"])
+def test_a_missing_name_is_missed_in_the_usual_words(asked: str) -> None:
+    program = (
+        "try:\n"
+        f"    from {asked} import no_such_name\n"
+        "except ImportError as error:\n"
+        "    print(error)\n"
+    )
+    assert said_by(program) == said(program) != ""
 
 
 def test_a_missing_module_is_missed_in_the_usual_words() -> None:
@@ -70,27 +119,20 @@ def test_a_missing_module_is_missed_in_the_usual_words() -> None:
     assert said_by(program) == "No module named 'xconda_core.models.no_such_thing'\n"
 
 
-def test_a_module_that_has_changed_or_moved_is_read_anew(tmp_path: Path) -> None:
-    package = tmp_path / "first" / "xconda_core"
-    package.mkdir(parents=True)
-    (package / "__init__.py").write_text("")
-    shutil.copy(ROOT / "xconda_core" / "own_modules.py", package)
+def test_a_module_that_has_changed_or_moved_is_read_anew(own_package: Path, tmp_path: Path) -> None:
     program = (
-        "import sys; sys.path.insert(0, {!r})\n"
-        "from xconda_core.own_modules import find_own_modules_first\n"
-        "find_own_modules_first()\n"
         "from xconda_core import told\n"
         "print(told.WORD, told.where.__code__.co_filename, type(told.__loader__).__name__)\n"
     )
 
-    def told(word: str, folder: Path) -> list[str]:
-        place = folder / "xconda_core" / "told.py"
+    def told(word: str, package: Path) -> list[str]:
+        place = package / "told.py"
         place.write_text(f"WORD = {word!r}\ndef where(): ...\n")
         os.utime(place, (0, 0))  # the clock tells nothing
-        return [said(program.format(str(folder))).split()[i] for _ in range(2) for i in (0, 1)]
+        return [said_of(package, program).split()[i] for _ in range(2) for i in (0, 1)]
 
-    first, second = package.parent, tmp_path / "second"
-    assert told("old", first) == ["old", str(package / "told.py")] * 2
-    assert told("newer", first)[::2] == ["newer"] * 2
-    shutil.copytree(first, second)
-    assert told("newer", second) == ["newer", str(second / "xconda_core" / "told.py")] * 2
+    second = tmp_path / "second" / "xconda_core"
+    assert told("old", own_package) == ["old", str(own_package / "told.py")] * 2
+    assert told("newer", own_package)[::2] == ["newer"] * 2
+    shutil.copytree(own_package, second)
+    assert told("newer", second) == ["newer", str(second / "told.py")] * 2

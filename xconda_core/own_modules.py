@@ -10,14 +10,29 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import MAGIC_NUMBER
+from importlib.util import MAGIC_NUMBER, cache_from_source
 from marshal import loads
 from types import CodeType, ModuleType
 from typing import Final
 
 _PREFIX: Final = __name__.rpartition(".")[0] + "."
 _HEAD_BYTES: Final = 16  # of a compiled module: magic number, flags, time and size of its source
+_ASKED_FOR_PATHS: Final = sys.version_info < (3, 12)
+_MUCH_ASKED: Final = ("typing", "collections.abc")  # neither has a __getattr__ up to 3.11
+_READING: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_ENOUGH_BYTES: Final = 100_000
 _BY_TIME: Final = MAGIC_NUMBER + bytes(4)  # no flag: it is right as long as time and size are
+
+
+class _QuickModule(ModuleType):
+    """A module that lacks an attribute as other objects do: no sentence is written about it.
+
+    Up to 3.11 each ``from module import name`` asks the module for ``__path__``, and of modules
+    alone Python does not know how to ask without having an error made and dropped again.
+    """
+
+    __slots__ = ()
+    __getattribute__ = object.__getattribute__
 
 
 class _Loader(SourceFileLoader):
@@ -27,21 +42,42 @@ class _Loader(SourceFileLoader):
         super().__init__(name, place)
         self._compiled = compiled
 
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Return the module to be filled, None where Python is to make one."""
+        return _QuickModule(spec.name) if _ASKED_FOR_PATHS else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Fill ``module``, which may have attributes in its own way (PEP 562)."""
+        super().exec_module(module)
+        if "__getattr__" in vars(module):
+            module.__class__ = ModuleType
+
     def get_code(self, fullname: str) -> CodeType | None:
         """Return the code of the module ``fullname``."""
         try:
-            with open(self._compiled, "rb", 0) as file:  # noqa: PTH123 (a path for each takes time)
-                content = file.read()
-            source = os.stat(self.path)  # noqa: PTH116
-        except OSError:
-            return super().get_code(fullname)
-        facts = (int(source.st_mtime), source.st_size)
-        numbers = b"".join([(fact & 0xFFFFFFFF).to_bytes(4, "little") for fact in facts])
-        if content[:_HEAD_BYTES] == _BY_TIME + numbers:
-            code = loads(memoryview(content)[_HEAD_BYTES:])  # noqa: S302 (as Python itself does)
-            if code.co_filename == self.path:  # not moved since it was compiled
-                return code  # type: ignore[no-any-return]
+            content = _read(self._compiled)
+            source = os.stat(self.path)  # noqa: PTH116 (a path for each takes time)
+            facts = (int(source.st_mtime), source.st_size)
+            numbers = b"".join([(fact & 0xFFFFFFFF).to_bytes(4, "little") for fact in facts])
+            if content[:_HEAD_BYTES] == _BY_TIME + numbers:
+                code = loads(memoryview(content)[_HEAD_BYTES:])  # noqa: S302 (as Python itself does)
+                if code.co_filename == self.path:  # not moved since it was compiled
+                    return code  # type: ignore[no-any-return]
+        except (OSError, EOFError):
+            pass
         return super().get_code(fullname)
+
+
+def _read(place: str) -> bytes:
+    """Return the file at ``place``, or the beginning of one that is larger than any of ours.
+
+    A file object would ask the system four things more than this does.
+    """
+    file = os.open(place, _READING)
+    try:
+        return os.read(file, _ENOUGH_BYTES)
+    finally:
+        os.close(file)
 
 
 class _OwnModules:
@@ -58,16 +94,30 @@ class _OwnModules:
         if path is None or len(path) != 1 or not name.startswith(_PREFIX):
             return None
         (folder,) = path
-        if folder not in self._names:
-            self._names[folder] = _names(folder)
         package, _, last = name.rpartition(".")
         beside = sys.modules[package].__spec__
         if beside is None or not beside.cached:
             return None
-        if f"{last}.py" in self._names[folder]:
+        found = self._within(folder)
+        if f"{last}.py" in found:
             before, _, after = beside.cached.rpartition("__init__")
             return _spec(name, f"{folder}{os.sep}{last}.py", f"{before}{last}{after}")
+        inside = f"{folder}{os.sep}{last}"
+        if last in found and "__init__.py" in self._within(inside):
+            place = f"{inside}{os.sep}__init__.py"
+            spec = _spec(name, place, cache_from_source(place))
+            spec.submodule_search_locations = [inside]
+            return spec
         return None
+
+    def _within(self, folder: str) -> frozenset[str]:
+        if folder not in self._names:
+            try:
+                names = os.listdir(folder)  # noqa: PTH208 (no path for each of a hundred names)
+            except OSError:
+                names = []
+            self._names[folder] = frozenset(names)
+        return self._names[folder]
 
 
 def _spec(name: str, place: str, compiled: str) -> ModuleSpec:
@@ -77,13 +127,8 @@ def _spec(name: str, place: str, compiled: str) -> ModuleSpec:
     return spec
 
 
-def _names(folder: str) -> frozenset[str]:
-    try:
-        return frozenset(os.listdir(folder))  # noqa: PTH208 (no path for each of a hundred names)
-    except OSError:
-        return frozenset()
-
-
 def find_own_modules_first() -> None:
     """Let modules of xconda be found so, in this process, from now on."""
     sys.meta_path.insert(0, _OwnModules())
+    for name in _MUCH_ASKED if _ASKED_FOR_PATHS else ():
+        sys.modules[name].__class__ = _QuickModule
