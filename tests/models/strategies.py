@@ -32,8 +32,10 @@ constraints = st.recursive(
     max_leaves=5,
 )
 
-names = st.sampled_from(["numpy", "python", "_r-mutex", "__glibc", "zope.int", "num*", "*"])
-builds = st.sampled_from(["py312_0", "*_cp312", "h1_*", "*", "^py(27|3\\d+)_.$", "0"])
+names = st.sampled_from(
+    ["numpy", "python", "_r-mutex", "__glibc", "zope.int", "num*", "*", "^(?:a|b).$"]
+)
+builds = st.sampled_from(["py312_0", "*_cp312", "h1_*", "*", "^py(?:27|3\\d+)_.$", "0"])
 values = {
     "build_number": st.sampled_from(["3", ">=2", "<7", "2|4", "!=0"]),
     "channel": st.sampled_from(["conda-forge", "pkgs/main", "https://x.example/c", "*forge"]),

@@ -64,7 +64,10 @@ def test_these_ask_for_one_version(text: str) -> None:
         ("numpy[version<2]", "numpy[version='<2']"), ("openssl=1.1.1_", "openssl=1.1.1_"),
         ("a (>=1,<2)|>3", "a[version='(>=1,<2)|>3']"),
         ("a[license_family=GPL]", "a[license_family=gpl]"),
-        ("a[build_number='>=7']", "a[build_number='>=7']"), ("a[track_features='x y']",
+        ("a[build_number='>=7']", "a[build_number='>=7']"),
+        ("a[build_number='=3']", "a[build_number=3]"),
+        ("^(num|sci)py$ >=1", "^(num|sci)py$[version='>=1']"),
+        ("^c.*$::^(?:n|m)y$=1", "^(?:n|m)y$=1[channel=^c.*$]"), ("a[track_features='x y']",
          "a[track_features='x y']"), ("tomli[when='python<3.11']", "tomli[when=python<3.11]"),
         ("a[extras=[ y , 'x']]", "a[extras=['x', 'y']]"), ("a[flags=cpu]", "a[flags=['cpu']]"),
     ],
@@ -173,7 +176,8 @@ def test_a_hostile_text_is_refused_at_once(text: str) -> None:
         ("numpy[build='^py2[0-9]_.*$']", True), ("numpy[channel='*forge']", True),
         ("numpy[features=x]", False),
         ("numpy[when=__win,extras=[a]]", True), ("numpy[name=scipy]", True),
-        ("*[name=scipy]", False),
+        ("*[name=scipy]", False), ("^n.*$", True), ("^(?:n|x)umpy$ 1.8.1 ^(?:py|x)27_0$", True),
+        ("^num$", False), ("conda-forge::^n.*$", True), ("^d.*$::numpy", False),
         ("numpy[url='https://x.example/*']", True), ("numpy[build='^(?=.*_0$)(?:py.*)$']", True),
     ],
 )  # fmt: skip
@@ -254,6 +258,13 @@ def test_an_archive_outside_a_channel_is_known_by_its_address_only() -> None:
     spec = MatchSpec.parse("https://x.example/files/a-1-0.conda")
     assert (spec.name, spec.version, spec.channel) == ("*", None, None)
     assert (spec.url, spec.fn) == ("https://x.example/files/a-1-0.conda", "a-1-0.conda")
+
+
+@pytest.mark.parametrize("folder", ["a (copy)", "a,b", "a=b"])
+def test_an_archive_in_a_folder_that_no_spec_can_name_is_known_by_its_address(folder: str) -> None:
+    spec = MatchSpec.parse(f"/home/me/{folder}/noarch/a-1-0.conda")
+    assert (spec.name, spec.channel, spec.fn) == ("*", None, "a-1-0.conda")
+    assert MatchSpec.parse(str(spec)) == spec
 
 
 @pytest.mark.parametrize("file", ["A B-1-0.conda", "a-1..0-0.conda", "a-1-0.zip#x", "a.conda"])

@@ -1,7 +1,6 @@
 """What the channels, and the environments of this user, have for a spec. Layer: engine."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import ClassVar
 
@@ -138,7 +137,7 @@ def search_environments(
 
 def _names(index: Index, spec: MatchSpec, *, flexible: bool) -> tuple[str, ...]:
     if not spec.is_exact_name:
-        return tuple(sorted(name for name in index.names() if fnmatchcase(name, spec.name)))
+        return tuple(sorted(filter(spec.matches_name, index.names())))
     if index.candidates(spec.name) is not None:
         return (spec.name,)
     return tuple(sorted(name for name in index.names() if flexible and spec.name in name))

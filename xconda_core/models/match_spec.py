@@ -58,7 +58,7 @@ class MatchSpec(msgspec.Struct, frozen=True, eq=False):
     """A condition on package records; equal and hashed by what it means.
 
     Attributes:
-        name: Normalised package name, a glob, or ``*`` for any package.
+        name: Normalised package name, a glob, ``*`` for any package, or an expression ``^...$``.
         version: Constraint on the version; None for any.
         build: Pattern of the build string; None for any.
         build_number: Constraint on the build number, read as a version of one part; None for any.
@@ -141,7 +141,7 @@ class MatchSpec(msgspec.Struct, frozen=True, eq=False):
     ) -> bool | None:
         """Tell whether a record with these parts matches; None where only the record can say."""
         if not (
-            (name == self.name or self._name_matches(name))
+            (name == self.name or self.matches_name(name))  # the call costs more than the look
             and (self.version is None or self.version.matches(version))
             and (self.build is None or self.build.matches(build))
             and (self.build_number is None or self.matches_build_number(build_number))
@@ -151,7 +151,7 @@ class MatchSpec(msgspec.Struct, frozen=True, eq=False):
 
     def matches(self, record: PackageRecord) -> bool:
         """Tell whether ``record`` is meant; one whose version cannot be read never is."""
-        if record.name != self.name and not self._name_matches(record.name):
+        if record.name != self.name and not self.matches_name(record.name):
             return False
         try:
             version = Version.parse(record.version)
@@ -165,10 +165,9 @@ class MatchSpec(msgspec.Struct, frozen=True, eq=False):
         wanted = self.build_number
         return wanted is None or wanted.matches(Version.parse(str(build_number)))
 
-    def _name_matches(self, name: str) -> bool:
-        if self.name == "*":
-            return True
-        return not self.is_exact_name and pattern_of(self.name).matches(name)
+    def matches_name(self, name: str) -> bool:
+        """Tell whether packages of this name can match."""
+        return self.name == name or (not self.is_exact_name and pattern_of(self.name).matches(name))
 
     def with_name(self, name: str) -> "MatchSpec":
         """Return this spec for packages of another name."""
@@ -223,6 +222,11 @@ def _version(text: str) -> VersionSpec | None:
     return None if constraint.is_any else constraint
 
 
+def _build_number(text: str) -> VersionSpec | None:
+    # A number has no parts that could follow: =3 is 3.
+    return _version(text[1:] if text[:1] == "=" and text[1:].isdigit() else text)
+
+
 @lru_cache(maxsize=16384)
 def _build(text: str) -> TextPattern | None:
     return None if text == "*" else TextPattern.parse(text)
@@ -234,9 +238,10 @@ def _from_address(text: str) -> MatchSpec:
         values: dict[str, str] = {"url": address.url, "fn": address.file_name}
         values |= {"md5": address.md5} if address.md5 else {}
         values |= {"sha256": address.sha256} if address.sha256 else {}
-        if address.channel is None or address.subdir is None:
+        channel = address.channel
+        if channel is None or address.subdir is None or not is_channel(channel):
             return MatchSpec("*", fields=read_record_fields(values))
-        values |= {"channel": address.channel, "subdir": address.subdir}
+        values |= {"channel": channel, "subdir": address.subdir}
         archive = ArchiveName.parse(address.file_name)
         return MatchSpec(
             normalise_name(archive.name),
@@ -267,7 +272,7 @@ def _from_text(text: str, parts: SpecText, *, is_condition: bool) -> MatchSpec:
             _name(parts.name, values.pop("name", None)),
             None if version is None else _version(str(version)),
             None if build is None else _build(str(build)),
-            None if build_number is None else _version(str(build_number)),
+            None if build_number is None else _build_number(str(build_number)),
             read_record_fields(values, parts.channel),
             _words(text, extras, _EXTRA),
             None if when is None else _when(text, str(when), is_condition),
@@ -293,6 +298,8 @@ def _name(positional: str, keyword: object) -> str:
     text = str(keyword) if positional == "*" and keyword is not None else positional
     if text == "*":
         return text
+    if text.startswith("^") and text.endswith("$"):
+        return pattern_of(text).text
     if "*" in text:
         lowered = text.lower()
         strange = re.search(r"[^a-z0-9._*-]", lowered)

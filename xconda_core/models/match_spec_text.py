@@ -27,7 +27,7 @@ Value = str | tuple[str, ...]
 _CONDITIONS: Final = "conditions are written in brackets: name[when='python>=3.10']"
 _UNEXPECTED: Final = "a separator, , or |, or a build string was expected"
 
-_NAME_END: Final = regex(r"[\s=<>!~,|()]")
+_NAME: Final = regex(r"\^[^\s$]+\$|[^\s=<>!~,|()]*")
 _OPERATOR: Final = regex(r"==|!=|<=|>=|~=|<|>|=|")
 # An epoch may stand apart, ">=1 !164": real packages ask so, and no build begins with "!".
 _LITERAL: Final = regex(r"\^[^$]*\$|[^\s=<>~,|()^$]+(?:\s+![^\s=<>~,|()^$]+)?")
@@ -150,7 +150,7 @@ def _comment(text: str, end: int) -> int:
 
 def _channel(text: str, end: int) -> tuple[str | None, int]:
     """Return what is written before ``:`` or ``::``, and where the name begins."""
-    colon = text.rfind(":", 0, end)
+    colon = _colon_before_name(text, end)
     if colon < 0:
         return None, 0
     before = text[:colon]
@@ -165,10 +165,19 @@ def _channel(text: str, end: int) -> tuple[str | None, int]:
     return channel or None, colon + 1
 
 
+def _colon_before_name(text: str, end: int) -> int:
+    """Return the index of the last colon that is part of no expression; -1 without one."""
+    expression = text.find("^", 0, end)
+    if expression < 0 or text[:expression].strip():
+        return text.rfind(":", 0, end if expression < 0 else expression)
+    closed = text.find("$::", expression, end)  # the channel is the expression, or else the name
+    return closed if closed < 0 else closed + 2
+
+
 def _name(text: str, position: int, end: int) -> tuple[str, int]:
     position = _skip_space(text, position, end)
-    found = _NAME_END.search(text, position, end)
-    stop = found.start() if found else end
+    found = _NAME.match(text, position, end)
+    stop = found.end() if found else position
     if stop == position:
         raise InvalidMatchSpec(text, position, "the name of a package is missing")
     if text.startswith("(", stop):

@@ -54,9 +54,14 @@ class MissingRequest:
         return self.name.startswith("__")
 
     @property
+    def is_pattern(self) -> bool:
+        """Whether it is asked of every name that fits a glob or an expression."""
+        return "*" in self.name or self.name.startswith("^")
+
+    @property
     def is_unknown(self) -> bool:
         """Whether nothing at all has that name."""
-        return not (self.is_fact or self.versions or self.withheld or "*" in self.name)
+        return not (self.is_fact or self.versions or self.withheld or self.is_pattern)
 
 
 class PackagesNotFound(XcondaError):
@@ -161,7 +166,7 @@ def _whys(missing: Iterable[MissingRequest], channels: Sequence[str]) -> str:
 
 
 def _why(missing: MissingRequest) -> str:
-    if "*" in missing.name:
+    if missing.is_pattern:
         return f"nothing has a name, version and build that fit {missing.spec}"
     if missing.series:
         return f"{missing.name} has such builds, of other versions of that series"
@@ -210,7 +215,7 @@ def _fix(missing: MissingRequest) -> str:
     if missing.is_fact:
         fact = missing.name.removeprefix("__").upper()
         return f"if it is for another machine, set CONDA_OVERRIDE_{fact} to what that one has."
-    if "*" in missing.name:
+    if missing.is_pattern:
         return "see what there is with `xconda search PATTERN`."
     return _fix_version(missing)
 

@@ -12,7 +12,6 @@ from typing import Final
 from xconda_core.errors import XcondaError
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.text_pattern import TextPattern
 from xconda_core.repodata.index import Withheld
 from xconda_core.solver.candidates import RecordCandidates, virtual_candidates, with_installed
 from xconda_core.solver.dependency_conditions import alternatives
@@ -244,7 +243,7 @@ class Universe:
         if spec.is_exact_name:
             return [self.number(spec.name)]
         names = sorted({*self._problem.index.names(), *self._problem.installed})
-        return [self.number(name) for name in names if _means(spec, name)]
+        return [self.number(name) for name in names if spec.matches_name(name)]
 
     def _add(self, name: str, table: PackageTable) -> int:
         number = self._propagator.add_package(table.count)
@@ -272,7 +271,7 @@ class Universe:
             for together in self._conditions(pin):
                 self.fresh.append(Clause(_joined([(number, wrong), *together]), fact))
         for spec in self._problem.excluded:
-            if spec.name == name or (not spec.is_exact_name and _means(spec, name)):
+            if spec.matches_name(name):
                 self._exclude(spec, number, table)
         for carrier, row in self._waiting.pop(name, ()):
             self.fresh.extend(self._clauses(carrier, row))
@@ -303,10 +302,6 @@ class Universe:
         merged, position = with_installed(listed, installed, as_given=as_given)
         keeps = name not in problem.updates
         return PackageTable(merged, installed=position, keeps_installed=keeps)
-
-
-def _means(spec: MatchSpec, name: str) -> bool:
-    return spec.name == "*" or TextPattern.parse(spec.name).matches(name)
 
 
 def _joined(terms: Iterable[tuple[int, int]]) -> dict[int, int]:
