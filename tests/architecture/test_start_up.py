@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import Module, modules
+from xconda_core.testing.simulator import a_channel, a_package
 
 _NEEDED_BY_NONE = {"asyncio", "difflib", "email", "importlib.metadata", "pycosat", "requests"}
 _NEEDED_BY_NONE |= {
@@ -38,6 +40,11 @@ _ONLY_FOR_CHANGING = {
         "transaction.link",
     )
 }
+
+_BRINGS_LISTS = {
+    f"xconda_core.repodata.{name}"
+    for name in ("asking", "bringing", "documents", "folder_source", "store_shelf", "turns")
+} | {"concurrent.futures", "xconda_core.files.locks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,35 @@ def test_a_dry_run_loads_what_choosing_takes_and_nothing_of_carrying_out(world: 
     assert names & (_NEEDED_BY_NONE | _ONLY_FOR_CHANGING | {"archspec"}) == set()
     assert _own(names) <= 184  # the same four, and one for news
     assert len(names - _bare()) <= 262
+
+
+def test_a_list_of_a_folder_that_is_known_is_not_read_nor_what_reads_it_loaded(
+    world: World, tmp_path: Path
+) -> None:
+    folder = a_channel(tmp_path / "channel", [a_package("stone")])
+    for path in folder.rglob("repodata*"):
+        os.utime(path, (1_500_000_000, 1_500_000_000))
+    words = f"create --dry-run -p {world.prefix}4 --override-channels -c {folder.as_uri()} stone"
+    program = (
+        "import sys\n"
+        "opened = lambda event, words: event == 'open' and said.append(str(words[0]))\n"
+        "said = []\n"
+        "sys.addaudithook(opened)\n"
+        "from xconda_core.cli.main import main\n"
+        f"assert main({words.split()!r}) == 0\n"
+        f"print(*(each for each in said if {str(folder)!r} in each), *sys.modules)"
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", program],
+            env=world.environ,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+    names = set(done.stdout.splitlines()[-1].split())
+    assert [name for name in names if name.startswith(str(folder))] == []
+    assert names & _BRINGS_LISTS == set()
 
 
 def test_a_dry_run_compiles_no_names_of_types(world: World) -> None:

@@ -4,9 +4,7 @@ Layer: repodata. Sources: RFC 9110 and 9111 (validators, freshness).
 """
 
 import logging
-import time
 from collections.abc import Callable
-from os import stat_result
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
@@ -23,6 +21,7 @@ from xconda_core.repodata.channel_index import FolderRecords
 from xconda_core.repodata.documents import RepodataDocument, parse_repodata
 from xconda_core.repodata.forms import SHARDS
 from xconda_core.repodata.kept_list import KeptList, ago
+from xconda_core.repodata.list_in_place import list_in_place
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.not_repodata import NotRepodata
 from xconda_core.repodata.published import Folder
@@ -33,7 +32,6 @@ from xconda_core.repodata.zstd import MAGIC, decompressed, decompressed_length
 LARGEST_DOCUMENT: Final = 1 << 32  # bytes after decompression; conda-forge's is 0.4 GB
 ASK_AGAIN_SECONDS: Final = 86_400  # how long a form that a server does not have is not asked for
 
-_TICK_SECONDS: Final = 2  # of the coarsest file system, FAT
 _log: Final = logging.getLogger(__name__)
 
 
@@ -119,17 +117,13 @@ class FolderSource:
             ) from error
 
     def _in_place(self) -> FolderRecords | None:
-        """Read a channel on this machine; a form older than the plain one is a forgotten one."""
+        """Read a channel on this machine."""
         folder = path_of(self._address)
         with refusals_named(f"read the package list of {self._folder}", folder):
-            paths = {file: folder / file for file in self._forms.files}
-            found = {file: path.stat() for file, path in paths.items() if path.exists()}
-            plain = found.get(self._forms.name)
-            for file, status in found.items():
-                if plain is None or status.st_mtime_ns >= plain.st_mtime_ns:
-                    name = "" if file == SHARDS else _identity(status)
-                    return self._read(file, name, paths[file].read_bytes, "in place")
-        return None
+            found = list_in_place(folder, self._forms)
+            if found is None:
+                return None
+            return self._read(found.form, found.name, found.path.read_bytes, "in place")
 
     def _from_cache(self, state: CacheState, how: str) -> FolderRecords | None:
         """Return what the cache holds, or None where it cannot be used."""
@@ -262,13 +256,20 @@ class FolderSource:
         return records
 
     def anew(self) -> bytes:
-        """Return the list of shards, of which the cache lost what it had, from its server.
+        """Return the list of shards as it is now, from its server or its folder.
+
+        It is asked for where the cache lost what it had, or what is in the folder has changed.
 
         Raises:
+            FileOperationFailed: it is no longer in its folder.
             RepodataNotCached: no server may be asked.
             NetworkFailed, HttpRefused: it did not arrive.
             Cancelled: somebody asked to stop.
         """
+        if self._address.startswith("file:"):
+            path = path_of(self._address) / SHARDS
+            with refusals_named(f"read the package list of {self._folder}", path):
+                return path.read_bytes()
         if self._terms.offline or self._terms.rules.as_kept:
             raise RepodataNotCached(self._folder, offline=self._terms.offline)
         answer = self._asking.ask(self._address + SHARDS, self._headers(SHARDS, None))
@@ -338,13 +339,3 @@ def _plain(content: bytes) -> bytes | bytearray:
 
 def _unsaid(fn: str, why: str) -> None:
     """Say nothing of a record left out: it was said when the document was read first."""
-
-
-def _identity(status: stat_result) -> str:
-    """Return what no other contents of a file are called; nothing where that is not certain.
-
-    A file may be written twice within one tick of its time stamp, so it has to be older than that.
-    """
-    if time.time() - status.st_mtime < _TICK_SECONDS:
-        return ""
-    return f"{status.st_dev}-{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"

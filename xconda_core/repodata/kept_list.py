@@ -12,10 +12,11 @@ from xconda_core.cancel import CancelToken
 from xconda_core.digests import sha256
 from xconda_core.events import IndexAdvanced, Reporter
 from xconda_core.models.channel import without_credentials
-from xconda_core.net.fetcher import Fetcher
+from xconda_core.net.fetcher import Fetcher, path_of
 from xconda_core.repodata.cache import CacheState, DocumentCache
 from xconda_core.repodata.channel_index import FolderRecords
 from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms, ListRules
+from xconda_core.repodata.list_in_place import list_in_place
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.room import Room
 from xconda_core.repodata.shard_list import ShardList, kept_digests, read_shard_list
@@ -87,14 +88,29 @@ class KeptList:
     def at_hand(self, read_anew: Callable[[], bytes]) -> FolderRecords | None:
         """Return what the folder offers, where neither a server nor a list has to be read for it.
 
-        That is: the list of shards is fresh, and what runs before asked of it is kept.
+        That is: the list of shards is fresh, or lies unchanged in a folder of this machine, and
+        what runs before asked of it is kept.
 
         Args:
             read_anew: Reads the list of shards from where it came, if it is gone when a name is
                 looked for that no run asked for.
         """
-        if self.address.startswith("file:"):
+        is_near = self.address.startswith("file:")
+        return self._in_place(read_anew) if is_near else self._fresh(read_anew)
+
+    def _in_place(self, read_anew: Callable[[], bytes]) -> FolderRecords | None:
+        try:
+            found = list_in_place(path_of(self.address), self.forms)
+        except OSError:
+            return None  # who brings it will say what is wrong
+        kept = kept_digests(self._digests, found.name) if found and found.form == SHARDS else None
+        if found is None or kept is None:
             return None
+        records = self._sharded(found.name, kept, found.path.read_bytes, read_anew)
+        _log.info("%s: %d names in %s, %s", self.folder, len(records), found.form, "in place")
+        return records
+
+    def _fresh(self, read_anew: Callable[[], bytes]) -> FolderRecords | None:
         terms, state = self.terms, self.state()
         if state is None or state.file != SHARDS or terms.offline or terms.rules.as_kept:
             return None

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from xconda_core import __version__
+from xconda_core.digests import sha256
 from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.store_file import ABSENT, Payload, StoreFile, write_store
@@ -34,12 +35,14 @@ class ListHead(NamedTuple):
         shards_base_url: Where the shards are, as declared.
         relations: Which channels it wants beside it.
         length: How many names it has.
+        mark: 32 bytes that change when any digest does; none as long as nobody asked for them.
     """
 
     base_url: str
     shards_base_url: str
     relations: Relations
     length: int
+    mark: bytes = b""
 
     def shards_url(self, url: str) -> str:
         """Return where the shards of the list at ``url`` are, with a slash at its end.
@@ -59,7 +62,7 @@ class ShardList:
     """The digests of one list, read when a name is asked for that no run before asked for.
 
     Attributes:
-        info: What else the list says.
+        head: What else the list says.
     """
 
     def __init__(
@@ -110,6 +113,18 @@ class ShardList:
                 _, self._whole = self._read_anew()
         return self._whole
 
+    @property
+    def mark(self) -> bytes:
+        """32 bytes that change when any digest does.
+
+        Raises:
+            as reading the list does.
+        """
+        if not self.head.mark:
+            mark = sha256(b"".join(self.digests.values())).digest()
+            self.head = self.head._replace(mark=mark)
+        return self.head.mark
+
     def digest(self, name: str) -> bytes | None:
         """Return the digest of the shard of ``name``; None where there is none.
 
@@ -130,13 +145,12 @@ class ShardList:
         if self._whole is None or not self._is_kept:
             return
         kept = {each.name: each.mark for each in self._kept.payloads()} if self._kept else {}
-        if self._asked.keys() <= kept.keys():
+        about = msgspec.json.encode(self.head)
+        if self._kept and self._kept.about == about and self._asked.keys() <= kept.keys():
             return
         payloads = (Payload(name, mark, b"") for name, mark in {**kept, **self._asked}.items())
         with suppress(OSError):
-            write_store(
-                self._path, _identity(self._document), payloads, msgspec.json.encode(self.head)
-            )
+            write_store(self._path, _identity(self._document), payloads, about)
 
 
 def kept_digests(path: Path, document: str) -> StoreFile | None:
