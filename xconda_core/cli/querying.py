@@ -4,7 +4,6 @@ from argparse import SUPPRESS
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from xconda_core import api
 from xconda_core.cli.console import Text
 from xconda_core.cli.count_argument import a_number
 from xconda_core.cli.invocation import Invocation
@@ -15,6 +14,7 @@ from xconda_core.cli.request_options import UNKNOWN, add_channels, chosen_channe
 from xconda_core.cli.search_text import everything, query_table, record_table
 from xconda_core.cli.tree_text import tree_text
 from xconda_core.engine import questions
+from xconda_core.engine.engine import Engine
 from xconda_core.engine.query_answer import Queried, QueryAnswer, QueryKind
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.store_candidates import Offer
@@ -115,9 +115,7 @@ def offered(invocation: Invocation) -> list[Offer]:
     return [*dict.fromkeys(offer for some in found for offer in reversed(some))]
 
 
-def _ready(
-    invocation: Invocation, kind: QueryKind
-) -> tuple[api.Engine, Path | None, Sequence[str]]:
+def _ready(invocation: Invocation, kind: QueryKind) -> tuple[Engine, Path | None, Sequence[str]]:
     """Return what is asked, the environment that it looks into, and channels."""
     arguments, command = invocation.arguments, f"xconda repoquery {kind}"
     given = vars(arguments)

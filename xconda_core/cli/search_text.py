@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from xconda_core import api
 from xconda_core.cli.console import Text
 from xconda_core.cli.table import aligned, headed
 from xconda_core.engine.answers import Outdated, Provider
 from xconda_core.engine.job_state import size_words
 from xconda_core.engine.query_answer import QueryAnswer
+from xconda_core.environment.places import Target
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
 from xconda_core.repodata.store_candidates import Offer
@@ -38,7 +38,7 @@ def environment_table(
 
 
 def outdated_table(
-    found: Sequence[Outdated], target: api.Target, screen: int | None
+    found: Sequence[Outdated], target: Target, screen: int | None
 ) -> list[Text | str]:
     """Return a line per package that is newer in the channels."""
     heading = Text(f"# Environment: {target.prefix} ({target.why})", "heading")

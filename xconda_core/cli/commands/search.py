@@ -7,7 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from xconda_core import api
 from xconda_core.cli.attestation_text import attestation_lines
 from xconda_core.cli.console import Console
 from xconda_core.cli.documents import record_document, search_document
@@ -28,6 +27,7 @@ from xconda_core.cli.search_text import (
 from xconda_core.engine import questions
 from xconda_core.engine.attesting import Attested, attested
 from xconda_core.engine.channel_documents import run_exports
+from xconda_core.engine.engine import Engine
 from xconda_core.events import Reporter
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
@@ -289,7 +289,7 @@ def _providers(invocation: Invocation) -> int:
     return 0
 
 
-def _where(invocation: Invocation) -> tuple[api.Engine, Path | None]:
+def _where(invocation: Invocation) -> tuple[Engine, Path | None]:
     if invocation.arguments.name or invocation.arguments.prefix:
         engine, target = open_target(invocation)
         engine.require(target.prefix)
