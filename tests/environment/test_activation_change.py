@@ -84,6 +84,24 @@ def test_a_prompt_template_that_does_not_fit_is_shown_as_it_stands() -> None:
     assert prompt("{0", "x", Path("/e/one")) == "{0"
 
 
+def test_the_prompt_names_what_stays_on_path_beneath_one_that_was_replaced() -> None:
+    rules = ActivationRules(env_prompt="({stacked_env})")
+    three, four = Rim(prefix=Path("/e/envs/three")), Rim(prefix=Path("/e/envs/four"))
+    states = [IN_ONE]
+
+    def step(change: ActivationChange) -> str:
+        states.append(change.applied_to(states[-1]))
+        return states[-1]["CONDA_PROMPT_MODIFIER"]
+
+    assert step(activated(TWO, states[-1], rules, old=ONE, stack=True)) == "(two,one)"
+    assert step(activated(three, states[-1], rules, old=TWO)) == "(three,one)"
+    assert step(reactivated(three, states[-1], rules)) == "(three,one)"
+    assert step(activated(four, states[-1], rules, old=three, stack=True)) == "(four,three,one)"
+    assert step(deactivated(four, three, states[-1], rules)) == "(three,one)"
+    assert step(deactivated(three, TWO, states[-1], rules)) == "(two,one)"
+    assert step(deactivated(TWO, ONE, states[-1], rules)) == "(one)"
+
+
 def test_an_environment_is_active_only_while_its_level_counts() -> None:
     assert active_prefix({"CONDA_PREFIX": "/a", "CONDA_SHLVL": "2"}) == Path("/a")
     assert active_prefix({"CONDA_PREFIX": "/a", "CONDA_SHLVL": "0"}) is None

@@ -87,12 +87,16 @@ def prompt(template: str, name: str, prefix: Path, below: tuple[str, ...] = ()) 
 def stacked_below(
     level: int, environ: Mapping[str, str], rules: ActivationRules
 ) -> tuple[str, ...]:
-    """Return the names of the environments that ``level`` is stacked upon, the nearest first."""
-    names = []
-    while level > 1 and environ.get(f"CONDA_STACKED_{level}"):
-        level -= 1
-        names.append(default_env(Path(environ.get(f"CONDA_PREFIX_{level}", "")), rules))
-    return tuple(names)
+    """Return the names of the environments that ``level`` is stacked upon, the nearest first.
+
+    One that took the place of another stands upon what that one was stacked upon.
+    """
+    beneath: list[str] = []
+    for below in range(1, level):
+        if environ.get(f"CONDA_STACKED_{below + 1}"):
+            prefix = Path(environ.get(f"CONDA_PREFIX_{below}", ""))
+            beneath.insert(0, default_env(prefix, rules))
+    return tuple(beneath)
 
 
 def new_prompt(current: str, old_modifier: str, new_modifier: str) -> str:
