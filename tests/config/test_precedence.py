@@ -95,6 +95,27 @@ SCENARIOS: Sequence[tuple[str, list[str], dict[str, str], str, Any]] = [
         {"m": ("b", "a")},
     ),
     (
+        "items of lists in maps keep their places",
+        [
+            "custom_multichannels:\n  m:\n    - a  #!bottom\n    - b",
+            "custom_multichannels:\n  m:\n    - c\n    - a\n    - d  #!top",
+        ],
+        {},
+        "custom_multichannels",
+        {"m": ("d", "c", "b", "a")},
+    ),
+    (
+        "a final list in a map stands alone",
+        [
+            "custom_multichannels: {m: [a]}",
+            "custom_multichannels:\n  m: [b]  #!final\n  n: [c]",
+            "custom_multichannels: {m: [d], n: [e]}",
+        ],
+        {},
+        "custom_multichannels",
+        {"m": ("b",), "n": ("e", "c")},
+    ),
+    (
         "a final name in a map stops its own name",
         ["proxy_servers:\n  http: a  #!final\n  https: b", "proxy_servers: {http: c, https: d}"],
         {},
@@ -112,6 +133,7 @@ SCENARIOS: Sequence[tuple[str, list[str], dict[str, str], str, Any]] = [
     ("none is neither yes nor no", ["show_channel_urls: ~"], {}, "show_channel_urls", None),
     ("old boolean priority", ["channel_priority: false"], {}, "channel_priority", "disabled"),
     ("numbers are read from text", ["remote_max_retries: '7'"], {}, "remote_max_retries", 7),
+    ("a count may be a boolean", ["auto_stack: true"], {}, "auto_stack", 1),
     ("ttl may be a boolean", ["local_repodata_ttl: false"], {}, "local_repodata_ttl", 0),
     ("ssl may be a path", ["ssl_verify: /ca.pem"], {}, "ssl_verify", "/ca.pem"),
     (
@@ -166,7 +188,8 @@ def test_every_fault_is_reported_at_once_with_file_line_and_key(tmp_path: Path) 
             tmp_path,
             "offline: perhaps\nchannels: conda-forge\n",
             "channel_settings: [x]\nremote_read_timeout_secs: -1\n",
-            "proxy_servers: [a]\nremote_max_retries: -1\ncustom_channels: {x: [1]}",
+            "proxy_servers: [a]\nremote_max_retries: -1\ncustom_channels: {x: [1]}\n"
+            "channel_alias: host/conda",
             "{",
             environ={"CONDA_CHANNEL_PRIORITY": "high"},
             overrides={"fetch_threads": "many", "channel_settings": {"a": "b"}},
@@ -180,6 +203,10 @@ def test_every_fault_is_reported_at_once_with_file_line_and_key(tmp_path: Path) 
         f"{two} 1: proxy_servers: it must be a map of `name: value`, not a list",
         f"{two} 2: remote_max_retries: it must be a whole number, 0 or more, not `-1`",
         f"{two} 3: custom_channels.x: it must be text, not a list",
+        (
+            f"{two} 4: channel_alias: "
+            "it must be an address that begins like `https://`, not `host/conda`"
+        ),
         f"{three} 1: it is not YAML: expected the node content, but found '<stream end>'",
         (
             "CONDA_CHANNEL_PRIORITY: channel_priority: "

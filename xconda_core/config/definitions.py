@@ -12,6 +12,7 @@ from typing import Final
 
 from xconda_core.config.definition import Definition
 from xconda_core.config.value_types import (
+    ADDRESS,
     BOOLEAN,
     COUNT,
     OPTIONAL_BOOLEAN,
@@ -69,7 +70,7 @@ _CHANNELS: Final = (
         "map of lists", expands=True,
     ),
     Definition(
-        "channel_alias", TEXT, "https://conda.anaconda.org",
+        "channel_alias", ADDRESS, "https://conda.anaconda.org",
         "Base URL that plain channel names are joined to.", expands=True,
     ),
     Definition(

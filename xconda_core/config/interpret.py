@@ -15,7 +15,6 @@ from xconda_core.values import dataclass, field, replace
 
 _VARIABLE: Final = regex(r"\$(\w+)|\$\{(\w+)\}")
 
-Item = Value | tuple[Value, ...]
 Pairs = tuple[tuple[str, Value], ...]  # a map that is an item of a list: lists have each item once
 
 
@@ -28,12 +27,19 @@ class Given:
         mark: ``final``: nothing of higher priority counts.
         marks: For a list, the mark of each item; for a map, of each key.
         origin: Where it was written, with the line if there is one.
+        lists: In a map of lists, the list of each key as one that is given by itself.
     """
 
-    value: "Value | tuple[Value | Pairs, ...] | Mapping[str, Item]"
+    value: "Value | tuple[Value | Pairs, ...] | Mapping[str, object]"
     mark: Mark
     marks: "tuple[Mark, ...] | Mapping[str, Mark]" = ()
     origin: str
+    lists: "Mapping[str, Given]" = field(default_factory=dict)
+
+    @property
+    def items(self) -> "tuple[Value | Pairs, ...]":
+        """The items of a list; none of what is no list."""
+        return self.value if isinstance(self.value, tuple) else ()
 
 
 @dataclass(slots=True)
@@ -90,19 +96,23 @@ class Interpreter:
         origin = f"{node.origin}, line {node.line}" if node.line else node.origin
         before = len(self.problems)
         marks: tuple[Mark, ...] | Mapping[str, Mark] = ()
-        value: Value | tuple[Value | Pairs, ...] | Mapping[str, Item]
+        lists: Mapping[str, Given] = {}
+        value: Value | tuple[Value | Pairs, ...] | Mapping[str, object]
         if definition.shape == "one":
             value = self._scalar(definition, written, node)
         elif definition.shape == "list":
             value, marks = self._list(definition, written, node)
         elif definition.shape == "list of maps":
             value, marks = self._list_of_maps(definition, written, node)
+        elif definition.shape == "map of lists":
+            lists = self._lists(definition, written, node, origin)
+            value = {key: each.items for key, each in lists.items()}
         else:
             value, marks = self._map(definition, written, node)
         if len(self.problems) > before:
             self._forgive(definition, before)
             return None
-        return Given(value=value, mark=node.mark, marks=marks, origin=origin)
+        return Given(value=value, mark=node.mark, marks=marks, origin=origin, lists=lists)
 
     def _list_of_maps(
         self, definition: Definition, written: str, node: Node
@@ -146,20 +156,33 @@ class Interpreter:
 
     def _map(
         self, definition: Definition, written: str, node: Node
-    ) -> tuple[Mapping[str, Item], Mapping[str, Mark]]:
-        if not isinstance(node.content, Mapping):
-            self._complain(node, written, f"it must be a map of `name: value`{_but(node)}")
-            return {}, {}
-        values: dict[str, Item] = {}
-        for key, item in node.content.items():
-            place = f"{written}.{key}"
-            if item.content is None:
-                values[key] = () if definition.shape == "map of lists" else None
-            elif definition.shape == "map of lists":
-                values[key] = self._list(definition, place, item)[0]
-            else:
-                values[key] = self._scalar(definition, place, item)
-        return values, {key: item.mark for key, item in node.content.items()}
+    ) -> tuple[Mapping[str, Value], Mapping[str, Mark]]:
+        items = self._entries(written, node)
+        values = {
+            key: None
+            if item.content is None
+            else self._scalar(definition, f"{written}.{key}", item)
+            for key, item in items.items()
+        }
+        return values, {key: item.mark for key, item in items.items()}
+
+    def _lists(
+        self, definition: Definition, written: str, node: Node, origin: str
+    ) -> Mapping[str, Given]:
+        lists = {}
+        for key, item in self._entries(written, node).items():
+            values: tuple[Value, ...] = ()
+            marks: tuple[Mark, ...] = ()
+            if item.content is not None:
+                values, marks = self._list(definition, f"{written}.{key}", item)
+            lists[key] = Given(value=values, mark=item.mark, marks=marks, origin=origin)
+        return lists
+
+    def _entries(self, written: str, node: Node) -> Mapping[str, Node]:
+        if isinstance(node.content, Mapping):
+            return node.content
+        self._complain(node, written, f"it must be a map of `name: value`{_but(node)}")
+        return {}
 
     def _complain(self, node: Node, key: str, message: str) -> None:
         self.problems.append(Problem(node.origin, node.line, key, message))

@@ -13,7 +13,7 @@ from typing import Final, cast
 from xconda_core.config.condarc import Unreadable, read
 from xconda_core.config.definition import Definition
 from xconda_core.config.definitions import DEFINITIONS, PLUGINS
-from xconda_core.config.interpret import Given, Interpreter, Item, Pairs, environment_source
+from xconda_core.config.interpret import Given, Interpreter, Pairs, environment_source
 from xconda_core.config.problem import InvalidConfiguration
 from xconda_core.config.source import Mark, Source, node_of
 from xconda_core.config.value_types import Value
@@ -105,7 +105,7 @@ def _merged(definition: Definition, heard: Sequence[Given]) -> object:
         return heard[-1].value
     if definition.shape in {"list", "list of maps"}:
         return _merged_list(heard)
-    return _merged_map(heard)
+    return _merged_lists(heard) if definition.shape == "map of lists" else _merged_map(heard)
 
 
 def _merged_list(heard: Sequence[Given]) -> tuple[Value | Pairs, ...]:
@@ -114,7 +114,7 @@ def _merged_list(heard: Sequence[Given]) -> tuple[Value | Pairs, ...]:
     Among items marked ``top`` those of lower priority lead, among ``bottom`` they come last: the
     mark is how an administrator keeps an item in its place. Marked both ways counts as bottom.
     """
-    ordered = chain.from_iterable(_items(each) for each in reversed(heard))
+    ordered = chain.from_iterable(each.items for each in reversed(heard))
     top = _marked(heard, "top")
     bottom = _marked(reversed(heard), "bottom")
     kept_last = list(dict.fromkeys(reversed(bottom)))
@@ -124,34 +124,33 @@ def _merged_list(heard: Sequence[Given]) -> tuple[Value | Pairs, ...]:
 
 def _marked(given: Iterable[Given], mark: str) -> list[Value | Pairs]:
     return [
-        item
-        for each in given
-        for item, m in zip(_items(each), each.marks, strict=True)
-        if m == mark
+        item for each in given for item, m in zip(each.items, each.marks, strict=True) if m == mark
     ]
 
 
-def _items(given: Given) -> tuple[Value | Pairs, ...]:
-    return given.value if isinstance(given.value, tuple) else ()
-
-
-def _merged_map(heard: Sequence[Given]) -> dict[str, Item]:
+def _merged_map(heard: Sequence[Given]) -> dict[str, object]:
     """Return the map: a later source wins per key, but never over a key marked ``#!final``.
 
-    Keys keep the order of the source of highest priority; a list as value is merged as a list.
+    Keys keep the order of the source of lowest priority.
     """
-    merged: dict[str, Item] = {}
+    merged: dict[str, object] = {}
     final: set[str] = set()
     for each in heard:
         marks = cast("Mapping[str, Mark]", each.marks)
-        for key, item in cast("Mapping[str, Item]", each.value).items():
+        for key, item in cast("Mapping[str, object]", each.value).items():
             if key in final:
                 continue
-            earlier = merged.get(key)
-            if isinstance(item, tuple) and isinstance(earlier, tuple):
-                merged[key] = tuple(dict.fromkeys((*item, *earlier)))
-            else:
-                merged[key] = item
+            merged[key] = item
             if marks.get(key) == "final":
                 final.add(key)
+    return merged
+
+
+def _merged_lists(heard: Sequence[Given]) -> dict[str, object]:
+    """Return the map, its lists merged as lists are; a ``#!final`` one stands as written."""
+    merged: dict[str, object] = {}
+    for key in dict.fromkeys(chain.from_iterable(each.lists for each in heard)):
+        given = [each.lists[key] for each in heard if key in each.lists]
+        final = next((each for each in given if each.mark == "final"), None)
+        merged[key] = final.items if final else _merged_list(given)
     return merged

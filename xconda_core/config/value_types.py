@@ -52,8 +52,16 @@ def _optional_text(text: str) -> str | None:
     return None if text.strip().lower() == "none" else text
 
 
+def _address(text: str) -> str:
+    if text and "://" not in text:
+        raise ValueError(text)
+    return text
+
+
 def _count(text: str) -> int:
     word = text.strip()
+    if word.lower() in ("true", "false"):  # a number to YAML, and to conda
+        return int(word.lower() == "true")
     if not (word.isascii() and word.isdecimal()):
         raise ValueError(text)
     return int(word)
@@ -101,6 +109,7 @@ def _priority(text: str) -> str:
 
 
 TEXT: Final = ValueType("text", str)
+ADDRESS: Final = ValueType("an address that begins like `https://`", _address)
 OPTIONAL_TEXT: Final = ValueType("text or none", _optional_text, ("str", "NoneType"))
 BOOLEAN: Final = ValueType("true or false", _boolean, ("bool",))
 OPTIONAL_BOOLEAN: Final = ValueType("true, false or none", _optional_boolean, ("bool", "NoneType"))
