@@ -79,15 +79,20 @@ def test_the_finder_finds_what_is_ours_and_nothing_else() -> None:
     assert said_by(program) == found
 
 
-def test_a_module_may_have_attributes_in_its_own_way(own_package: Path) -> None:
-    text = "def __getattr__(name):\n    return f'{name} of its own'\n"
-    (own_package / "open.py").write_text(text)
+def test_a_package_may_have_attributes_in_its_own_way(own_package: Path) -> None:
     (own_package / "within").mkdir()
+    text = "def __getattr__(name):\n    return f'{name} of its own'\n"
     (own_package / "within" / "__init__.py").write_text(text)
 
-    told = said_of(own_package, "from xconda_core import open, within\nprint(open.a, within.b)\n")
+    told = said_of(own_package, "from xconda_core import within\nprint(within.any)\n")
 
-    assert told == "a of its own b of its own\n"
+    assert told == "any of its own\n"
+
+
+def test_no_module_but_a_package_has_attributes_in_its_own_way() -> None:
+    modules = [path for path in (ROOT / "xconda_core").rglob("*.py") if path.stem != "__init__"]
+    own = [path for path in modules if "\ndef __getattr__" in path.read_text()]
+    assert own == [], "the program would not ask it"
 
 
 def test_a_compiled_module_of_any_size_is_read(own_package: Path) -> None:

@@ -5,6 +5,7 @@ import dataclasses
 import pickle
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
@@ -13,11 +14,11 @@ from typing import NamedTuple as Standard
 import msgspec
 import pytest
 
-from xconda_core.values import NamedTuple, asdict, dataclass, field, fields, replace
+from xconda_core.values import NamedTuple, Slotted, asdict, dataclass, field, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Point(Slotted):
     """A place."""
 
     x: int
@@ -32,7 +33,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Slotted):
     """Fields by name only; what has no default may follow what has one."""
 
     first: int = 1
@@ -40,7 +41,7 @@ class Named:
 
 
 @dataclass(slots=True)
-class Counter:
+class Counter(Slotted):
     """Changes."""
 
     count: int = 0
@@ -48,7 +49,7 @@ class Counter:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class Own(Slotted):
     """Equal by its first letter."""
 
     text: str
@@ -139,6 +140,59 @@ def test_values_within_values_become_plain_too() -> None:
     assert asdict(whole)["seen"] is not whole.seen
 
 
+def test_a_class_is_made_once() -> None:
+    made = []
+
+    class Counted:
+        __slots__ = ()
+
+        def __init_subclass__(cls) -> None:
+            made.append(cls)
+
+    @dataclass(frozen=True, slots=True)
+    class Once(Slotted, Counted):
+        x: int
+
+        def itself(self) -> type:
+            return __class__  # type: ignore[name-defined,no-any-return]
+
+    assert made == [Once]
+    assert Once(1).itself() is Once
+    assert type(Once) is type
+
+
+def test_bases_may_be_abstract() -> None:
+    class Sized(ABC):
+        __slots__ = ()
+
+        @abstractmethod
+        def size(self) -> int: ...
+
+    @dataclass(frozen=True, slots=True)
+    class Box(Slotted, Sized):
+        x: int
+
+        def size(self) -> int:
+            return self.x
+
+    @dataclass(frozen=True, slots=True)
+    class Hole(Slotted, Sized):
+        x: int
+
+    assert Box(2).size() == 2
+    with pytest.raises(TypeError, match="abstract"):
+        Hole(1)  # type: ignore[abstract]
+
+
+def test_what_would_be_made_twice_or_inherit_fields_is_refused() -> None:
+    make = dataclass(frozen=True, slots=True)
+
+    with pytest.raises(TypeError, match="Slotted"):
+        make(type("Plain", (), {}))
+    with pytest.raises(TypeError, match="Slotted"):
+        make(type("More", (Point,), {}))
+
+
 def test_patterns_match_by_position() -> None:
     match Point(1, 2):
         case Point(x, y):
@@ -147,7 +201,7 @@ def test_patterns_match_by_position() -> None:
 
 def test_a_constructor_does_the_same_before_and_after_it_is_compiled() -> None:
     @dataclass(frozen=True, slots=True)
-    class Often:
+    class Often(Slotted):
         x: int
         y: int = 0
         tags: list[int] = field(default_factory=list)
@@ -167,7 +221,7 @@ def test_a_first_call_that_is_wrong_is_refused_as_any_other(
     given: tuple[int, ...], named: dict[str, int]
 ) -> None:
     @dataclass(frozen=True, slots=True)
-    class Fresh:
+    class Fresh(Slotted):
         x: int
         y: int = 0
 
@@ -182,7 +236,9 @@ def test_threads_may_make_the_first_instances_of_a_class_at_once() -> None:
     try:
         with ThreadPoolExecutor(4) as pool:
             for _ in range(200):
-                made = type("Wide", (), {"__annotations__": {f"f{n}": int for n in range(40)}})
+                made = type(
+                    "Wide", (Slotted,), {"__annotations__": {f"f{n}": int for n in range(40)}}
+                )
                 cls: type = dataclass(frozen=True, slots=True)(made)
                 threads = threading.Barrier(4)
 

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, ParamSpec, TypeVar
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,7 +25,7 @@ class XcondaDeprecationWarning(FutureWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deprecation:
+class Deprecation(Slotted):
     """One thing that goes away.
 
     Attributes:

@@ -7,20 +7,20 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from xconda_core.errors import Json
-from xconda_core.values import asdict, dataclass
+from xconda_core.values import Slotted, asdict, dataclass
 
 Phase = Literal["index", "solve", "download", "extract", "link"]
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseStarted:
+class PhaseStarted(Slotted):
     """A phase began; the one before it is over."""
 
     phase: Phase
 
 
 @dataclass(frozen=True, slots=True)
-class IndexAdvanced:
+class IndexAdvanced(Slotted):
     """Repodata of one channel and platform: ``done`` of ``total`` bytes (0: unknown) arrived."""
 
     channel: str
@@ -30,7 +30,7 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
-class SolveAdvanced:
+class SolveAdvanced(Slotted):
     """The search has made this many decisions and met this many conflicts."""
 
     decisions: int
@@ -38,7 +38,7 @@ class SolveAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanReady:
+class PlanReady(Slotted):
     """The decision stands. Sizes are bytes, counts are packages."""
 
     installs: int
@@ -49,7 +49,7 @@ class PlanReady:
 
 
 @dataclass(frozen=True, slots=True)
-class DownloadAdvanced:
+class DownloadAdvanced(Slotted):
     """An archive has grown to ``done`` of ``total`` bytes."""
 
     package: str
@@ -58,7 +58,7 @@ class DownloadAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
-class PackageExtracted:
+class PackageExtracted(Slotted):
     """``package`` is in the cache, verified; ``done`` of ``total`` packages are."""
 
     package: str
@@ -67,7 +67,7 @@ class PackageExtracted:
 
 
 @dataclass(frozen=True, slots=True)
-class PackageUnlinked:
+class PackageUnlinked(Slotted):
     """``package`` left the prefix; ``done`` of ``total`` link and unlink steps are over."""
 
     package: str
@@ -76,7 +76,7 @@ class PackageUnlinked:
 
 
 @dataclass(frozen=True, slots=True)
-class PackageLinked:
+class PackageLinked(Slotted):
     """``package`` is in the prefix; ``done`` of ``total`` link and unlink steps are over."""
 
     package: str
@@ -85,7 +85,7 @@ class PackageLinked:
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
+class Noticed(Slotted):
     """Something the user should know, in one sentence.
 
     Attributes:
@@ -98,7 +98,7 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerAwaited:
+class OwnerAwaited(Slotted):
     """Another process is changing the environment; this one goes on when that is through.
 
     Attributes:
@@ -122,7 +122,7 @@ class OwnerAwaited:
 
 
 @dataclass(frozen=True, slots=True)
-class JobFinished:
+class JobFinished(Slotted):
     """Nothing follows this event. ``message`` is empty on success."""
 
     outcome: Literal["succeeded", "failed", "cancelled"]

@@ -44,13 +44,9 @@ class _Loader(SourceFileLoader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         """Return the module to be filled, None where Python is to make one."""
-        return _QuickModule(spec.name) if _ASKED_FOR_PATHS else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Fill ``module``, which may have attributes in its own way (PEP 562)."""
-        super().exec_module(module)
-        if "__getattr__" in vars(module):
-            module.__class__ = ModuleType
+        # A package may have a `__getattr__` (PEP 562), to which such a module would not listen.
+        quick = _ASKED_FOR_PATHS and spec.submodule_search_locations is None
+        return _QuickModule(spec.name) if quick else None
 
     def get_code(self, fullname: str) -> CodeType | None:
         """Return the code of the module ``fullname``."""

@@ -4,7 +4,8 @@ The standard library writes six methods of a dataclass as text and compiles them
 defined: 0.3 ms each, 30 ms for what one command loads. Here the constructor is compiled when it is
 called often, and the other methods are those of a base class. To type checkers these are the
 functions of ``dataclasses``, whose own ``fields``, ``replace`` and ``asdict`` take such values too.
-See docs/decisions/0110-what-a-command-loads.md.
+A value class has the base ``Slotted``, so that it is made once, and not a second time with slots.
+See docs/decisions/0110-what-a-command-loads.md and 0214.
 
 Not supported: ``order``, ``InitVar``, and fields inherited from another dataclass.
 
@@ -12,6 +13,7 @@ Not supported: ``order``, ``InitVar``, and fields inherited from another datacla
 """
 
 import collections
+from abc import ABCMeta
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
     from dataclasses import asdict, dataclass, field, fields, replace
     from typing import NamedTuple
 
-__all__ = ["NamedTuple", "asdict", "dataclass", "field", "fields", "replace"]
+    class Slotted:
+        """The base of each class that has the decorator ``dataclass``."""
+
+        __slots__ = ()
+
+
+__all__ = ["NamedTuple", "Slotted", "asdict", "dataclass", "field", "fields", "replace"]
 
 T = TypeVar("T")
 _MISSING: Final = object()
@@ -108,7 +116,7 @@ class _StandardFields:
 
 
 class _Value:
-    """What all values can do."""
+    """What all values can do; they never change, unless their class says so."""
 
     __slots__ = ()
     __shape__: ClassVar[_Shape]
@@ -138,21 +146,13 @@ class _Value:
         compared = self.__shape__.compared
         return compared(self) == compared(other)
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(self.__shape__.compared(self))
 
     def __repr__(self) -> str:
         shown = [each.name for each in self.__shape__.fields if each.repr]
         told = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
         return f"{type(self).__qualname__}({told})"
-
-
-class _FrozenValue(_Value):
-    """What values can do that never change."""
-
-    __slots__ = ()
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(self.__shape__.compared(self))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise _frozen_error(f"cannot assign to field {name!r}")
@@ -168,50 +168,76 @@ class _FrozenValue(_Value):
             object.__setattr__(self, name, item)
 
 
+_CHANGING: Final[Mapping[str, object]] = {
+    "__setattr__": object.__setattr__,
+    "__delattr__": object.__delattr__,
+    "__hash__": None,
+}
+
+
 def _frozen_error(text: str) -> AttributeError:
     from dataclasses import FrozenInstanceError
 
     return FrozenInstanceError(text)
 
 
-def _dataclass(
-    cls: type | None = None, *, frozen: bool = False, slots: bool = False, kw_only: bool = False
-) -> Any:
-    if cls is None:
-        return lambda given: _dataclass(given, frozen=frozen, slots=slots, kw_only=kw_only)
+class _Draft:
+    """A class whose body has been read, and which the decorator makes."""
+
+    __slots__ = ("bases", "name", "space")
+
+    def __init__(self, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> None:
+        self.name, self.bases, self.space = name, bases, space
+
+
+class _Drafts(ABCMeta):
+    """Makes a draft of each class with the base ``Slotted``, whatever its other bases are.
+
+    Python makes a class before a decorator sees it, and slots cannot be added to one that is made.
+    Classes cost more than anything else of a start, so none is made for nothing.
+    """
+
+    def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> Any:
+        return _Draft(name, bases, space)
+
+
+_Drafted: Final = type.__new__(_Drafts, "Slotted", (), {})
+
+
+def _dataclass(*, frozen: bool = False, slots: bool = False, kw_only: bool = False) -> Any:
     if not slots:
         raise TypeError("a value has slots")
-    found = _own_fields(cls)
-    shape = _Shape(found, kw_only=kw_only)
-    names = shape.names
-    left_out = _NOT_COPIED.union(names)
-    space = {name: item for name, item in vars(cls).items() if name not in left_out}
-    space["__slots__"] = names
+    return lambda draft: _made(draft, frozen=frozen, kw_only=kw_only)
+
+
+def _made(draft: _Draft, *, frozen: bool, kw_only: bool) -> type:
+    if type(draft) is not _Draft:
+        raise TypeError(f"{draft} needs the base Slotted, and no fields of another value")
+    space = draft.space
+    shape = _Shape(_own_fields(space), kw_only=kw_only)
+    for name in shape.names:
+        space.pop(name, None)
+    space["__slots__"] = shape.names
     space["__shape__"] = shape
-    space["__match_args__"] = () if kw_only else names
-    space["__qualname__"] = cls.__qualname__
-    kind = _FrozenValue if frozen else _Value
-    if "__eq__" in space and space["__hash__"] is None:  # Python puts that beside an own __eq__
-        space["__hash__"] = kind.__hash__
-    bases = cls.__bases__
-    bases = (kind,) if bases == (object,) else (kind, *bases)
-    made = shape.owner = type(cls)(cls.__name__, bases, space)
-    return made
+    space["__match_args__"] = () if kw_only else shape.names
+    if "__eq__" in space:  # Python takes its hash from a class that says no more
+        space.setdefault("__hash__", _Value.__hash__)
+    if not frozen:
+        space.update(_CHANGING)
+    bases = tuple([_Value if each is _Drafted else each for each in draft.bases])
+    shape.owner = type(draft.name, bases, space)
+    return shape.owner
 
 
-_NOT_COPIED: Final = frozenset({"__dict__", "__weakref__"})
 _Parametrised: Final[Any] = type(ClassVar[int])
 
 
-def _own_fields(cls: type) -> tuple[_Field, ...]:
-    own, bases = vars(cls), cls.__bases__
-    if bases != (object,) and any(hasattr(base, "__shape__") for base in bases):
-        raise TypeError(f"{cls.__name__} inherits fields, which values here do not")
+def _own_fields(space: Mapping[str, Any]) -> tuple[_Field, ...]:
     found = []
-    for name, annotation in own.get("__annotations__", {}).items():
+    for name, annotation in space.get("__annotations__", {}).items():
         if type(annotation) is _Parametrised and annotation.__origin__ is ClassVar:
             continue
-        given = own.get(name, _MISSING)
+        given = space.get(name, _MISSING)
         each = given if type(given) is _Field else _Field(given)
         each.name, each.type = name, annotation
         found.append(each)
@@ -348,4 +374,4 @@ class _NamedTuple(tuple[Any, ...]):
 
 if not TYPE_CHECKING:
     dataclass, field, fields, replace, asdict = _dataclass, _Field, _fields, _replace, _asdict
-    NamedTuple = _NamedTuple
+    NamedTuple, Slotted = _NamedTuple, _Drafted

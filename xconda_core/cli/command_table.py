@@ -8,7 +8,7 @@ from typing import Final, Protocol, cast
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.parser import CommandParser
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 class Command(Protocol):
@@ -28,7 +28,7 @@ class Command(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CommandEntry:
+class CommandEntry(Slotted):
     """One line of the table.
 
     Attributes:

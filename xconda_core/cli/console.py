@@ -18,7 +18,7 @@ from xconda_core.cli.own_stdout import OwnStdout
 from xconda_core.cli.progress import Progress, WarningsOnly, progress_on
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, JobFinished, Noticed
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _COLOURS: Final[Mapping[str, str]] = {
     "heading": "\x1b[1m",
@@ -46,7 +46,7 @@ class NotAnswered(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(Slotted):
     """One line and how it is to be looked at: plain, heading, good, warning, danger or faint."""
 
     text: str
@@ -54,7 +54,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class Manners(Slotted):
     """How much is said, and in which form.
 
     Attributes:

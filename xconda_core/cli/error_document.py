@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json, XcondaError
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Slotted):
     """A sentence of a plugin that helps with an error, and a name for it that stays the same."""
 
     text: str

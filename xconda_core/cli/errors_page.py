@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _ROOT: Final = Path(__file__).parents[2]
 _PACKAGES: Final = ("xconda_core", "xconda_jupyter")
@@ -78,7 +78,7 @@ _IN_GENERAL: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Failure:
+class _Failure(Slotted):
     """One class of failures as its source tells it.
 
     Attributes:

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from xconda_core.cancel import CancelToken
 from xconda_core.cli.console import Console
 from xconda_core.engine.plugin_set import PluginSet
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class Invocation(Slotted):
     """What the user typed, and where it was typed.
 
     Attributes:

@@ -8,7 +8,7 @@ from xconda_core.cli.table import aligned, headed
 from xconda_core.engine.job_state import size_words
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _TITLES: Final[Mapping[str, str]] = {  # conda's fields and titles
     "arch": "Arch",
@@ -41,7 +41,7 @@ FIELDS: Final = tuple(_TITLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Slotted):
     """What is listed, and how.
 
     Attributes:

@@ -11,7 +11,7 @@ from xconda_core.cli.command_table import COMMANDS, LONGEST_NAME, find_command
 from xconda_core.cli.options import GLOBAL_FLAGS
 from xconda_core.cli.parser import CommandParser
 from xconda_core.environment.start_up_files import SHELLS
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Kind = Literal[
     "words", "environment", "installed", "package", "setting", "file", "folder", "program"
@@ -28,7 +28,7 @@ _BY_METAVAR: Final[Mapping[str, Kind]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Slotted):
     """What the word at the cursor may become.
 
     Attributes:

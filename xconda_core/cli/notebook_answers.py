@@ -10,7 +10,7 @@ from xconda_core.engine import questions
 from xconda_core.engine.listing import record_fields
 from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.errors import Json
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 QUESTIONS: Final = frozenset(
     {"search", "why", "tree", "repoquery depends", "repoquery whoneeds", "repoquery search"}
@@ -18,7 +18,7 @@ QUESTIONS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Slotted):
     """What is asked, where, and who is told meanwhile.
 
     Attributes:

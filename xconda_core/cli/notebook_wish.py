@@ -13,7 +13,7 @@ from xconda_core.cli import notebook_options
 from xconda_core.cli.notebook_answers import QUESTIONS
 from xconda_core.engine.requests import Verb
 from xconda_core.errors import Json, XcondaError
-from xconda_core.values import dataclass, fields
+from xconda_core.values import Slotted, dataclass, fields
 
 PROTOCOL: Final = 1
 """Version of what client and worker say to each other; raised when one would misread the other."""
@@ -67,7 +67,7 @@ class RequestNotUnderstood(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Slotted):
     """One request, as the client wrote it.
 
     Attributes:

@@ -11,7 +11,7 @@ from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Node
 from xconda_core.config.yaml_text import Written
 from xconda_core.errors import XcondaError
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _KINDS: Final = {
     "one": "one value",
@@ -79,7 +79,7 @@ class UnfitValue(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Slotted):
     """What a user asks: a verb, a setting's name (dotted for one name of a map) and a value."""
 
     verb: EditVerb

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from xconda_core.config.value_types import ValueType
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 Shape = Literal["one", "list", "map", "map of lists", "list of maps", "anything"]
 Standing = Literal["used", "never"]
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Slotted):
     """One setting.
 
     Attributes:

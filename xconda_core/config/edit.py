@@ -13,14 +13,14 @@ from xconda_core.config.redaction import redacted
 from xconda_core.config.source import Node
 from xconda_core.config.yaml_text import Written, YamlText
 from xconda_core.errors import XcondaError
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 EditVerb = Literal["set", "prepend", "append", "remove", "clear", "remove_key"]
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Slotted):
     """One change.
 
     Attributes:

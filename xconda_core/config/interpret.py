@@ -11,7 +11,7 @@ from xconda_core.config.source import Mark, Node, Source
 from xconda_core.config.value_types import Value
 from xconda_core.models.nearest import nearest_words
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, field, replace
+from xconda_core.values import Slotted, dataclass, field, replace
 
 _VARIABLE: Final = regex(r"\$(\w+)|\$\{(\w+)\}")
 
@@ -19,7 +19,7 @@ Pairs = tuple[tuple[str, Value], ...]  # a map that is an item of a list: lists 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(Slotted):
     """What one source gives for one setting, typed.
 
     Attributes:
@@ -43,7 +43,7 @@ class Given:
 
 
 @dataclass(slots=True)
-class Interpreter:
+class Interpreter(Slotted):
     """Interprets sources one after the other, and gathers what is wrong with them.
 
     Attributes:

@@ -17,13 +17,13 @@ from xconda_core.config.interpret import Given, Interpreter, Pairs, environment_
 from xconda_core.config.problem import InvalidConfiguration
 from xconda_core.config.source import Mark, Source, node_of
 from xconda_core.config.value_types import Value
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 COMMAND_LINE: Final = "command line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Slotted):
     """Every configured value, still by name, with its origin.
 
     Attributes:

@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from xconda_core.errors import XcondaError
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Slotted):
     """One fault.
 
     Attributes:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 ChannelPriority = Literal["strict", "flexible", "disabled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Slotted):
     """Values and, per value, where it came from.
 
     Attributes:

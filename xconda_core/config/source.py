@@ -6,13 +6,13 @@ A file, the environment and the command line all become a ``Source``: names with
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 Mark = Literal["", "final", "top", "bottom"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Slotted):
     """A value as it was written.
 
     Attributes:
@@ -29,7 +29,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(Slotted):
     """Everything that one place says.
 
     Attributes:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from xconda_core.regex import regex
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Value = str | bool | int | float | None
 
@@ -19,7 +19,7 @@ _FALSE: Final = frozenset({"false", "no", "off", "n", "non", "none"})
 
 
 @dataclass(frozen=True, slots=True)
-class ValueType:
+class ValueType(Slotted):
     """One type of value.
 
     Attributes:

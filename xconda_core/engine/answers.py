@@ -6,11 +6,11 @@ from xconda_core.environment.distribution import Distribution, DistributionChang
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.version import InvalidVersion, Version
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
+class Holder(Slotted):
     """What says that a package must not be of its newest version.
 
     Attributes:
@@ -32,7 +32,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionLimit:
+class VersionLimit(Slotted):
     """How far a package could move, and what is in the way.
 
     Attributes:
@@ -76,7 +76,7 @@ class VersionLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Slotted):
     """One package of a chain.
 
     Attributes:
@@ -96,7 +96,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class Why(Slotted):
     """Why one package is in an environment.
 
     Attributes:
@@ -150,7 +150,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TreeEntry:
+class TreeEntry(Slotted):
     """One line of a tree.
 
     Attributes:
@@ -187,7 +187,7 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageTree:
+class PackageTree(Slotted):
     """A tree of packages, in the order in which its lines are read.
 
     Attributes:
@@ -223,7 +223,7 @@ def _is_newer(one: str, other: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestChange:
+class RequestChange(Slotted):
     """How the request for one package differs; None where there is none."""
 
     name: str
@@ -232,7 +232,7 @@ class RequestChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionDifference:
+class RevisionDifference(Slotted):
     """What lies between two states of an environment.
 
     Attributes:
@@ -281,7 +281,7 @@ def _document(dist: Distribution | None) -> Json:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outdated:
+class Outdated(Slotted):
     """An installed package of which there is a newer version.
 
     Attributes:
@@ -294,7 +294,7 @@ class Outdated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
+class Provider(Slotted):
     """A package that brings a file or module, as seen on this machine.
 
     Attributes:

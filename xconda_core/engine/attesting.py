@@ -16,7 +16,7 @@ from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.small_document import small_document
 from xconda_core.trust.attestation import Attestation, Identify, read_attestations
 from xconda_core.trust.canonical import Ambiguous
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 PINNED: Final = ".sigs"
 BESIDE: Final = ".v0.sigs"
@@ -25,7 +25,7 @@ _NOTHING: Final = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
-class Attested:
+class Attested(Slotted):
     """What was found of one archive.
 
     Attributes:

@@ -32,7 +32,7 @@ from xconda_core.repodata.first_indexed import first_indexed
 from xconda_core.repodata.index_patches import FILE as PATCHES
 from xconda_core.repodata.index_patches import read_patches
 from xconda_core.repodata.index_writer import INDEXED, FolderContent, Record, write_folder
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 _KEPT: Final = Path(".cache", "xconda-index.json")
 _LOCK: Final = Path(".cache", "xconda-index.lock")
@@ -57,7 +57,7 @@ class NotAChannelFolder(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Slotted):
     """An archive that is not offered, and why, in words."""
 
     fn: str
@@ -65,7 +65,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IndexedFolder:
+class IndexedFolder(Slotted):
     """One platform folder.
 
     Attributes:
@@ -86,7 +86,7 @@ class IndexedFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Archive:
+class _Archive(Slotted):
     """What is kept of one archive; ``size`` and ``mtime_ns`` tell whether it still holds."""
 
     size: int

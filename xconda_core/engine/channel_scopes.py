@@ -10,13 +10,13 @@ from xconda_core.models.channel import Channel
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.repodata.index import Index
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Load = Callable[[Sequence[str]], Index]
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelScopes:
+class ChannelScopes(Slotted):
     """Reads specs in whose channels the configuration has a say.
 
     Attributes:

@@ -25,7 +25,7 @@ from xconda_core.package_cache.leftovers import (
     remove,
     whole,
 )
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Kind = Literal["tarballs", "index_cache", "packages", "tempfiles", "logfiles", "pkgs_dirs"]
 _REPORT: Final = ".txt"  # of failures that nobody expected
@@ -33,7 +33,7 @@ _TEMPORARY: Final = (".c~", ".trash")  # what conda leaves of files in use on Wi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CleanRequest:
+class CleanRequest(Slotted):
     """What may go.
 
     Attributes:
@@ -60,7 +60,7 @@ class CleanRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleanable:
+class Cleanable(Slotted):
     """What was found.
 
     Attributes:
@@ -85,7 +85,7 @@ class Cleanable:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Slotted):
     """What went, in bytes, and what had to stay, in words."""
 
     count: int

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from xconda_core.environment.health import Finding
 from xconda_core.errors import Json
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Slotted):
     """What health checks found in one environment.
 
     Attributes:
@@ -56,7 +56,7 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Healing:
+class Healing(Slotted):
     """What a repair did.
 
     Attributes:

@@ -9,14 +9,14 @@ from xconda_core.config.settings import Settings
 from xconda_core.engine.engine import Engine
 from xconda_core.errors import Json
 from xconda_core.regex import regex
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _FIRST_REVISION: Final = regex(rb"==>\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
 _BEGINNING: Final = 4096  # bytes of the history in which its first heading is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentEntry:
+class EnvironmentEntry(Slotted):
     """One environment of this user.
 
     Attributes:

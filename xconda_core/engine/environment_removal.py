@@ -32,13 +32,13 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import PythonPackage
 from xconda_core.transaction.journal import LOCK_FILE
 from xconda_core.transaction.shortcuts import bring_shortcuts
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _GONE: Final = re.compile(r"\..+\.removed-(?P<pid>[1-9]\d{0,8})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentRemoval:
+class EnvironmentRemoval(Slotted):
     """What would go with an environment.
 
     Attributes:

@@ -24,11 +24,11 @@ from xconda_core.events import Reporter
 from xconda_core.models.channel_url import without_credentials
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.link_order import link_order
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportRequest:
+class ExportRequest(Slotted):
     """What is to be written down of an environment.
 
     Attributes:

@@ -26,7 +26,7 @@ from xconda_core.environment.start_up_files import (
 from xconda_core.errors import XcondaError
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import NotWritable, refusals_named
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _TASK: Final = "change the start of the shell"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -50,7 +50,7 @@ _WHOSE: Final[Mapping[Scope, str]] = {"user": "one user", "system": "everybody"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Slotted):
     """What is asked for.
 
     Attributes:
@@ -81,7 +81,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Slotted):
     """What becomes of one start-up file.
 
     Attributes:

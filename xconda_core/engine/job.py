@@ -29,7 +29,7 @@ from xconda_core.events import (
 )
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import PlanOutdated, TransactionResult
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _log: Final = logging.getLogger(__name__)
 _MOST_NEW_PLANS: Final = 10  # others that change one environment at the same time
@@ -73,7 +73,7 @@ class UnexpectedFailure(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class JobResult:
+class JobResult(Slotted):
     """What a job led to.
 
     Attributes:

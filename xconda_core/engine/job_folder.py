@@ -7,7 +7,7 @@ from typing import ClassVar, TypeAlias
 from xconda_core.errors import Json, XcondaError
 from xconda_core.events import Event, Phase, event_from_json, event_to_json
 from xconda_core.files.atomic import write_json
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Document: TypeAlias = Mapping[str, Json]
 
@@ -27,7 +27,7 @@ class JobsFolderUnusable(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Slotted):
     """One event, when it happened, and what a thin client may show after it.
 
     Attributes:
@@ -58,7 +58,7 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
-class JobFolder:
+class JobFolder(Slotted):
     """The files of one job. Every write is whole or absent, but for the appended events."""
 
     path: Path

@@ -21,7 +21,7 @@ from xconda_core.events import (
     PlanReady,
     SolveAdvanced,
 )
-from xconda_core.values import dataclass, field, replace
+from xconda_core.values import Slotted, dataclass, field, replace
 
 Outcome = Literal["succeeded", "failed", "cancelled"]
 
@@ -44,7 +44,7 @@ _VERBS: Final[Mapping[Phase, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Slotted):
     """``done`` of ``total``, in bytes or packages; ``total`` 0 means that nobody knows it."""
 
     done: int = 0
@@ -57,7 +57,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobState:
+class JobState(Slotted):
     """Everything a watcher can show of a job.
 
     Attributes:

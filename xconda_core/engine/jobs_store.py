@@ -25,7 +25,7 @@ from xconda_core.config.redaction import redacted
 from xconda_core.engine.job_folder import Document, JobFolder, JobsFolderUnusable
 from xconda_core.engine.job_state import JobState
 from xconda_core.errors import Json, XcondaError
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 FORMAT: Final = 1
 """Version of what the files hold; raised when an older reader would misread them."""
@@ -47,7 +47,7 @@ class JobUnknown(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
+class Owner(Slotted):
     """The process that runs a job.
 
     Attributes:
@@ -84,7 +84,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedJob:
+class RecordedJob(Slotted):
     """What the store knows of one job at one moment.
 
     Attributes:
@@ -115,7 +115,7 @@ class RecordedJob:
 
 
 @dataclass(frozen=True, slots=True)
-class JobsStore:
+class JobsStore(Slotted):
     """All jobs of a user.
 
     Attributes:

@@ -22,7 +22,7 @@ from xconda_core.environment.kernels import (
 )
 from xconda_core.errors import Json, XcondaError
 from xconda_core.files.atomic import write_json
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _LOGOS: Final = ("logo-svg.svg", "logo-32x32.png", "logo-64x64.png")
 
@@ -54,7 +54,7 @@ class NoKernel(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddedKernel:
+class AddedKernel(Slotted):
     """A kernelspec of xconda's in a Jupyter data folder.
 
     Attributes:
@@ -83,7 +83,7 @@ class AddedKernel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentWithKernels:
+class EnvironmentWithKernels(Slotted):
     """An environment and what Jupyter could start in it.
 
     Attributes:

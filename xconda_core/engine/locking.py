@@ -26,7 +26,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.link_order import link_order
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 # What the systems that packages of today are built for have at least.
 _MACHINES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -38,7 +38,7 @@ _NO_DRIVER: Final = {"__cuda": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockRequest:
+class LockRequest(Slotted):
     """What is to be locked.
 
     Attributes:

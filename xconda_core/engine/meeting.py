@@ -17,13 +17,13 @@ from xconda_core.environment.formats.script_blocks import ScriptBlock, script_bl
 from xconda_core.errors import Json, XcondaError
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _DIST_INFO: Final = "lib/python3*/site-packages/*.dist-info"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Slotted):
     """One requirement of a notebook.
 
     Attributes:

@@ -23,7 +23,7 @@ from xconda_core.repodata.index import Index
 from xconda_core.solver.not_found import PackagesNotFound
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.unsettled import is_unsettled
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 Source = Literal["files", "table", "name"]
 Check = Literal["fits", "refused", "unknown"]
@@ -37,7 +37,7 @@ _GAPS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Slotted):
     """A package that brings a module.
 
     Attributes:
@@ -84,7 +84,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModuleOffers:
+class ModuleOffers(Slotted):
     """What is known of one module.
 
     Attributes:
@@ -107,7 +107,7 @@ class ModuleOffers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MissingModules:
+class MissingModules(Slotted):
     """What is known of several modules.
 
     Attributes:

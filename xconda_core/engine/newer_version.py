@@ -16,7 +16,7 @@ from xconda_core.engine.own_installation import NAME, OwnInstallation, own_insta
 from xconda_core.files.atomic import write_json
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.repodata.index import Candidates
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 FILE: Final = "newer-version.json"
 FORMAT: Final = 1
@@ -24,7 +24,7 @@ SECONDS_BETWEEN: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class NewerVersion:
+class NewerVersion(Slotted):
     """A newer xconda than the one that runs.
 
     Attributes:

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
 from xconda_core.errors import Json
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _STANDARD: Final = frozenset(sys.stdlib_module_names) | frozenset(sys.builtin_module_names)
 _STILL_PYTHON: Final = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
@@ -30,7 +30,7 @@ _ENDINGS: Final = (".py", ".so", ".pyd", ".pyc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotebookNeeds:
+class NotebookNeeds(Slotted):
     """What the cells of a notebook need.
 
     Attributes:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core import __version__
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 NAME: Final = "xconda"
 
 
 @dataclass(frozen=True, slots=True)
-class OwnInstallation:
+class OwnInstallation(Slotted):
     """The xconda that runs.
 
     Attributes:

@@ -18,7 +18,7 @@ from xconda_core.models.channel_url import file_url
 from xconda_core.models.exclude_newer import PublicationLimits
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.values import dataclass, field, replace
+from xconda_core.values import Slotted, dataclass, field, replace
 
 
 class ChannelNotAllowed(XcondaError):
@@ -193,7 +193,7 @@ def chosen_channels(settings: Settings, given: Sequence[str], *, override: bool)
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedChannels:
+class RelatedChannels(Slotted):
     """The channels that channels want beside them: allowed ones, with the same credentials."""
 
     read: Callable[[Sequence[str]], Sequence[Channel]]

@@ -17,7 +17,7 @@ from xconda_core.engine.plugin_set import Offer, PluginSet
 from xconda_core.events import Noticed, Reporter
 from xconda_core.transaction.companions import Companions, Writer
 from xconda_core.transaction.plan import Plan
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 _Offer = Offer[plugins.PluginPreTransactionAction] | Offer[plugins.PluginPostTransactionAction]
 _VERBS: Final = ("verify", "execute", "reverse", "cleanup")
@@ -49,7 +49,7 @@ class _Files:
 
 
 @dataclass(slots=True)
-class _Step:
+class _Step(Slotted):
     """One action of one plugin, made for one plan."""
 
     offer: _Offer
@@ -97,7 +97,7 @@ class _Step:
 
 
 @dataclass(slots=True)
-class PluginCompanions:
+class PluginCompanions(Slotted):
     """The actions of all plugins, in one transaction."""
 
     first: tuple[_Step, ...]

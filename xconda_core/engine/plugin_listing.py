@@ -8,7 +8,7 @@ from xconda_core.engine.plugin_roster import HOOKS, LoadedPlugins
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.errors import Json
 from xconda_core.system.entry_points import FoundPlugin, find_plugins
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Status = Literal["enabled", "disabled", "not-loadable"]
 _OF_CONDA: Final = (
@@ -18,7 +18,7 @@ _OF_CONDA: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PluginState:
+class PluginState(Slotted):
     """One installed plugin.
 
     Attributes:

@@ -5,11 +5,11 @@ from typing import Literal
 from xconda_core.engine.answers import PackageTree
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queried:
+class Queried(Slotted):
     """One package of an answer about channels.
 
     Attributes:
@@ -51,7 +51,7 @@ QueryKind = Literal["search", "depends", "whoneeds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueryAnswer:
+class QueryAnswer(Slotted):
     """What channels answer to a question.
 
     Attributes:

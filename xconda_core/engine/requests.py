@@ -8,13 +8,13 @@ from xconda_core.config.redaction import redacted
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.pip_section import InstallerSection, PipSection
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 Verb = Literal["create", "install", "update", "remove", "undo", "redo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRequest:
+class ChangeRequest(Slotted):
     """One wish to change an environment.
 
     Attributes:
@@ -98,7 +98,7 @@ class ChangeRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileWish:
+class FileWish(Slotted):
     """What environment files, and words beside them, ask for together.
 
     Attributes:

@@ -24,11 +24,11 @@ from xconda_core.system.virtual_packages import CONDA_VERSION
 from xconda_core.transaction.kept_python import kept_python
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.prefix_writer import PrefixWriter
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Drift(Slotted):
     """How what is installed differs from what the history says.
 
     Attributes:

@@ -10,11 +10,11 @@ from xconda_core.events import Reporter, silent
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.link_order import link_order
 from xconda_core.transaction.plan import Plan
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SolvedRequest:
+class SolvedRequest(Slotted):
     """What a request comes to.
 
     Attributes:

@@ -56,7 +56,7 @@ from xconda_core.models.pip_section import PipSection
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.net.small_document import small_document
 from xconda_core.package_cache.cache import PackageCache
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 _LONGEST: Final = 32 << 20
 _PIPES: Final = ("/dev/stdin", "/dev/fd/")
@@ -64,7 +64,7 @@ _NOT_LOOKED: Final = "archives are installed as they are: nobody looks at what t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Surroundings:
+class _Surroundings(Slotted):
     """What reading a file needs besides the file."""
 
     settings: Settings

@@ -21,7 +21,7 @@ from xconda_core.trust.canonical import LARGEST
 from xconda_core.trust.chain import key_manager, next_root, require_current, require_own_signatures
 from xconda_core.trust.ed25519 import Verify
 from xconda_core.trust.metadata import Kind, Metadata, MetadataRefused, file_name, read_metadata
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _ROOT: Final = re.compile(r"([0-9]{1,9})\.root\.json")
 _MOST_ROOTS: Final = 256  # that follow each other; a server must not keep us busy for ever
@@ -34,7 +34,7 @@ Serve = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
-class KeyPlaces:
+class KeyPlaces(Slotted):
     """Where documents about keys are.
 
     Attributes:
@@ -50,7 +50,7 @@ class KeyPlaces:
 
 
 @dataclass(frozen=True, slots=True)
-class TrustedKeys:
+class TrustedKeys(Slotted):
     """What is believed.
 
     Attributes:

@@ -10,11 +10,11 @@ from xconda_core.events import Reporter
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.transaction.plan import Plan
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Slotted):
     """What one way to ask would come to: a plan, or the reason why there is none.
 
     Attributes:

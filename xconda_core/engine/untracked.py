@@ -19,7 +19,7 @@ from xconda_core.files.removal import remove_empty_folders, remove_file
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package
 from xconda_core.transaction.journal import LOCK_FILE
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 ArchiveFormat = Literal[".conda", ".tar.bz2"]
 _SITE_PACKAGES: Final = "/site-packages/"
@@ -52,7 +52,7 @@ class PackageExists(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Untracked:
+class Untracked(Slotted):
     """What no package of an environment owns.
 
     Attributes:

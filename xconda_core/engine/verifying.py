@@ -12,11 +12,11 @@ from xconda_core.errors import Json
 from xconda_core.events import PhaseStarted, Reporter
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.repodata.index import Candidates
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
+class Differences(Slotted):
     """How an environment differs from a list of packages.
 
     Attributes:
@@ -34,7 +34,7 @@ class Differences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtfulArchive:
+class DoubtfulArchive(Slotted):
     """An archive that a file names and that cannot be had as the file says.
 
     Attributes:
@@ -120,7 +120,7 @@ def _doubt(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Slotted):
     """Asks for the beginning of an archive."""
 
     wiring: Wiring

@@ -12,7 +12,7 @@ from xconda_core.models.python_package import KeptPython, PythonPackage
 from xconda_core.solver.newness import Newness
 from xconda_core.solver.request import DepsRule, RequestRules, UpdateRule
 from xconda_core.transaction.plan import HistoryEntry, Onto
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 # conda's names of the settings
 _UPDATES: Final[Mapping[str, UpdateRule]] = {
@@ -26,7 +26,7 @@ _DEPS: Final[Mapping[str, DepsRule]] = {"not_set": "all", "no_deps": "none", "on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantedState:
+class WantedState(Slotted):
     """The other end of a plan.
 
     Attributes:

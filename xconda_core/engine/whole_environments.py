@@ -14,11 +14,11 @@ from xconda_core.engine.requests import ChangeRequest
 from xconda_core.events import PhaseStarted, PlanReady, Reporter
 from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
 from xconda_core.transaction.result import PlanOutdated, TransactionResult
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Removing:
+class Removing(Slotted):
     """Takes a whole environment away, files that nobody owns included."""
 
     engine: Engine
@@ -72,7 +72,7 @@ class Removing:
 
 
 @dataclass(frozen=True, slots=True)
-class Renaming:
+class Renaming(Slotted):
     """Makes an environment anew at another place and takes the old one away.
 
     Attributes:

@@ -21,13 +21,13 @@ from xconda_core.environment.activation_names import (
 from xconda_core.environment.activation_path import path_with
 from xconda_core.environment.activation_rim import Rim
 from xconda_core.errors import XcondaError
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 _NO_RULES: Final = ActivationRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivationChange:
+class ActivationChange(Slotted):
     """What to do to an environment, in this order; PATH is set before everything else.
 
     Attributes:

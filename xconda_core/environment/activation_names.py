@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.config.settings import Settings
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 # A shell reads these in its prompt: a folder called `$(...)` would be run by bash at every line.
 _READ_BY_SHELLS: Final = "$`%!\\" if os.sep == "/" else "$`%!"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivationRules:
+class ActivationRules(Slotted):
     """What of the configuration activation follows.
 
     Attributes:

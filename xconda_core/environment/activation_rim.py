@@ -10,14 +10,14 @@ from typing import ClassVar, Final
 from xconda_core.errors import XcondaError
 from xconda_core.files.failures import failure_of
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 UNSET: Final = "***unset***"  # what conda writes for a variable that the user took away
 OWN_VARIABLES: Final = regex(r"PATH|CONDA_(PREFIX(_\d+)?|SHLVL|DEFAULT_ENV|EXE|PROMPT_MODIFIER)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rim:
+class Rim(Slotted):
     """What a prefix itself brings to its activation.
 
     Attributes:

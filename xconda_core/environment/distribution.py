@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.transaction.plan import Movement
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(Slotted):
     """One distribution.
 
     Attributes:
@@ -60,7 +60,7 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
-class DistributionChange:
+class DistributionChange(Slotted):
     """What became of one package; ``old`` or ``new`` is None where it came or went."""
 
     name: str

@@ -12,7 +12,7 @@ from xconda_core.errors import Json
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_paths import InstalledPath
 from xconda_core.models.virtual_package import VirtualPackage
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 Level = Literal["problem", "warning"]
 Need = Literal["files", "digests"]
@@ -20,7 +20,7 @@ FileKind = Literal["file", "link", "folder", "other"]
 
 
 @dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(Slotted):
     """What there is to see of one file without reading it.
 
     Attributes:
@@ -41,7 +41,7 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnedPath:
+class OwnedPath(Slotted):
     """A path, and the package that says it is its own."""
 
     package: str
@@ -49,7 +49,7 @@ class OwnedPath:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Slotted):
     """What outside the prefix bears on it.
 
     Attributes:
@@ -77,7 +77,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrefixSnapshot:
+class PrefixSnapshot(Slotted):
     """An environment as it stood when it was looked at.
 
     Attributes:
@@ -101,7 +101,7 @@ class PrefixSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Slotted):
     """One thing that is not as it should be.
 
     Attributes:
@@ -136,7 +136,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Slotted):
     """One health check.
 
     Attributes:

@@ -14,7 +14,7 @@ from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.regex import regex
 from xconda_core.transaction.plan import HistoryEntry
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _HEADER: Final = regex(r"==>\s*(.+?)\s*<==")
 _SPECS: Final = regex(r"#\s*(\w+)\s*specs:\s*(.+)?")
@@ -35,7 +35,7 @@ _ACTIONS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Slotted):
     """One section of the history.
 
     Attributes:

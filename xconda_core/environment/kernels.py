@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.errors import Json
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 PROVISIONER: Final = "xconda-provisioner"
 """Entry point by which jupyter_client finds what starts these kernels."""
@@ -25,7 +25,7 @@ _NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentKernel:
+class EnvironmentKernel(Slotted):
     """One kernel of one environment.
 
     Attributes:

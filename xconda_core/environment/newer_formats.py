@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.environment.revisions import FORMAT, snapshot_path
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _STATE: Final = "conda-meta/state"
 _STATE_VERSION: Final = 1  # of conda's file of environment variables
 
 
 @dataclass(frozen=True, slots=True)
-class NewerFile:
+class NewerFile(Slotted):
     """A file of too new a format.
 
     Attributes:

@@ -16,7 +16,7 @@ from xconda_core.config.settings import Settings
 from xconda_core.environment.registry import registered
 from xconda_core.errors import XcondaError
 from xconda_core.models.nearest import nearest_words
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _EXPLICIT: Final = ("CONDA_ROOT_PREFIX", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
 _USUAL_NAMES: Final = ("miniforge3", "mambaforge", "miniconda3", "anaconda3", "micromamba")
@@ -31,7 +31,7 @@ BASE_NAMES: Final = ("base", "root")
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
+class Root(Slotted):
     """The base environment's place, and in a few words why it is there."""
 
     prefix: Path
@@ -39,7 +39,7 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Target(Slotted):
     """The environment that a command means, and in a few words why."""
 
     prefix: Path

@@ -17,7 +17,7 @@ from typing import Final
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.python_package import PythonPackage, PythonPackageKind
 from xconda_core.transaction.python_layout import layout_of
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 _METADATA: Final = ("/METADATA", "/PKG-INFO")
 _MARKS: Final[Mapping[str, PythonPackageKind]] = {
@@ -29,7 +29,7 @@ _MOST_BYTES: Final = 4_000_000  # of metadata that is read: descriptions are lon
 
 
 @dataclass(frozen=True, slots=True)
-class PythonPackages:
+class PythonPackages(Slotted):
     """What was found.
 
     Attributes:

@@ -10,11 +10,11 @@ remembered lines up. See docs/decisions/0133-undo-and-redo.md.
 from collections.abc import Sequence
 
 from xconda_core.environment.history import Revision, logical_revision
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Slotted):
     """A place among the states of an environment; states are numbers of revisions.
 
     Attributes:

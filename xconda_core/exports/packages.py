@@ -14,11 +14,11 @@ from xconda_core.models.archive_name import ENDINGS, ArchiveName
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Dist:
+class Dist(Slotted):
     """Names one archive of one channel: a key of the mappings below.
 
     Attributes:

@@ -19,7 +19,7 @@ from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.files.atomic import write_all
 from xconda_core.files.removal import remove_folder_if_empty
-from xconda_core.values import asdict, dataclass
+from xconda_core.values import Slotted, asdict, dataclass
 
 _PAUSE_SECONDS: Final = 0.1
 _OPEN_TRIES: Final = 100
@@ -27,7 +27,7 @@ _NO_LOCKS: Final = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 @dataclass(frozen=True, slots=True)
-class LockOwner:
+class LockOwner(Slotted):
     """Who holds a lock.
 
     Attributes:
@@ -73,7 +73,7 @@ class LocksUnsupported(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Slotted):
     """A lock that is held.
 
     Attributes:

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from xconda_core.models.channel_url import file_url, split_subdir, without_credentials
 from xconda_core.regex import regex
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 ENDINGS: Final = (".conda", ".tar.bz2")
 BUNDLE: Final = ".tar"  # of archives, as conda carries packages to machines without a network
@@ -21,7 +21,7 @@ class InvalidArchiveName(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveName:
+class ArchiveName(Slotted):
     """``name-version-build.ending``, taken apart."""
 
     name: str
@@ -45,7 +45,7 @@ class ArchiveName:
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveAddress:
+class ArchiveAddress(Slotted):
     """Where one archive lies.
 
     Attributes:

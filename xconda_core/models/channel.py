@@ -23,7 +23,7 @@ from xconda_core.models.channel_url import (
 )
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, field, replace
+from xconda_core.values import Slotted, dataclass, field, replace
 
 __all__ = (
     "Channel",
@@ -63,7 +63,7 @@ class InvalidChannel(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelNaming:
+class ChannelNaming(Slotted):
     """The settings that say what a channel's name means; conda's names and defaults.
 
     Attributes:
@@ -101,7 +101,7 @@ class ChannelNaming:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Slotted):
     """One channel.
 
     Attributes:
@@ -180,7 +180,7 @@ def expand_channels(
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Slotted):
     """Where named channels lie, and how to get in."""
 
     scheme: str

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
 from xconda_core.errors import Json
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Level: TypeAlias = Literal["info", "warning", "critical"]
 LEVELS: Final[tuple[Level, ...]] = ("info", "warning", "critical")
@@ -13,7 +13,7 @@ _LONGEST: Final = 2000  # characters of a message; a channel is not to fill the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelNotice:
+class ChannelNotice(Slotted):
     """One message.
 
     Attributes:

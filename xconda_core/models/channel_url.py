@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.regex import regex
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _WEB: Final = ("https://", "http://")
 _BESIDE_SECRETS: Final = ("@", "/t/", "?", "#")
@@ -29,7 +29,7 @@ _SECRETS: Final = regex(
 
 
 @dataclass(frozen=True, slots=True)
-class SplitUrl:
+class SplitUrl(Slotted):
     """An address without its secrets, and the secrets.
 
     Attributes:

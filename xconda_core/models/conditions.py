@@ -6,7 +6,7 @@ What a single condition looks like is the caller's business; here are only words
 from collections.abc import Callable
 from typing import Final, Generic, Literal, TypeVar
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 MAX_DEPTH: Final = 32
 
@@ -22,7 +22,7 @@ class InvalidCondition(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Group(Generic[Leaf]):
+class Group(Slotted, Generic[Leaf]):
     """Conditions of which ``all`` or ``any`` must hold."""
 
     kind: Literal["all", "any"]

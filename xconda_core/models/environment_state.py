@@ -6,11 +6,11 @@ from pathlib import PurePath
 from xconda_core.digests import sha256
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.models.python_package import PythonPackage
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentState:
+class EnvironmentState(Slotted):
     """The packages of a prefix and what its user asked for.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import Final
 
 from xconda_core.models.channel_url import channel_matches
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 _WORDS_FOR_NONE: Final = frozenset({"", "false", "no", "off", "none", "null", "~"})
 
@@ -28,7 +28,7 @@ _LONGEST: Final = 1e12  # seconds: before anything was ever packaged
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Slotted):
     """The latest time at which a package may have been published.
 
     Attributes:
@@ -95,7 +95,7 @@ def limit_text(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicationLimits:
+class PublicationLimits(Slotted):
     """Which limit holds for a package: its own, else that of its channel, else the general one.
 
     Attributes:

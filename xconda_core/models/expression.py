@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 MAX_LENGTH: Final = 512
 MAX_PROGRAM: Final = 2048
@@ -28,7 +28,7 @@ class InvalidExpression(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Characters:
+class _Characters(Slotted):
     """A set of characters, in lower case: ranges from first to last, or all others."""
 
     ranges: tuple[tuple[str, str], ...]
@@ -39,7 +39,7 @@ class _Characters:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Slotted):
     """One step of a program.
 
     Attributes:
@@ -60,7 +60,7 @@ _ANY: Final = _Characters((), is_negated=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Slotted):
     """A regular expression, searched for without regard to case.
 
     Attributes:

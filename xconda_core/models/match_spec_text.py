@@ -11,7 +11,7 @@ from typing import Final
 from xconda_core.errors import XcondaError
 from xconda_core.models.channel_url import mask_secrets
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 MAX_LENGTH: Final = 8192
 KEYS: Final = frozenset(
@@ -69,7 +69,7 @@ class InvalidMatchSpec(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class SpecText:
+class SpecText(Slotted):
     """The parts of a MatchSpec as they were written.
 
     Attributes:

@@ -8,7 +8,7 @@ from xconda_core.errors import Json
 from xconda_core.models.channel_url import split_subdir, without_credentials
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, field, fields
+from xconda_core.values import Slotted, dataclass, field, fields
 
 
 class InvalidRecord(ValueError):
@@ -16,7 +16,7 @@ class InvalidRecord(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageRecord:
+class PackageRecord(Slotted):
     """One package archive as its channel publishes it.
 
     Attributes:

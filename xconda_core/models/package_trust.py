@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 TrustStatus = Literal["signed", "unsigned", "unchecked", "wrong"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageTrust:
+class PackageTrust(Slotted):
     """What is known of one package's signature.
 
     Attributes:
@@ -29,7 +29,7 @@ class PackageTrust:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class Trust(Slotted):
     """What is known of the signatures of all that a plan brings.
 
     Attributes:

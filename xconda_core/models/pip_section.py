@@ -1,10 +1,10 @@
 """What pip, and others, are to install after conda's packages. Layer: models."""
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PipSection:
+class PipSection(Slotted):
     """The ``pip`` section of an environment file, or what a lock file has for pip.
 
     Attributes:
@@ -19,7 +19,7 @@ class PipSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InstallerSection:
+class InstallerSection(Slotted):
     """A section of an environment file that a plugin installs.
 
     Attributes:

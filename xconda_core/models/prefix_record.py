@@ -14,13 +14,13 @@ from xconda_core.models.package_paths import (
     read_installed_paths,
 )
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 LINK_TYPES: Final = {1: "hardlink", 2: "softlink", 3: "copy", 4: "directory"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrefixRecord:
+class PrefixRecord(Slotted):
     """One ``conda-meta/NAME-VERSION-BUILD.json``.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.regex import regex
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 PythonPackageKind = Literal["dist-info", "egg-info", "egg-link"]
 
@@ -62,7 +62,7 @@ def conda_version(version: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PythonPackage:
+class PythonPackage(Slotted):
     """One Python project that no conda package of its environment brought.
 
     Attributes:
@@ -101,7 +101,7 @@ class PythonPackage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPython:
+class KeptPython(Slotted):
     """A Python project whose files are kept.
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import Final
 from xconda_core.models.channel_url import channel_matches, split_subdir, without_credentials
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.text_pattern import InvalidPattern, pattern_of
-from xconda_core.values import dataclass, fields
+from xconda_core.values import Slotted, dataclass, fields
 
 TEXT_FIELDS: Final = ("subdir", "url", "fn", "md5", "sha256", "license", "license_family")
 WORD_FIELDS: Final = ("track_features", "features")
@@ -18,7 +18,7 @@ _WORDINGS_IN_LOWER_CASE: Final = frozenset({"license", "license_family"})  # as 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFields:
+class RecordFields(Slotted):
     """Conditions on a record, in the order conda prints them; None and empty ask for nothing.
 
     Attributes:

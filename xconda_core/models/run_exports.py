@@ -1,7 +1,7 @@
 """What a package asks of those that are built with it. Layer: models. Source: CEP 12 and CEP 34."""
 
 from xconda_core.errors import Json
-from xconda_core.values import dataclass, fields
+from xconda_core.values import Slotted, dataclass, fields
 
 
 class InvalidRunExports(ValueError):
@@ -9,7 +9,7 @@ class InvalidRunExports(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunExports:
+class RunExports(Slotted):
     """The ``run_exports`` of one package: MatchSpec texts that a build adds to its own package.
 
     Attributes:

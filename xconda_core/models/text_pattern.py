@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from xconda_core.errors import XcondaError
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 
 class InvalidPattern(XcondaError):
@@ -31,7 +31,7 @@ class InvalidPattern(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class TextPattern:
+class TextPattern(Slotted):
     """A condition on one text.
 
     Attributes:

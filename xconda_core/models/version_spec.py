@@ -22,7 +22,7 @@ from xconda_core.models.version import (
     range_of_release,
 )
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 MAX_LENGTH: Final = 4096
 MAX_DEPTH: Final = 64
@@ -58,7 +58,7 @@ class InvalidVersionSpec(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Combined:
+class _Combined(Slotted):
     """Conditions with at least one pattern among them, which no range of keys can express."""
 
     kind: Literal["all", "any", "not"]
@@ -69,7 +69,7 @@ Condition: TypeAlias = Switches | TextPattern | _Combined
 
 
 @dataclass(frozen=True, slots=True)
-class VersionSpec:
+class VersionSpec(Slotted):
     """A constraint on versions; equal and hashed by the set of versions it allows.
 
     Attributes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xconda_core.net.fetcher import Sign
 from xconda_core.net.retrying import Patience
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 MoreHeaders = Callable[[str, str], Mapping[str, str]]
 """Host and path of a request over HTTP to headers; called from several threads."""
@@ -17,7 +17,7 @@ def _no_login(_url: str) -> Sign | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
+class Connection(Slotted):
     """What is configured about connections.
 
     Attributes:

@@ -23,7 +23,7 @@ from xconda_core.files.failures import refusals_named
 from xconda_core.models.channel import without_credentials
 from xconda_core.net.failures import DownloadDamaged, HttpRefused, NetworkFailed
 from xconda_core.net.fetcher import Fetcher, Response
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -36,7 +36,7 @@ _TRIES: Final = 4  # how often a transfer that broke in the middle is taken up a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Slotted):
     """What a channel says about a file, None where it does not say.
 
     Attributes:

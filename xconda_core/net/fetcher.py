@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 Sign = Callable[[Any], Any]
 """Takes a ``requests.PreparedRequest`` and returns it with a login; called from several threads."""
@@ -18,7 +18,7 @@ def _nowhere_else() -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Slotted):
     """One answer, its body still to be read.
 
     Attributes:

@@ -24,14 +24,14 @@ from xconda_core.net.failures import NetworkFailed, Offline
 from xconda_core.net.fetcher import Response
 from xconda_core.net.request_failures import connection_cause
 from xconda_core.net.retrying import MayPass
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 CHUNK: Final = 1 << 17  # bytes read at a time
 _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Transfer:
+class _Transfer(Slotted):
     """A file on its way: the talk with the server, and the bytes."""
 
     talk: ftplib.FTP

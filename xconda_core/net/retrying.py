@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from xconda_core.net.failures import NetworkFailed
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 T = TypeVar("T")
 LONGEST_WAIT: Final = 60.0  # seconds that a server's Retry-After is obeyed for
@@ -27,7 +27,7 @@ class MayPass(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Slotted):
     """How often, and after which waits, something is tried again.
 
     Attributes:

@@ -15,14 +15,14 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 _log: Final = logging.getLogger(__name__)
 _SERVICE: Final = "rattler"
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class Login(Slotted):
     """What is sent to a server: a user and a password, a bearer token, or a token in the path."""
 
     user: str = ""

@@ -25,7 +25,7 @@ from xconda_core.package_cache.bz2_stream import Bz2Stream
 from xconda_core.package_cache.extracted import check_extracted
 from xconda_core.package_cache.tar_reader import BrokenTar, ByteStream, TarReader
 from xconda_core.package_cache.unpack import Unpacker
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 _FORMAT: Final = 2
 _INDEX: Final = "info/index.json"
@@ -51,7 +51,7 @@ class ArchiveRefused(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class StagedPackage:
+class StagedPackage(Slotted):
     """An unpacked package that does not have its name yet.
 
     Attributes:

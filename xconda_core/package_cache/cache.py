@@ -15,7 +15,7 @@ from msgspec.json import decode
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import InvalidRecord, PackageRecord, completed
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _MAGIC: Final = "urls.txt"
 _RECORD: Final = "info/repodata_record.json"
@@ -63,7 +63,7 @@ class PackageDamaged(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class PackageCache:
+class PackageCache(Slotted):
     """The package caches of one user.
 
     Attributes:

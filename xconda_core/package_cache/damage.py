@@ -15,11 +15,11 @@ from pathlib import Path
 
 from xconda_core.files.open_folder import opened
 from xconda_core.models.package_paths import InvalidPaths, PackagePath, read_package_paths
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(Slotted):
     """A file that is not as its package lists it.
 
     Attributes:

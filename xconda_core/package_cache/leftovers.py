@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from xconda_core.files.removal import remove_file, remove_tree
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _ARCHIVES: Final = (
     ".conda",
@@ -30,7 +30,7 @@ _CACHE_MARK: Final = "urls.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(Slotted):
     """Something that can go.
 
     Attributes:
@@ -50,7 +50,7 @@ class Leftover:
 
 
 @dataclass(frozen=True, slots=True)
-class Leftovers:
+class Leftovers(Slotted):
     """All of one kind, and what could not be looked at, in words."""
 
     items: tuple[Leftover, ...] = ()

@@ -19,7 +19,7 @@ import zstandard
 
 from xconda_core.errors import Json
 from xconda_core.models.package_paths import FileMode, PathType
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 ArchiveFormat = Literal[".conda", ".tar.bz2"]
 
@@ -31,7 +31,7 @@ _ZSTD_LEVEL: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageFile:
+class PackageFile(Slotted):
     """One file, link or empty folder of a package.
 
     Attributes:
@@ -63,7 +63,7 @@ class PackageFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageMetadata:
+class PackageMetadata(Slotted):
     """What ``info/`` says about a package. Fields are CEP 34's; tuples hold MatchSpec strings.
 
     Attributes:
@@ -105,7 +105,7 @@ class PackageMetadata:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenPackage:
+class WrittenPackage(Slotted):
     """An archive on disk and its record, ready for ``repodata.json``."""
 
     path: Path

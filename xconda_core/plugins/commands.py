@@ -13,11 +13,11 @@ from xconda_core.config.definition import Shape
 from xconda_core.config.value_types import TEXT, ValueType
 from xconda_core.events import Event
 from xconda_core.plugins.names import put_name_in_order
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class PluginSubcommand:
+class PluginSubcommand(Slotted):
     """A command ``xconda NAME``.
 
     Attributes:
@@ -41,7 +41,7 @@ class PluginSubcommand:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginPreCommand:
+class PluginPreCommand(Slotted):
     """Something to be done before commands.
 
     Attributes:
@@ -60,7 +60,7 @@ class PluginPreCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginPostCommand:
+class PluginPostCommand(Slotted):
     """Something to be done after commands that succeeded (exit code 0).
 
     Attributes:
@@ -78,7 +78,7 @@ class PluginPostCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginErrorHint:
+class PluginErrorHint(Slotted):
     """A sentence that helps with an error, shown below it and in ``--json`` errors.
 
     Attributes:
@@ -91,7 +91,7 @@ class PluginErrorHint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObservedException:
+class ObservedException(Slotted):
     """A failure as observers are told of it.
 
     Attributes:
@@ -114,7 +114,7 @@ class ObservedException:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginExceptionObserver:
+class PluginExceptionObserver(Slotted):
     """Somebody who is told of failures and cannot change them.
 
     Attributes:
@@ -132,7 +132,7 @@ class PluginExceptionObserver:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginSetting:
+class PluginSetting(Slotted):
     """A setting: ``plugins: {NAME: VALUE}`` in files, ``CONDA_PLUGINS_NAME`` in the environment.
 
     Attributes:
@@ -172,7 +172,7 @@ class ProgressView(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PluginReporterBackend:
+class PluginReporterBackend(Slotted):
     """A way to show progress, chosen by the setting ``console`` or by ``--console``.
 
     Attributes:

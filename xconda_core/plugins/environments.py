@@ -15,11 +15,11 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.plugins.names import put_name_in_order
 from xconda_core.transaction.plan import Plan
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class PluginHealthCheck:
+class PluginHealthCheck(Slotted):
     """A check of ``xconda doctor``.
 
     Attributes:
@@ -75,7 +75,7 @@ class TransactionAction(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PluginPreTransactionAction:
+class PluginPreTransactionAction(Slotted):
     """Something to be done before all else of a transaction.
 
     Attributes:
@@ -91,7 +91,7 @@ class PluginPreTransactionAction:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginPostTransactionAction:
+class PluginPostTransactionAction(Slotted):
     """Something to be done after all else of a transaction.
 
     Attributes:
@@ -107,7 +107,7 @@ class PluginPostTransactionAction:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginPrefixDataLoader:
+class PluginPrefixDataLoader(Slotted):
     """Somebody who finds packages in an environment that conda did not install.
 
     Attributes:
@@ -124,7 +124,7 @@ class PluginPrefixDataLoader:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginEnvironmentSpecifier:
+class PluginEnvironmentSpecifier(Slotted):
     """A kind of file that describes environments, read by ``--file`` and by ``env create``.
 
     Attributes:
@@ -147,7 +147,7 @@ class PluginEnvironmentSpecifier:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginEnvironmentExporter:
+class PluginEnvironmentExporter(Slotted):
     """A kind of file that ``xconda export --format NAME`` writes.
 
     Attributes:
@@ -173,7 +173,7 @@ class PluginEnvironmentExporter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SectionWish:
+class SectionWish(Slotted):
     """What an installer is to do, after conda's packages are there and pip's.
 
     Attributes:
@@ -192,7 +192,7 @@ class SectionWish:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginSectionInstaller:
+class PluginSectionInstaller(Slotted):
     """Somebody who installs what a section of ``environment.yml`` lists, as pip does for ``pip:``.
 
     Attributes:
@@ -209,7 +209,7 @@ class PluginSectionInstaller:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginPackageExtractor:
+class PluginPackageExtractor(Slotted):
     """Somebody who unpacks another kind of archive.
 
     Attributes:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from xconda_core.plugins.names import put_name_in_order
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class PluginAuth:
+class PluginAuth(Slotted):
     """A way to log in, chosen for a channel by ``channel_settings: [{channel: ..., auth: NAME}]``.
 
     Attributes:
@@ -26,7 +26,7 @@ class PluginAuth:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginRequestHeader:
+class PluginRequestHeader(Slotted):
     """A header of requests.
 
     Attributes:

@@ -7,13 +7,13 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.plugins.names import put_name_in_order
 from xconda_core.solver.problem import Solver
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Told = str | Callable[[], str | None] | None
 
 
 @dataclass(frozen=True, slots=True)
-class PluginSolver:
+class PluginSolver(Slotted):
     """A solver, chosen by the setting ``solver`` or by ``--solver``.
 
     Attributes:
@@ -30,7 +30,7 @@ class PluginSolver:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginVirtualPackage:
+class PluginVirtualPackage(Slotted):
     """A fact of this machine that packages can depend on as ``__NAME``.
 
     Attributes:
@@ -55,7 +55,7 @@ class PluginVirtualPackage:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginPreSolve:
+class PluginPreSolve(Slotted):
     """Somebody who looks at a request before it is solved.
 
     Attributes:
@@ -72,7 +72,7 @@ class PluginPreSolve:
 
 
 @dataclass(frozen=True, slots=True)
-class PluginPostSolve:
+class PluginPostSolve(Slotted):
     """Somebody who looks at what was chosen: the place for rules about licences, sizes, origins.
 
     Attributes:

@@ -10,14 +10,14 @@ from typing import Final
 from xconda_core.cancel import CancelToken
 from xconda_core.net.failures import NetworkFailed
 from xconda_core.net.fetcher import Fetcher, Response
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _TRIES: Final = 3
 _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Slotted):
     """What a server said, all of it here.
 
     Attributes:
@@ -45,7 +45,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Slotted):
     """How documents are asked for.
 
     Attributes:

@@ -30,7 +30,7 @@ from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _log: Final = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class FolderRecords(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelRecords:
+class ChannelRecords(Slotted):
     """One channel.
 
     Attributes:

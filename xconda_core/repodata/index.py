@@ -10,7 +10,7 @@ from typing import Literal, Protocol, TypeAlias
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.masked_texts import MaskedTexts
-from xconda_core.values import NamedTuple, dataclass
+from xconda_core.values import NamedTuple, Slotted, dataclass
 
 VersionRun: TypeAlias = tuple[str, str, int]
 """Candidates one after the other that have one version: its key, its literal, their mask.
@@ -121,7 +121,7 @@ WhyWithheld = Literal["priority", "exclude_newer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Slotted):
     """A package that a channel has and that is no candidate.
 
     Attributes:

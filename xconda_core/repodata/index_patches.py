@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from xconda_core.errors import Json, XcondaError
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 FILE: Final = "patch_instructions.json"
 _VERSION: Final = 1
@@ -38,7 +38,7 @@ class PatchesNotUnderstood(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patches:
+class Patches(Slotted):
     """What is to be corrected.
 
     Attributes:

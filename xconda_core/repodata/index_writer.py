@@ -21,7 +21,7 @@ import zstandard
 from xconda_core.errors import Json
 from xconda_core.files.atomic import write_bytes
 from xconda_core.repodata.zstd import decompressed
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Record = Mapping[str, Json]
 Entry = TypeVar("Entry")
@@ -35,7 +35,7 @@ _LARGEST_INDEX: Final = 1 << 28  # bytes; conda-forge's is 0.7 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FolderContent:
+class FolderContent(Slotted):
     """What one platform folder of a channel has.
 
     Attributes:

@@ -17,13 +17,13 @@ from xconda_core.net.failures import HttpRefused
 from xconda_core.net.fetcher import Fetcher
 from xconda_core.repodata.asking import Answer, Asking
 from xconda_core.repodata.cache import CacheState, DocumentCache
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _NOTHING: Final = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentTerms:
+class DocumentTerms(Slotted):
     """How such documents are to be got.
 
     Attributes:

@@ -22,7 +22,7 @@ from xconda_core.repodata.room import Room
 from xconda_core.repodata.shard_list import ShardList, kept_digests, read_shard_list
 from xconda_core.repodata.shards import ShardedFolder, ShardStore
 from xconda_core.repodata.store_file import StoreFile
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 READ_AT_A_TIME: Final = 1 << 29  # bytes of documents; reading takes half as much memory again
 
@@ -30,7 +30,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Slotted):
     """How package lists are to be got.
 
     Attributes:

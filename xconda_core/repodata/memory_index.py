@@ -15,7 +15,7 @@ from xconda_core.repodata.dependents import dependents_among, sayings
 from xconda_core.repodata.index import Dependent, Withheld
 from xconda_core.repodata.listing import Listing
 from xconda_core.repodata.rows import Rows
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 class MemoryIndex:
@@ -86,7 +86,7 @@ class MemoryIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Slotted):
     """The ``Source`` of records that are there already."""
 
     is_noarch: bool

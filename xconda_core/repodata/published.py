@@ -20,13 +20,13 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.regex import regex
 from xconda_core.repodata.listing import Count, Dropped, Listing
 from xconda_core.repodata.rows import Rows, Texts
-from xconda_core.values import NamedTuple, dataclass
+from xconda_core.values import NamedTuple, Slotted, dataclass
 
 Archive = tuple[str, msgspec.Raw]  # file name, its record still encoded
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Slotted):
     """One platform folder of one channel.
 
     Attributes:
@@ -162,7 +162,7 @@ _SAFE: Final = "!$&'()*+,;=:@~"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Slotted):
     """Where records were found; the ``Source`` of their rows.
 
     Attributes:

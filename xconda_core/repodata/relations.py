@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from xconda_core.errors import XcondaError
-from xconda_core.values import NamedTuple, dataclass, field
+from xconda_core.values import NamedTuple, Slotted, dataclass, field
 
 
 class Relations(NamedTuple):
@@ -68,7 +68,7 @@ def resolved(reference: str, channel_url: str) -> str:
 
 
 @dataclass(slots=True)
-class ChannelOrder:
+class ChannelOrder(Slotted):
     """Which channel goes before which.
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.listing import Listing
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 Texts = tuple[str, ...]
 
@@ -28,7 +28,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Slotted):
     """Records; position ``i`` of each column is the same one.
 
     Attributes:

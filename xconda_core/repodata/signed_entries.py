@@ -16,7 +16,7 @@ from xconda_core.repodata.not_repodata import NotRepodata
 from xconda_core.repodata.published import UNREADABLE, Folder
 from xconda_core.repodata.zstd import MAGIC, decompressed
 from xconda_core.trust.package import Listed
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 PLAIN: Final = "repodata.json"
 COMPRESSED: Final = "repodata.json.zst"
@@ -35,7 +35,7 @@ _read_document = msgspec.json.Decoder(_Document).decode
 
 
 @dataclass(frozen=True, slots=True)
-class Listings:
+class Listings(Slotted):
     """What the lists say of some records.
 
     Attributes:

@@ -35,7 +35,7 @@ from xconda_core.repodata.relations import (
     resolved,
 )
 from xconda_core.repodata.shards import ShardStore
-from xconda_core.values import NamedTuple, dataclass, field
+from xconda_core.values import NamedTuple, Slotted, dataclass, field
 
 _USUAL: Final = ListRules()
 _ByAddress = Mapping[str, Sequence[Channel]]
@@ -179,7 +179,7 @@ def _turned(
 
 
 @dataclass(frozen=True, slots=True)
-class _Loading:
+class _Loading(Slotted):
     """Channels on their way here, and those that they want beside them."""
 
     subdirs: Sequence[str]
@@ -275,7 +275,7 @@ class _Loading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Coming:
+class _Coming(Slotted):
     """One channel on its way here."""
 
     folders: Sequence[Folder]
@@ -334,7 +334,7 @@ def _folders(same: Sequence[Channel], label: str, subdirs: Sequence[str]) -> Seq
 
 
 @dataclass(frozen=True, slots=True)
-class _OneAtATime:
+class _OneAtATime(Slotted):
     """A reporter for several threads, before one that is for one."""
 
     report: Reporter

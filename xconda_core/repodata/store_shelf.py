@@ -21,7 +21,7 @@ from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_file import ABSENT, Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import Contexts, decompressed
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 LARGEST_BLOCK: Final = 1 << 30  # bytes of all records of one name
 
@@ -131,7 +131,7 @@ class ShelvedFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class Shelves(Slotted):
     """The shelves of all platform folders.
 
     Attributes:

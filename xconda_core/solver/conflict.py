@@ -12,7 +12,7 @@ from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.universe import Universe
 from xconda_core.solver.version_ranges import has_every_version, version_ranges
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 MAX_CLAIMS_OF_A_PAIR: Final = 3  # claims of one package about another before they become one
 ANY: Final = "any version"
@@ -29,7 +29,7 @@ _ASKED_ORDER: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Slotted):
     """One thing that is so, and that the contradiction needs.
 
     Attributes:
@@ -68,7 +68,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictGraph:
+class ConflictGraph(Slotted):
     """Claims that cannot hold together; without any one fact behind them the others can.
 
     Packages are its nodes: a claim of a package about a ``target`` is an edge.

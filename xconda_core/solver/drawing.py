@@ -6,13 +6,13 @@ from xconda_core.errors import Json
 from xconda_core.solver.conflict import Claim, ConflictGraph
 from xconda_core.solver.explain import asked_words, demand_words, explanation, speaker_words
 from xconda_core.solver.facts import SAID_BY_PACKAGES
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 NodeKind = Literal["asked", "package", "machine", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(Slotted):
     """One thing in the picture.
 
     Attributes:
@@ -28,7 +28,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Slotted):
     """One arrow: what ``source`` says about ``target``."""
 
     source: str
@@ -38,7 +38,7 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Slotted):
     """The picture of a conflict: its claims are arrows between what is asked and packages."""
 
     nodes: tuple[Node, ...]

@@ -5,7 +5,7 @@ Layer: solver (values only).
 
 from typing import Final, Literal
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 FactKind = Literal[
     "request",
@@ -26,7 +26,7 @@ SAID_BY_PACKAGES: Final = ("depends", "constrains", "unreadable")
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Slotted):
     """One thing that is so, whatever the search does.
 
     Attributes:

@@ -24,13 +24,13 @@ from xconda_core.solver.refused import Refused
 from xconda_core.solver.refusing import with_ways_out
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
 from xconda_core.solver.request_rules import problem_for, relaxed, removed_names
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 MAX_CULPRITS: Final = 5  # named in the warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fulfilment:
+class Fulfilment(Slotted):
     """What should be there after a request.
 
     Attributes:

@@ -12,13 +12,13 @@ from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.listing import dependency_name
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 EXTRA_FIELD: Final = "extra-depends"  # CEP 44
 
 
 @dataclass(frozen=True, slots=True)
-class NeedGraph:
+class NeedGraph(Slotted):
     """Who needs whom, and in which words.
 
     Attributes:
@@ -166,7 +166,7 @@ def _optional(record: PackageRecord, requested: str) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class TreeLine:
+class TreeLine(Slotted):
     """One package in a tree, in the order in which lines are read.
 
     Attributes:

@@ -6,13 +6,13 @@ Layer: solver (values only). ``prove`` makes them; plans carry them to every sur
 from typing import Literal
 
 from xconda_core.errors import Json
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Verdict = Literal["newest", "newest-allowed", "proven", "possible"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newness:
+class Newness(Slotted):
     """What is known of one request.
 
     Attributes:

@@ -11,13 +11,13 @@ from xconda_core.solver.near_names import near_names
 from xconda_core.solver.package_table import PackageTable
 from xconda_core.solver.problem import SolveProblem
 from xconda_core.solver.universe import Universe
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 NEWEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class MissingRequest:
+class MissingRequest(Slotted):
     """One request that no record matches.
 
     Attributes:

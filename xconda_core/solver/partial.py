@@ -11,7 +11,7 @@ from xconda_core.repodata.index import Candidates, Index, Traits, VersionRun, Wi
 from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.solver.needs import needs_of
 from xconda_core.solver.request import Request
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 Records = Mapping[str, PackageRecord]
 
@@ -55,7 +55,7 @@ def needing_nothing(request: Request) -> Request:
 
 
 @dataclass(frozen=True, slots=True)
-class _WithoutNeeds:
+class _WithoutNeeds(Slotted):
     """An index whose packages need nothing."""
 
     index: Index
@@ -79,7 +79,7 @@ _NOTHING: Final = MaskedTexts.of(())
 
 
 @dataclass(frozen=True, slots=True)
-class _Needless:
+class _Needless(Slotted):
     """Candidates that need nothing; their records are as they were."""
 
     candidates: Candidates

@@ -9,11 +9,11 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.index import Index
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SolveProblem:
+class SolveProblem(Slotted):
     """What is asked, what is there, and what exists.
 
     Attributes:
@@ -65,7 +65,7 @@ class SolveProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
+class Solution(Slotted):
     """One record per name, and what it cost to find.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 RelaxationKind = Literal[
     "version",
@@ -18,7 +18,7 @@ RelaxationKind = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relaxation:
+class Relaxation(Slotted):
     """One change of what is asked, which with the others beside it lets the rest be had.
 
     Attributes:

@@ -21,7 +21,7 @@ from xconda_core.solver.problem import Solution
 from xconda_core.solver.relaxation import Relaxation, RelaxationKind, Way
 from xconda_core.solver.request import Request
 from xconda_core.solver.unsatisfiable import Unsatisfiable
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 MOST: Final = 3  # ways that are told
 STEPS: Final = 8192  # choices and dead ends of all attempts together
@@ -35,7 +35,7 @@ Change = Callable[[Request], Request]
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Slotted):
     """A change that might help, and how to make it.
 
     Attributes:

@@ -7,7 +7,7 @@ from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.index import Index
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 RequestVerb = Literal["create", "install", "update", "remove"]
 UpdateRule = Literal["specs", "deps", "all", "frozen", "skip-satisfied"]
@@ -15,7 +15,7 @@ DepsRule = Literal["all", "none", "only"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRules:
+class RequestRules(Slotted):
     """How far a request reaches; conda's options.
 
     Attributes:
@@ -40,7 +40,7 @@ DEFAULT_RULES = RequestRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Slotted):
     """One wish about one environment, and all that its answer depends on.
 
     Attributes:
@@ -84,7 +84,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Concessions:
+class Concessions(Slotted):
     """What earlier attempts to meet a request taught.
 
     Attributes:

@@ -11,11 +11,11 @@ from xconda_core.solver.facts import SAID_BY_PACKAGES
 from xconda_core.solver.propagation import Clause
 from xconda_core.solver.refused import Refused
 from xconda_core.solver.relaxation import Way
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Slotted):
     """How it is known that facts exclude each other.
 
     Attributes:

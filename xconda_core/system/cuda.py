@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 TIME_LIMIT: Final = 30.0  # seconds; a machine with many devices takes several to start its driver
 _LINUX_FOLDERS: Final = (
@@ -42,7 +42,7 @@ print(json.dumps([number.value, min(found, default=None)]))
 
 
 @dataclass(frozen=True, slots=True)
-class Cuda:
+class Cuda(Slotted):
     """What the driver offers.
 
     Attributes:

@@ -8,11 +8,11 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPlugin:
+class FoundPlugin(Slotted):
     """An entry point in the group of xconda's plugins, or of conda's.
 
     Attributes:

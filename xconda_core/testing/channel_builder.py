@@ -37,7 +37,7 @@ from xconda_core.testing.requirements import RequirementNotUnderstood
 from xconda_core.testing.wheel import WheelNotUnderstood, read_wheel
 from xconda_core.testing.wheel_download import Report, download, download_previous, name_and_version
 from xconda_core.testing.wheel_package import wheel_package
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 REQUIREMENTS: Final = ("ipykernel", "numpy", "pandas", "requests", "pip", "setuptools")
 WITH_PREVIOUS: Final = ("requests", "packaging", "tzdata")
@@ -68,7 +68,7 @@ class WheelNotConverted(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Workshop:
+class _Workshop(Slotted):
     """Where a channel is put together: its interpreter, store and threads."""
 
     interpreter: Interpreter

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 from urllib.parse import unquote, urlsplit
 
 from xconda_core.errors import XcondaError
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _CHUNK: Final = 1 << 18
 _DROP: Final = 16  # bytes that a slow server gives at a time
@@ -25,7 +25,7 @@ _TYPES: Final = {".json": "application/json", ".zst": "application/zstd"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Slotted):
     """How one answer goes wrong; the default goes right.
 
     Attributes:
@@ -56,7 +56,7 @@ Faults = Callable[[str, int], Fault | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Slotted):
     """One request as it arrived and the status it got."""
 
     path: str
@@ -153,7 +153,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @dataclass(frozen=True, slots=True)
-class _Entity:
+class _Entity(Slotted):
     """A file as HTTP sees it."""
 
     path: Path

@@ -19,7 +19,7 @@ from xconda_core.package_cache.package_writer import (
     files_under,
 )
 from xconda_core.testing.python_package import StagedPackage
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 VERSIONS: Final = ("1.0", "1.1", "2.0")
 
@@ -60,7 +60,7 @@ class CompilerFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiler:
+class _Compiler(Slotted):
     path: str
     folder: Path
 

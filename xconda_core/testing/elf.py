@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 MAGIC: Final = b"\x7fELF"
 
@@ -30,7 +30,7 @@ class NoRoom(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Dynamic:
+class Dynamic(Slotted):
     """What the dynamic loader reads from one file.
 
     Attributes:
@@ -47,7 +47,7 @@ class Dynamic:
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(Slotted):
     """One program header; ``at`` is where in the file the header itself stands."""
 
     at: int

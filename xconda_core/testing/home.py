@@ -16,11 +16,11 @@ from xconda_core.errors import Json
 from xconda_core.events import Reporter, silent
 from xconda_core.in_process import CommandResult, run_command
 from xconda_core.testing.simulator import SimulatedPackage, a_channel
-from xconda_core.values import dataclass, field, replace
+from xconda_core.values import Slotted, dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Home(Slotted):
     """Where such a user lives.
 
     Attributes:

@@ -7,7 +7,7 @@ from typing import Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.platform import subdir_of
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _PROBE: Final = Path(__file__).with_name("interpreter_probe.py")
 _SECONDS: Final = 60
@@ -31,7 +31,7 @@ class InterpreterUnusable(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Interpreter:
+class Interpreter(Slotted):
     """One CPython installation; paths are absolute and may lie anywhere.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import Final
 
 from xconda_core.package_cache.package_writer import ArchiveFormat, WrittenPackage, write_package
 from xconda_core.testing.python_package import StagedPackage
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _AN_HOUR: Final = 60 * 60  # seconds
 
@@ -21,7 +21,7 @@ Build = Callable[[Path], Iterable[StagedPackage]]
 
 
 @dataclass(frozen=True, slots=True)
-class PackageStore:
+class PackageStore(Slotted):
     """A folder of built packages.
 
     Attributes:

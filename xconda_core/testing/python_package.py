@@ -26,7 +26,7 @@ from xconda_core.testing.relocation import (
     relocate_libraries,
     relocate_texts,
 )
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _GLIBC: Final = re.compile(
     r"(ld-linux.*|ld64|lib(c|m|mvec|dl|rt|util|pthread|resolv|anl|nss_\w+|thread_db"
@@ -41,7 +41,7 @@ _README: Final = b"Packages of this environment live here.\n"
 
 
 @dataclass(frozen=True, slots=True)
-class StagedPackage:
+class StagedPackage(Slotted):
     """A package whose files are ready to be written."""
 
     metadata: PackageMetadata

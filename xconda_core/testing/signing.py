@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from xconda_core.errors import Json
 from xconda_core.trust.canonical import canonical
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 SPECIFICATION: Final = "0.6.0"
 NEVER: Final = "2999-12-31T00:00:00Z"
@@ -24,7 +24,7 @@ CARD: Final = bytes.fromhex("04001608001d162104") + bytes(20) + bytes.fromhex("0
 
 
 @dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Slotted):
     """A pair of keys that belongs to ``name``."""
 
     name: str

@@ -17,11 +17,11 @@ from xconda_core.package_cache.package_writer import (
     write_package,
 )
 from xconda_core.repodata.index_writer import Record, write_index
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class SimulatedPackage:
+class SimulatedPackage(Slotted):
     """A package that is not written yet."""
 
     metadata: PackageMetadata

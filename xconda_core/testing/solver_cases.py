@@ -13,14 +13,14 @@ from xconda_core.solver.problem import SolveProblem, Solver
 from xconda_core.solver.unsatisfiable import Unsatisfiable
 from xconda_core.testing.solution_judge import violations
 from xconda_core.testing.universes import machine, records, specs, universe
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 _REFUSED: Final = "refused"
 _MISSING: Final = "missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SolverCase:
+class SolverCase(Slotted):
     """One thing that must be so.
 
     Attributes:

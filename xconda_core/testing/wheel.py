@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 class WheelNotUnderstood(ValueError):
@@ -20,7 +20,7 @@ class WheelNotUnderstood(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class WheelMember:
+class WheelMember(Slotted):
     """One file of a wheel.
 
     Attributes:
@@ -35,7 +35,7 @@ class WheelMember:
 
 
 @dataclass(frozen=True, slots=True)
-class Wheel:
+class Wheel(Slotted):
     """An opened wheel.
 
     Attributes:

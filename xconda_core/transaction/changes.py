@@ -26,7 +26,7 @@ from xconda_core.transaction.python_layout import (
     layout_of,
     refuse_site_packages_elsewhere,
 )
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 
 class RecordMisplaced(XcondaError):
@@ -43,7 +43,7 @@ class RecordMisplaced(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unlink:
+class Unlink(Slotted):
     """One package that leaves.
 
     Attributes:
@@ -60,7 +60,7 @@ class Unlink:
 
 
 @dataclass(frozen=True, slots=True)
-class Clobber:
+class Clobber(Slotted):
     """A path that one package takes from another, or from whoever put it there (None)."""
 
     path: str
@@ -69,7 +69,7 @@ class Clobber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(Slotted):
     """A plan down to single files.
 
     Attributes:
@@ -184,7 +184,7 @@ def _winners(links: tuple[Link, ...]) -> tuple[dict[str, str], tuple[Link, ...]]
 
 
 @dataclass(slots=True)
-class _Draft:
+class _Draft(Slotted):
     """The announcement as it grows."""
 
     view: PrefixView

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_paths import InstalledPath
 from xconda_core.transaction.package_link import Link
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 PROGRAM: Final = "/usr/bin/codesign"
 _NEEDS_SIGNATURES: Final = "osx-arm64"
@@ -42,7 +42,7 @@ class NotSigned(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(Slotted):
     """One program that is to be signed.
 
     Attributes:

@@ -16,7 +16,7 @@ from xconda_core.models.package_paths import FileMode, PackagePath, read_package
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.regex import regex
 from xconda_core.transaction.noarch_python import EntryPoint, parse_entry_point
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 # What conda-build 1 wrote into files where `has_prefix` names only the file.
 _OLD_PLACEHOLDER: Final = "/opt/anaconda1anaconda2anaconda3"
@@ -40,7 +40,7 @@ class BadPackage(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageContents:
+class PackageContents(Slotted):
     """The files of an unpacked package.
 
     Attributes:

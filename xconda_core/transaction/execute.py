@@ -65,7 +65,7 @@ from xconda_core.transaction.result import PlanOutdated, TransactionResult
 from xconda_core.transaction.rules import LinkRules
 from xconda_core.transaction.shortcuts import RECORD as SHORTCUTS
 from xconda_core.transaction.shortcuts import bring_shortcuts, coming_shortcuts, foreign_shortcuts
-from xconda_core.values import asdict, dataclass, field
+from xconda_core.values import Slotted, asdict, dataclass, field
 
 _log: Final = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ def _header(plan: Plan, prefix: Path) -> Header:
 
 
 @dataclass(slots=True)
-class _Run:
+class _Run(Slotted):
     """One transaction, from its first change to its last."""
 
     prefix: Path

@@ -35,7 +35,7 @@ from xconda_core.package_cache.cache import (
 from xconda_core.package_cache.damage import is_sound
 from xconda_core.package_cache.turns import filled, turn_of
 from xconda_core.transaction.unpackers import Unpackers
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 _log: Final = logging.getLogger(__name__)
 _CHUNK: Final = 1 << 20
@@ -121,7 +121,7 @@ def _refuse_no_room(folder: Path, missing: Sequence[PackageRecord]) -> None:
 
 
 @dataclass(slots=True)
-class _Fetching:
+class _Fetching(Slotted):
     """The packages that are missing, on their way."""
 
     cache: PackageCache

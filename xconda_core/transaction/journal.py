@@ -30,7 +30,7 @@ from xconda_core.files.removal import (
 from xconda_core.transaction.journal_lines import line_of, whole_lines
 from xconda_core.transaction.prefix_view import PrefixView
 from xconda_core.transaction.unsettled import OWN_FOLDER, TRANSACTION
-from xconda_core.values import asdict, dataclass, field
+from xconda_core.values import Slotted, asdict, dataclass, field
 
 LOCK_FILE: Final = f"{TRANSACTION}/lock"
 _WORK: Final = f"{TRANSACTION}/work"
@@ -68,7 +68,7 @@ class JournalRefused(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class Header(Slotted):
     """The first line of a journal.
 
     Attributes:
@@ -85,7 +85,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(Slotted):
     """Changes about to be made; all paths are relative to the prefix.
 
     Attributes:
@@ -102,7 +102,7 @@ class Announcement:
 
 
 @dataclass(slots=True)
-class Journal:
+class Journal(Slotted):
     """The open journal of a running transaction. Its owner holds the prefix's lock.
 
     Attributes:
@@ -178,7 +178,7 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Slotted):
     """What :func:`settle` found and did.
 
     Attributes:

@@ -20,7 +20,7 @@ from xconda_core.files.atomic import write_synced
 from xconda_core.files.links import place
 from xconda_core.models.python_package import KeptPython, PythonPackage
 from xconda_core.transaction.journal import Announcement, Journal
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 FORMAT: Final = 1
 _FOLDER: Final = "conda-meta/.xconda/kept"
@@ -43,7 +43,7 @@ class KeptPythonLost(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Displaced:
+class Displaced(Slotted):
     """A Python project that makes room: its files that are there and nobody else's."""
 
     package: PythonPackage

@@ -26,14 +26,14 @@ from xconda_core.transaction.package_link import Link, NewFile
 from xconda_core.transaction.prefix_rewrite import replace_prefix
 from xconda_core.transaction.prefix_view import PathInTheWay, check_inside
 from xconda_core.transaction.python_layout import PythonLayout
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _LINK_TYPES: Final = {"hardlink": 1, "softlink": 2, "reflink": 3, "copy": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Slotted):
     """Where packages are linked and how.
 
     Attributes:

@@ -17,7 +17,7 @@ from typing import ClassVar, Final, Literal
 from xconda_core.cancel import CancelToken
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 ScriptKind = Literal["pre-unlink", "pre-link", "post-link"]
 _log: Final = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class LinkScriptFailed(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptRules:
+class ScriptRules(Slotted):
     """How scripts run.
 
     Attributes:

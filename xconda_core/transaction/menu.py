@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from xconda_core.errors import Json
 from xconda_core.regex import regex
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 MenuPlatform = Literal["linux", "osx", "win"]
 
@@ -26,7 +26,7 @@ class BadMenu(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MenuFacts:
+class MenuFacts(Slotted):
     """What the texts of a menu may name.
 
     Attributes:
@@ -76,7 +76,7 @@ class MenuFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MenuItem:
+class MenuItem(Slotted):
     """One entry of a menu, its texts as they are shown; ``MENU_ITEM_LOCATION`` may still stand.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import Final
 from xconda_core.errors import Json
 from xconda_core.transaction.desktop_places import file_start
 from xconda_core.transaction.menu import BadMenu, MenuItem, slug
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _KEYS: Final = (
     "CFBundleDisplayName", "CFBundleDocumentTypes", "CFBundleIdentifier", "CFBundleName",
@@ -35,7 +35,7 @@ fi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BundleFile:
+class BundleFile(Slotted):
     """One file or link of an application bundle.
 
     Attributes:

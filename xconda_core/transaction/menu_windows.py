@@ -10,7 +10,7 @@ from typing import Final
 
 from xconda_core.transaction.desktop_places import file_start
 from xconda_core.transaction.menu import MenuItem, slug
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _CLASSES: Final = "HKEY_CURRENT_USER\\Software\\Classes"
 _NO_NAME: Final = str.maketrans(dict.fromkeys('<>:"/\\|?*', "-"))
@@ -18,7 +18,7 @@ _LONGEST_APP_ID: Final = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WindowsShortcut:
+class WindowsShortcut(Slotted):
     """One ``.lnk``.
 
     Attributes:
@@ -41,7 +41,7 @@ class WindowsShortcut:
 
 
 @dataclass(frozen=True, slots=True)
-class RegistryValue:
+class RegistryValue(Slotted):
     """One value of the registry; an empty name is the default value of its key."""
 
     key: str
@@ -50,7 +50,7 @@ class RegistryValue:
 
 
 @dataclass(frozen=True, slots=True)
-class WindowsMenu:
+class WindowsMenu(Slotted):
     """All that shows the entries of an environment.
 
     Attributes:

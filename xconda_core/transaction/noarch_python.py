@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from xconda_core.errors import XcondaError
 from xconda_core.regex import regex
 from xconda_core.transaction.python_layout import PythonLayout, minor_version
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _LONGEST_SHEBANG: Final = 127
 _MEANT_BY_SHELL: Final = frozenset('"$`\\')
@@ -44,7 +44,7 @@ class BadEntryPoint(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(Slotted):
     """A command that calls a Python function.
 
     Attributes:

@@ -16,7 +16,7 @@ from xconda_core.transaction.contents import PackageContents
 from xconda_core.transaction.noarch_python import EntryPoint, noarch_path, pyc_path
 from xconda_core.transaction.python_layout import PythonLayout
 from xconda_core.transaction.windows_launchers import launcher_path
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 
 class PythonMissing(XcondaError):
@@ -53,7 +53,7 @@ class NewFile(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Slotted):
     """One package that comes.
 
     Attributes:

@@ -18,7 +18,7 @@ from xconda_core.models.python_package import KeptPython, PythonPackage
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.regex import regex
 from xconda_core.solver.newness import Newness
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 _NAME_END: Final = regex(r"[\s=<>!~\[]")
 Onto = Literal["", "environment", "folder"]
@@ -27,7 +27,7 @@ Movement = Literal["install", "upgrade", "downgrade", "rebuild", "reinstall", "r
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Slotted):
     """One step for package ``name``: only ``new`` installs, only ``old`` removes, both change.
 
     Attributes:
@@ -70,7 +70,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEntry:
+class HistoryEntry(Slotted):
     """What the revision made by a plan will say in ``conda-meta/history``.
 
     Attributes:
@@ -89,7 +89,7 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Slotted):
     """A decision about one prefix.
 
     Attributes:

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 # setuptools has them; see docs/decisions/0195-commands-on-windows.md.
 _LAUNCHERS: Final = {
@@ -34,7 +34,7 @@ class SitePackagesElsewhere(XcondaError):
 
 
 @dataclass(frozen=True, slots=True)
-class PythonLayout:
+class PythonLayout(Slotted):
     """Where the Python of an environment keeps things; paths are relative to the prefix.
 
     Attributes:

@@ -17,13 +17,13 @@ from xconda_core.transaction.journal import (
     settle,
 )
 from xconda_core.transaction.unsettled import is_unsettled
-from xconda_core.values import asdict, dataclass
+from xconda_core.values import Slotted, asdict, dataclass
 
 _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Slotted):
     """An interrupted transaction was found and dealt with.
 
     Attributes:

@@ -29,11 +29,11 @@ from xconda_core.transaction.package_link import Link, link_of
 from xconda_core.transaction.prefix_view import PrefixView
 from xconda_core.transaction.python_layout import PythonLayout, layout_of
 from xconda_core.transaction.rules import LinkRules
-from xconda_core.values import asdict, dataclass, field, replace
+from xconda_core.values import Slotted, asdict, dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Relinked:
+class Relinked(Slotted):
     """What came of it.
 
     Attributes:
@@ -46,7 +46,7 @@ class Relinked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenPackage:
+class BrokenPackage(Slotted):
     """An installed package, and the files of it to bring again.
 
     Attributes:
@@ -135,7 +135,7 @@ def python_of(state: EnvironmentState) -> PythonLayout | None:
 
 
 @dataclass(slots=True)
-class _Repair:
+class _Repair(Slotted):
     """The changes as they are gathered, and then made."""
 
     prefix: Path

@@ -7,7 +7,7 @@ from typing import ClassVar
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 
 class PlanOutdated(XcondaError):
@@ -24,7 +24,7 @@ class PlanOutdated(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransactionResult:
+class TransactionResult(Slotted):
     """A prefix is in its new state.
 
     Attributes:

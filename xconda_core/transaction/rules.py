@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 Safety = Literal["disabled", "warn", "enabled"]
 PathConflict = Literal["clobber", "warn", "prevent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRules:
+class LinkRules(Slotted):
     """The settings that linking obeys.
 
     Attributes:

@@ -31,7 +31,7 @@ from xconda_core.transaction.menu_windows import windows_menu
 from xconda_core.transaction.rules import LinkRules
 from xconda_core.transaction.shortcuts_macos import bring_bundles
 from xconda_core.transaction.unsettled import OWN_FOLDER
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 RECORD: Final = f"{OWN_FOLDER}/shortcuts.json"
 FORMAT: Final = 1
@@ -40,7 +40,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Shortcuts:
+class Shortcuts(Slotted):
     """What an environment has in menus.
 
     Attributes:

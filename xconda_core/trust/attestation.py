@@ -14,7 +14,7 @@ from typing import Final, Literal
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.trust.canonical import Ambiguous, read_signed_json
-from xconda_core.values import dataclass, replace
+from xconda_core.values import Slotted, dataclass, replace
 
 STATEMENT: Final = "https://in-toto.io/Statement/v1"
 PREDICATE: Final = "https://schemas.conda.org/attestations-publish-1.schema.json"
@@ -25,7 +25,7 @@ Fit = Literal["fits", "wrong", "unchecked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Slotted):
     """What a certificate says of who signed.
 
     Attributes:
@@ -44,7 +44,7 @@ Identify = Callable[[bytes, bytes, bytes], Identity]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attestation:
+class Attestation(Slotted):
     """One statement that an archive was published.
 
     Attributes:

@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Literal
 from xconda_core.errors import Json, XcondaError
 from xconda_core.trust.canonical import LARGEST, Ambiguous, read_signed_json
 from xconda_core.trust.signatures import is_key
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Kind = Literal["root", "key_mgr"]
 Reason = Literal["missing", "damaged", "signatures", "older", "expired", "skipped"]
@@ -51,7 +51,7 @@ _FIXES: Final[Mapping[Reason, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Delegation:
+class Delegation(Slotted):
     """Who may sign for a role, and how many of them have to.
 
     Attributes:
@@ -64,7 +64,7 @@ class Delegation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class Metadata(Slotted):
     """One document about keys, read but not yet believed.
 
     Attributes:

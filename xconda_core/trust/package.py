@@ -15,7 +15,7 @@ from xconda_core.trust.canonical import Ambiguous, read_signed_json
 from xconda_core.trust.ed25519 import Verify
 from xconda_core.trust.metadata import PACKAGES, Metadata
 from xconda_core.trust.signatures import signers
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _ENDINGS: Final = (".conda", ".tar.bz2")
 _ANY_ARCHIVE: Final = "no sha256 was signed, so that any archive would fit"
@@ -24,7 +24,7 @@ _SAME_IN_A_LIST: Final = (*_ALWAYS_THE_SAME, "depends", "constrains", "noarch")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Slotted):
     """What a channel's list says of one archive.
 
     Attributes:

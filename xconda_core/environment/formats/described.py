@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from xconda_core.models.archive_name import ArchiveAddress
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.pip_section import InstallerSection
-from xconda_core.values import dataclass, field, replace
+from xconda_core.values import Slotted, dataclass, field, replace
 
 Variable = str | int  # an integer where YAML has one that its text can be made from again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DescribedEnvironment:
+class DescribedEnvironment(Slotted):
     """A wish in a file: ``environment.yml`` (CEP 24) or a list of specs (CEP 23).
 
     Attributes:
@@ -40,7 +40,7 @@ class DescribedEnvironment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExplicitArchives:
+class ExplicitArchives(Slotted):
     """An ``@EXPLICIT`` file (CEP 23): archives, one by one.
 
     Attributes:
@@ -55,7 +55,7 @@ class ExplicitArchives:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockedWheel:
+class LockedWheel(Slotted):
     """A package of the Python index, as a lock file pins it.
 
     Attributes:
@@ -78,7 +78,7 @@ class LockedWheel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockedEnvironment:
+class LockedEnvironment(Slotted):
     """What a lock file fixes, platform by platform (CEP 37, pixi).
 
     Attributes:

@@ -13,7 +13,7 @@ from xconda_core.environment.formats.text_files import explicit_text, specs_text
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.pip_section import InstallerSection
-from xconda_core.values import dataclass, field
+from xconda_core.values import Slotted, dataclass, field
 
 ExportFormat = Literal[
     "environment-yaml", "environment-json", "explicit", "requirements", "conda-lock"
@@ -49,7 +49,7 @@ class NotExportable(XcondaError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentContents:
+class EnvironmentContents(Slotted):
     """What is to be written down.
 
     Attributes:
@@ -77,7 +77,7 @@ class EnvironmentContents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportRules:
+class ExportRules(Slotted):
     """How much is written down.
 
     Attributes:

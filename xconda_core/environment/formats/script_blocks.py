@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 Kind = Literal["script", "conda-script"]
 _ENDS: Final[Mapping[str, str]] = {"script": "///", "conda-script": "/// end-conda-script"}
@@ -17,7 +17,7 @@ _OPENING: Final = re.compile(r"(?P<mark>\S+) /// (?P<kind>script|conda-script)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptBlock:
+class ScriptBlock(Slotted):
     """What one block asks for.
 
     Attributes:

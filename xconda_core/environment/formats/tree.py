@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
 from xconda_core.errors import Json
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -29,7 +29,7 @@ _SPARE_NODES: Final = 10_000  # what aliases may add to a short file
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(Slotted):
     """One value of a document.
 
     Attributes:

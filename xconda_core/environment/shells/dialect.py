@@ -8,13 +8,13 @@ from xconda_core.environment.activation_change import ActivationChange
 from xconda_core.environment.activation_names import new_prompt
 from xconda_core.errors import XcondaError
 from xconda_core.regex import regex
-from xconda_core.values import dataclass
+from xconda_core.values import Slotted, dataclass
 
 _IDENTIFIER = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dialect:
+class Dialect(Slotted):
     """A family of shells that speak alike.
 
     Attributes:
