@@ -178,7 +178,9 @@ function followNotebook(model: PanelModel, notebook: NotebookModel): void {
 /** Show the card of the notebook in front, and its environment. */
 function showCard({ app, model, notebook }: IParts): void {
   app.shell.activateById(PANEL);
-  void model.choose(notebook?.prefix || model.prefix);
+  if (notebook?.environment) {
+    void model.followFrom(notebook.prefix);
+  }
   model.show('notebook');
 }
 

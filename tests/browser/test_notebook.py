@@ -39,6 +39,21 @@ def test_what_the_panel_installs_is_usable_in_the_running_kernel(
     lab.xconda("undo", "-y", "-n", "other")
 
 
+def test_the_panel_says_when_the_notebook_runs_somewhere_else_and_leads_there(
+    open_page: OpenPage, lab: Lab
+) -> None:
+    page = open_page(path=notebook(lab, "elsewhere.ipynb", "science", "1 + 1"))
+    run_cell(page, 0).filter(has_text="2").wait_for()
+    note = page.get_by_role("note").filter(has_text="elsewhere.ipynb runs in science.")
+    choose(page, "other")
+    note.wait_for()
+    note.get_by_role("button", name="Show that").click()
+    note.wait_for(state="detached")
+    picker = page.get_by_label("Environment", exact=True)
+    assert picker.input_value() == str(lab.home / "envs" / "science")
+    assert picker.locator("option:checked").inner_text() == "science"
+
+
 def test_an_upgrade_of_something_imported_asks_for_a_restart_and_runs_to_the_cell(
     open_page: OpenPage, lab: Lab
 ) -> None:

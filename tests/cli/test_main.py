@@ -125,7 +125,8 @@ def test_a_command_line_that_makes_no_sense_is_said_and_nothing_starts(
     assert main(words) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith(f"{command} was not started.\n  why: ")
+    what = "No command was" if command == "xconda" else f"{command} was not"
+    assert captured.err.startswith(f"{what} started.\n  why: ")
     assert expected in captured.err
     assert "\n  try: " in captured.err
 

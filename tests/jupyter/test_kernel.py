@@ -211,7 +211,8 @@ def test_an_interrupt_cancels_and_undoes_what_was_begun(kernel: Kernel, environm
     done = kernel.run("%xconda install crowd\nprint('not reached')", interrupt_while_linking)
     assert interrupted
     assert done.error_name == "XcondaCancelled"
-    assert "Cancelled: the environment is unchanged." in done.last
+    assert "Cancelled: the environment is unchanged." in done.error
+    assert "Nothing was changed." in done.last
     assert not list(environment.glob("share/filler*"))
     assert done.printed == ""
     assert kernel.run("1 + 1").value == "2"

@@ -4,9 +4,7 @@ import sys
 from pathlib import Path
 
 from xconda_jupyter.kernel.changes import Change
-from xconda_jupyter.kernel.running_kernel import (
-    touched_foundations,
-)
+from xconda_jupyter.kernel.running_kernel import afterwards, touched_foundations
 
 
 def a_change(name: str, old: str = "1", new: str = "2") -> Change:
@@ -31,3 +29,9 @@ def test_where_xconda_lives_it_and_its_python_count_too(tmp_path: Path) -> None:
     changes = [a_change("python"), a_change("xconda"), a_change("ipykernel")]
     lines = touched_foundations(changes, str(tmp_path), str(tmp_path))
     assert [line.partition(":")[0] for line in lines] == ["python", "xconda"]
+
+
+def test_nobody_is_told_to_restart_a_kernel_that_is_gone() -> None:
+    assert afterwards([a_change("python")]) == ", then restart the kernel"
+    gone = [a_change("ipykernel", new=""), a_change("numpy", new="")]
+    assert afterwards(gone) == "; the kernel cannot be started again without ipykernel"

@@ -13,7 +13,7 @@ class UsageError(XcondaError):
     """The words given are not a command line that xconda understands; nothing was started.
 
     Attributes:
-        command: ``xconda`` and the command, as far as it was understood.
+        command: ``xconda`` and the command; ``xconda`` alone where none was understood.
     """
 
     code: ClassVar[str] = "usage"
@@ -22,7 +22,7 @@ class UsageError(XcondaError):
     def __init__(self, command: str, why: str, fix: str = "") -> None:
         super().__init__(command, why, fix)
         self.command = command
-        self.what = f"{command} was not started."
+        self.what = f"{command} was not started." if " " in command else "No command was started."
         self.why = why
         self.fix = fix or f"`{command} --help` shows what it takes."
 

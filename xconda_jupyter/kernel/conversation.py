@@ -21,6 +21,7 @@ from xconda_jupyter.kernel.live_view import Picture, view_for
 from xconda_jupyter.kernel.log_view import LogView
 from xconda_jupyter.kernel.results import ChangeResult
 from xconda_jupyter.kernel.running_kernel import (
+    afterwards,
     is_same_folder,
     touched_foundations,
 )
@@ -257,7 +258,7 @@ class _Job:
             return
         self._refusal = refusal(self._command, plan)
         if self._refusal is None and foundations and not self._command.yes:
-            self._refusal = _needs_yes(self._command, foundations)
+            self._refusal = _needs_yes(self._command, foundations, self._changes)
         if self._refusal is not None:
             self._feed.cancel()
         else:
@@ -269,9 +270,8 @@ class _Job:
             self._draw(words="Nothing was changed.", is_over=True)
             raise self._refusal
         if document.get("outcome") != "succeeded":
-            failed = failure(document.get("error") or {})
-            self._draw(words=failed.what, is_over=True)
-            raise failed
+            self._draw(words="Nothing was changed.", is_over=True)
+            raise failure(document.get("error") or {})
         importlib.invalidate_caches()
         plan = self._feed.plan() or self._plan or {}  # made anew if somebody else was quicker
         self._changes = changes_of_plan(plan)
@@ -343,14 +343,16 @@ def _title(command: Command, greeting: Mapping[str, Any]) -> str:
     return "xconda {} · environment {} ({})".format(command.text, prefix, why)
 
 
-def _needs_yes(command: Command, foundations: Tuple[str, ...]) -> XcondaFailed:
+def _needs_yes(
+    command: Command, foundations: Tuple[str, ...], changes: Tuple[Change, ...]
+) -> XcondaFailed:
     return XcondaFailed(
         {
             "code": "needs-yes",
             "what": "Nothing was changed: the plan touches what this kernel or xconda runs on.",
             "why": "\n".join(foundations),
-            "fix": "save your work and run `%xconda {} --yes`, then restart the kernel.".format(
-                command.text
+            "fix": "save your work and run `%xconda {} --yes`{}.".format(
+                command.text, afterwards(changes)
             ),
             "facts": {"touches": list(foundations)},
         }

@@ -57,7 +57,8 @@ class Environments:
         name = self.current["name"] if self.current else ""
         called = "{} ({})".format(name, sys.prefix) if name else sys.prefix
         version = platform.python_version()
-        return "This kernel runs in {}, Python {}.".format(called, version)
+        words = "This kernel runs in {}, Python {}".format(called, version)
+        return words + ("." if self.current else ", which is no conda environment.")
 
     @property
     def _below(self) -> List[str]:

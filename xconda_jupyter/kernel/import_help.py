@@ -13,6 +13,7 @@ from typing import Any, List, Optional
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.missing_modules import MissingModules
 from xconda_jupyter.kernel.notebook_scan import Imports
+from xconda_jupyter.kernel.running_kernel import why_no_environment
 from xconda_jupyter.kernel.screen import can_redraw, show, show_redrawable, write_line
 from xconda_jupyter.kernel.shadowing import (
     Shadow,
@@ -79,8 +80,8 @@ def missing_modules(imports: Imports, folder: str = "") -> MissingModules:
     notes = []
     if imports.unread:
         notes.append("{} could not be read.".format(count_words(imports.unread, "cell")))
-    document: Any = {"modules": [], "packages": []}
-    return MissingModules(ask_providers(modules) if modules else document, shadows, notes)
+    document: Any = ask_providers(modules) if modules else {"modules": [], "packages": []}
+    return MissingModules(document, shadows, notes, has_environment=not why_no_environment())
 
 
 class _Question:
@@ -122,4 +123,5 @@ class _Question:
 def _answer(module: str, shadow: Optional[Shadow], document: Any) -> MissingModules:
     if document is None:
         document = {"modules": [{"module": module, "offers": []}], "packages": []}
-    return MissingModules(document, () if shadow is None else (shadow,))
+    shadows = () if shadow is None else (shadow,)
+    return MissingModules(document, shadows, has_environment=not why_no_environment())

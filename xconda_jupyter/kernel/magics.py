@@ -29,6 +29,7 @@ from xconda_jupyter.kernel.notebook_scan import (
 )
 from xconda_jupyter.kernel.reloading import Reloaded, reload_modules
 from xconda_jupyter.kernel.results import ChangeResult, Document, Text
+from xconda_jupyter.kernel.running_kernel import about_this_kernel
 from xconda_jupyter.kernel.screen import show_value
 
 
@@ -67,10 +68,11 @@ class XcondaMagics(Magics):
             return Text(help_of(" ".join(command.specs)))
         try:
             result = self._result(command)
-        except XcondaFailed as failed:
+        except XcondaFailed as failure:
+            failed = about_this_kernel(failure)
             if command.json:
                 show_value(Document({"success": False, **failed.to_json()}))
-            raise
+            raise failed from None
         return Document(result.to_json()) if command.json else result
 
     def _result(self, command: Command) -> Any:

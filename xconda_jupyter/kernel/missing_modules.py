@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, Final, Iterator, List, Mapping, Sequence, Tuple
 
 from xconda_jupyter.kernel.shadowing import Shadow
 from xconda_jupyter.kernel.tables import Table, count_words, html_words, size_words
+
+_INSTALL: Final = "%xconda install"
+_CREATE: Final = "%xconda create -n NAME python ipykernel"
+_OUTSIDE: Final = (
+    "This kernel runs in no conda environment; `%xconda switch NAME` runs the notebook in that one."
+)
 
 
 class MissingModules:
@@ -24,7 +30,10 @@ class MissingModules:
         document: Mapping[str, Any],
         shadows: Sequence[Shadow] = (),
         notes: Sequence[str] = (),
+        *,
+        has_environment: bool = True,
     ) -> None:
+        """Keep it; without an environment to install into, what is offered is a new one."""
         self.document: Dict[str, Any] = {
             **document,
             "shadows": [shadow.to_json() for shadow in shadows],
@@ -35,11 +44,14 @@ class MissingModules:
         self._together: Mapping[str, Any] = document.get("together") or {}
         self._shadows = tuple(shadows)
         self._notes = tuple(notes)
+        self._install = _INSTALL if has_environment else _CREATE
+        if self.packages and not has_environment:
+            self._notes += (_OUTSIDE,)
 
     @property
     def command(self) -> str:
         """One line of ``%xconda`` that installs all of it."""
-        return "%xconda install {}".format(" ".join(self.packages)) if self.packages else ""
+        return "{} {}".format(self._install, " ".join(self.packages)) if self.packages else ""
 
     def to_json(self) -> Dict[str, Any]:
         """Return all of it."""
@@ -63,7 +75,7 @@ class MissingModules:
         lines = [shadow.words for shadow in self._shadows]
         for entry in self._entries:
             if entry["module"].partition(".")[0] not in explained:
-                lines += _lines_of(entry)
+                lines += _lines_of(entry, self._install)
         return lines
 
     def __repr__(self) -> str:
@@ -93,8 +105,8 @@ class MissingModules:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def _closing(self) -> str:
-        words = "`{}` installs {}".format(self.command, "all of them")
-        return "{}{}".format(words, _outcome(self._together))
+        outcome = _outcome(self._together, self._install)
+        return "`{}` installs all of them{}".format(self.command, outcome)
 
     def _table(self) -> Table:
         rows = tuple(_row(entry) for entry in self._entries)
@@ -115,7 +127,7 @@ def _row(entry: Mapping[str, Any]) -> Tuple[str, str, str, str, str]:
     return (entry["module"], offer["package"], offer["version"], offer["channel"], because)
 
 
-def _lines_of(entry: Mapping[str, Any]) -> List[str]:
+def _lines_of(entry: Mapping[str, Any], install: str) -> List[str]:
     module = entry["module"]
     here = entry.get("installed")
     if here:
@@ -127,7 +139,7 @@ def _lines_of(entry: Mapping[str, Any]) -> List[str]:
         return [words.format(module, module.split(".")[0].lower())]
     best, *others = entry["offers"]
     lines = [
-        "`%xconda install {}` brings {}{}".format(best["package"], module, _outcome(best)),
+        "`{} {}` brings {}{}".format(install, best["package"], module, _outcome(best, install)),
         "({}: {}.)".format(best["package"], best["reason"]),
     ]
     if others:
@@ -139,9 +151,11 @@ def _lines_of(entry: Mapping[str, Any]) -> List[str]:
     return lines
 
 
-def _outcome(offer: Mapping[str, Any]) -> str:
+def _outcome(offer: Mapping[str, Any], install: str) -> str:
     """Return what a dry solve says of an offer, as the end of a sentence."""
     check = offer.get("check")
+    if install == _CREATE:  # nothing was there to try it against
+        return "."
     if check == "refused":
         return ", but it does not fit here: {}".format(offer["words"])
     if check != "fits":

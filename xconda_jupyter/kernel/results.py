@@ -22,7 +22,7 @@ from xconda_jupyter.kernel.import_verdicts import Verdict
 from xconda_jupyter.kernel.live_view import CHANGE_TYPE
 from xconda_jupyter.kernel.reloading import Reloaded, reload_modules
 from xconda_jupyter.kernel.running_kernel import is_same_folder
-from xconda_jupyter.kernel.screen import show
+from xconda_jupyter.kernel.screen import can_redraw, show, write_line
 from xconda_jupyter.kernel.tables import Table, aligned, html_words, size_words
 from xconda_jupyter.kernel.verbs import UNDONE_BY_UNDO
 
@@ -145,6 +145,12 @@ class ChangeResult:
         self._is_on_screen = True
         return self
 
+    @property
+    def _in_short(self) -> str:
+        if self.revision is not None:
+            return "revision {}".format(self.revision)
+        return "a dry run" if self.is_dry_run else "no new revision"
+
     def to_json(self) -> Dict[str, Any]:
         """Return the result as ``--json`` carries it."""
         return {
@@ -214,6 +220,8 @@ class ChangeResult:
     def _ipython_display_(self) -> None:
         if self._is_on_screen:
             self._is_on_screen = False
+            if not can_redraw():  # a terminal has written its `Out[n]:` by now
+                write_line(self._in_short)
             return
         bundle: Dict[str, Any] = {"text/plain": repr(self), "text/html": self._repr_html_()}
         done = self.to_panel()

@@ -6,6 +6,7 @@ import { IEnvironment } from '../api/types';
 import { NotebookModel } from '../notebook/model';
 import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
+import { Elsewhere } from './Elsewhere';
 import { IconButton } from './IconButton';
 import { NewEnvironment } from './NewEnvironment';
 
@@ -31,11 +32,11 @@ export function EnvironmentPicker(props: {
           {prefix && !environment && (
             <option value={prefix}>{prefix.split('/').pop()}</option>
           )}
-          {environments.map(each => (
-            <option key={each.prefix} value={each.prefix}>
-              {label(each, notebook?.prefix ?? '', trans)}
-            </option>
-          ))}
+          <Options
+            environments={environments}
+            inUse={notebook?.prefix ?? ''}
+            trans={trans}
+          />
         </select>
         <IconButton
           icon={addIcon}
@@ -55,6 +56,7 @@ export function EnvironmentPicker(props: {
         />
       </div>
       {why && <p className="xc-Fixed">{why}</p>}
+      {notebook && <Elsewhere {...{ model, notebook, trans }} />}
       {model.isNaming && (
         <NewEnvironment
           model={model}
@@ -78,13 +80,37 @@ function whyFixed(each: IEnvironment, trans: Words): string {
     : trans.__('Read only: you may not write to %1.', each.prefix);
 }
 
-function label(each: IEnvironment, inUse: string, trans: Words): string {
+/** All of them, that of the notebook first: in a narrow panel its name needs all the room. */
+function Options(props: {
+  environments: IEnvironment[];
+  inUse: string;
+  trans: Words;
+}): JSX.Element {
+  const { environments, inUse, trans } = props;
+  const option = (each: IEnvironment) => (
+    <option key={each.prefix} value={each.prefix}>
+      {label(each, trans)}
+    </option>
+  );
+  const [used] = environments.filter(each => each.prefix === inUse);
+  if (!used) {
+    return <>{environments.map(option)}</>;
+  }
+  const others = environments.filter(each => each !== used);
+  return (
+    <>
+      <optgroup label={trans.__('This notebook')}>{option(used)}</optgroup>
+      {others.length > 0 && (
+        <optgroup label={trans.__('Others')}>{others.map(option)}</optgroup>
+      )}
+    </>
+  );
+}
+
+function label(each: IEnvironment, trans: Words): string {
   const name = each.name || each.prefix;
   if (each.is_frozen) {
     return trans.__('%1 (frozen)', name);
   }
-  if (!each.is_writable) {
-    return trans.__('%1 (read only)', name);
-  }
-  return each.prefix === inUse ? trans.__('%1 (this notebook)', name) : name;
+  return each.is_writable ? name : trans.__('%1 (read only)', name);
 }

@@ -69,7 +69,7 @@ function Where({ notebook, model, trans }: IProps): JSX.Element {
           <button
             className="jp-mod-styled"
             onClick={() => {
-              void model.choose(prefix);
+              void model.followFrom(prefix);
               model.show('packages');
             }}
           >

@@ -111,6 +111,12 @@ export class PanelModel {
     return this.choose(prefix);
   }
 
+  /** Show the environment of the notebook in front, and follow notebooks from now on. */
+  followFrom(prefix: string): Promise<void> {
+    this._isPicked = false;
+    return this.choose(prefix);
+  }
+
   /** Show the environment of the notebook in front, unless the user has picked one. */
   async follow(prefix: string): Promise<void> {
     const isKnown = this.environments.some(each => each.prefix === prefix);

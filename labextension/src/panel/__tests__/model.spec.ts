@@ -44,7 +44,7 @@ describe('PanelModel', () => {
     model.dispose();
   });
 
-  it('follows the notebook in front until somebody picks an environment', async () => {
+  it('follows the notebook in front until somebody picks an environment, and again when told', async () => {
     const client = new FakeClient();
     client.here = ['a', 'b', 'c'].map(anEnvironment);
     const model = new PanelModel(client);
@@ -61,6 +61,9 @@ describe('PanelModel', () => {
     await other.refresh();
     await other.follow('/envs/a');
     expect(other.prefix).toBe('/envs/c');
+    await other.followFrom('/envs/a');
+    await other.follow('/envs/b');
+    expect(other.prefix).toBe('/envs/b');
     model.dispose();
     other.dispose();
   });
