@@ -111,7 +111,7 @@ def contents(found: Candidates | None) -> object:
         tuple(found.versions),
         tuple(found.builds),
         tuple(found.build_numbers),
-        tuple(found.version_runs),
+        tuple(found.version_runs.masks()),
         sorted(found.depends),  # the order in which a channel lists them means nothing
         sorted(found.constrains),
         [found.traits(position) for position in range(len(whole))],

@@ -15,7 +15,7 @@ from xconda_core.repodata.index import Traits
 from xconda_core.repodata.listing import LAST_SECOND, Dropped, dependency_name
 from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.rows import Rows, Texts
-from xconda_core.repodata.version_runs import version_keys, version_runs
+from xconda_core.repodata.version_runs import VersionRuns, version_keys
 from xconda_core.values import NamedTuple
 
 
@@ -32,7 +32,7 @@ class SortedCandidates:
         self.rows: Final = rows
         self.name: Final = name
         self.versions: Final = tuple([listing.version for listing in rows.listings])
-        self.version_runs: Final = version_runs(self.versions, keys)
+        self.version_runs: Final = VersionRuns.of(self.versions, keys)
         self.builds: Final = tuple([listing.build for listing in rows.listings])
         self.build_numbers: Final = tuple([listing.build_number for listing in rows.listings])
         self.depends: Final = MaskedTexts.of(_masks(rows.depends))

@@ -5,18 +5,13 @@ a test, parsed JSON, shards, or a memory-mapped file.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.masked_texts import MaskedTexts
+from xconda_core.repodata.version_runs import VersionRuns
 from xconda_core.values import NamedTuple, Slotted, dataclass
-
-VersionRun: TypeAlias = tuple[str, str, int]
-"""Candidates one after the other that have one version: its key, its literal, their mask.
-
-The key is empty where the literal is no version. A plain tuple: one request makes 20,000 of them.
-"""
 
 
 class Traits(NamedTuple):
@@ -58,7 +53,7 @@ class Candidates(Protocol):
         ...
 
     @property
-    def version_runs(self) -> Sequence[VersionRun]:
+    def version_runs(self) -> VersionRuns:
         """The versions, each with the candidates that have it; in the order of candidates."""
         ...
 

@@ -2,9 +2,9 @@
 
 All of this is in order of preference already. Numbers are as this machine writes them::
 
-    counts and lengths | first positions of the versions | build numbers | ends of chunks | kinds
-    | masks | versions | their keys | builds | dependencies | constraints | names depended on
-    | unusual file names | records left out | chunks
+    counts and lengths | first positions of the versions | build numbers | ends of chunks | where
+    texts begin | kinds | masks | versions | their keys | builds | dependencies | constraints
+    | names depended on | unusual file names | records left out | chunks
 
 Each run of one version is there once with the position it starts at and the key it is compared by,
 each distinct dependency once, in the order of their texts, with one mask of fixed width. Two more
@@ -15,10 +15,9 @@ chunks.
 """
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from struct import Struct
 from typing import Final
 
@@ -30,10 +29,12 @@ from xconda_core.models.package_record import (
     name_of_channel,
 )
 from xconda_core.repodata.candidates import SortedCandidates
-from xconda_core.repodata.index import Traits, VersionRun
+from xconda_core.repodata.index import Traits
 from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.published import JSON, MSGPACK, Encoding, Folder, Origin
 from xconda_core.repodata.rows import Rows
+from xconda_core.repodata.text_column import TextColumn, joined
+from xconda_core.repodata.version_runs import VersionRuns
 from xconda_core.repodata.zstd import Contexts, decompressed
 from xconda_core.values import NamedTuple
 
@@ -43,7 +44,7 @@ LARGEST_CHUNK: Final = 1 << 28  # bytes of some records, decompressed
 
 _HEAD: Final = Struct("=14I")
 _RECORDS_IN_CHUNK: Final = 64
-_BETWEEN: Final = "\n"
+_COLUMNS: Final = 5  # texts that are asked for one by one: versions to constraints
 _LARGEST_NUMBER: Final = (1 << 63) - 1
 _FOLDERS: Final = 8  # the lowest three bits of a kind are the number of the folder
 _IS_JSON: Final = 8
@@ -113,21 +114,17 @@ def encoded(
     if kinds is None or max(numbers) > _LARGEST_NUMBER:
         return None
     runs = candidates.version_runs
-    starts = [(mask & -mask).bit_length() - 1 for _, _, mask in runs]
     said = (candidates.depends, candidates.constrains)  # in the order of their texts
     texts = [part.texts for part in said]
-    versions = ([text for _, text, _ in runs], [key for key, _, _ in runs])
-    parts = [*versions, candidates.builds, *texts, sorted(candidates.needed_names)]
+    needed = sorted(candidates.needed_names)
+    parts = [joined(part) for part in (runs.literals, runs.keys, candidates.builds, *texts, needed)]
+    columns = [part for part in parts if part is not None]
+    if len(columns) < len(parts):
+        return None  # one of the texts has a line break in it
     fns, is_unusual = candidates.rows.fns, max(kinds) >= _UNUSUAL
     unusual = {at: fns[at] for at, kind in enumerate(kinds) if is_unusual and kind >= _UNUSUAL}
-    texts_of_parts = [_BETWEEN.join(part) for part in parts]
-    if any(
-        text.count(_BETWEEN) != max(0, len(part) - 1)
-        for text, part in zip(texts_of_parts, parts, strict=True)
-    ):
-        return None  # one of the texts has a line break in it
-    joined = [text.encode("utf-8", "surrogatepass") for text in texts_of_parts]
-    joined += _write_names(unusual), _write_left_out(left_out)
+    contents = [content for content, _ in columns]
+    contents += _write_names(unusual), _write_left_out(left_out)
     width = (len(candidates) + 7) // 8
     masks = [
         mask.to_bytes(width, "little")
@@ -135,10 +132,11 @@ def encoded(
     ]
     chunks = list(_chunks(candidates.rows.published, contexts))
     ends = accumulate(map(len, chunks), initial=0)
-    counts = (len(candidates), len(runs), *map(len, texts), len(chunks), width)
-    head = _HEAD.pack(*counts, *map(len, joined))
-    arrays = (array("I", starts), array("q", numbers), array("I", ends), kinds)
-    return b"".join((head, *arrays, *masks, *joined, *chunks))
+    counts = (len(candidates), len(runs.starts), *map(len, texts), len(chunks), width)
+    head = _HEAD.pack(*counts, *map(len, contents))
+    arrays = (array("I", runs.starts), array("q", numbers), array("I", ends))
+    begins = [starts for _, starts in columns[:_COLUMNS]]
+    return b"".join((head, *arrays, *begins, kinds, *masks, *contents, *chunks))
 
 
 def _kinds(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | None:
@@ -198,14 +196,21 @@ class StoredCandidates:
         self._content = content
         self._places = places
         counts: tuple[int, ...] = _HEAD.unpack_from(content)
-        self._count, runs, self._depends, self._constrains, chunks, self._width = counts[:6]
+        self._count, runs, needs, limits, chunks, self._width = counts[:6]
         self._starts = _HEAD.size
         self._numbers = self._starts + 4 * runs
         self._ends = self._numbers + 8 * self._count
-        self._kinds = self._ends + 4 * (chunks + 1)
+        begin = self._ends + 4 * (chunks + 1)
+        self._begins: list[slice] = []  # of versions, their keys, builds, dependencies, constraints
+        for count in (runs, runs, self._count, needs, limits):
+            end = begin + 4 * (count + 1)
+            self._begins.append(slice(begin, end))
+            begin = end
+        self._kinds = begin
         self._featured = self._kinds + self._count
         self._masks = self._featured + 2 * self._width
-        start = self._masks + self._width * (self._depends + self._constrains)
+        self._limits = self._masks + self._width * needs
+        start = self._limits + self._width * limits
         self._texts: list[slice] = []
         for length in counts[6:]:
             self._texts.append(slice(start, start + length))
@@ -221,42 +226,41 @@ class StoredCandidates:
     def versions(self) -> Sequence[str]:
         """Version literal of each candidate."""
         versions: list[str] = []
-        for _, text, mask in self.version_runs:
+        for _, text, mask in self.version_runs.masks():
             versions += [text] * mask.bit_count()
         return tuple(versions)
 
     @cached_property
-    def version_runs(self) -> Sequence[VersionRun]:
+    def version_runs(self) -> VersionRuns:
         """The versions, each with the candidates that have it; in the order of candidates."""
-        starts = [*self._content[self._starts : self._numbers].cast("I"), self._count]
-        bounds = [1 << start for start in starts]
-        masks = [end - start for start, end in pairwise(bounds)]
-        return [*zip(self._text(1), self._text(0), masks, strict=True)]
+        starts = self._content[self._starts : self._numbers].cast("I")
+        return VersionRuns(starts, self._column(1), self._column(0), self._count)
 
     @cached_property
     def builds(self) -> Sequence[str]:
         """Build string of each candidate."""
-        return tuple(self._text(2))
+        return self._column(2)
 
-    @cached_property
+    @property
     def build_numbers(self) -> Sequence[int]:
         """Build number of each candidate."""
-        return tuple(self._content[self._numbers : self._ends].cast("q"))
+        return self._content[self._numbers : self._ends].cast("q")
 
-    @cached_property
+    @property
     def depends(self) -> MaskedTexts:
         """Each distinct dependency once, with the mask of the candidates that carry it."""
-        return self._rows(self._masks, self._depends, 3)
+        return MaskedTexts(self._column(3), self._content[self._masks : self._limits], self._width)
 
-    @cached_property
+    @property
     def constrains(self) -> MaskedTexts:
         """Each distinct constraint once, with the mask of its candidates."""
-        return self._rows(self._masks + self._depends * self._width, self._constrains, 4)
+        masks = self._content[self._limits : self._texts[0].start]
+        return MaskedTexts(self._column(4), masks, self._width)
 
     @property
     def needed_names(self) -> Sequence[str]:
         """The package names that dependencies begin with."""
-        return self._text(5)
+        return str(self._content[self._texts[5]], "utf-8", "surrogatepass").split("\n")
 
     @property
     def left_out(self) -> Sequence[LeftOut]:
@@ -313,7 +317,7 @@ class StoredCandidates:
         """Return the record of one candidate as it was published."""
         number, place = divmod(position, _RECORDS_IN_CHUNK)
         if self._last_chunk[0] != number:  # who asks for one often asks for its neighbours
-            ends = self._content[self._ends : self._kinds].cast("I")
+            ends = self._content[self._ends : self._begins[0].start].cast("I")
             chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
             chunk_bytes = decompressed(bytes(chunk), LARGEST_CHUNK, self._contexts)
             self._last_chunk = (number, _read_chunk(chunk_bytes))
@@ -322,18 +326,13 @@ class StoredCandidates:
     def _fn(self, position: int, kind: int) -> str:
         if kind >= _UNUSUAL:
             return _read_names(self._content[self._texts[6]])[position]
-        starts = self._content[self._starts : self._numbers].cast("I")
-        _, version, _ = self.version_runs[bisect_right(starts, position) - 1]
-        stem = f"{self.name}-{version}-{self.builds[position]}"
+        runs = self.version_runs
+        stem = f"{self.name}-{runs.literals[runs.at(position)]}-{self.builds[position]}"
         return f"{stem}{_ENDINGS[kind // 16]}"
 
-    def _text(self, part: int) -> list[str]:
-        text = str(self._content[self._texts[part]], "utf-8", "surrogatepass")
-        return text.split(_BETWEEN)
-
-    def _rows(self, start: int, count: int, part: int) -> MaskedTexts:
-        content = self._content[start : start + count * self._width]
-        return MaskedTexts(self._text(part) if count else [], content, self._width)
+    def _column(self, part: int) -> TextColumn:
+        begins = self._content[self._begins[part]].cast("I")
+        return TextColumn(self._content[self._texts[part]], begins)
 
 
 def _encoding(kind: int) -> Encoding:

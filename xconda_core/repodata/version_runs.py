@@ -4,22 +4,62 @@ The order of versions is the order of texts, their keys (``models/version.py``).
 most of what reading a version costs, so an index works it out once, and keeps it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, TypeAlias
 
 from xconda_core.models.version import InvalidVersion, Version
-from xconda_core.repodata.index import VersionRun
+
+VersionRun: TypeAlias = tuple[str, str, int]
+"""Candidates one after the other that have one version: its key, its literal, their mask."""
 
 
-def version_runs(versions: Sequence[str], keys: Mapping[str, str]) -> tuple[VersionRun, ...]:
-    """Return the runs of ``versions``, the literals of all candidates; ``keys`` are theirs."""
-    found: list[VersionRun] = []
-    start = 0
-    for end in range(1, len(versions) + 1):
-        if end == len(versions) or versions[end] != versions[start]:
-            text = versions[start]
-            found.append((keys.get(text, ""), text, (1 << end) - (1 << start)))
-            start = end
-    return tuple(found)
+class VersionRuns:
+    """The versions of candidates in their order, each beside the same with those that have it.
+
+    Columns, because a request meets 20,000 versions and asks for few of them.
+
+    Attributes:
+        starts: The first position of each version.
+        keys: By what each is compared; empty where it is no version.
+        literals: Each as it was written.
+        count: How many candidates there are.
+    """
+
+    __slots__ = ("count", "keys", "literals", "starts")
+
+    def __init__(
+        self, starts: Sequence[int], keys: Sequence[str], literals: Sequence[str], count: int
+    ) -> None:
+        """Keep the columns."""
+        self.starts: Final = starts
+        self.keys: Final = keys
+        self.literals: Final = literals
+        self.count: Final = count
+
+    @classmethod
+    def of(cls, versions: Sequence[str], keys: Mapping[str, str]) -> "VersionRuns":
+        """Return the runs of ``versions``, the literals of all candidates; ``keys`` are theirs."""
+        starts = [at for at, text in enumerate(versions) if at == 0 or text != versions[at - 1]]
+        literals = [versions[start] for start in starts]
+        return cls(starts, [keys.get(text, "") for text in literals], literals, len(versions))
+
+    def masks(self) -> Iterator[VersionRun]:
+        """Return each version with the mask of its candidates."""
+        bounds = [1 << start for start in (*self.starts, self.count)]
+        masks = [end - start for start, end in pairwise(bounds)]
+        return zip(self.keys, self.literals, masks, strict=True)
+
+    def bounds(self, run: int) -> tuple[int, int]:
+        """Return the first position of one run, and the position behind its last."""
+        after = run + 1
+        end = self.starts[after] if after < len(self.starts) else self.count
+        return self.starts[run], end
+
+    def at(self, position: int) -> int:
+        """Return the number of the run that the candidate at ``position`` is in."""
+        return bisect_right(self.starts, position) - 1
 
 
 def version_keys(literals: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:

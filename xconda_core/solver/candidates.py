@@ -9,9 +9,9 @@ from typing import Final, TypeVar
 from xconda_core.models.package_record import PackageRecord, same_archive
 from xconda_core.models.version import InvalidVersion, Version
 from xconda_core.models.virtual_package import VirtualPackage
-from xconda_core.repodata.index import Candidates, Traits, VersionRun
+from xconda_core.repodata.index import Candidates, Traits
 from xconda_core.repodata.masked_texts import MaskedTexts
-from xconda_core.repodata.version_runs import version_keys, version_runs
+from xconda_core.repodata.version_runs import VersionRuns, version_keys
 
 Item = TypeVar("Item")
 
@@ -120,11 +120,11 @@ def _masked(texts: Sequence[tuple[str, ...]]) -> MaskedTexts:
     return MaskedTexts.of(masks.items())
 
 
-def _runs(versions: Sequence[str], known: Sequence[VersionRun] = ()) -> tuple[VersionRun, ...]:
+def _runs(versions: Sequence[str], known: VersionRuns | None = None) -> VersionRuns:
     """Return the runs of ``versions``, with the keys that are known of them."""
-    keys = {text: key for key, text, _ in known}
+    keys = dict(zip(known.literals, known.keys, strict=True)) if known else {}
     unknown, _ = version_keys({*versions} - keys.keys())
-    return version_runs(versions, keys | unknown)
+    return VersionRuns.of(versions, keys | unknown)
 
 
 def _inserted(items: Sequence[Item], position: int, item: Item) -> tuple[Item, ...]:

@@ -4,7 +4,7 @@ Layer: solver. Pure. Versions are evaluated once per distinct literal; a constra
 is then two or three bisections, and the answer is kept.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
 from operator import or_
@@ -14,7 +14,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.text_pattern import TextPattern
 from xconda_core.models.version import Version
-from xconda_core.repodata.index import Candidates, Traits, VersionRun
+from xconda_core.repodata.index import Candidates, Traits
 from xconda_core.values import NamedTuple
 
 
@@ -55,8 +55,8 @@ class PackageTable:
             is_virtual: A fact of the machine, not a package.
         """
         self.name: Final = candidates.name
-        runs = candidates.version_runs
-        self.count: Final = runs[-1][2].bit_length() if runs else 0
+        self._runs: Final = candidates.version_runs
+        self.count: Final = self._runs.count
         self.absent: Final = 1 << self.count
         self.present: Final = self.absent - 1
         self.installed: Final = 0 if installed is None else 1 << installed
@@ -74,6 +74,7 @@ class PackageTable:
         self._traits: dict[int, Traits] = {}
         self._masks: dict[MatchSpec, int] = {}
         self._keys: list[str] | None = None
+        self._ends: list[int] = []
         self._from_key: list[int] = []
         self._keyed: dict[str, Version] = {}  # by literal; those that can be read
 
@@ -87,7 +88,7 @@ class PackageTable:
 
     def version(self, position: int) -> str:
         """Return the version literal of one candidate."""
-        return self._candidates.versions[position]
+        return self._runs.literals[self._runs.at(position)]
 
     def build(self, position: int) -> str:
         """Return the build string of one candidate."""
@@ -119,9 +120,8 @@ class PackageTable:
         """Return the indexes of the rows that one candidate carries."""
         found = self._rows_of.get(position)
         if found is None:
-            limits = self._limits.carried_by(position)
-            found = (*self._needs.carried_by(position), *(self._needs_count + at for at in limits))
-            self._rows_of[position] = found
+            limits = [self._needs_count + at for at in self._limits.carried_by(position)]
+            found = self._rows_of[position] = (*self._needs.carried_by(position), *limits)
         return found
 
     def differing_needs(self, rivals: int) -> tuple[Row, ...]:
@@ -142,13 +142,16 @@ class PackageTable:
 
     def versions_of(self, mask: int) -> list[Version]:
         """Return the distinct versions of some candidates, ascending."""
-        runs = self._candidates.version_runs
-        distinct = {text: key for key, text, those in runs if key and those & mask}
+        distinct = {text: key for key, text, those in self._runs.masks() if key and those & mask}
         return sorted({Version(key, text) for text, key in distinct.items()})
 
     def newest_rank(self, mask: int) -> int:
         """Return a number that orders the newest version among some candidates; -1 for none."""
-        self._evaluate_versions()
+        keys = self._ordered_keys()
+        if not mask:
+            return -1
+        if not self._from_key:
+            return len(keys) - 1 - self._runs.at((mask & -mask).bit_length() - 1)
         # The masks of "this version or newer" shrink as versions grow, so bisection finds the last.
         return bisect_left(self._from_key, 1, key=lambda newer: not newer & mask) - 1
 
@@ -160,13 +163,12 @@ class PackageTable:
         return found
 
     def _same_rank(self, position: int) -> int:
-        runs, numbers = self._candidates.version_runs, self._candidates.build_numbers
-        _, _, run = runs[bisect_right(runs, position, key=_start) - 1]
-        start, end = _start(("", "", run)), run.bit_length() - 1
+        numbers = self._candidates.build_numbers
+        start, end = self._runs.bounds(self._runs.at(position))
         first = last = position
         while first > start and numbers[first - 1] == numbers[position]:
             first -= 1
-        while last < end and numbers[last + 1] == numbers[position]:
+        while last < end - 1 and numbers[last + 1] == numbers[position]:
             last += 1
         return (1 << last + 1) - (1 << first)
 
@@ -187,7 +189,7 @@ class PackageTable:
         keyed = self._read_versions()
         found = 0
         for position in positions(mask):
-            version = keyed.get(self._candidates.versions[position])
+            version = keyed.get(self.version(position))
             matches = version is not None and spec.matches_parts(
                 self.name,
                 version,
@@ -202,9 +204,9 @@ class PackageTable:
 
     def _matching_build(self, mask: int, wanted: TextPattern) -> int:
         """Return those in ``mask`` whose build is wanted and whose version can be read."""
-        self._evaluate_versions()
+        self._ordered_keys()
         builds = self._candidates.builds
-        places = [*positions(mask & self._from_key[0])]
+        places = [*positions(mask & self._newer(0))]
         return sum(1 << places[at] for at in wanted.chosen([builds[place] for place in places]))
 
     def matching_version(self, spec: MatchSpec) -> int:
@@ -212,42 +214,52 @@ class PackageTable:
         wanted = spec.version
         if wanted is None or wanted.is_any:
             return self.present
-        self._evaluate_versions()
-        assert self._keys is not None
         mask = 0
         if wanted.pattern is None:
+            keys = self._ordered_keys()
             for key in wanted.switches:
-                mask ^= self._from_key[bisect_left(self._keys, key)]
+                mask ^= self._newer(bisect_left(keys, key))
             return mask
-        for key, text, those in self._candidates.version_runs:
+        for key, text, those in self._runs.masks():
             if key and wanted.matches(Version(key, text)):
                 mask |= those
         return mask
 
     def _read_versions(self) -> dict[str, Version]:
         if not self._keyed:
-            runs = self._candidates.version_runs
-            self._keyed = {text: Version(key, text) for key, text, _ in runs if key}
+            pairs = zip(self._runs.keys, self._runs.literals, strict=True)
+            self._keyed = {text: Version(key, text) for key, text in pairs if key}
         return self._keyed
 
-    def _evaluate_versions(self) -> None:
-        """Order the distinct versions; ``_from_key[i]`` has every candidate from the i-th on."""
-        if self._keys is not None:
-            return
-        runs = self._candidates.version_runs
-        by_key = {key: mask for key, _, mask in runs}
-        if len(by_key) < len(runs):  # one version is written in two ways, or in two places
-            by_key = dict.fromkeys(by_key, 0)
-            for key, _, mask in runs:
-                by_key[key] |= mask
-        by_key.pop("", None)  # of what is no version
-        self._keys = sorted(by_key)
+    def _ordered_keys(self) -> list[str]:
+        """Return the keys of the distinct versions, ascending."""
+        if self._keys is None:
+            self._keys = [*self._runs.keys]
+            self._keys.reverse()
+            ordered = sorted({*self._keys})
+            if ordered == self._keys and ordered[:1] != [""]:
+                # The candidates are in the order of versions, as nearly always: those of a version
+                # or a newer one are the first ones.
+                self._ends = [*self._runs.starts, self.count][::-1]
+            else:
+                self._keys = ordered
+                self._join_versions()
+        return self._keys
+
+    def _newer(self, index: int) -> int:
+        """Return the candidates of the distinct version ``index`` or a newer one."""
+        return self._from_key[index] if self._from_key else (1 << self._ends[index]) - 1
+
+    def _join_versions(self) -> None:
+        """Put together what is of one version, where it is written in two ways or two places."""
+        assert self._keys is not None
+        by_key = dict.fromkeys(self._keys, 0)
+        for key, _, mask in self._runs.masks():
+            by_key[key] |= mask
+        if by_key.pop("", None) is not None:  # of what is no version
+            del self._keys[0]
         masks = [by_key[key] for key in reversed(self._keys)]
         self._from_key = [*accumulate(masks, or_, initial=0)][::-1]
-
-
-def _start(run: VersionRun) -> int:
-    return (run[2] & -run[2]).bit_length() - 1
 
 
 def positions(mask: int) -> Iterator[int]:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from xconda_core.models.package_record import PackageRecord, same_archive
-from xconda_core.repodata.index import Candidates, Index, Traits, VersionRun, Withheld
+from xconda_core.repodata.index import Candidates, Index, Traits, Withheld
 from xconda_core.repodata.masked_texts import MaskedTexts
+from xconda_core.repodata.version_runs import VersionRuns
 from xconda_core.solver.needs import needs_of
 from xconda_core.solver.request import Request
 from xconda_core.values import Slotted, dataclass, replace
@@ -93,7 +94,7 @@ class _Needless(Slotted):
         return self.candidates.versions
 
     @property
-    def version_runs(self) -> Sequence[VersionRun]:
+    def version_runs(self) -> VersionRuns:
         return self.candidates.version_runs
 
     @property
