@@ -346,9 +346,7 @@ class _NamedTuple(tuple[Any, ...]):
             given = cls._in_order(given, named)
         return tuple.__new__(cls, given)
 
-    @classmethod
-    def _make(cls, items: Iterable[object]) -> Self:
-        return cls(*items)
+    _make: Any = classmethod(tuple.__new__)  # quickest: what it gets is believed
 
     @classmethod
     def _in_order(cls, given: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:

@@ -108,6 +108,12 @@ def test_the_key_orders_versions_as_the_standard_compares_them(one: str, other: 
     assert (a > b) - (a < b) == by_the_letter(one, other)
 
 
+@given(st.lists(st.sampled_from(("0", "00", "1", "07", "10", "2025")), min_size=1, max_size=5))
+def test_a_first_alpha_has_the_key_that_is_read_the_long_way(numbers: list[str]) -> None:
+    text = ".".join(numbers)
+    assert Version.parse(f"{text}a0").key == Version.parse(f"{text}A0").key
+
+
 @given(versions, versions, versions)
 def test_the_order_is_total_and_transitive(a: Version, b: Version, c: Version) -> None:
     assert (a < b) + (a == b) + (a > b) == 1

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+import msgspec
+
 from xconda_core.errors import XcondaError
-from xconda_core.values import Slotted, dataclass, field
 
 
 class InvalidPattern(XcondaError):
@@ -30,9 +31,8 @@ class InvalidPattern(XcondaError):
         self.fix = "write a word, a word with *, or a plain regular expression between ^ and $."
 
 
-@dataclass(frozen=True, slots=True)
-class TextPattern(Slotted):
-    """A condition on one text.
+class TextPattern(msgspec.Struct, frozen=True, eq=False):
+    """A condition on one text; equal and hashed by what it means.
 
     Attributes:
         key: The pattern as it counts: in lower case, or an expression as it was written.
@@ -41,8 +41,8 @@ class TextPattern(Slotted):
     """
 
     key: str
-    text: str = field(compare=False)
-    expression: Callable[[str], bool] | None = field(default=None, compare=False, repr=False)
+    text: str
+    expression: Callable[[str], bool] | None = None
 
     @classmethod
     def parse(cls, text: str) -> "TextPattern":
@@ -62,6 +62,15 @@ class TextPattern(Slotted):
 
     def __str__(self) -> str:
         return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return self.key == other.key if isinstance(other, TextPattern) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     @property
     def is_word(self) -> bool:

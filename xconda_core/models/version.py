@@ -25,7 +25,7 @@ from xconda_core.regex import regex
 MAX_LENGTH: Final = 128  # CEP 26 allows 64 and conda never held anybody to it
 
 _ALLOWED: Final = regex(r"[0-9a-z._+!*]+")
-_PLAIN: Final = regex(r"[0-9]+(?:\.[0-9]+)*")
+_PLAIN: Final = regex(r"[0-9]+(?:\.[0-9]+)*(a0)?")  # 2.0a0 ends most of what dependencies allow
 _COMPONENTS: Final = regex(r"[0-9]+|\*+|[^0-9*]+")
 
 Rows = Sequence[Sequence[str]]  # components as texts; a number has no leading zeros, zero is ""
@@ -67,8 +67,9 @@ class Version(msgspec.Struct, frozen=True, eq=False, gc=False):
         Raises:
             InvalidVersion: ``text`` is not one.
         """
-        if _PLAIN.fullmatch(text) and len(text) <= MAX_LENGTH:
-            return cls(_key_of_numbers(text), text)
+        plain = _PLAIN.fullmatch(text)
+        if plain is not None and len(text) <= MAX_LENGTH:
+            return cls((_key_of_numbers if plain[1] is None else _key_of_alpha)(text), text)
         main, local = _split(text)
         return cls(encode(main) + encode(local), text.strip())
 
@@ -174,6 +175,16 @@ def _key_of_numbers(text: str) -> str:
     """Return the key of digits and dots, the common case, without taking the long way."""
     key = ">" + "".join(map(_token_of_number, text.split(".")))
     return key.rstrip(">") + "=="  # zeros at the end say nothing
+
+
+def _key_of_alpha(text: str) -> str:
+    """Return the key of digits and dots with ``a0`` behind them: zeros before it look at the a."""
+    *rest, last = text[:-2].split(".")
+    key, number = ">" + "".join(map(_token_of_number, rest)), last.lstrip("0")
+    if number:
+        return f"{key}{chr(64 + len(number))}{number}#a ==="
+    stem = key.rstrip(">")
+    return f"{stem}{'<' * (len(key) - len(stem))}(#a ==="
 
 
 @lru_cache(4096)  # a channel's thousands of versions are made of a few hundred numbers

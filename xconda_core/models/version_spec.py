@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+import msgspec
+
 from xconda_core.errors import XcondaError
 from xconda_core.models.text_pattern import InvalidPattern, TextPattern
 from xconda_core.models.version import (
@@ -22,7 +24,7 @@ from xconda_core.models.version import (
     range_of_release,
 )
 from xconda_core.regex import regex
-from xconda_core.values import Slotted, dataclass, field
+from xconda_core.values import Slotted, dataclass
 
 MAX_LENGTH: Final = 4096
 MAX_DEPTH: Final = 64
@@ -34,7 +36,7 @@ _PLAIN: Final = regex(r"[^\s()^,|]+(?:[,|][^\s()^,|]+)*")  # no spaces, no group
 _TOKEN: Final = regex(r"\s*(\^[^$]*\$|[(),|]|[^(),|]+)")
 _BARE_STAR: Final = regex(r"((?:^|(?<=[,|(]))[^*,|()]*[^*.,|()<>=~!])\*(?=[,|)]|$)")
 _SINGLE: Final = regex(r"(==|=|)([0-9A-Za-z._+!]*[0-9A-Za-z_+!])(\.\*|)")
-_CLAUSE: Final = regex(r"(==|!=|<=|>=|~=|<|>|=|)(.*)", re.DOTALL)
+_RELATIONS: Final = frozenset({"==", "!=", "<=", ">=", "~=", "<", ">", "="})
 
 
 class InvalidVersionSpec(XcondaError):
@@ -68,18 +70,17 @@ class _Combined(Slotted):
 Condition: TypeAlias = Switches | TextPattern | _Combined
 
 
-@dataclass(frozen=True, slots=True)
-class VersionSpec(Slotted):
+class VersionSpec(msgspec.Struct, frozen=True, eq=False):
     """A constraint on versions; equal and hashed by the set of versions it allows.
 
     Attributes:
-        text: The constraint without spaces, ``1.7*`` spelt ``1.7.*``.
+        written: The constraint as it was read.
         switches: The keys (``Version.key``), ascending, at which it begins and ceases to hold;
             empty where ``pattern`` decides.
         pattern: The condition where a glob or regular expression is part of it, else None.
     """
 
-    text: str = field(compare=False)
+    written: str
     switches: Switches
     pattern: Condition | None = None
 
@@ -93,10 +94,25 @@ class VersionSpec(Slotted):
         condition = _read_plain(text) if _PLAIN.fullmatch(text) else None
         if condition is None:
             condition = _Reader(text).read()
-        spelling = _spelling(text)
         if isinstance(condition, tuple):
-            return cls(spelling, condition)
-        return cls(spelling, (), condition)
+            return cls(text, condition)
+        return cls(text, (), condition)
+
+    @property
+    def text(self) -> str:
+        """The constraint without spaces, ``1.7*`` spelt ``1.7.*``."""
+        return _spelling(self.written)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, VersionSpec):
+            return NotImplemented
+        return self.switches == other.switches and self.pattern == other.pattern
+
+    def __hash__(self) -> int:
+        return hash((self.switches, self.pattern))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __str__(self) -> str:
         return self.text
@@ -215,6 +231,9 @@ def _join(kind: Literal["all", "any"], conditions: Sequence[Condition]) -> Condi
 
 def _overlap(sets: Sequence[Switches], least: int) -> Switches:
     """Return where at least ``least`` of the sets hold, in one sweep over all their switches."""
+    if least == len(sets) == 2 and [*map(len, sets)] == [1, 2] and not sets[1][0]:
+        (low,), (_, high) = sets  # >=1.2,<2 is nearly all that has two clauses
+        return (low, high) if low < high else ()
     changes: dict[str, int] = {}
     for switches in sets:
         step = 1
@@ -250,8 +269,8 @@ def _condition(clause: str) -> Condition:
         raise InvalidVersion(clause, "a space stands inside a clause")
     if clause[0] == "^":
         return _pattern(clause)
-    parts = _CLAUSE.fullmatch(clause)
-    operator, literal = (parts[1], parts[2]) if parts else ("", clause)
+    length = 2 if clause[:2] in _RELATIONS else 1 if clause[0] in _RELATIONS else 0
+    operator, literal = clause[:length], clause[length:]
     if "*" in literal:
         return _starred(operator, literal)
     return _compared(operator, literal)

@@ -5,7 +5,7 @@ Layer: solver (values only).
 
 from typing import Final, Literal
 
-from xconda_core.values import Slotted, dataclass
+from xconda_core.values import NamedTuple
 
 FactKind = Literal[
     "request",
@@ -25,8 +25,7 @@ FactKind = Literal[
 SAID_BY_PACKAGES: Final = ("depends", "constrains", "unreadable")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact(Slotted):
+class Fact(NamedTuple):
     """One thing that is so, whatever the search does.
 
     Attributes:

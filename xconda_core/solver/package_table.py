@@ -73,6 +73,7 @@ class PackageTable:
         self._ranks: dict[int, int] = {}
         self._traits: dict[int, Traits] = {}
         self._masks: dict[MatchSpec, int] = {}
+        self._said: dict[str, int] = {}
         self._keys: list[str] | None = None
         self._ends: list[int] = []
         self._from_key: list[int] = []
@@ -105,10 +106,10 @@ class PackageTable:
         found = self._rows.get(index)
         if found is None:
             if index < self._needs_count:
-                found = Row("depends", self._needs.texts[index], self._needs.mask(index))
+                found = Row._make(("depends", self._needs.texts[index], self._needs.mask(index)))
             else:
                 at = index - self._needs_count
-                found = Row("constrains", self._limits.texts[at], self._limits.mask(at))
+                found = Row._make(("constrains", self._limits.texts[at], self._limits.mask(at)))
             self._rows[index] = found
         return found
 
@@ -177,6 +178,13 @@ class PackageTable:
         mask = self._masks.get(spec)
         if mask is None:
             mask = self._masks[spec] = self._evaluate(spec)
+        return mask
+
+    def said(self, text: str, spec: MatchSpec) -> int:
+        """Return the same of what a package's metadata spells ``text``: found without hashing."""
+        mask = self._said.get(text)
+        if mask is None:
+            mask = self._said[text] = self._evaluate(spec)
         return mask
 
     def _evaluate(self, spec: MatchSpec) -> int:

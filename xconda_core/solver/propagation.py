@@ -39,9 +39,9 @@ class Clause:
         self.watched = (ROOT, ROOT)
 
 
-# What a package knows about a clause of two terms: (complement of my mask, my mask,
-# the other package, complement of its mask, its mask, the clause).
-Pair = tuple[int, int, int, int, int, Clause]
+# What a package knows about a clause of two terms: (complement of my mask, the other package, its
+# mask, the clause).
+Pair = tuple[int, int, int, Clause]
 Change = tuple[int, int, Clause | None]  # position on the trail, domain before, why (None: chosen)
 
 
@@ -103,11 +103,8 @@ class Propagator:
 
     def add(self, clause: Clause) -> Clause | None:
         """Add a clause and draw its consequence; return it if it is violated already."""
-        terms = {
-            package: mask
-            for package, mask in clause.terms.items()
-            if mask != self._everything[package]
-        }
+        everything = self._everything
+        terms = {p: mask for p, mask in clause.terms.items() if mask != everything[p]}
         clause.terms = terms
         if not terms:
             return clause
@@ -117,11 +114,12 @@ class Propagator:
             self._watch(clause)
         else:
             (one, one_mask), (two, two_mask) = (*terms.items(), (ROOT, 1), (ROOT, 1))[:2]
-            not_one = self._everything[one] & ~one_mask
-            not_two = self._everything[two] & ~two_mask
-            self._pairs[one].append((not_one, one_mask, two, not_two, two_mask, clause))
+            not_one, not_two = everything[one] & ~one_mask, everything[two] & ~two_mask
+            self._pairs[one].append((not_one, two, two_mask, clause))
             if two != ROOT:
-                self._pairs[two].append((not_two, two_mask, one, not_one, one_mask, clause))
+                self._pairs[two].append((not_two, one, one_mask, clause))
+            if self.domains[one] & not_one and self.domains[two] & not_two:
+                return None  # neither holds yet: nothing is to be noted or concluded
         self._note_late(clause)
         return self._consequence(clause)
 
@@ -140,7 +138,7 @@ class Propagator:
             if seen.get(package) == domain:
                 continue
             seen[package] = domain
-            for not_mine, _, other, _, mask, clause in self._pairs[package]:
+            for not_mine, other, mask, clause in self._pairs[package]:
                 if domain & not_mine or not domains[other] & mask:
                     continue
                 left = domains[other] & ~mask

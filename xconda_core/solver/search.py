@@ -192,10 +192,14 @@ class _Search:
     def _schedule(self) -> None:
         """Put on the agenda what became required, and what lost its decision by going back."""
         propagator = self._propagator
+        domains, absent = propagator.domains, propagator.absent
         for news in (propagator.required, propagator.undone):
             for package in dict.fromkeys(news):
-                if propagator.is_required(package):
-                    self._put(package)
+                if not domains[package] & absent[package]:
+                    if not self._is_settled(package):
+                        self._put(package)
+                    else:  # it is heard of again should it lose that by going back
+                        self._order.setdefault(package, len(self._order))
             news.clear()
 
     def _put(self, package: int) -> None:

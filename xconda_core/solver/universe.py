@@ -113,7 +113,7 @@ class Universe:
             if spec is None or not spec.is_exact_name:
                 raise KeyError(text)
             number = self.number(spec.name)
-            found = self._meant_by[text] = (number, self._tables[number].matching(spec))
+            found = self._meant_by[text] = (number, self._tables[number].said(text, spec))
         return found
 
     def matching(self, spec: MatchSpec) -> dict[int, int]:
@@ -205,7 +205,9 @@ class Universe:
         wrong = table.present & ~mask
         if row.kind == "depends":
             wrong |= table.absent
-        fact = Fact(row.kind, carrier, row.spec, row.candidates)
+        fact = Fact._make((row.kind, carrier, row.spec, row.candidates, ""))
+        if spec.when is None and not spec.extras and not where and other != number:  # nearly all
+            return [Clause({other: wrong, number: row.candidates}, fact)]
         extras = sorted(spec.extras) if row.kind == "depends" else ()
         clauses = []
         for together in conditions:
