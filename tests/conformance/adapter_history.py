@@ -6,6 +6,15 @@ from typing import Any
 from xconda_core.environment import history
 from xconda_core.models.match_spec import MatchSpec
 
+KINDS = {
+    "update": "update_specs",
+    "install": "update_specs",
+    "create": "update_specs",
+    "remove": "remove_specs",
+    "uninstall": "remove_specs",
+    "neutered": "neutered_specs",
+}
+
 
 def parse_history(text: str) -> dict[str, Any]:
     revisions = history.parse_history(text)
@@ -45,12 +54,10 @@ def history_comment(line: str) -> dict[str, Any]:
     if asked is None:
         return {}
     action, specs = asked
-    kind = {"remove": "remove_specs", "uninstall": "remove_specs", "neutered": "neutered_specs"}
-    return {
-        "action": action,
-        "specs": list(specs),
-        kind.get(action, "update_specs"): list(specs),
-    }
+    kind = KINDS.get(action)
+    if not specs or kind is None:
+        return {"action": action}
+    return {"action": action, "specs": list(specs), kind: list(specs)}
 
 
 def history_states(text: str) -> list[list[Any]]:

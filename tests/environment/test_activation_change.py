@@ -137,7 +137,7 @@ def test_a_prefix_brings_scripts_in_order_and_the_users_variables_before_the_pac
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     write(tmp_path / "etc/conda/env_vars.d/a.json", {"A": "package", "B": 1})
-    write(tmp_path / "conda-meta/state", {"env_vars": {"A": "user", "C": "***unset***"}})
+    write(tmp_path / "conda-meta/state", {"env_vars": {"A": "user", "C": "***unset***", "D": None}})
     rim = read_rim(tmp_path)
     assert [path.name for path in rim.activate_scripts] == ["a.sh", "b.sh"]
     assert [path.name for path in rim.deactivate_scripts] == ["b.sh", "a.sh"]

@@ -91,6 +91,11 @@ def test_a_list_that_does_not_parse_asks_for_nothing() -> None:
     assert requested_specs(parse_history(text), ["a"]) == {}
 
 
+def test_an_empty_list_takes_nothing_away_from_what_its_section_asked_for() -> None:
+    text = "==> d <==\n# update specs: ['a']\n# install specs: []\n"
+    assert parse_history(text)[0].update_specs == ("a",)
+
+
 def test_a_full_state_of_old_conda_starts_over() -> None:
     text = "==> 1 <==\n+a-1-0\n==> 2 <==\nb-1-0\nc-1-0\n"
     assert history_states(parse_history(text))[-1] == {"b-1-0", "c-1-0"}

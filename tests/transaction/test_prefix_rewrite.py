@@ -1,5 +1,8 @@
 """Placeholders become the prefix, in texts, programs and first lines."""
 
+import io
+import zipfile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,9 +46,34 @@ def test_a_first_line_is_one_that_the_kernel_can_run(line: str, prefix: str, wan
     assert text(f"{line}\nrest {OLD}\n", prefix) == f"{wanted}\nrest {prefix}\n"
 
 
+def test_a_first_line_for_no_platform_in_particular_is_one_that_linux_can_run() -> None:
+    long = "/" + "p" * 115
+    assert text(f"#!{OLD}/bin/python\n", long, "noarch") == "#!/usr/bin/env python\n"
+    assert text(f"#!{OLD}/bin/python\n", long, "osx-64") == f"#!{long}/bin/python\n"
+
+
 def test_windows_texts_get_forward_slashes_and_its_programs_stay() -> None:
     assert text(OLD, "C:\\env", "win-64") == "C:/env"
     program = OLD.encode() + b"\0"
+    assert replace_prefix(program, "binary", OLD, "C:\\e", "win-64") == program
+
+
+def test_a_launcher_of_windows_starts_the_interpreter_that_is_there_and_keeps_its_archive() -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as entries:
+        entries.writestr("__main__.py", f"print({OLD!r})")
+    program = b"MZ" + OLD.encode() + b"\0"
+    shipped = program + b"#!%s\\python.exe\r\n" % OLD.encode() + archive.getvalue()
+    launcher = replace_prefix(shipped, "binary", OLD, "C:\\a longer place", "win-64")
+    first_line = b"#!C:\\a longer place\\python.exe\r\n"
+    assert launcher == program + first_line + archive.getvalue()
+    with zipfile.ZipFile(io.BytesIO(launcher)) as entries:
+        assert entries.read("__main__.py").decode() == f"print({OLD!r})"
+
+
+@pytest.mark.parametrize("end", [b"PK\x05\x06", b"PK\x05\x06" + b"\xff" * 18])
+def test_what_only_looks_like_a_launcher_stays(end: bytes) -> None:
+    program = b"MZ#!" + OLD.encode() + end
     assert replace_prefix(program, "binary", OLD, "C:\\e", "win-64") == program
 
 

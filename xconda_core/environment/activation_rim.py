@@ -112,7 +112,7 @@ def _variables(path: Path, document: object, *, uppercase: bool) -> dict[str, st
         raise EnvironmentVariablesDamaged(path, "env_vars must be a map of names to values")
     result = {}
     for name, value in document.items():
-        text = str(value)
+        text = UNSET if value is None else str(value)
         if not name or "=" in name or "\0" in name or "\0" in text:
             raise EnvironmentVariablesDamaged(path, f"{name!r} cannot be a variable")
         result[str(name).upper() if uppercase else str(name)] = text

@@ -101,7 +101,7 @@ def _revision(number: int, date: str, lines: list[str], comments: list[str]) -> 
             version = found[1]
         elif found := _REVERTS.match(comment):
             reverts_to = int(found[1])
-        elif (asked := specs_comment(comment)) and asked[0] in _ACTIONS:
+        elif (asked := specs_comment(comment)) and asked[1] and asked[0] in _ACTIONS:
             specs[_ACTIONS[asked[0]]] = asked[1]
     return Revision(
         number=number,

@@ -56,7 +56,7 @@ def read_variables(prefix: Path) -> dict[str, str]:
     found = _document(prefix).get("env_vars", {})
     if not isinstance(found, dict):
         raise EnvironmentVariablesDamaged(prefix / STATE, "its env_vars are no object")
-    return {name: str(value) for name, value in found.items() if value != UNSET}
+    return {name: str(value) for name, value in found.items() if value not in (UNSET, None)}
 
 
 def new_variables(

@@ -11,7 +11,7 @@ from xconda_core.regex import regex
 from xconda_core.transaction.python_layout import PythonLayout, minor_version
 from xconda_core.values import Slotted, dataclass
 
-_LONGEST_SHEBANG: Final = 127
+_LONGEST_SHEBANG: Final = 127  # with the end of the line, as conda counts it
 _MEANT_BY_SHELL: Final = frozenset('"$`\\')
 _ENTRY_POINT: Final = regex(
     r"\s*(?P<command>[\w.+-]+)\s*=\s*(?P<module>[\w.]+)\s*:\s*(?P<function>[\w.]+)\s*"
@@ -103,11 +103,11 @@ def windows_entry_point_script(entry: EntryPoint) -> str:
 def shebang_for(python: str) -> str:
     """Return the first line or lines of a command that the interpreter at ``python`` runs.
 
-    Where the kernel could not follow it (blanks, more than 127 characters) ``sh`` starts the
+    Where the kernel could not follow it (blanks, 127 bytes or more) ``sh`` starts the
     interpreter; the lines are Python too: an empty text joined to a longer one.
     """
     line = f"#!{python}\n"
-    if " " not in python and len(line.encode()) - 1 <= _LONGEST_SHEBANG:
+    if " " not in python and len(line.encode()) <= _LONGEST_SHEBANG:
         return line
     # As conda writes it, unless the shell would read more in the path than its letters.
     quoted = shlex.quote(python) if set(python) & _MEANT_BY_SHELL else f'"{python}"'

@@ -4,6 +4,7 @@ Source: CEP 34 (text and binary placeholders), conda's rule for first lines (``#
 """
 
 import re
+import struct
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
@@ -11,8 +12,11 @@ from xconda_core.models.package_paths import FileMode
 
 # A placeholder may also stand in a file as wide characters. Widths in bytes.
 _WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
-# Linux reads 128 bytes of a first line at most (BINPRM_BUF_SIZE of kernels before 5.1).
+# Linux reads 128 bytes of a first line at most (BINPRM_BUF_SIZE of kernels before 5.1). Where it is
+# not known which system is to run it, the shorter limit suits them all.
 _LONGEST_SHEBANG: Final = {"linux": 127, "osx": 512}
+_SHORTEST_LIMIT: Final = 127
+_END_OF_ZIP: Final = b"PK\x05\x06"  # 12 and 16 bytes on: the directory's size and place
 _SHEBANG: Final = re.compile(rb"#! *(/(?:\\ |[^ \n\r\t])*)([^\n\r]*)")
 _PLACEHOLDER_SHEBANG: Final = rb"#! *(%s[^ \n\r\t]*)([^\n\r]*)"
 
@@ -49,15 +53,17 @@ def replace_prefix(
         mode: ``binary`` keeps the length: strings that get shorter are padded with NUL.
         placeholder: The text that stands for the prefix.
         prefix: Absolute path of the environment.
-        subdir: Platform of the environment; programs for Windows are left alone (their launchers
-            find their prefix themselves), and its texts get forward slashes.
+        subdir: Platform of the environment; of programs for Windows only the first line of a
+            launcher changes, the rest find their prefix themselves; its texts get forward slashes.
 
     Raises:
         PrefixTooLong: a binary string has no room for ``prefix``.
     """
     windows = subdir.startswith("win")
+    if mode == "binary" and windows:
+        return _replace_in_launcher(content, placeholder, prefix)
     if mode == "binary":
-        return content if windows else _replace_binary(content, placeholder, prefix)
+        return _replace_binary(content, placeholder, prefix)
     if windows:
         return _replace_text(content, placeholder, prefix.replace("\\", "/"))
     first = _first_line(content, placeholder, prefix, subdir)
@@ -105,6 +111,22 @@ def _replace_strings(content: bytes, old: bytes, new: bytes, width: int) -> byte
     return b"".join(done)
 
 
+def _replace_in_launcher(content: bytes, placeholder: str, prefix: str) -> bytes:
+    """Replace the interpreter that a launcher starts: a program, a first line, and a zip archive.
+
+    The archive is found from its end, as zip readers do, so that the line may change its length.
+    """
+    end = content.rfind(_END_OF_ZIP)
+    if end == -1 or len(content) < end + 20:
+        return content
+    archive = end - sum(struct.unpack_from("<LL", content, end + 12))
+    line = content.rfind(b"#!", 0, max(archive, 0))
+    if line < 1:
+        return content
+    shebang = content[line:archive].replace(placeholder.encode(), prefix.encode())
+    return content[:line] + shebang + content[archive:]
+
+
 def _end_of_string(content: bytes, start: int, width: int) -> int:
     nul = bytes(width)
     end = content.find(nul, start)
@@ -123,7 +145,7 @@ def _first_line(content: bytes, placeholder: str, prefix: str, subdir: str) -> b
     if match is None:
         return None
     program, options = match[1].replace(old, new), match[2].replace(old, new)
-    limit = _LONGEST_SHEBANG.get(subdir.partition("-")[0], 512)
+    limit = _LONGEST_SHEBANG.get(subdir.partition("-")[0], _SHORTEST_LIMIT)
     whole = match[0].replace(old, new)
     folder, _, name = program.rpartition(b"/")
     if b" " not in folder and len(whole) <= limit:
