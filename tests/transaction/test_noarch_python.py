@@ -58,6 +58,15 @@ def test_a_path_to_site_packages_is_taken_without_its_detours() -> None:
     assert layout.site_packages == "lib/python3.13t/site-packages"
 
 
+@pytest.mark.parametrize(("length", "starter"), [(126, "#!/p"), (127, "#!/bin/sh")])
+def test_sh_starts_an_interpreter_whose_line_is_as_long_as_conda_has_it_do_so(
+    length: int, starter: str
+) -> None:
+    python = f"/{'p' * (length - 10)}/python"
+    assert len(f"#!{python}") == length
+    assert shebang_for(python).startswith(starter)
+
+
 @pytest.mark.parametrize("folder", ['a "b', "a $HOME", "a `b", "a 'b\"''c", "a b"])
 def test_a_command_runs_wherever_its_python_is(tmp_path: Path, folder: str) -> None:
     python = tmp_path / folder / "python"
@@ -83,15 +92,6 @@ def test_a_command_runs_wherever_its_python_is(tmp_path: Path, folder: str) -> N
         ("share/site-packages/a", "linux-64", "share/site-packages/a"),
     ],
 )
-@pytest.mark.parametrize(("length", "starter"), [(126, "#!/p"), (127, "#!/bin/sh")])
-def test_sh_starts_an_interpreter_whose_line_is_as_long_as_conda_has_it_do_so(
-    length: int, starter: str
-) -> None:
-    python = f"/{'p' * (length - 10)}/python"
-    assert len(f"#!{python}") == length
-    assert shebang_for(python).startswith(starter)
-
-
 def test_files_go_where_the_platform_keeps_them(path: str, subdir: str, wanted: str) -> None:
     assert noarch_path(path, layout_of(a_python("3.12.4"), subdir)) == wanted
 
