@@ -225,6 +225,20 @@ def test_without_history_nothing_but_the_package_and_its_dependents_goes() -> No
     assert removed(environment(INSTALLED), "numpy") == ["python 3.11.2", "tool 1.0"]
 
 
+def test_conda_counts_as_asked_for_although_an_installer_did_not_write_it_down() -> None:
+    state = environment(
+        "conda 4.0\n solver 1.0 needs conda\n plain 1.0\n tool 1.0 needs plain",
+        requested="solver; tool",
+    )
+
+    against = universe("other 1.0 allows conda <1")
+
+    assert removed(state, "solver", "tool") == ["conda 4.0"]
+    assert removed(state, "conda") == ["plain 1.0", "tool 1.0"]
+    with pytest.raises(Unsatisfiable, match="you asked for conda earlier"):
+        solve(problem_for(asking(against, state, "other")), silent, CancelToken())
+
+
 def test_a_removal_goes_by_version_and_pattern_too() -> None:
     state = environment("liba 1.0\n libb 1.0\n c 1.0", requested="liba; libb; c")
 

@@ -12,7 +12,7 @@ Layer: solver. Pure. The rules are conda's, where conda's own solvers agree:
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
 from xconda_core.models.environment_state import EnvironmentState
@@ -25,6 +25,18 @@ from xconda_core.solver.needs import needs_of, reached, turned
 from xconda_core.solver.pins import read_pins
 from xconda_core.solver.problem import SolveProblem
 from xconda_core.solver.request import NONE_MADE, Concessions, Request
+
+# conda's own list: installers that put these in did not always write down that they were asked for.
+_AS_IF_ASKED_FOR: Final = frozenset(
+    {
+        "anaconda",
+        "conda",
+        "conda-build",
+        "console_shortcut",
+        "powershell_shortcut",
+        "python.app",
+    }
+)
 
 
 class PackagesNotInstalled(XcondaError):
@@ -163,7 +175,7 @@ def _removal(request: Request, made: Concessions) -> SolveProblem:
     pins = read_pins(request)
     needs = needs_of({name: prefix.record for name, prefix in state.installed.items()})
     gone = meant | reached(meant, turned(needs))
-    gone |= _orphans(gone, needs, {*state.requested, *_aggressive(request, meant)}, state)
+    gone |= _orphans(gone, needs, {*_asked_earlier(state), *_aggressive(request, meant)})
     return SolveProblem(
         index=request.index,
         pins=tuple(pins),
@@ -246,7 +258,7 @@ def _kept_specs(
     state = request.state
     if request.rules.prune:
         return ()
-    earlier = state.requested or dict.fromkeys(state.installed, "")
+    earlier = _asked_earlier(state)
     kept = dict(aggressive)
     for name in earlier.keys() & state.installed.keys() - named - aggressive.keys():
         if name in made.moving or request.rules.update == "all":
@@ -254,6 +266,13 @@ def _kept_specs(
         else:
             kept[name] = _earlier_wish(request, made, name, earlier[name])
     return tuple(spec for _, spec in sorted(kept.items()))
+
+
+def _asked_earlier(state: EnvironmentState) -> Mapping[str, str]:
+    """Return earlier wishes by name; without any history, the names of all that is installed."""
+    if not state.requested:
+        return dict.fromkeys(state.installed, "")
+    return dict.fromkeys(_AS_IF_ASKED_FOR & state.installed.keys(), "") | dict(state.requested)
 
 
 def _earlier_wish(request: Request, made: Concessions, name: str, text: str) -> MatchSpec:
@@ -298,16 +317,9 @@ def _spellings(request: Request, texts: Iterable[str]) -> Mapping[MatchSpec, str
     return spellings
 
 
-def _orphans(
-    gone: set[str],
-    needs: Mapping[str, Iterable[str]],
-    requested: set[str],
-    state: EnvironmentState,
-) -> set[str]:
-    """Return what only packages that go needed; nothing where there is no history to judge by."""
-    if not state.requested:
-        return set()
+def _orphans(gone: set[str], needs: Mapping[str, Iterable[str]], wanted: set[str]) -> set[str]:
+    """Return what only packages that go needed, and nobody asked for."""
     staying = needs.keys() - gone
-    doubtful = (reached(gone, needs) & staying) - requested
+    doubtful = (reached(gone, needs) & staying) - wanted
     certain = staying - doubtful
     return doubtful - reached(certain, needs)
