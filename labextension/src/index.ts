@@ -18,7 +18,7 @@ import { Client } from './api/client';
 import { changeRenderer } from './change/renderer';
 import { IChangeResult } from './change/types';
 import { addCommands } from './commands';
-import { environmentMenu } from './environments/menu';
+import { environmentDeeds } from './environments/menu';
 import { xcondaIcon } from './icon';
 import { NotebookModel } from './notebook/model';
 import { askWhereItDiffers } from './notebook/reference';
@@ -75,8 +75,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const model = new PanelModel(new Client(services.serverSettings));
     const notebook =
       tracker && new NotebookModel(tracker, services.kernelspecs, model);
-    const openMenu = environmentMenu(app.commands);
-    const panel = new XcondaPanel(model, notebook, openMenu, words);
+    const deeds = environmentDeeds(app.commands);
+    const panel = new XcondaPanel(model, notebook, deeds, words);
     panel.id = PANEL;
     panel.title.icon = xcondaIcon;
     panel.title.caption = trans.__('Conda environments');

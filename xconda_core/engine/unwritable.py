@@ -4,21 +4,24 @@ import errno
 import os
 from pathlib import Path
 
-from xconda_core.files.failures import failure_of
+from xconda_core.files.failures import NotWritable
 
 
 def refuse_unwritable(prefix: Path) -> None:
     """Return if this user can change ``prefix``, or make it; asked before anything is fetched.
 
     Raises:
-        NotWritable: the folder, or the one that it would be made in, cannot be written.
+        NotWritable: the environment, or the folder that it would be made in, cannot be written.
     """
-    folder = prefix / "conda-meta"
+    records = folder = prefix / "conda-meta"
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise failure_of(
-            PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder)),
-            f"change the environment {prefix}",
-            str(folder),
-        )
+    if os.access(folder, os.W_OK | os.X_OK):
+        return
+    refusal = NotWritable(
+        f"change the environment {prefix}", str(folder), os.strerror(errno.EACCES)
+    )
+    if folder == records:
+        copying = f"`xconda create -n NAME --clone {prefix}`"
+        refusal.fix = f"{copying} makes a copy of your own; or ask its owner."
+    raise refusal

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Sequence
 
 from xconda_jupyter.kernel.failures import XcondaFailed
 from xconda_jupyter.kernel.missing_modules import MissingModules
 from xconda_jupyter.kernel.notebook_scan import Imports
-from xconda_jupyter.kernel.running_kernel import why_no_environment
+from xconda_jupyter.kernel.running_kernel import notes_on_place, why_no_environment
 from xconda_jupyter.kernel.screen import can_redraw, show, show_redrawable, write_line
 from xconda_jupyter.kernel.shadowing import (
     Shadow,
@@ -77,11 +77,11 @@ def missing_modules(imports: Imports, folder: str = "") -> MissingModules:
     """
     modules = imports.missing(folder)
     shadows = [each for each in map(find_shadow, imports.modules) if each is not None]
-    notes = []
+    notes: List[str] = []
     if imports.unread:
         notes.append("{} could not be read.".format(count_words(imports.unread, "cell")))
     document: Any = ask_providers(modules) if modules else {"modules": [], "packages": []}
-    return MissingModules(document, shadows, notes, has_environment=not why_no_environment())
+    return _told(document, shadows, notes)
 
 
 class _Question:
@@ -123,5 +123,11 @@ class _Question:
 def _answer(module: str, shadow: Optional[Shadow], document: Any) -> MissingModules:
     if document is None:
         document = {"modules": [{"module": module, "offers": []}], "packages": []}
-    shadows = () if shadow is None else (shadow,)
-    return MissingModules(document, shadows, has_environment=not why_no_environment())
+    return _told(document, () if shadow is None else (shadow,))
+
+
+def _told(document: Any, shadows: Sequence[Shadow], notes: Sequence[str] = ()) -> MissingModules:
+    """Return it with what is to be known of the place where it would be installed."""
+    hindrances = notes_on_place() if document["packages"] else ()
+    has_environment = not why_no_environment()
+    return MissingModules(document, shadows, (*notes, *hindrances), has_environment=has_environment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from shlex import quote
 from typing import Dict, Final, Mapping, Sequence, Tuple
 
 from xconda_jupyter.kernel.changes import Change
@@ -29,6 +30,17 @@ def why_no_environment() -> str:
     if sys.prefix != sys.base_prefix:
         return "{} is a virtual environment of Python's own; pip installs there.".format(sys.prefix)
     return "{} was not made by conda: it has no conda-meta/history.".format(sys.prefix)
+
+
+def notes_on_place() -> Tuple[str, ...]:
+    """Return what hinders whoever wants to install into this kernel's environment."""
+    records = os.path.join(sys.prefix, "conda-meta")
+    if why_no_environment() or os.access(records, os.W_OK | os.X_OK):
+        return ()
+    words = (
+        "You may not write to this environment: `%xconda create -n NAME --clone {}` makes a copy."
+    )
+    return (words.format(quote(sys.prefix)),)
 
 
 def about_this_kernel(failed: XcondaFailed) -> XcondaFailed:

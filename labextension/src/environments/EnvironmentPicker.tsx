@@ -8,15 +8,16 @@ import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
 import { Elsewhere } from './Elsewhere';
 import { IconButton } from './IconButton';
+import { IDeeds } from './menu';
 import { NewEnvironment } from './NewEnvironment';
 
 export function EnvironmentPicker(props: {
   model: PanelModel;
   notebook: NotebookModel | null;
-  openMenu: (below: HTMLElement) => void;
+  deeds: IDeeds;
   trans: Words;
 }): JSX.Element {
-  const { model, notebook, openMenu, trans } = props;
+  const { model, notebook, deeds, trans } = props;
   const { environment, environments, prefix } = model;
   const why = environment && whyFixed(environment, trans);
   return (
@@ -52,10 +53,17 @@ export function EnvironmentPicker(props: {
           icon={ellipsesIcon}
           label={trans.__('More about this environment')}
           hasMenu={true}
-          onClick={openMenu}
+          onClick={deeds.openMenu}
         />
       </div>
-      {why && <p className="xc-Fixed">{why}</p>}
+      {why && (
+        <p className="xc-Fixed">
+          {why}{' '}
+          <button type="button" className="xc-Link" onClick={deeds.copy}>
+            {trans.__('Copy it …')}
+          </button>
+        </p>
+      )}
       {notebook && <Elsewhere {...{ model, notebook, trans }} />}
       {model.isNaming && (
         <NewEnvironment

@@ -21,10 +21,15 @@ export const GROUPS: readonly (readonly string[])[] = [
   ]
 ];
 
-/** Return what opens the menu below a button. */
-export function environmentMenu(
-  commands: CommandRegistry
-): (below: HTMLElement) => void {
+/** What the panel's buttons do besides asking the server. */
+export interface IDeeds {
+  /** Open the menu of what can be done with the environment, below a button. */
+  openMenu: (below: HTMLElement) => void;
+  /** Ask for a name, and begin a copy of the environment. */
+  copy: () => void;
+}
+
+export function environmentDeeds(commands: CommandRegistry): IDeeds {
   const menu = new Menu({ commands });
   GROUPS.forEach((group, at) => {
     if (at > 0) {
@@ -34,9 +39,12 @@ export function environmentMenu(
   });
   let opener: HTMLElement | null = null;
   menu.aboutToClose.connect(() => opener?.focus());
-  return below => {
-    opener = below;
-    const { left, bottom } = below.getBoundingClientRect();
-    menu.open(left, bottom);
+  return {
+    openMenu: below => {
+      opener = below;
+      const { left, bottom } = below.getBoundingClientRect();
+      menu.open(left, bottom);
+    },
+    copy: () => void commands.execute(EnvironmentCommandIDs.copy)
   };
 }

@@ -1,11 +1,13 @@
 /** The jobs of the user, whoever runs them, kept up to date by *look again* events. */
 import { ISignal, Signal } from '@lumino/signaling';
 
-import { IClient } from '../api/client';
+import { IClient, XcondaFailure } from '../api/client';
 import { IJob, IJobWish } from '../api/types';
 
 /** Milliseconds between looks at a job that runs, should no event come. */
 const PATIENCE = 1000;
+/** The same after a look that failed: the server may be on its way back. */
+const PATIENCE_WITHOUT_ANSWER = 5000;
 
 export class JobsModel {
   constructor(private readonly client: IClient) {}
@@ -80,6 +82,9 @@ export class JobsModel {
         this._again.delete(id);
         this.take(await this.client.job(id));
       } while (this._again.has(id));
+    } catch (error) {
+      this._lookInVain(id, error);
+      throw error;
     } finally {
       this._looking.delete(id);
     }
@@ -105,12 +110,26 @@ export class JobsModel {
     window.clearTimeout(this._timers.get(job.id));
     this._timers.delete(job.id);
     if (job.status === 'running') {
-      const again = () => void this.look(job.id).catch(() => undefined);
-      this._timers.set(job.id, window.setTimeout(again, PATIENCE));
+      this._lookLater(job.id, PATIENCE);
     } else if (before?.status === 'running' || (!before && isNews)) {
       this._finished.emit(job); // a quick job is over at the first look
     }
     this._changed.emit();
+  }
+
+  private _lookLater(id: string, milliseconds: number): void {
+    const again = () => void this.look(id).catch(() => undefined);
+    window.clearTimeout(this._timers.get(id));
+    this._timers.set(id, window.setTimeout(again, milliseconds));
+  }
+
+  /** No answer: ask again as long as the job is thought to run; a server may have lost it. */
+  private _lookInVain(id: string, error: unknown): void {
+    if (error instanceof XcondaFailure && error.status === 404) {
+      this.dismiss(id);
+    } else if (this._jobs.get(id)?.status === 'running') {
+      this._lookLater(id, PATIENCE_WITHOUT_ANSWER);
+    }
   }
 
   private readonly _jobs = new Map<string, IJob>();

@@ -24,6 +24,8 @@ export function Needs(props: IProps): JSX.Element | null {
   if (!report || !isAnything) {
     return null;
   }
+  const { environment } = notebook;
+  const canInstall = !!environment?.is_writable && !environment.is_frozen;
   const install = (specs: string[]) =>
     void model.begin({ verb: 'install', prefix: notebook.prefix, specs });
   return (
@@ -38,12 +40,16 @@ export function Needs(props: IProps): JSX.Element | null {
           <h4>{trans.__('Imported, and not installed')}</h4>
           <ul className="xc-Missing">
             {missing.modules.map(each => (
-              <Missing key={each.module} {...{ each, install, trans }} />
+              <Missing
+                key={each.module}
+                {...{ each, install, canInstall, trans }}
+              />
             ))}
           </ul>
           {missing.packages.length > 1 && (
             <button
               className="jp-mod-styled"
+              disabled={!canInstall}
               onClick={() => install(missing.packages)}
             >
               {trans.__('Install all of it')}
@@ -73,9 +79,10 @@ type Module = NonNullable<
 function Missing(props: {
   each: Module;
   install: (specs: string[]) => void;
+  canInstall: boolean;
   trans: Words;
 }): JSX.Element {
-  const { each, install, trans } = props;
+  const { each, install, canInstall, trans } = props;
   const offer = each.offers.find(one => one.check !== 'refused');
   return (
     <li className="xc-Row">
@@ -84,6 +91,7 @@ function Missing(props: {
         <button
           className="xc-Link"
           title={offer.words}
+          disabled={!canInstall}
           onClick={() => install([offer.package])}
         >
           {trans.__('Install %1', offer.package)}

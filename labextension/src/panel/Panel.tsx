@@ -6,6 +6,7 @@ import * as React from 'react';
 import { IJob } from '../api/types';
 import { EnvironmentPicker } from '../environments/EnvironmentPicker';
 import { IconButton } from '../environments/IconButton';
+import { IDeeds } from '../environments/menu';
 import { HistoryView } from '../history/HistoryView';
 import { FailureCard } from '../jobs/FailureCard';
 import { JobCard } from '../jobs/JobCard';
@@ -20,8 +21,7 @@ interface IProps {
   model: PanelModel;
   /** Null where the application has no notebooks. */
   notebook: NotebookModel | null;
-  /** Opens the menu of what can be done with the environment, below a button. */
-  openMenu: (below: HTMLElement) => void;
+  deeds: IDeeds;
   trans: Words;
 }
 
@@ -29,7 +29,7 @@ export class XcondaPanel extends ReactWidget {
   constructor(
     private readonly model: PanelModel,
     private readonly notebook: NotebookModel | null,
-    private readonly openMenu: (below: HTMLElement) => void,
+    private readonly deeds: IDeeds,
     translator: ITranslator
   ) {
     super();
@@ -52,7 +52,7 @@ export class XcondaPanel extends ReactWidget {
               <Panel
                 model={model}
                 notebook={notebook}
-                openMenu={this.openMenu}
+                deeds={this.deeds}
                 trans={trans}
               />
             )}
@@ -65,14 +65,14 @@ export class XcondaPanel extends ReactWidget {
   private readonly _trans: Words;
 }
 
-function Panel({ model, notebook, openMenu, trans }: IProps): JSX.Element {
+function Panel({ model, notebook, deeds, trans }: IProps): JSX.Element {
   const job = model.currentJob;
   return (
     <>
       <EnvironmentPicker
         model={model}
         notebook={notebook}
-        openMenu={openMenu}
+        deeds={deeds}
         trans={trans}
       />
       {model.failure && (
@@ -106,11 +106,7 @@ function Panel({ model, notebook, openMenu, trans }: IProps): JSX.Element {
   );
 }
 
-function Tabs({
-  model,
-  notebook,
-  trans
-}: Omit<IProps, 'openMenu'>): JSX.Element {
+function Tabs({ model, notebook, trans }: Omit<IProps, 'deeds'>): JSX.Element {
   const tabs: [Tab, string][] = [
     ['packages', trans.__('Packages')],
     ...(notebook ? [['notebook', trans.__('Notebook')] as [Tab, string]] : []),

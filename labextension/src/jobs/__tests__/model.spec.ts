@@ -1,3 +1,5 @@
+import { XcondaFailure } from '../../api/client';
+import { IFailure } from '../../api/types';
 import { JobsModel } from '../model';
 import { aJob, FakeClient } from '../../panel/testing';
 
@@ -56,6 +58,32 @@ describe('JobsModel', () => {
     const model = new JobsModel(client);
     await Promise.all([...Array(20)].map(() => model.look('j1')));
     expect(client.looks).toBeLessThanOrEqual(2);
+    model.dispose();
+  });
+
+  it('asks again when a server that gave no answer has come back', async () => {
+    jest.useFakeTimers();
+    const client = new FakeClient();
+    const model = new JobsModel(client);
+    const job = await model.begin({ verb: 'install' });
+    const ask = jest.spyOn(client, 'job');
+    ask.mockRejectedValueOnce(new TypeError('Failed to fetch'));
+    await expect(model.look(job.id)).rejects.toThrow('Failed to fetch');
+    client.known.set(job.id, { ...job, status: 'cancelled' });
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(model.jobs[0].status).toBe('cancelled');
+    model.dispose();
+    jest.useRealTimers();
+  });
+
+  it('forgets a job that the server knows nothing of', async () => {
+    const client = new FakeClient();
+    const model = new JobsModel(client);
+    const job = await model.begin({ verb: 'install' });
+    const failure = new XcondaFailure({ what: 'no such job' } as IFailure, 404);
+    jest.spyOn(client, 'job').mockRejectedValueOnce(failure);
+    await expect(model.look(job.id)).rejects.toThrow('no such job');
+    expect(model.jobs).toEqual([]);
     model.dispose();
   });
 });

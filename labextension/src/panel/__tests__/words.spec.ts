@@ -45,7 +45,8 @@ async function panel(tab: Tab, translator: ITranslator): Promise<string> {
   await model.refresh();
   model.setNaming(true);
   model.show(tab);
-  const shown = new XcondaPanel(model, null, () => undefined, translator);
+  const deeds = { openMenu: () => undefined, copy: () => undefined };
+  const shown = new XcondaPanel(model, null, deeds, translator);
   Widget.attach(shown, document.body);
   await shown.renderPromise;
   await new Promise(done => setTimeout(done, 0));
