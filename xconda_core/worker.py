@@ -42,7 +42,7 @@ from xconda_core.cli.notebook_wish import (
     wish_from_json,
 )
 from xconda_core.cli.opening import refuse_strange_solver
-from xconda_core.cli.querying import ALL_CHANNELS
+from xconda_core.cli.request_options import ALL_CHANNELS
 from xconda_core.cli.revision_text import revision_documents
 from xconda_core.cli.signals import stop_on_signals
 from xconda_core.cli.unexpected import report_unexpected

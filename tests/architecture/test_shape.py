@@ -54,6 +54,7 @@ LATE_IMPORTS = {
     "xconda_core.__main__",
     "xconda_core.cli.changing",
     "xconda_core.cli.commands.completion",  # words alone are there at once, at every Tab
+    "xconda_core.cli.commands.search",  # a list shows no whole records
     "xconda_core.cli.main",
     "xconda_core.engine.channel_documents",  # the wiring's own
     "xconda_core.engine.engine",

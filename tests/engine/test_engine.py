@@ -7,9 +7,11 @@ import pytest
 from tests.engine.session import Session
 from xconda_core import api
 from xconda_core.cancel import Cancelled, CancelToken
+from xconda_core.engine import questions
 from xconda_core.engine.environment_entry import environments
 from xconda_core.engine.refusals import EnvironmentExists, FolderNotEmpty, NothingAsked
 from xconda_core.engine.revision_unknown import RevisionUnknown
+from xconda_core.engine.search import search
 from xconda_core.engine.undo import (
     ChangedByAnotherTool,
     NothingToUndo,
@@ -217,17 +219,21 @@ def test_environments_are_listed_with_their_marks(run: Session, open_engine: Ope
 
 
 def test_search_gives_the_best_last(open_engine: OpenEngine) -> None:
-    assert [r.version for r in open_engine().search("app")] == ["1.0", "2.0"]
+    assert [r.version for r in questions.search(open_engine(), search, "app")] == ["1.0", "2.0"]
 
 
 def test_search_for_a_part_of_a_name_finds_names_with_it(open_engine: OpenEngine) -> None:
-    assert {r.name for r in open_engine().search("oo")} == {"tool"}
-    assert {r.name for r in open_engine().search("*l*")} == {"lib", "tool", "old"}
+    assert {r.name for r in questions.search(open_engine(), search, "oo")} == {"tool"}
+    assert {r.name for r in questions.search(open_engine(), search, "*l*")} == {
+        "lib",
+        "tool",
+        "old",
+    }
 
 
 def test_search_without_a_hit_names_what_is_near(open_engine: OpenEngine) -> None:
     with pytest.raises(api.XcondaError) as caught:
-        open_engine().search("toool")
+        questions.search(open_engine(), search, "toool")
     assert "tool" in caught.value.fix
 
 

@@ -9,7 +9,7 @@ from tests.engine.orchard import Orchard, an_orchard
 from xconda_core.cli.tree_text import tree_text
 from xconda_core.engine import questions
 from xconda_core.engine.query_answer import QueryAnswer
-from xconda_core.engine.search import NothingFound
+from xconda_core.engine.search import NothingFound, search
 from xconda_core.testing.channel_server import serve
 
 
@@ -54,7 +54,7 @@ def test_who_needs_a_package_is_asked_without_forgetting_what_solves_put_in_orde
 ) -> None:
     orchard = an_orchard(tmp_path)
     with serve(orchard.home / "channel") as server:
-        orchard.engine(channels=(server.url,)).search("numpy")
+        questions.search(orchard.engine(channels=(server.url,)), search, "numpy")
         kept = {path: path.read_bytes() for path in (orchard.home / "pkgs").rglob("*.index")}
 
         questions.repoquery(orchard.engine(channels=(server.url,)), "whoneeds", ["numpy"])

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.orchard import Orchard, an_orchard
 from xconda_core.engine import questions
 from xconda_core.engine.provided import NothingProvides
-from xconda_core.engine.search import InNoEnvironment, NothingFound
+from xconda_core.engine.search import InNoEnvironment, NothingFound, names_of, search
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +33,14 @@ def demo(orchard: Orchard) -> Path:
     ],
 )
 def test_a_spec_finds_what_it_means(orchard: Orchard, text: str, found: list[str]) -> None:
-    records = orchard.engine().search(text)
+    records = questions.search(orchard.engine(), search, text)
 
     assert [f"{record.name} {record.version}" for record in records] == found
 
 
 def test_the_names_alone_are_found_without_reading_records(orchard: Orchard) -> None:
-    assert orchard.engine().search_names("*sql*") == ("libsql", "sqlite")
-    assert orchard.engine().search_names("*n*[version='>=2']") == (
+    assert questions.search(orchard.engine(), names_of, "*sql*") == ("libsql", "sqlite")
+    assert questions.search(orchard.engine(), names_of, "*n*[version='>=2']") == (
         "numpy",
         "opencv",
         "pandas",
@@ -50,17 +50,17 @@ def test_the_names_alone_are_found_without_reading_records(orchard: Orchard) -> 
 
 def test_a_part_of_a_name_is_none_unless_that_is_wanted(orchard: Orchard) -> None:
     with pytest.raises(NothingFound):
-        orchard.engine().search("sql", flexible=False)
+        questions.search(orchard.engine(), search, "sql", flexible=False)
 
 
 def test_a_channel_in_the_spec_is_the_one_that_is_searched(orchard: Orchard) -> None:
     engine = orchard.engine(channels=((orchard.home / "nowhere").as_uri(),))
 
-    assert len(engine.search(f"{orchard.channel}::numpy")) == 3
+    assert len(questions.search(engine, search, f"{orchard.channel}::numpy")) == 3
 
 
 def test_what_was_searched_for_is_kept_for_the_next_time(orchard: Orchard) -> None:
-    orchard.engine().search("dates")
+    questions.search(orchard.engine(), search, "dates")
     [folder] = (orchard.home / "pkgs").rglob("index")
 
     assert any(b"dates" in path.read_bytes() for path in folder.glob("*.index"))

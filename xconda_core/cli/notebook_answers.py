@@ -9,6 +9,7 @@ from xconda_core.cli.why_text import why_lines
 from xconda_core.engine import questions
 from xconda_core.engine.listing import record_fields
 from xconda_core.engine.query_answer import QueryAnswer
+from xconda_core.engine.search import search
 from xconda_core.errors import Json
 from xconda_core.values import Slotted, dataclass
 
@@ -127,7 +128,9 @@ def _search(asked: Question) -> Json:
             for each in some
         ]
     flexible = asked.options.get("flexible") is not False
-    records = [engine.search(spec, *where, flexible=flexible) for spec in asked.specs]
+    records = [
+        questions.search(engine, search, spec, *where, flexible=flexible) for spec in asked.specs
+    ]
     return [record_fields(record) for record in dict.fromkeys(sum(records, ()))]
 
 

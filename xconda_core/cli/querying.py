@@ -9,17 +9,22 @@ from xconda_core.cli.count_argument import a_number
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_output, add_platform
+from xconda_core.cli.package_text import everything
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
-from xconda_core.cli.request_options import UNKNOWN, add_channels, chosen_channels
-from xconda_core.cli.search_text import everything, query_table, record_table
+from xconda_core.cli.request_options import (
+    ALL_CHANNELS,
+    UNKNOWN,
+    add_channels,
+    chosen_channels,
+)
+from xconda_core.cli.search_text import query_table, record_table
 from xconda_core.cli.tree_text import tree_text
 from xconda_core.engine import questions
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.query_answer import Queried, QueryAnswer, QueryKind
+from xconda_core.engine.search import offers
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.store_candidates import Offer
-
-ALL_CHANNELS = "disabled"  # the channel priority under which no channel hides a package of another
 
 
 def add_query(parser: CommandParser, example: str) -> None:
@@ -111,7 +116,7 @@ def offered(invocation: Invocation) -> list[Offer]:
     engine, _, channels = _ready(invocation, "search")
     with invocation.console.progress() as view:
         where = (channels, arguments.override_channels, view.report, invocation.cancel)
-        found = [questions.offers(engine, spec, *where) for spec in arguments.specs]
+        found = [questions.search(engine, offers, spec, *where) for spec in arguments.specs]
     return [*dict.fromkeys(offer for some in found for offer in reversed(some))]
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
 
 UNKNOWN: Final = "what the package cache holds counts without being asked where no network is"
+ALL_CHANNELS: Final = "disabled"  # the priority under which no channel hides a package of another
 PROCESSES: Final = "files in use are no obstacle"
 FILE_FORMATS: Final = (
     "environment-yaml", "environment-json", "explicit", "requirements", "conda-lock", "pixi-lock",

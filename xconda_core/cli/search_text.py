@@ -1,7 +1,6 @@
 """What a search found, as lines for people. Layer: cli. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from xconda_core.cli.console import Text
@@ -11,14 +10,13 @@ from xconda_core.engine.job_state import size_words
 from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.environment.places import Target
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.run_exports import RunExports
 from xconda_core.repodata.store_candidates import Offer
 
 
 def record_table(offers: Sequence[Offer | PackageRecord], screen: int | None) -> list[Text | str]:
     """Return a line per package under a heading."""
     rows = [
-        (each.name, each.version, each.build, each.channel_name, each.subdir, _size(each.size))
+        (each.name, each.version, each.build, each.channel_name, each.subdir, size_text(each.size))
         for each in offers
     ]
     titles = ("Package", "Version", "Build", "Channel", "Platform", "Size")
@@ -71,33 +69,6 @@ def _no_version(name: str) -> str:
     return "(the machine)" if name.startswith("__") else "(nothing fits)"
 
 
-def everything(record: PackageRecord, exports: RunExports | None = None) -> list[Text]:
-    """Return all that is said of one package, run exports as far as they are known."""
-    facts = {
-        "file": record.fn,
-        "channel": record.channel_name,
-        "platform": record.subdir,
-        "noarch": record.noarch or "",
-        "build number": str(record.build_number),
-        "size": _size(record.size),
-        "built": _time(record.timestamp),
-        "license": record.license or "",
-        "track_features": " ".join(record.track_features),
-        "sha256": record.sha256 or "",
-        "md5": record.md5 or "",
-        "url": record.url,
-    }
-    rows = [(name, value) for name, value in facts.items() if value]
-    lines = [Text(f"{record.name} {record.version} {record.build}", "heading")]
-    lines += [Text(f"  {line}") for line in aligned(rows)]
-    exported = exports.by_kind() if exports else {}
-    lists = [("needs", record.depends), ("constrains", record.constrains)]
-    lists += [(f"run exports, {kind}", specs) for kind, specs in exported.items()]
-    for title, specs in lists:
-        lines += [Text(f"  {title}"), *(Text(f"    {spec}") for spec in specs)] if specs else []
-    return lines
-
-
 def _table(
     rows: Sequence[Sequence[str]], screen: int | None, *, last_right: bool = False
 ) -> list[Text | str]:
@@ -106,18 +77,9 @@ def _table(
     return [Text(heading, "faint"), *lines]
 
 
-def _size(count: int | None) -> str:
+def size_text(count: int | None) -> str:
+    """Return a size for people; nothing where it is not known."""
     return "" if count is None else size_words(count)
-
-
-def _time(milliseconds: int | None) -> str:
-    if not milliseconds:
-        return ""
-    try:
-        when = datetime.fromtimestamp(milliseconds // 1000, UTC)
-    except (OverflowError, ValueError, OSError):  # a year that no calendar has
-        return ""
-    return when.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _more(provider: Provider) -> str:

@@ -11,6 +11,7 @@ from xconda_core.cli.notebook_answers import Question
 from xconda_core.cli.texts_as_files import file_of_text
 from xconda_core.config.definitions import BY_NAME
 from xconda_core.config.shown import effective, without_effect
+from xconda_core.engine import questions
 from xconda_core.engine.cleaning import CleanRequest, clean, find_cleanable
 from xconda_core.engine.configured import configuration
 from xconda_core.engine.exporting import ExportRequest, chosen_format, contents, locked_contents
@@ -20,7 +21,7 @@ from xconda_core.engine.missing_modules import find_missing
 from xconda_core.engine.notebook_needs import absent_modules, needs_of_cells, unmet
 from xconda_core.engine.opening import open_engine
 from xconda_core.engine.plugin_work import exporter_names
-from xconda_core.engine.search import NothingFound
+from xconda_core.engine.search import NothingFound, search
 from xconda_core.environment.formats.conda_lock import conda_lock_text
 from xconda_core.environment.formats.described import LockedEnvironment
 from xconda_core.environment.formats.exports import (
@@ -170,7 +171,9 @@ def _offers(asked: Question) -> Json:
     most = min(limit, _MOST_OFFERS) if isinstance(limit, int) and limit > 0 else _MOST_OFFERS
     where = (asked.channels, asked.override_channels, asked.report, asked.cancel)
     try:
-        found = [each for spec in asked.specs for each in engine.search(spec, *where)]
+        found = [
+            each for spec in asked.specs for each in questions.search(engine, search, spec, *where)
+        ]
     except NothingFound as error:
         return {"packages": [], "total": 0, "nearest": list(error.nearest)}
     return {

@@ -6,14 +6,12 @@ dry run for the transaction.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.environ import home_folder
 from xconda_core.config.settings import Settings
 from xconda_core.engine.plugin_set import PluginSet
-from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.engine.requests import ChangeRequest, FileWish
 from xconda_core.engine.settling import settle
 from xconda_core.engine.wiring import Wiring
@@ -221,62 +219,6 @@ class Engine:
             self.wiring.fetcher(token),
             token,
             self.plugins,
-        )
-
-    def search(
-        self,
-        text: str,
-        channels: Sequence[str] = (),
-        override_channels: bool = False,
-        report: Reporter = silent,
-        cancel: CancelToken | None = None,
-        *,
-        flexible: bool = True,
-    ) -> tuple[PackageRecord, ...]:
-        """Return what the channels offer for ``text``, best last.
-
-        ``channel::name`` is looked for in that channel alone. With ``flexible``, a name that is
-        none counts as a part of names.
-
-        Raises:
-            NothingFound: nothing fits.
-            XcondaError: a channel cannot be read.
-        """
-        from xconda_core.engine.search import NothingFound, place_of, search
-
-        load = partial(
-            self.index, channels, override_channels, report, cancel, place=place_of(text)
-        )
-        found = first_answer(
-            self.settings.repodata_fns,
-            lambda fn: search(load(repodata_fn=fn), text, flexible=flexible),
-            (NothingFound,),
-            report,
-        )
-        self.wiring.keep_indexes()
-        return found
-
-    def search_names(
-        self,
-        text: str,
-        channels: Sequence[str] = (),
-        override_channels: bool = False,
-        report: Reporter = silent,
-        cancel: CancelToken | None = None,
-        *,
-        flexible: bool = True,
-    ) -> tuple[str, ...]:
-        """Return the names of what :meth:`search` finds; raises what it does."""
-        from xconda_core.engine.search import NothingFound, names_of, place_of
-
-        load = partial(
-            self.index, channels, override_channels, report, cancel, place=place_of(text)
-        )
-        return first_answer(
-            self.settings.repodata_fns,
-            lambda fn: names_of(load(repodata_fn=fn), text, flexible=flexible),
-            (NothingFound,),
-            report,
         )
 
     def search_environments(self, text: str) -> Mapping[Path, tuple[PackageRecord, ...]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from xconda_core.engine import questions
 from xconda_core.engine.opening import open_engine
-from xconda_core.engine.search import NothingFound
+from xconda_core.engine.search import NothingFound, search
 from xconda_core.environment.prefix import read_existing_state
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
@@ -74,8 +75,8 @@ class ChannelPackages:
         is_meant = _tester(wanted)
         name = wanted.name if isinstance(wanted, PackageRecord) else str(wanted)
         with suppress(NothingFound):
-            found = self._engine.search(
-                name, self._channels, override_channels=bool(self._channels), flexible=False
+            found = questions.search(
+                self._engine, search, name, self._channels, bool(self._channels), flexible=False
             )
             return tuple(record for record in found if is_meant(record))
         return ()

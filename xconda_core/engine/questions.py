@@ -4,9 +4,10 @@ One of the places where a first-party import may stand inside a function: each a
 loaded when the question is first asked, so that one never pays for the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.answers import (
@@ -21,11 +22,13 @@ from xconda_core.engine.query_answer import QueryAnswer, QueryKind
 from xconda_core.engine.repodata_lists import first_answer
 from xconda_core.environment.prefix import read_history
 from xconda_core.events import Reporter, silent
-from xconda_core.repodata.store_candidates import Offer
+
+Found = TypeVar("Found")
 
 
-def offers(
+def search(
     engine: Engine,
+    find: Callable[..., Found],
     text: str,
     channels: Sequence[str] = (),
     override_channels: bool = False,
@@ -33,14 +36,30 @@ def offers(
     cancel: CancelToken | None = None,
     *,
     flexible: bool = True,
-) -> tuple[Offer, ...]:
-    """Return what a list shows of the records that :meth:`Engine.search` finds, and raise as it."""
-    from xconda_core.engine.search import NothingFound, offers, place_of
+) -> Found:
+    """Return what the channels offer for ``text``.
+
+    Args:
+        engine: Whose configuration counts.
+        find: What is to be known of it: ``search``, ``offers`` or ``names_of`` of
+            ``engine.search``.
+        text: A spec; ``channel::name`` is looked for in that channel alone.
+        channels: Names and addresses, before those that are configured.
+        override_channels: Those alone.
+        report: Told of progress.
+        cancel: Looked at while waiting.
+        flexible: A name that no package has counts as a part of names.
+
+    Raises:
+        NothingFound: nothing fits.
+        XcondaError: a channel cannot be read.
+    """
+    from xconda_core.engine.search import NothingFound, place_of
 
     load = partial(engine.index, channels, override_channels, report, cancel, place=place_of(text))
     found = first_answer(
         engine.settings.repodata_fns,
-        lambda fn: offers(load(repodata_fn=fn), text, flexible=flexible),
+        lambda fn: find(load(repodata_fn=fn), text, flexible=flexible),
         (NothingFound,),
         report,
     )

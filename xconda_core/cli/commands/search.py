@@ -1,43 +1,34 @@
-"""``xconda search``: what the channels, environments and caches have. Layer: cli."""
+"""``xconda search``: what the channels, environments and caches have. Layer: cli.
+
+One of the places where a first-party import may stand inside a function: most searches show a list.
+"""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, TypeVar
 
-from xconda_core.cli.attestation_text import attestation_lines
-from xconda_core.cli.console import Console
 from xconda_core.cli.documents import record_document, search_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_output, add_platform, add_target
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
-from xconda_core.cli.querying import ALL_CHANNELS
-from xconda_core.cli.request_options import UNKNOWN, add_channels, chosen_channels
+from xconda_core.cli.request_options import ALL_CHANNELS, UNKNOWN, add_channels, chosen_channels
 from xconda_core.cli.search_text import (
     environment_table,
-    everything,
     outdated_table,
     provider_table,
     query_table,
     record_table,
 )
 from xconda_core.engine import questions
-from xconda_core.engine.attesting import Attested, attested
-from xconda_core.engine.channel_documents import run_exports
 from xconda_core.engine.engine import Engine
+from xconda_core.engine.search import names_of, offers, search
 from xconda_core.events import Reporter
-from xconda_core.models.package_record import PackageRecord
-from xconda_core.models.run_exports import RunExports
 from xconda_core.models.searched_platform import searched_platform
-from xconda_core.trust.certificates import certificates
 
 Found = TypeVar("Found")
-
-_NONE: Final[Mapping[str, RunExports]] = MappingProxyType({})
-_UNATTESTED: Final[Mapping[str, Attested]] = MappingProxyType({})
 
 
 def configure(parser: CommandParser) -> None:
@@ -140,22 +131,28 @@ def _channels(invocation: Invocation) -> int:
         arguments.subdir = platform
     if "channel_priority" not in arguments:  # a search is no solve: what is hidden is shown
         arguments.channel_priority = ALL_CHANNELS
-    is_short = arguments.names_only or arguments.canonical
-    is_whole = not is_short and (arguments.info or invocation.console.manners.json)
-    return (_records if is_whole else _offers)(invocation)
-
-
-def _offers(invocation: Invocation) -> int:
-    arguments, console = invocation.arguments, invocation.console
     channels = chosen_channels(arguments, "xconda search")
     engine = open_engine(invocation)
+
+    def find(what: Callable[..., Found], report: Reporter) -> Found:
+        where = (channels, arguments.override_channels, report, invocation.cancel)
+        return questions.search(engine, what, arguments.spec, *where, flexible=arguments.flexible)
+
+    is_short = arguments.names_only or arguments.canonical
+    if is_short or not (arguments.info or invocation.console.manners.json):
+        return _offers(invocation, find)
+    from xconda_core.cli.whole_records import show_found
+
+    return show_found(invocation, engine, partial(find, search))
+
+
+def _offers(invocation: Invocation, find: Callable[..., Any]) -> int:
+    arguments, console = invocation.arguments, invocation.console
     with console.progress() as view:
-        ask = partial(_ask, invocation, channels, view.report)
-        names = ask(engine.search_names) if arguments.names_only else ()
-        found = () if arguments.names_only else ask(partial(questions.offers, engine))
+        found = find(names_of if arguments.names_only else offers, view.report)
     if arguments.names_only:
-        console.say(*names)
-        console.document({"names": [*names]})
+        console.say(*found)
+        console.document({"names": [*found]})
     elif arguments.canonical:
         texts = [f"{each.channel_name}/{each.subdir}::{each.dist_name}" for each in found]
         console.say(*texts)
@@ -163,56 +160,6 @@ def _offers(invocation: Invocation) -> int:
     else:
         console.say(*record_table(found, console.screen))
     return 0
-
-
-def _records(invocation: Invocation) -> int:
-    arguments, console = invocation.arguments, invocation.console
-    channels = chosen_channels(arguments, "xconda search")
-    engine = open_engine(invocation)
-    with console.progress() as view:
-        records = _ask(invocation, channels, view.report, engine.search)
-        exports, said = _NONE, _UNATTESTED
-        if arguments.info:
-            exports = run_exports(
-                engine.wiring, engine.settings, records, view.report, invocation.cancel
-            )
-        if arguments.attestations:
-            fetcher = engine.wiring.fetcher(invocation.cancel)
-            said = attested(records, fetcher, invocation.cancel, certificates())
-    _show(console, records, exports, said)
-    console.document(lambda: search_document(records, exports, said))
-    return 0
-
-
-def _ask(
-    invocation: Invocation,
-    channels: Sequence[str],
-    report: Reporter,
-    find: Callable[..., Found],
-) -> Found:
-    arguments = invocation.arguments
-    return find(
-        arguments.spec,
-        channels,
-        arguments.override_channels,
-        report,
-        invocation.cancel,
-        flexible=arguments.flexible,
-    )
-
-
-def _show(
-    console: Console,
-    records: Iterable[PackageRecord],
-    exports: Mapping[str, RunExports] = _NONE,
-    said: Mapping[str, Attested] = _UNATTESTED,
-) -> None:
-    """Say all that is said of each package; nothing with ``--json``, which has it already."""
-    if console.manners.json:
-        return
-    for record in records:
-        lines = attestation_lines(said[record.url]) if record.url in said else ()
-        console.say(*everything(record, exports.get(record.url)), *lines, "")
 
 
 def _dependents(invocation: Invocation) -> int:
@@ -238,7 +185,9 @@ def _environments(invocation: Invocation) -> int:
     arguments, console = invocation.arguments, invocation.console
     found = open_engine(invocation).search_environments(arguments.spec)
     if arguments.info:
-        _show(console, [record for records in found.values() for record in records])
+        from xconda_core.cli.whole_records import show_whole
+
+        show_whole(console, [record for records in found.values() for record in records])
     else:
         console.say(*environment_table(found, console.screen))
     console.document(
@@ -268,7 +217,9 @@ def _outdated(invocation: Invocation) -> int:
             invocation.cancel,
         )
     if arguments.info:
-        _show(console, [each.newest for each in found])
+        from xconda_core.cli.whole_records import show_whole
+
+        show_whole(console, [each.newest for each in found])
     else:
         console.say(*outdated_table(found, target, console.screen))
     console.document(lambda: search_document(each.newest for each in found))
