@@ -9,14 +9,22 @@ from xconda_core.engine.answers import Outdated, Provider
 from xconda_core.engine.job_state import size_words
 from xconda_core.engine.query_answer import QueryAnswer
 from xconda_core.environment.places import Target
-from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.package_record import PackageRecord, name_of_channel
 from xconda_core.repodata.store_candidates import Offer
 
 
 def record_table(offers: Sequence[Offer | PackageRecord], screen: int | None) -> list[Text | str]:
     """Return a line per package under a heading."""
+    channels = {address: name_of_channel(address) for address in {each.channel for each in offers}}
     rows = [
-        (each.name, each.version, each.build, each.channel_name, each.subdir, size_text(each.size))
+        (
+            each.name,
+            each.version,
+            each.build,
+            channels[each.channel],
+            each.subdir,
+            "" if each.size is None else size_words(each.size),
+        )
         for each in offers
     ]
     titles = ("Package", "Version", "Build", "Channel", "Platform", "Size")

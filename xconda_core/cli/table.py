@@ -1,6 +1,7 @@
 """Rows of words under each other. Layer: cli. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Final
 
 _BETWEEN: Final = "  "
@@ -18,20 +19,24 @@ def aligned(
         screen: Columns of the terminal; None: lines may be of any length. A row that is wider goes
             on in the next line of its text, between two cells and at the same cell in all rows.
     """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    cells = [f"{{{at}:<{width}}}" for at, width in enumerate(widths)]
+    columns = [*zip(*rows, strict=True)]
+    widths = [max(map(len, column)) for column in columns]
+    flush = [str.ljust] * len(widths)
     if last_right:
-        cells[-1] = cells[-1].replace("<", ">")
+        flush[-1] = str.rjust
+    cells = [map(*each) for each in zip(flush, columns, map(repeat, widths), strict=True)]
     groups = [range(len(widths))] if screen is None else _groups(widths, screen)
-    first, *more = [_BETWEEN.join(cells[at] for at in group).format for group in groups]
-    texts = [first(*row).rstrip() for row in rows]
-    for further in more:
-        lines = [further(*row).rstrip() for row in rows]
+    texts, *more = [_joined([cells[at] for at in group]) for group in groups]
+    for lines in more:
         texts = [
             f"{text}\n{_INDENT}{line}" if line else text
             for text, line in zip(texts, lines, strict=True)
         ]
     return texts
+
+
+def _joined(columns: Iterable[Iterable[str]]) -> list[str]:
+    return [*map(str.rstrip, map(_BETWEEN.join, zip(*columns, strict=True)))]
 
 
 def headed(titles: Sequence[str]) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 All of this is in order of preference already. Numbers are as this machine writes them::
 
-    counts and lengths | first positions of the versions | build numbers | ends of chunks | where
-    texts begin | kinds | masks | versions | their keys | builds | dependencies | constraints
-    | names depended on | unusual file names | records left out | chunks
+    counts and lengths | first positions of the versions | build numbers | sizes | ends of chunks
+    | where texts begin | kinds | masks | versions | their keys | builds | dependencies
+    | constraints | names depended on | unusual file names | records left out | chunks
 
 Each run of one version is there once with the position it starts at and the key it is compared by,
 each distinct dependency once, in the order of their texts, with one mask of fixed width. Two more
-masks are of the candidates that track features, and of those that may need some. A kind is a byte
+masks are of the candidates that track features, and of those that may need some. Sizes are those
+of archives, -1 where they are not said: lists show them. A kind is a byte
 that says where a record comes from, how it is written, and what its archive is called. The records
 as they were published, of which only the few that are chosen are ever read, follow in compressed
 chunks.
@@ -17,7 +18,7 @@ chunks.
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, repeat
 from struct import Struct
 from typing import Final
 
@@ -110,8 +111,8 @@ def encoded(
         contexts: What compresses.
     """
     kinds = _kinds(candidates, subdirs)
-    numbers = candidates.build_numbers
-    if kinds is None or max(numbers) > _LARGEST_NUMBER:
+    numbers, sizes = candidates.build_numbers, _sizes(candidates.rows)
+    if kinds is None or max(*numbers, *sizes) > _LARGEST_NUMBER:
         return None
     runs = candidates.version_runs
     said = (candidates.depends, candidates.constrains)  # in the order of their texts
@@ -134,7 +135,7 @@ def encoded(
     ends = accumulate(map(len, chunks), initial=0)
     counts = (len(candidates), len(runs.starts), *map(len, texts), len(chunks), width)
     head = _HEAD.pack(*counts, *map(len, contents))
-    arrays = (array("I", runs.starts), array("q", numbers), array("I", ends))
+    arrays = (array("I", runs.starts), array("q", numbers), array("q", sizes), array("I", ends))
     begins = [starts for _, starts in columns[:_COLUMNS]]
     return b"".join((head, *arrays, *begins, kinds, *masks, *contents, *chunks))
 
@@ -158,6 +159,11 @@ def _kinds(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | None
                 version, build = builds[at]
                 kinds[at] += 16 if fn == f"{name}-{version}-{build}{older}" else _UNUSUAL
     return bytes(kinds)
+
+
+def _sizes(rows: Rows) -> list[int]:
+    """Return the length of each archive in bytes; -1 where it is not said."""
+    return [-1 if listing.size is None else int(listing.size) for listing in rows.listings]
 
 
 def _featured(rows: Rows) -> tuple[int, int]:
@@ -199,7 +205,8 @@ class StoredCandidates:
         self._count, runs, needs, limits, chunks, self._width = counts[:6]
         self._starts = _HEAD.size
         self._numbers = self._starts + 4 * runs
-        self._ends = self._numbers + 8 * self._count
+        self._sizes = self._numbers + 8 * self._count
+        self._ends = self._sizes + 8 * self._count
         begin = self._ends + 4 * (chunks + 1)
         self._begins: list[slice] = []  # of versions, their keys, builds, dependencies, constraints
         for count in (runs, runs, self._count, needs, limits):
@@ -244,7 +251,7 @@ class StoredCandidates:
     @property
     def build_numbers(self) -> Sequence[int]:
         """Build number of each candidate."""
-        return self._content[self._numbers : self._ends].cast("q")
+        return self._content[self._numbers : self._sizes].cast("q")
 
     @property
     def depends(self) -> MaskedTexts:
@@ -283,23 +290,21 @@ class StoredCandidates:
 
     def offers(self, positions: Iterable[int]) -> list[Offer]:
         """Return what a list shows of some candidates, in this order."""
-        addresses = [channel_address(folder.channel_url) for folder, _ in self._places]
-        found = []
-        for position in positions:
-            kind = self._content[self._kinds + position]
-            place = kind % _FOLDERS
-            size = _encoding(kind).listing(self._published(position)).size
-            found.append(
-                Offer(
-                    self.name,
-                    self.versions[position],
-                    self.builds[position],
-                    addresses[place],
-                    self._places[place][0].subdir,
-                    None if size is None else int(size),
-                )
-            )
-        return found
+        positions = [*positions]
+        sizes = self._content[self._sizes : self._ends].cast("q")
+        kinds = self._content[self._kinds : self._featured]
+        versions, builds = self.versions, [*self.builds]
+        places = [(channel_address(each.channel_url), each.subdir) for each, _ in self._places]
+        here = [places[kinds[at] % _FOLDERS] for at in positions]
+        columns = zip(
+            repeat(self.name),
+            [versions[at] for at in positions],
+            [builds[at] for at in positions],
+            *zip(*here, strict=True),
+            [None if sizes[at] < 0 else sizes[at] for at in positions],
+            strict=False,
+        )
+        return [*map(tuple.__new__, repeat(Offer), columns)]  # thousands, made without a call each
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
