@@ -42,7 +42,7 @@ records = st.fixed_dictionaries(
         "constrains": st.lists(texts),
         "track_features": st.sampled_from(["", "slow", "slow other"]),
         "timestamp": st.integers(0, 2_000_000_000_000),
-        "size": st.integers(0, 2**50),
+        "size": st.integers(0, 2**50) | st.floats(0, 2.0**50) | st.sampled_from([None, 2**63]),
         "noarch": st.sampled_from(["python", "generic"]),
         "license": texts,
         "unknown": texts,
