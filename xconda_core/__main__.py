@@ -8,16 +8,14 @@ interpreter apart piece by piece changes nothing. See docs/decisions/0110-what-a
 import gc
 import os
 import sys
-import threading
-from typing import Final, NoReturn
 
-_OBJECTS_BETWEEN_LOOKS: Final = 200_000  # about 20 MiB; Python's own is 700
+_OBJECTS_BETWEEN_LOOKS = 200_000  # about 20 MiB; Python's own is 700
 
 
-def run() -> NoReturn:
+def run() -> None:
     """Run the command line of this process, and end it with the command's exit code."""
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 10, 10)
-    # Only now, so that the modules are loaded without being looked through.
+    # Only now, so that all other modules are loaded without being looked through.
     from xconda_core.own_modules import find_own_modules_first
 
     find_own_modules_first()
@@ -29,9 +27,11 @@ def run() -> NoReturn:
     _leave(main())
 
 
-def _leave(code: int) -> NoReturn:
+def _leave(code: int) -> None:
     """End the process at once where nothing is left to be done for it."""
-    if threading.active_count() > 1 or sys.gettrace() or sys.getprofile():
+    from threading import active_count
+
+    if active_count() > 1 or sys.gettrace() or sys.getprofile():
         sys.exit(code)  # somebody works still, or watches
     try:
         sys.stdout.flush()

@@ -9,8 +9,8 @@ read as ever. See docs/decisions/0213-what-a-start-still-takes.md.
 import os
 import sys
 from collections.abc import Sequence
+from importlib._bootstrap_external import MAGIC_NUMBER, cache_from_source
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import MAGIC_NUMBER, cache_from_source
 from marshal import loads
 from types import CodeType, ModuleType
 from typing import Final

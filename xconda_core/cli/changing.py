@@ -4,7 +4,6 @@ One of the places where a first-party import may stand inside a function: a dry 
 and few commands answer with a document.
 """
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Final
@@ -74,8 +73,10 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
 
 
 def _way_in(prefix: Path, settings: Settings) -> str:
+    from shlex import quote
+
     is_named = prefix.parent in settings.envs_dirs
-    word = shlex.quote(prefix.name if is_named else str(prefix))
+    word = quote(prefix.name if is_named else str(prefix))
     return f"To use it: `xconda activate {word}`."
 
 

@@ -83,7 +83,7 @@ _BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
         **_PATTERNS_LATER,
     },
     "urllib.parse": {"ipaddress": {}, **_PATTERNS_LATER},
-    "pathlib": {"ntpath": {}},
+    "pathlib": {"ntpath": {}, "fnmatch": {}},
     "logging": {
         "re": {"compile": _LinePattern},
         # No handler of ours has a name by which it could be found.
@@ -99,7 +99,10 @@ _BESIDE: Final[Mapping[str, Mapping[str, _Contents]]] = {
         **{f"msgspec.{name}": {} for name in ("inspect", "structs", "toml", "yaml")},
         _SCHEMA: {name: _Later(_SCHEMA, name) for name in ("schema", "schema_components")},
     },
-    "zstandard": {"platform": {"python_implementation": lambda: _PYTHON}},
+    "zstandard": {
+        "__future__": {"annotations": None},
+        "platform": {"python_implementation": lambda: _PYTHON},
+    },
 }
 
 

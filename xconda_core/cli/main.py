@@ -4,7 +4,6 @@ Exit codes are documented in ``docs/cli.md``.
 """
 
 import os
-import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -42,6 +41,8 @@ from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.errors import XcondaError
 
 _WITHOUT_PLUGINS: Final = frozenset({"activate", "deactivate", "shell"})
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_IN_SHELL_WORDS: Final = frozenset(f"{_LETTERS}{_LETTERS.upper()}0123456789_@%+=:,./-")
 _BROKEN_PIPE: Final = 141  # 128 + SIGPIPE: what a program that dies of it exits with
 
 
@@ -174,7 +175,7 @@ def _run(
         code = command.run(
             Invocation(
                 arguments=arguments,
-                command_line=shlex.join(["xconda", *words]),
+                command_line=_quoted(["xconda", *words]),
                 environ=environ,
                 console=console,
                 cancel=cancel,
@@ -185,6 +186,15 @@ def _run(
     if acts and code == 0:
         plugin_commands.go_after(plugins, entry.name)
     return code
+
+
+def _quoted(words: Sequence[str]) -> str:
+    """Return ``words`` as a shell would be told them; nearly all words need nothing for that."""
+    if all(word and _IN_SHELL_WORDS.issuperset(word) for word in words):
+        return " ".join(words)
+    from shlex import join
+
+    return join(words)
 
 
 def _as_typed(entry: CommandEntry, words: Sequence[str]) -> str:

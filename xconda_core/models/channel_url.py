@@ -16,7 +16,8 @@ _WEB: Final = ("https://", "http://")
 _BESIDE_SECRETS: Final = ("@", "/t/", "?", "#")
 FILE_ENDINGS: Final = (".conda", ".tar.bz2", ".json")
 
-_URL: Final = regex(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
+_SMALL: Final = "abcdefghijklmnopqrstuvwxyz"
+_IN_SCHEMES: Final = frozenset(f"{_SMALL}{_SMALL.upper()}0123456789+.-")
 _TOKEN: Final = regex(r"/t/(?P<token>[^/]+)(?=/|$)")
 _SECRETS: Final = regex(
     r"""(?<=://)[^/\s]+(?=@)       # user:password@, the password may hold an @
@@ -55,15 +56,15 @@ class SplitUrl(Slotted):
 
 def split_url(text: str) -> SplitUrl:
     """Take an address apart; text that is none comes back as a location."""
-    found = _URL.fullmatch(text) if "://" in text else None
-    if found is None:
+    scheme, mark, rest = text.partition("://")
+    if not mark or not _IN_SCHEMES.issuperset(scheme) or not scheme[:1].isalpha():
         path, token = split_token(f"/{text}") if text.startswith("t/") else (text, None)
         return SplitUrl(None, path.lstrip("/") if token else text, None, token)
-    host, slash, path = found["rest"].partition("/")
+    host, slash, path = rest.partition("/")
     auth, mark, host = host.rpartition("@")
     path = path.partition("?")[0].partition("#")[0]  # no part of a channel, and may hold keys
     rest = f"{host}{slash}{path}"
-    scheme = found["scheme"].lower()
+    scheme = scheme.lower()
     rest, token = split_token(rest, len(host)) if scheme != "file" else (rest, None)
     return SplitUrl(scheme, rest, auth if mark else None, token)
 

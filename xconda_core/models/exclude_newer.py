@@ -7,7 +7,6 @@ date (packages of that day still count), or a timestamp. Source of the times com
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from fnmatch import fnmatchcase
 from typing import Final
 
 from xconda_core.models.channel_url import channel_matches
@@ -147,5 +146,7 @@ def _milliseconds(text: str, now: float) -> float | None:
 
 def _is_meant(wanted: str, channel_url: str) -> bool:
     if any(sign in wanted for sign in "*?["):
+        from fnmatch import fnmatchcase  # few have a rule with a star
+
         return fnmatchcase(channel_url, wanted.rstrip("/"))
     return channel_matches(wanted, channel_url)

@@ -24,7 +24,7 @@ from xconda_core.regex import regex
 
 MAX_LENGTH: Final = 128  # CEP 26 allows 64 and conda never held anybody to it
 
-_ALLOWED: Final = regex(r"[0-9a-z._+!*]+")
+_ALLOWED: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._+!*")
 _PLAIN: Final = regex(r"[0-9]+(?:\.[0-9]+)*(a0)?")  # 2.0a0 ends most of what dependencies allow
 _COMPONENTS: Final = regex(r"[0-9]+|\*+|[^0-9*]+")
 
@@ -203,7 +203,7 @@ def _split(text: str) -> tuple[Rows, Rows]:
     lowered = literal.lower() if literal.isascii() else literal
     if "-" in lowered and "_" not in lowered:
         lowered = lowered.replace("-", "_")
-    if not _ALLOWED.fullmatch(lowered):
+    if not _ALLOWED.issuperset(lowered):
         raise InvalidVersion(text, "only letters, digits and . _ + ! can stand in it")
     epoch, mark, rest = lowered.rpartition("!")
     if mark and not epoch.isdigit():

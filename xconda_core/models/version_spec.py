@@ -35,7 +35,8 @@ _EVERYTHING: Final[Switches] = ("",)
 _PLAIN: Final = regex(r"[^\s()^,|]+(?:[,|][^\s()^,|]+)*")  # no spaces, no groups, no expressions
 _TOKEN: Final = regex(r"\s*(\^[^$]*\$|[(),|]|[^(),|]+)")
 _BARE_STAR: Final = regex(r"((?:^|(?<=[,|(]))[^*,|()]*[^*.,|()<>=~!])\*(?=[,|)]|$)")
-_SINGLE: Final = regex(r"(==|=|)([0-9A-Za-z._+!]*[0-9A-Za-z_+!])(\.\*|)")
+_SMALL: Final = "abcdefghijklmnopqrstuvwxyz"
+_LITERAL: Final = frozenset(f"0123456789{_SMALL}{_SMALL.upper()}._+!")
 _RELATIONS: Final = frozenset({"==", "!=", "<=", ">=", "~=", "<", ">", "="})
 
 
@@ -342,8 +343,9 @@ def _spelling(text: str) -> str:
         spelling = _BARE_STAR.sub(r"\1.*", spelling)
     if spelling[:1] in "<>~" or "," in spelling or "|" in spelling:  # nearly all there are
         return spelling
-    single = _SINGLE.fullmatch(spelling)
-    if single is None:
+    literal = spelling.removeprefix("=").removeprefix("=").removesuffix(".*")
+    if literal[-1:] in ("", ".") or not _LITERAL.issuperset(literal):
         return spelling
-    operator, literal, star = single.groups()
-    return literal if operator == "==" else literal + (".*" if operator or star else "")
+    if spelling.startswith("=="):
+        return literal
+    return f"{literal}.*" if spelling.startswith("=") or spelling.endswith(".*") else literal

@@ -9,8 +9,7 @@ left behind says so with :func:`awaited`.
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from threading import Lock, Thread
+from threading import Lock, Thread, local
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from xconda_core.cancel import CancelToken
@@ -21,7 +20,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LOOK_SECONDS = 0.1
-_STARTED: Final[ContextVar[list[Thread] | None]] = ContextVar("started", default=None)
+
+
+class _Here(local):
+    """What is so in one thread."""
+
+    started: list[Thread] | None = None
+
+
+_HERE: Final = _Here()
 
 
 @contextmanager
@@ -31,11 +38,11 @@ def awaited() -> Iterator[None]:
     What others make at the same time, in another thread, is theirs.
     """
     started: list[Thread] = []
-    mark = _STARTED.set(started)
+    before, _HERE.started = _HERE.started, started
     try:
         yield
     finally:
-        _STARTED.reset(mark)
+        _HERE.started = before
         for thread in started:  # the last of them may start another: the list grows meanwhile
             thread.join()
 
@@ -48,7 +55,7 @@ class Workers:
         self._running = 0
         self._waiting: OrderedDict[object, Callable[[], None]] = OrderedDict()
         self._lock = Lock()
-        self._started = _STARTED.get()
+        self._started = _HERE.started
 
     def submit(self, task: Callable[[], T]) -> "Future[T]":
         """Return the answer of ``task`` to come."""
