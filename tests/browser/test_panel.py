@@ -71,3 +71,22 @@ def test_a_plan_that_waits_is_still_there_after_a_reload(page: Any, lab: Lab) ->
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("cancelled").wait_for()
     assert not Path(lab.home / "envs" / "work" / "lib" / "extra").exists()
+
+
+def test_tab_passes_through_one_row_of_a_list_and_arrows_through_all(page: Any) -> None:
+    choose(page, "science")
+    names = page.locator(".xc-List [data-row-focus]")
+    names.nth(1).wait_for()
+    names.first.focus()
+    page.keyboard.press("ArrowDown")
+    name = names.nth(1).inner_text()
+    focused = (
+        "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+    )
+    assert page.evaluate(focused) == name
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == f"Update {name}"
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == f"Remove {name}"
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "Update all"

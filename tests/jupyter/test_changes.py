@@ -157,3 +157,9 @@ def test_a_licence_that_changes_has_a_column_and_what_is_cached_says_so() -> Non
     table = plan_table(plan, changes_of_plan(plan))
     assert (table.columns[-1], table.rows[0][-1]) == ("Licence", "BSD-3-Clause → GPL-3.0-only")
     assert table.rows[0][4] == "1.0 kB cached"
+
+
+def test_a_table_without_rows_is_its_caption_and_no_empty_columns() -> None:
+    healthy = Table("It is healthy: 13 checks passed.", ("Check", "Found", "Try"), ())
+    assert healthy.text() == "It is healthy: 13 checks passed."
+    assert healthy.html() == "<div>It is healthy: 13 checks passed.</div>"

@@ -39,11 +39,15 @@ class Table:
     is_alarming: bool = False
 
     def text(self) -> str:
-        """Return the table for a terminal."""
+        """Return the table for a terminal; of no rows there is the caption alone."""
+        if not self.rows:
+            return self.caption
         return "\n".join([self.caption, *aligned((self.columns, *self.rows))])
 
     def html(self) -> str:
         """Return the table for a page: no script and no style sheet."""
+        if not self.rows:
+            return "<div>{}</div>".format(escape(self.caption))
         head = "".join(
             '<th scope="col" style="{}">{}</th>'.format(_CELL, escape(title))
             for title in self.columns

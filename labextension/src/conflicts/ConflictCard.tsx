@@ -29,7 +29,7 @@ export function ConflictCard(props: {
         </button>
       </FailureHead>
       <ConflictGraph facts={facts} trans={trans} />
-      {!ways.length && <p className="xc-Failure-fix">{failure.fix}</p>}
+      {!ways.length && <p className="xc-Failure-words">{failure.fix}</p>}
       {ways.length > 0 && (
         <>
           <p className="xc-Conflict-title">

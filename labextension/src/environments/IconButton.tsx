@@ -7,6 +7,8 @@ export function IconButton(props: {
   label: string;
   onClick: (button: HTMLElement) => void;
   disabled?: boolean;
+  /** -1 where another key than Tab leads to it. */
+  tabIndex?: number;
   /** It opens a menu. */
   hasMenu?: boolean;
 }): JSX.Element {
@@ -18,6 +20,7 @@ export function IconButton(props: {
       aria-label={props.label}
       aria-haspopup={props.hasMenu ? 'menu' : undefined}
       disabled={props.disabled}
+      tabIndex={props.tabIndex}
       onClick={event => props.onClick(event.currentTarget)}
     >
       <props.icon.react tag="span" elementSize="normal" />

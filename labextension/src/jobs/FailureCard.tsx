@@ -15,9 +15,18 @@ export function FailureCard(props: {
   return (
     <section className="xc-Failure" role="alert">
       <FailureHead what={failure.what} trans={trans} dismiss={dismiss} />
-      <pre className="xc-Failure-why">{failure.why}</pre>
-      {failure.fix && <p className="xc-Failure-fix">{failure.fix}</p>}
+      <Why text={failure.why} />
+      {failure.fix && <p className="xc-Failure-words">{failure.fix}</p>}
     </section>
+  );
+}
+
+/** The cause; of several lines the indentation has a meaning. */
+function Why({ text }: { text: string }): JSX.Element {
+  return text.includes('\n') ? (
+    <pre className="xc-Failure-why">{text}</pre>
+  ) : (
+    <p className="xc-Failure-words">{text}</p>
   );
 }
 

@@ -171,6 +171,7 @@ function Row(
           icon={refreshIcon}
           label={trans.__('Update %1', each.name)}
           disabled={!model.canChange}
+          tabIndex={tabIndex}
           onClick={() =>
             void model.begin({ verb: 'update', specs: [each.name] })
           }
@@ -179,6 +180,7 @@ function Row(
           icon={closeIcon}
           label={trans.__('Remove %1', each.name)}
           disabled={!model.canChange}
+          tabIndex={tabIndex}
           onClick={() =>
             void model.begin({ verb: 'remove', specs: [each.name] })
           }

@@ -65,6 +65,7 @@ function Row(props: IProps & { each: IOffer; tabIndex: number }): JSX.Element {
       <select
         className="xc-Cell-version xc-mod-choice"
         aria-label={trans.__('Version of %1', each.name)}
+        tabIndex={tabIndex}
         value={version}
         onChange={event => setVersion(event.target.value)}
       >
@@ -81,6 +82,7 @@ function Row(props: IProps & { each: IOffer; tabIndex: number }): JSX.Element {
           icon={addIcon}
           label={trans.__('Install %1', each.name)}
           disabled={!model.canChange}
+          tabIndex={tabIndex}
           onClick={() => void model.begin({ verb: 'install', specs: [spec] })}
         />
       </span>

@@ -16,14 +16,17 @@ export function VirtualList<T>(props: {
   items: readonly T[];
   label: string;
   keyOf: (item: T) => string;
-  /** Draws a row; what carries `data-row-focus` in it takes the keyboard. */
+  /**
+   * Draws a row; what carries `data-row-focus` in it takes the keyboard. All that can be tabbed to
+   * has the `tabIndex` given: Tab passes through one row, arrows through all of them.
+   */
   row: (item: T, tabIndex: number) => JSX.Element;
 }): JSX.Element {
   const { items, keyOf, row, label } = props;
   const box = React.useRef<HTMLDivElement>(null);
   const [top, setTop] = React.useState(0);
   const height = useHeight(box);
-  const [active, move] = useActiveRow(box, items.length, height);
+  const { active, move, follow } = useActiveRow(box, items.length, height);
   const first = Math.max(0, Math.floor(top / ROW) - BEYOND);
   const last = Math.min(items.length, Math.ceil((top + height) / ROW) + BEYOND);
   const isActiveDrawn = active >= first && active < last;
@@ -34,6 +37,7 @@ export function VirtualList<T>(props: {
       role="list"
       aria-label={label}
       onKeyDown={move}
+      onFocus={follow}
       onScroll={event => setTop(event.currentTarget.scrollTop)}
     >
       <div style={{ height: items.length * ROW, position: 'relative' }}>
@@ -78,7 +82,11 @@ function useActiveRow(
   box: React.RefObject<HTMLElement>,
   count: number,
   height: number
-): [number, (event: React.KeyboardEvent) => void] {
+): {
+  active: number;
+  move: (event: React.KeyboardEvent) => void;
+  follow: (event: React.FocusEvent) => void;
+} {
   const [active, setActive] = React.useState(0);
   const [isMoved, setMoved] = React.useState(false);
   React.useEffect(() => {
@@ -96,8 +104,7 @@ function useActiveRow(
       return;
     }
     event.preventDefault();
-    const from = Number(target.closest('[data-row]')?.getAttribute('data-row'));
-    const next = Math.max(0, Math.min(count - 1, (from || 0) + step));
+    const next = Math.max(0, Math.min(count - 1, (rowOf(target) ?? 0) + step));
     if (next * ROW < node.scrollTop) {
       node.scrollTop = next * ROW;
     } else if ((next + 1) * ROW > node.scrollTop + height) {
@@ -106,5 +113,13 @@ function useActiveRow(
     setActive(next);
     setMoved(true);
   };
-  return [Math.min(active, count - 1), move];
+  const follow = (event: React.FocusEvent) =>
+    setActive(before => rowOf(event.target) ?? before);
+  return { active: Math.min(active, count - 1), move, follow };
+}
+
+/** The place of the row that something is in. */
+function rowOf(target: Element): number | null {
+  const place = target.closest('[data-row]')?.getAttribute('data-row');
+  return place ? Number(place) : null;
 }

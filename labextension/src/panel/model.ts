@@ -85,7 +85,8 @@ export class PanelModel {
         : null;
       this.environments = await this.client.environments();
       if (!this.environment) {
-        this.prefix = this._usual();
+        this._isPicked = false; // what was picked is gone
+        this._turnTo(this._usual());
       }
       const asked = likely === this.prefix ? early : null;
       await Promise.all([this._readChosen(asked), this.jobs.load()]);
@@ -96,11 +97,7 @@ export class PanelModel {
     if (prefix === this.prefix) {
       return;
     }
-    this.prefix = prefix;
-    this.packages = [];
-    this.revisions = [];
-    this.updates = null;
-    this.done = null;
+    this._turnTo(prefix);
     this._changed.emit();
     await this.reporting(() => this._readChosen());
   }
@@ -244,6 +241,15 @@ export class PanelModel {
   dispose(): void {
     this.jobs.dispose();
     Signal.clearData(this);
+  }
+
+  /** Forget what was read of another environment. */
+  private _turnTo(prefix: string): void {
+    this.prefix = prefix;
+    this.packages = [];
+    this.revisions = [];
+    this.updates = null;
+    this.done = null;
   }
 
   /** The environment to show where none is chosen, or the chosen one is gone. */

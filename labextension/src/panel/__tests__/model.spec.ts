@@ -86,6 +86,27 @@ describe('PanelModel', () => {
     model.dispose();
   });
 
+  it('says nothing of an environment that somebody else has removed', async () => {
+    const client = new FakeClient();
+    client.here = [anEnvironment('base'), anEnvironment('work')];
+    const model = new PanelModel(client);
+    await model.refresh();
+    await model.begin({ verb: 'install', prefix: '/envs/work' });
+    const [job] = model.jobs.jobs;
+    const plan = aPlan([anOperation('numpy')]);
+    client.known.set(job.id, { ...job, plan, status: 'succeeded' });
+    await model.jobs.look(job.id);
+    await new Promise(done => setTimeout(done, 0));
+    expect(model.done?.id).toBe(job.id);
+    client.here = [anEnvironment('base'), anEnvironment('science')];
+    await model.refresh();
+    expect(model.environment?.name).toBe('base');
+    expect(model.done).toBeNull();
+    await model.follow('/envs/science');
+    expect(model.environment?.name).toBe('science');
+    model.dispose();
+  });
+
   it('reads the environment again once a job has changed it', async () => {
     const client = new FakeClient();
     client.here = [anEnvironment('work')];
