@@ -317,7 +317,8 @@ class ChannelIndex:
         found = channel.stored(name) if channel else None
         if channel is not None and found is not None:
             self._found_kept.setdefault(channel.folders[0].folder.channel_url, []).append(name)
-            self._say_left_out(channel.places(name), found.left_out)
+            if left_out := found.left_out:
+                self._say_left_out(channel.places(name), left_out)
         return found
 
     def _arranged(self, name: str) -> SortedCandidates | StoredCandidates | None:

@@ -43,8 +43,8 @@ Place = tuple[Folder, str]  # a platform folder, and the address of its archives
 
 LARGEST_CHUNK: Final = 1 << 28  # bytes of some records, decompressed
 
-_HEAD: Final = Struct("=14I")
-_RECORDS_IN_CHUNK: Final = 64
+_HEAD: Final = Struct("=15I")
+_RECORDS_IN_CHUNK: Final = 32
 _COLUMNS: Final = 5  # texts that are asked for one by one: versions to constraints
 _LARGEST_NUMBER: Final = (1 << 63) - 1
 _FOLDERS: Final = 8  # the lowest three bits of a kind are the number of the folder
@@ -93,7 +93,7 @@ _read_left_out = msgspec.msgpack.Decoder(list[LeftOut]).decode
 _write_names = msgspec.msgpack.Encoder().encode
 _read_names = msgspec.msgpack.Decoder(dict[int, str]).decode
 _write_chunk = msgspec.msgpack.Encoder().encode
-_read_chunk = msgspec.msgpack.Decoder(list[bytes]).decode
+_read_chunk = msgspec.msgpack.Decoder(list[memoryview]).decode  # copies none
 
 
 def encoded(
@@ -134,7 +134,7 @@ def encoded(
     chunks = list(_chunks(candidates.rows.published, contexts))
     ends = accumulate(map(len, chunks), initial=0)
     counts = (len(candidates), len(runs.starts), *map(len, texts), len(chunks), width)
-    head = _HEAD.pack(*counts, *map(len, contents))
+    head = _HEAD.pack(*counts, runs.descend, *map(len, contents))
     arrays = (array("I", runs.starts), array("q", numbers), array("q", sizes), array("I", ends))
     begins = [starts for _, starts in columns[:_COLUMNS]]
     return b"".join((head, *arrays, *begins, kinds, *masks, *contents, *chunks))
@@ -202,7 +202,7 @@ class StoredCandidates:
         self._content = content
         self._places = places
         counts: tuple[int, ...] = _HEAD.unpack_from(content)
-        self._count, runs, needs, limits, chunks, self._width = counts[:6]
+        self._count, runs, needs, limits, chunks, self._width, self._descend = counts[:7]
         self._starts = _HEAD.size
         self._numbers = self._starts + 4 * runs
         self._sizes = self._numbers + 8 * self._count
@@ -219,12 +219,12 @@ class StoredCandidates:
         self._limits = self._masks + self._width * needs
         start = self._limits + self._width * limits
         self._texts: list[slice] = []
-        for length in counts[6:]:
+        for length in counts[7:]:
             self._texts.append(slice(start, start + length))
             start += length
         self._chunks = start
         self._records: dict[int, PackageRecord] = {}
-        self._last_chunk: tuple[int, list[bytes]] = (-1, [])
+        self._last_chunk: tuple[int, list[memoryview]] = (-1, [])
 
     def __len__(self) -> int:
         return self._count
@@ -241,7 +241,8 @@ class StoredCandidates:
     def version_runs(self) -> VersionRuns:
         """The versions, each with the candidates that have it; in the order of candidates."""
         starts = self._content[self._starts : self._numbers].cast("I")
-        return VersionRuns(starts, self._column(1), self._column(0), self._count)
+        columns = starts, self._column(1), self._column(0)
+        return VersionRuns(*columns, self._count, descend=bool(self._descend))
 
     @cached_property
     def builds(self) -> Sequence[str]:
@@ -272,7 +273,8 @@ class StoredCandidates:
     @property
     def left_out(self) -> Sequence[LeftOut]:
         """The records of the name that are not among the candidates."""
-        return _read_left_out(self._content[self._texts[7]])
+        content = self._content[self._texts[7]]
+        return _read_left_out(content) if len(content) > 1 else ()  # nearly always nothing
 
     def traits(self, position: int) -> Traits:
         """Return what of one candidate counts beside others of its version and build number."""
@@ -326,7 +328,7 @@ class StoredCandidates:
             chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
             chunk_bytes = decompressed(bytes(chunk), LARGEST_CHUNK, self._contexts)
             self._last_chunk = (number, _read_chunk(chunk_bytes))
-        return self._last_chunk[1][place]
+        return bytes(self._last_chunk[1][place])
 
     def _fn(self, position: int, kind: int) -> str:
         if kind >= _UNUSUAL:

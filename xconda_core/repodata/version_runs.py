@@ -7,6 +7,7 @@ most of what reading a version costs, so an index works it out once, and keeps i
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import gt
 from typing import Final, TypeAlias
 
 from xconda_core.models.version import InvalidVersion, Version
@@ -25,25 +26,36 @@ class VersionRuns:
         keys: By what each is compared; empty where it is no version.
         literals: Each as it was written.
         count: How many candidates there are.
+        descend: Each version is less than the one before it, as in nearly all candidates; none is
+            written in two ways, and none cannot be read.
     """
 
-    __slots__ = ("count", "keys", "literals", "starts")
+    __slots__ = ("count", "descend", "keys", "literals", "starts")
 
     def __init__(
-        self, starts: Sequence[int], keys: Sequence[str], literals: Sequence[str], count: int
+        self,
+        starts: Sequence[int],
+        keys: Sequence[str],
+        literals: Sequence[str],
+        count: int,
+        *,
+        descend: bool,
     ) -> None:
         """Keep the columns."""
         self.starts: Final = starts
         self.keys: Final = keys
         self.literals: Final = literals
         self.count: Final = count
+        self.descend: Final = descend
 
     @classmethod
     def of(cls, versions: Sequence[str], keys: Mapping[str, str]) -> "VersionRuns":
         """Return the runs of ``versions``, the literals of all candidates; ``keys`` are theirs."""
         starts = [at for at, text in enumerate(versions) if at == 0 or text != versions[at - 1]]
         literals = [versions[start] for start in starts]
-        return cls(starts, [keys.get(text, "") for text in literals], literals, len(versions))
+        own = [keys.get(text, "") for text in literals]
+        descend = all(map(gt, own, [*own[1:], ""]))
+        return cls(starts, own, literals, len(versions), descend=descend)
 
     def masks(self) -> Iterator[VersionRun]:
         """Return each version with the mask of its candidates."""

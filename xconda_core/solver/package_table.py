@@ -243,14 +243,11 @@ class PackageTable:
         """Return the keys of the distinct versions, ascending."""
         if self._keys is None:
             self._keys = [*self._runs.keys]
-            self._keys.reverse()
-            ordered = sorted({*self._keys})
-            if ordered == self._keys and ordered[:1] != [""]:
-                # The candidates are in the order of versions, as nearly always: those of a version
-                # or a newer one are the first ones.
+            if self._runs.descend:  # those of a version or a newer one are the first candidates
+                self._keys.reverse()
                 self._ends = [*self._runs.starts, self.count][::-1]
             else:
-                self._keys = ordered
+                self._keys = sorted({*self._keys})
                 self._join_versions()
         return self._keys
 
