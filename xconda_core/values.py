@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         __slots__ = ()
 
 
-__all__ = ["NamedTuple", "Slotted", "asdict", "dataclass", "field", "fields", "replace"]
+__all__ = ["NamedTuple", "Slotted", "asdict", "dataclass", "field", "fields", "filled", "replace"]
 
 T = TypeVar("T")
 _MISSING: Final = object()
@@ -302,6 +302,16 @@ def _replace(value: T, /, **changes: object) -> T:
         raise TypeError(f"{shape.owner.__name__} has no {', '.join(changes.keys() - shape.names)}")
     made = object.__new__(type(value))
     shape.fill(made, items.values())
+    return made
+
+
+def filled(kind: type[T], items: Iterable[object]) -> T:
+    """Return a value of ``kind`` with an item for each of its fields, in their order.
+
+    For what is made by the hundred and checked before: nothing is matched with names and defaults.
+    """
+    made = object.__new__(kind)
+    kind.__shape__.fill(made, items)  # type: ignore[attr-defined]
     return made
 
 

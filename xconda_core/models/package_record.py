@@ -8,7 +8,7 @@ from xconda_core.errors import Json
 from xconda_core.models.channel_url import split_subdir, without_credentials
 from xconda_core.models.package_name import InvalidPackageName, normalise_name
 from xconda_core.regex import regex
-from xconda_core.values import Slotted, dataclass, field, fields
+from xconda_core.values import Slotted, dataclass, field, fields, filled
 
 
 class InvalidRecord(ValueError):
@@ -114,28 +114,31 @@ class PackageRecord(Slotted):
         """
         given: dict[str, Json] = {"fn": fn, "channel": channel, "subdir": subdir, "url": url}
         given.update(document)
-        values: dict[str, object] = {
-            "name": _name(given),
-            "version": _part_of_file_name(given, "version"),
-            "build": _build(given),
-            "build_number": _number(given, "build_number") or 0,
-            "depends": _texts(given, "depends"),
-            "constrains": _texts(given, "constrains"),
-            "size": _number(given, "size"),
-            "timestamp": _milliseconds(given),
-            "noarch": _noarch(given),
-            "track_features": _words(given, "track_features"),
-            "features": _words(given, "features"),
-            "extra": {key: value for key, value in given.items() if key not in _KNOWN},
-            "is_complete": is_complete,
-        }
-        for key in _OPTIONAL_TEXTS:
-            values[key] = _optional_text(given, key)
-        for key in ("fn", "subdir"):
-            values[key] = _optional_text(given, key) or ""
-        values["channel"] = channel_address(_optional_text(given, "channel") or "")
-        values["url"] = _without_secrets(_optional_text(given, "url") or "")
-        return cls(**values)  # type: ignore[arg-type]  # each value was checked above
+        values = (  # in the order of the fields
+            _name(given),
+            _part_of_file_name(given, "version"),
+            _build(given),
+            _number(given, "build_number") or 0,
+            _optional_text(given, "subdir") or "",
+            channel_address(_optional_text(given, "channel") or ""),
+            _optional_text(given, "fn") or "",
+            _without_secrets(_optional_text(given, "url") or ""),
+            _texts(given, "depends"),
+            _texts(given, "constrains"),
+            _noarch(given),
+            _number(given, "size"),
+            _optional_text(given, "md5"),
+            _optional_text(given, "sha256"),
+            _milliseconds(given),
+            _optional_text(given, "license"),
+            _optional_text(given, "license_family"),
+            _words(given, "track_features"),
+            _words(given, "features"),
+            _optional_text(given, "python_site_packages_path"),
+            {key: value for key, value in given.items() if key not in _KNOWN},
+            is_complete,
+        )
+        return filled(cls, values)
 
 
 @lru_cache(64)  # hundreds of records are of a few channels
@@ -178,13 +181,6 @@ _FIELDS: Final = tuple(
 _KNOWN: Final = frozenset(_FIELDS)
 _TEXT: Final = frozenset({str})
 _WORDS: Final = ("track_features", "features")
-_OPTIONAL_TEXTS: Final = (
-    "md5",
-    "sha256",
-    "license",
-    "license_family",
-    "python_site_packages_path",
-)
 
 
 # conda's rule: no package is built after the year 9999, so a greater number is in milliseconds.

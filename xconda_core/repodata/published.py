@@ -161,8 +161,7 @@ _SIGNS: Final = (" ", "/", "\\")  # those of ``_LEADS_OUT`` that can be printed
 _SAFE: Final = "!$&'()*+,;=:@~"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin(Slotted):
+class Origin(NamedTuple):
     """Where records were found; the ``Source`` of their rows.
 
     Attributes:
@@ -180,7 +179,7 @@ class Origin(Slotted):
     @classmethod
     def of(cls, folder: Folder, archives_url: str, encoding: Encoding) -> "Origin":
         """Return the origin of what is published in ``folder``."""
-        return cls(folder, archives_url, encoding, folder.subdir == "noarch")
+        return cls._make((folder, archives_url, encoding, folder.subdir == "noarch"))
 
     def record(self, published: msgspec.Raw | bytes, fn: str) -> PackageRecord:
         """Decode a whole record."""

@@ -92,8 +92,6 @@ _write_left_out = msgspec.msgpack.Encoder().encode
 _read_left_out = msgspec.msgpack.Decoder(list[LeftOut]).decode
 _write_names = msgspec.msgpack.Encoder().encode
 _read_names = msgspec.msgpack.Decoder(dict[int, str]).decode
-_write_chunk = msgspec.msgpack.Encoder().encode
-_read_chunk = msgspec.msgpack.Decoder(list[memoryview]).decode  # copies none
 
 
 def encoded(
@@ -180,7 +178,9 @@ def _featured(rows: Rows) -> tuple[int, int]:
 def _chunks(published: Sequence[msgspec.Raw], contexts: Contexts) -> Iterable[bytes]:
     compress = contexts.compressor.compress
     for start in range(0, len(published), _RECORDS_IN_CHUNK):
-        yield compress(_write_chunk([*map(bytes, published[start : start + _RECORDS_IN_CHUNK])]))
+        records = [*map(bytes, published[start : start + _RECORDS_IN_CHUNK])]
+        ends = array("I", accumulate(map(len, records), initial=0))
+        yield compress(b"".join((ends, *records)))
 
 
 class StoredCandidates:
@@ -224,7 +224,7 @@ class StoredCandidates:
             start += length
         self._chunks = start
         self._records: dict[int, PackageRecord] = {}
-        self._last_chunk: tuple[int, list[memoryview]] = (-1, [])
+        self._last_chunk: tuple[int, bytes | bytearray] = (-1, b"")
 
     def __len__(self) -> int:
         return self._count
@@ -326,9 +326,13 @@ class StoredCandidates:
         if self._last_chunk[0] != number:  # who asks for one often asks for its neighbours
             ends = self._content[self._ends : self._begins[0].start].cast("I")
             chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
-            chunk_bytes = decompressed(bytes(chunk), LARGEST_CHUNK, self._contexts)
-            self._last_chunk = (number, _read_chunk(chunk_bytes))
-        return bytes(self._last_chunk[1][place])
+            found = decompressed(bytes(chunk), LARGEST_CHUNK, self._contexts)
+            self._last_chunk = (number, found)
+        records = memoryview(self._last_chunk[1])
+        count = min(_RECORDS_IN_CHUNK, self._count - number * _RECORDS_IN_CHUNK)
+        first = 4 * (count + 1)
+        ends = records[:first].cast("I")
+        return bytes(records[first + ends[place] : first + ends[place + 1]])
 
     def _fn(self, position: int, kind: int) -> str:
         if kind >= _UNUSUAL:

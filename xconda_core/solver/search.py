@@ -162,12 +162,13 @@ class _Search:
 
     def _activate(self, package: int, bit: int) -> None:
         """Make clauses of what a candidate says, one by one, as long as it is not out by that."""
-        for row in self._universe.inactive_rows(package, bit.bit_length() - 1):
-            self._universe.activate(package, row)
+        universe, domains = self._universe, self._propagator.domains
+        for row in universe.inactive_rows(package, bit.bit_length() - 1):
+            universe.activate(package, row)
             self._absorb()
-            if not self._propagator.domains[package] & bit:
+            if not domains[package] & bit:
                 return
-        self._universe.active[package] |= bit
+        universe.active[package] |= bit
 
     def _absorb(self) -> None:
         """Add the clauses that came up, one by one, each to the state that the last one left."""

@@ -6,6 +6,7 @@ it; a dependency becomes a clause when a candidate that carries it is first cons
 
 from collections import deque
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -54,7 +55,6 @@ class Universe:
         self._propagator = propagator
         self._tables: list[PackageTable] = [PackageTable(RecordCandidates("", []))]
         self._numbers: dict[str, int] = {}
-        self._specs: dict[str, MatchSpec | None] = {}
         self._meant_by: dict[str, tuple[int, int]] = {}
         self._waiting: dict[str, list[tuple[int, Row]]] = {}
         self._active_rows: list[set[int]] = [set()]
@@ -94,12 +94,7 @@ class Universe:
 
     def spec(self, text: str) -> MatchSpec | None:
         """Return the MatchSpec that a package's metadata spells, None where it is not one."""
-        if text not in self._specs:
-            try:
-                self._specs[text] = MatchSpec.parse(text)
-            except XcondaError:
-                self._specs[text] = None
-        return self._specs[text]
+        return _spec(text)
 
     def meant(self, text: str) -> tuple[int, int]:
         """Return the package that a package's metadata means, and the mask of its candidates.
@@ -109,7 +104,7 @@ class Universe:
         """
         found = self._meant_by.get(text)
         if found is None:
-            spec = self.spec(text)
+            spec = _spec(text)
             if spec is None or not spec.is_exact_name:
                 raise KeyError(text)
             number = self.number(spec.name)
@@ -167,11 +162,12 @@ class Universe:
         """Make clauses of one row, or let it wait until the package it is about is loaded."""
         self._active_rows[number].add(index)
         row = self._tables[number].row(index)
-        spec = self.spec(row.spec)
-        if row.kind == "constrains" and spec is not None and not self._is_met(spec):
-            self._waiting.setdefault(spec.name, []).append((number, row))
-        else:
-            self.fresh.extend(self._clauses(number, row))
+        if row.kind == "constrains":
+            spec = _spec(row.spec)
+            if spec is not None and not self._is_met(spec):
+                self._waiting.setdefault(spec.name, []).append((number, row))
+                return
+        self.fresh.extend(self._clauses(number, row))
 
     def said_among(self, numbers: Iterable[int]) -> list[Clause]:
         """Return everything that these packages say about each other, whoever asked before."""
@@ -195,23 +191,24 @@ class Universe:
         ``where`` are more terms, outside of which it does not count.
         """
         carrier = self._tables[number].name
-        spec = self.spec(row.spec)
+        kind, text, candidates = row
+        spec = _spec(text)
         conditions = None if spec is None else alternatives(spec.when)
         if spec is None or not spec.is_exact_name or conditions is None:
-            fact = Fact("unreadable", carrier, row.spec, row.candidates)
-            return [Clause({number: row.candidates, **where}, fact)]
-        other, mask = self.meant(row.spec)
+            fact = Fact("unreadable", carrier, text, candidates)
+            return [Clause({number: candidates, **where}, fact)]
+        other, mask = self._meant_by.get(text) or self.meant(text)
         table = self._tables[other]
         wrong = table.present & ~mask
-        if row.kind == "depends":
+        if kind == "depends":
             wrong |= table.absent
-        fact = Fact._make((row.kind, carrier, row.spec, row.candidates, ""))
+        fact = Fact._make((kind, carrier, text, candidates, ""))
         if spec.when is None and not spec.extras and not where and other != number:  # nearly all
-            return [Clause({other: wrong, number: row.candidates}, fact)]
-        extras = sorted(spec.extras) if row.kind == "depends" else ()
+            return [Clause({other: wrong, number: candidates}, fact)]
+        extras = sorted(spec.extras) if kind == "depends" else ()
         clauses = []
         for together in conditions:
-            terms = [(number, row.candidates), *where.items()]
+            terms = [(number, candidates), *where.items()]
             for condition in together:
                 terms += self.matching(condition).items()
             clauses.append(Clause(_joined([(other, wrong), *terms]), fact))
@@ -304,6 +301,14 @@ class Universe:
         merged, position = with_installed(listed, installed, as_given=as_given)
         keeps = name not in problem.updates
         return PackageTable(merged, installed=position, keeps_installed=keeps)
+
+
+@lru_cache(maxsize=16384)  # of a pure function; a refusal is followed by more searches
+def _spec(text: str) -> MatchSpec | None:
+    try:
+        return MatchSpec.parse(text)
+    except XcondaError:
+        return None
 
 
 def _joined(terms: Iterable[tuple[int, int]]) -> dict[int, int]:
