@@ -19,7 +19,7 @@ from xconda_core.repodata.store_file import Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import Contexts
 
 _log: Final = logging.getLogger(__name__)
-_LAYOUT: Final = "index 5"  # grows with every change to what ``store_candidates`` writes
+_LAYOUT: Final = "index 6"  # grows with every change to what ``store_candidates`` writes
 
 
 class IndexStore:
