@@ -101,9 +101,10 @@ def test_the_simulator_and_the_indexer_write_the_same_bytes(tmp_path: Path) -> N
     index(tmp_path / "bare")
 
     ours = [document(tmp_path / "bare"), shard(tmp_path / "bare", "a")]
-    for listing in ours:  # the simulator's channels have no past
+    for listing in ours:  # the simulator's channels have no past, and nothing is built with them
         for record in records_of(listing).values():
             del record["indexed_timestamp"]
+            assert record.pop("run_exports", {}) == {}
     assert ours == [document(made), shard(made, "a")]
 
 
@@ -298,7 +299,7 @@ def test_the_current_list_has_the_newest_and_older_ones_they_need(tmp_path: Path
 
 
 def correct(channel: Path, instructions: dict[str, Json]) -> None:
-    text = json.dumps({"patch_instructions_version": 1, **instructions})
+    text = json.dumps({"patch_instructions_version": 1} | instructions)
     (channel / "noarch" / "patch_instructions.json").write_text(text)
 
 
@@ -328,12 +329,35 @@ def test_corrections_change_fields_revoke_and_remove(tmp_path: Path) -> None:
     assert content["removed"] == ["c-1.0-0.conda", "c-1.0-0.tar.bz2"] == [*folder.removed]
 
 
+def test_corrections_of_version_2_change_run_exports_in_their_list_and_in_shards(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, *map(a_package, ("a", "b")), formats=BOTH)
+    exports: dict[str, Json] = {"run_exports": {"weak": ["a >=1"]}}
+    corrections: dict[str, Json] = {"a-1.0-0.tar.bz2": {**exports, "license": "MIT"}}
+    correct(tmp_path, {"patch_instructions_version": 2, "packages": corrections})
+
+    index(tmp_path)
+
+    said = records_of(document(tmp_path, name="run_exports.json"))
+    plain = records_of(document(tmp_path))
+    sharded = {**records_of(shard(tmp_path, "a")), **records_of(shard(tmp_path, "b"))}
+    for ending in BOTH:
+        assert said[f"a-1.0-0{ending}"] == exports
+        assert said[f"b-1.0-0{ending}"] == {"run_exports": {}}
+        assert sharded[f"a-1.0-0{ending}"]["run_exports"] == exports["run_exports"]
+        assert sharded[f"b-1.0-0{ending}"]["run_exports"] == {}
+        assert "run_exports" not in plain[f"a-1.0-0{ending}"]
+        assert plain[f"a-1.0-0{ending}"]["license"] == "MIT"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "no json",
         "{}",
-        '{"patch_instructions_version": 2}',
+        '{"patch_instructions_version": 3}',
+        '{"patch_instructions_version": 2, "packages": {"a-1.0-0.conda": {"run_exports": 1}}}',
         '{"patch_instructions_version": 1, "remove": "a"}',
         '{"patch_instructions_version": 1, "packages.conda": {"a-1.0-0.conda": {"depends": 1}}}',
     ],

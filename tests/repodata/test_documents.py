@@ -225,6 +225,27 @@ def test_a_document_of_a_later_version_asks_for_a_later_xconda(place: str) -> No
     assert "update xconda" in raised.value.fix
 
 
+def test_revisions_that_are_not_known_are_named_where_they_have_packages() -> None:
+    revisions = {
+        "v3": {"n_packages": 1},
+        "v4": {"n_packages": 0},
+        "v5": {"n_packages": 7, "message": "Get\n\x1b[31mthe new one\x1b[0m"},
+        "v12": {"n_packages": None, "message": None},
+        "x9": {},
+        "v²": {},
+        "v6": 3,
+    }
+    content = json.dumps({"info": {"repodata_revisions": revisions}}).encode()
+    left_out: dict[str, str] = {}
+    parse_repodata(content, URL, FOLDER, False, left_out.__setitem__)
+    assert left_out == {
+        "v5": "7 packages that only a newer xconda can read; the channel says: "
+        "Get [31mthe new one[0m",
+        "v12": "packages that only a newer xconda can read",
+    }
+    assert parsed({"info": {"repodata_revisions": ["v4"]}})[1] == []
+
+
 @pytest.mark.parametrize("base_url", ["http://[", "file:///etc", "ftp://host/x", "javascript:1"])
 def test_archives_cannot_lie_where_a_channel_of_the_web_has_no_say(base_url: str) -> None:
     with pytest.raises(NotRepodata, match=r"base_url|IPv6") as raised:

@@ -73,6 +73,20 @@ def test_what_a_channel_says_is_told_of_the_archives_asked_for(
     }
 
 
+def test_what_a_shard_says_needs_no_list(bench: Bench, record: Any) -> None:
+    bench.publish(
+        "shards",
+        linux_64=[record("numpy", run_exports=NUMPY), record("zlib", run_exports={"weak": 7})],
+    )
+    assert ask(bench, "numpy") == {
+        "numpy": RunExports(weak=("numpy >=1.19",), strong_constrains=("blas *=openblas",))
+    }
+    assert bench.asked() == []
+    put(bench, published(numpy={}, zlib=["zlib >=1"]))
+    assert ask(bench, "numpy", "zlib")["numpy"].weak == ("numpy >=1.19",)
+    assert ask(bench, "zlib") == {"zlib": RunExports(weak=("zlib >=1",))}
+
+
 def test_it_is_kept_confirmed_and_fetched_anew_when_it_changed(bench: Bench) -> None:
     put(bench, published(numpy=NUMPY))
     path = "/linux-64/run_exports.json"

@@ -401,6 +401,30 @@ def test_a_bad_record_is_named_once_and_the_rest_lives(bench: Bench, record: Any
     assert [notice for notice in bench.notices() if "numpy-1.1-0.conda was left out" in notice]
 
 
+@pytest.mark.parametrize("form", ["shards", "zst", "json"])
+def test_packages_for_newer_clients_are_told_of_whenever_a_list_is_used(
+    bench: Bench, record: Any, form: str
+) -> None:
+    bench.publish(form, linux_64=[record("numpy")])
+    declare_revision(next((bench.folder / "linux-64").glob("repodata*")), form)
+    for _ in range(2):
+        assert versions(bench.load(ttl=60)) == ["1.0"]
+        told = [notice for notice in bench.notices() if "v4 was left out (2 packages" in notice]
+        assert len(told) == 1
+        assert "the channel says: Hello" in told[0]
+        bench.events.clear()
+
+
+def declare_revision(path: Path, form: str) -> None:
+    content = path.read_bytes()
+    plain = content if form == "json" else zstandard.decompress(content)
+    codec = msgspec.msgpack if form == "shards" else msgspec.json
+    document = codec.decode(plain)
+    document["info"]["repodata_revisions"] = {"v4": {"n_packages": 2, "message": "Hello"}}
+    changed = codec.encode(document)
+    path.write_bytes(changed if form == "json" else zstandard.compress(changed))
+
+
 def test_a_version_that_is_none_is_named_and_the_rest_lives(bench: Bench, record: Any) -> None:
     bench.publish("json", linux_64=[record("numpy"), record("numpy", "1..1")])
     assert versions(bench.load()) == ["1.0"]

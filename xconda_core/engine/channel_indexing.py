@@ -109,7 +109,7 @@ def index_channel(
     """Write the package lists of ``channel``, and return what each platform folder has.
 
     ``noarch`` is always among them. Where a folder has a ``patch_instructions.json``, its
-    corrections are applied to all lists but ``run_exports.json``.
+    corrections are applied to all lists; to run exports where its version is 2 (CEP 21).
 
     Args:
         channel: A folder with platform folders in it.
@@ -181,17 +181,19 @@ def _index(folder: Path, threads: int, cancel: CancelToken, report: Reporter) ->
             if archive is not kept.get(path.name):
                 _warn_of_future(archive, f"{subdir}/{path.name}", report)
     packages: Mapping[str, Record] = {fn: each.record for fn, each in archives.items()}
+    exports = {fn: each.run_exports for fn, each in archives.items()}
     removed: tuple[str, ...] = ()
     instructions = folder / PATCHES
     if instructions.is_file():
         patches = read_patches(instructions.read_bytes(), str(instructions))
         packages, removed = patches.applied(packages)
+        exports = {fn: patches.exported(fn, said) for fn, said in exports.items()}
     content = FolderContent(
         subdir=subdir,
         packages=packages,
         removed=removed,
         current=current_packages(packages),
-        run_exports={fn: {"run_exports": each.run_exports} for fn, each in archives.items()},
+        run_exports=exports,
     )
     written = write_folder(folder, content)
     read = [fn for fn, each in archives.items() if each is not kept.get(fn)]

@@ -14,7 +14,7 @@ import msgspec
 
 from xconda_core.digests import sha256
 from xconda_core.repodata.listing import Dropped
-from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew
+from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew, unread_revisions
 from xconda_core.repodata.published import (
     JSON,
     UNREADABLE,
@@ -129,6 +129,7 @@ class _Information(msgspec.Struct, gc=False):
     base_url: Any = None
     repodata_version: Any = None
     channel_relations: Any = None
+    repodata_revisions: Any = None
 
 
 class _Document(msgspec.Struct, gc=False):
@@ -155,7 +156,7 @@ def parse_repodata(
         url: Where it came from, for errors.
         folder: The platform folder it describes.
         only_tar_bz2: Leave ``.conda`` archives out.
-        dropped: Told of each record that has no name.
+        dropped: Told of each record that has no name, and of each revision that is not known.
 
     Raises:
         NotRepodata: it is none.
@@ -173,6 +174,8 @@ def parse_repodata(
         archives_url = folder.archives_url(info.base_url)
     except ValueError as error:
         raise NotRepodata(url, str(error)) from error
+    for revision, why in unread_revisions(info.repodata_revisions):
+        dropped(revision, why)
     parts = published(
         document.packages,
         document.conda,

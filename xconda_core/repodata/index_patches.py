@@ -1,7 +1,7 @@
 """Corrections that the owner of a channel makes to its package list. Layer: repodata. Pure.
 
-Source: ``patch_instructions.json`` (version 1) as conda-index applies it: archives stay as they
-are, and so does ``run_exports.json`` (CEP 12); what is said of ``x.tar.bz2`` holds for ``x.conda``.
+Source: ``patch_instructions.json`` as conda-index applies it: archives stay as they are, and what
+is said of ``x.tar.bz2`` holds for ``x.conda``. Version 2 (CEP 21) corrects run exports too.
 """
 
 import json
@@ -10,10 +10,12 @@ from typing import ClassVar, Final
 
 from xconda_core.errors import Json, XcondaError
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
+from xconda_core.models.run_exports import InvalidRunExports, RunExports
 from xconda_core.values import Slotted, dataclass
 
 FILE: Final = "patch_instructions.json"
-_VERSION: Final = 1
+_VERSIONS: Final = (1, 2)
+_RUN_EXPORTS: Final = "run_exports"
 _OLD, _NEW = ".tar.bz2", ".conda"
 _REVOKED: Final = "package_has_been_revoked"  # no channel has such a package
 
@@ -43,12 +45,14 @@ class Patches(Slotted):
 
     Attributes:
         fields: By file name of an archive, the fields to replace.
+        run_exports: By file name of an archive, what takes the place of its run exports.
         revoked: Archives that stay listed and that nobody can choose any more.
         removed: Archives that are no longer listed.
         origin: Where this was read, for messages.
     """
 
     fields: Mapping[str, Record]
+    run_exports: Mapping[str, Json]
     revoked: tuple[str, ...]
     removed: tuple[str, ...]
     origin: str
@@ -62,6 +66,10 @@ class Patches(Slotted):
         patched = {fn: self._of(fn, record) for fn, record in packages.items()}
         gone = {fn for fn in patched if fn in self.removed or _older(fn) in self.removed}
         return {fn: each for fn, each in patched.items() if fn not in gone}, tuple(sorted(gone))
+
+    def exported(self, fn: str, said: Json) -> Json:
+        """Return the corrected run exports of an archive that says ``said`` of them."""
+        return self.run_exports.get(fn, self.run_exports.get(_older(fn), said))
 
     def _of(self, fn: str, record: Record) -> Record:
         changes = {**self.fields.get(_older(fn), {}), **self.fields.get(fn, {})}
@@ -88,15 +96,29 @@ def read_patches(content: bytes, origin: str) -> Patches:
     try:
         document = json.loads(content)
         version = document["patch_instructions_version"]
-        if version != _VERSION:
-            raise PatchesNotUnderstood(origin, f"version {version!r} is not known, {_VERSION} is")
+        if version not in _VERSIONS:
+            raise PatchesNotUnderstood(origin, f"version {version!r} is not known, 1 and 2 are")
         fields = {**document.get("packages", {}), **document.get("packages.conda", {})}
         if not all(isinstance(each, dict) for each in fields.values()):
             raise PatchesNotUnderstood(origin, "the fields of a package must be an object")
+        exports = _run_exports(fields) if version > 1 else {}
         revoked, removed = (_names(document, key, origin) for key in ("revoke", "remove"))
+    except InvalidRunExports as error:
+        raise PatchesNotUnderstood(origin, str(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PatchesNotUnderstood(origin, f"it is no {FILE} ({error})") from error
-    return Patches(fields=fields, revoked=revoked, removed=removed, origin=origin)
+    return Patches(
+        fields=fields, run_exports=exports, revoked=revoked, removed=removed, origin=origin
+    )
+
+
+def _run_exports(fields: Mapping[str, dict[str, Json]]) -> dict[str, Json]:
+    """Take the run exports out of the fields, which are those of records."""
+    return {
+        fn: RunExports.from_json(each.pop(_RUN_EXPORTS)).to_json()
+        for fn, each in fields.items()
+        if _RUN_EXPORTS in each
+    }
 
 
 def _names(document: Mapping[str, Json], key: str, origin: str) -> tuple[str, ...]:

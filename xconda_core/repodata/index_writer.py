@@ -1,10 +1,10 @@
 """Write what a channel says about its packages, in each form that clients read. Layer: repodata.
 
 Source: CEP 36 (``repodata.json``, its ``.zst``, ``current_repodata.json``), CEP 16 (shards), CEP 12
-(``run_exports.json``), CEP 48 (what older clients would misread is in a revision of its own). Each
-file appears whole or not at all, those that others name before those that name them; files whose
-bytes do not change are left alone, so that their modification time, and with it what servers
-answer, stays.
+(``run_exports.json``) and 21 (the same in shards), CEP 48 (what older clients would misread is in a
+revision of its own). Each file appears whole or not at all, those that others name before those
+that name them; files whose bytes do not change are left alone, so that their modification time, and
+with it what servers answer, stays.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ class FolderContent(Slotted):
         packages: Records by the file names of their archives.
         removed: Names of archives that clients are no longer offered.
         current: The part of ``packages`` for ``current_repodata.json``; None: it is not written.
-        run_exports: By file name, as CEP 12 has them; None: ``run_exports.json`` is not written.
+        run_exports: By file name of an archive; None: they are not written.
     """
 
     subdir: str
@@ -80,7 +80,8 @@ def write_folder(folder: Path, content: FolderContent) -> tuple[str, ...]:
         names += _write_list(folder, "current_repodata.json", _repodata(content, content.current))
     if content.run_exports is not None:
         info = {"subdir": content.subdir, "version": 1}
-        document = {"info": info, **_by_format(content.run_exports)}
+        entries = {fn: {"run_exports": said} for fn, said in content.run_exports.items()}
+        document = {"info": info, **_by_format(entries)}
         names += _write_list(folder, "run_exports.json", document)
     return tuple(names)
 
@@ -151,7 +152,12 @@ def _write_shards(folder: Path, content: FolderContent) -> bool:
     hold the one before.
     """
     shards: dict[str, bytes] = {}
-    for name, packages in _by_name(content.packages).items():
+    exports = content.run_exports or {}
+    listed = {
+        fn: {**record, "run_exports": exports[fn]} if fn in exports else record
+        for fn, record in content.packages.items()
+    }
+    for name, packages in _by_name(listed).items():
         packed = _compressed(msgspec.msgpack.encode(_shard(packages, content.removed)))
         digest = hashlib.sha256(packed)
         _write(folder / "shards" / _shard_name(digest.digest()), packed)

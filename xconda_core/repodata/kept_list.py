@@ -17,6 +17,7 @@ from xconda_core.repodata.cache import CacheState, DocumentCache
 from xconda_core.repodata.channel_index import FolderRecords
 from xconda_core.repodata.forms import SHARDS, WHOLE, ListForms, ListRules
 from xconda_core.repodata.list_in_place import list_in_place
+from xconda_core.repodata.listing import records_left_out
 from xconda_core.repodata.published import Folder
 from xconda_core.repodata.room import Room
 from xconda_core.repodata.shard_list import ShardList, kept_digests, read_shard_list
@@ -178,6 +179,9 @@ class KeptList:
             lambda: read_shard_list(content(), shown),
             lambda: read_shard_list(read_anew(), shown),
         )
+        with records_left_out(self.terms.report, str(self.folder)) as dropped:
+            for revision, why in listed.head.left_out:
+                dropped(revision, why)
         return ShardedFolder(self.folder, url, listed, self.terms.store, self.terms.only_tar_bz2)
 
     @property

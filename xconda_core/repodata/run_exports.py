@@ -1,7 +1,8 @@
-"""What a channel says that packages ask of those built with them. Layer: repodata. Source: CEP 12.
+"""What a channel says that packages ask of those built with them. Layer: repodata.
 
-``run_exports.json`` lists every archive of a platform folder. It is fetched when it is asked for,
-and no more of it is decoded than the archives that are.
+Sources: CEP 12, CEP 21. A shard may say it in the record itself. Else ``run_exports.json`` lists
+every archive of a platform folder; it is fetched when it is asked for, and no more of it is decoded
+than the archives that are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -103,7 +104,8 @@ def run_exports_of(
     Raises:
         Cancelled: somebody asked to stop.
     """
-    found: dict[str, RunExports] = {}
+    found = {record.url: said for record in records if (said := _of_record(record)) is not None}
+    records = [record for record in records if record.url not in found]
     folders = {(record.channel, record.subdir): record.channel_name for record in records}
     for (channel, subdir), name in folders.items():
         folder = Folder(name, channel, subdir)
@@ -124,3 +126,11 @@ def run_exports_of(
                     if said is not None:
                         found[record.url] = said
     return found
+
+
+def _of_record(record: PackageRecord) -> RunExports | None:
+    said = record.extra.get("run_exports")
+    try:
+        return None if said is None else RunExports.from_json(said)
+    except InvalidRunExports:
+        return None  # the list may know better

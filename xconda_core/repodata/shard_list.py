@@ -5,7 +5,7 @@ those that the runs before asked for. So what was asked for is kept beside the i
 itself is read only when a name comes up that is not there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ import msgspec
 
 from xconda_core import __version__
 from xconda_core.digests import sha256
-from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew
+from xconda_core.repodata.not_repodata import NotRepodata, RepodataTooNew, unread_revisions
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.store_file import ABSENT, Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import decompressed
@@ -36,6 +36,7 @@ class ListHead(NamedTuple):
         relations: Which channels it wants beside it.
         length: How many names it has.
         mark: 32 bytes that change when any digest does; none as long as nobody asked for them.
+        left_out: Revisions that are not known here, and why their packages are left out.
     """
 
     base_url: str
@@ -43,6 +44,7 @@ class ListHead(NamedTuple):
     relations: Relations
     length: int
     mark: bytes = b""
+    left_out: Sequence[tuple[str, str]] = ()
 
     def shards_url(self, url: str) -> str:
         """Return where the shards of the list at ``url`` are, with a slash at its end.
@@ -166,6 +168,7 @@ class _Information(msgspec.Struct, gc=False):
     base_url: Any = ""
     shards_base_url: Any = ""
     channel_relations: Any = None
+    repodata_revisions: Any = None
 
 
 class _List(msgspec.Struct, gc=False):
@@ -200,6 +203,7 @@ def read_shard_list(content: bytes, url: str) -> tuple[ListHead, Digests]:
         _address(found.info.shards_base_url),
         Relations.read(found.info.channel_relations),
         len(found.shards),
+        left_out=unread_revisions(found.info.repodata_revisions),
     )
     return info, _digests(found.shards, url)
 
