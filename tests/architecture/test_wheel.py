@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 import venv
@@ -76,6 +77,23 @@ def test_it_holds_the_built_panel_where_jupyterlab_looks_for_it(wheel: Path) -> 
     assert panel == f"{place}package.json"
     assert [name for name in names if name.startswith(f"{place}static/remoteEntry.")]
     assert [name for name in names if name.startswith("xconda_jupyter/labextension")] == []
+    who = json.loads(zipfile.ZipFile(wheel).read(f"{place}install.json"))
+    assert who["packageName"] == "xconda"
+
+
+def test_a_panel_that_is_older_than_its_sources_does_not_go_into_a_wheel(tmp_path: Path) -> None:
+    source, built = tmp_path / "labextension", tmp_path / "xconda_jupyter" / "labextension"
+    is_current = runpy.run_path(str(ROOT / "hatch_build.py"))["is_current"]
+    for folder in (source / "src" / "panel", built):
+        folder.mkdir(parents=True)
+    assert not is_current(tmp_path)
+    page, package = source / "src" / "panel" / "Panel.tsx", built / "package.json"
+    for file, changed in ((page, 1000), (package, 2000)):
+        file.touch()
+        os.utime(file, (changed, changed))
+    assert is_current(tmp_path)
+    os.utime(page, (3000, 3000))
+    assert not is_current(tmp_path)
 
 
 def test_the_panel_has_the_version_of_the_package() -> None:

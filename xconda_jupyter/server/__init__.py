@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from xconda_jupyter import __version__
 from xconda_jupyter.server.app import XcondaApp
 
-__all__ = ["XcondaApp"]
+__all__ = ["XcondaApp", "__version__"]
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
