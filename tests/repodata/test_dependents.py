@@ -11,7 +11,7 @@ from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.events import Event, Noticed
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.dependents import DependentsFile, Everything, dependents_among
-from xconda_core.repodata.index import Dependent, Saying, TurnableIndex
+from xconda_core.repodata.index import TurnableIndex
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.repodata.store_file import StoreFile
 from xconda_core.testing.simulator import a_channel, a_package
@@ -28,7 +28,7 @@ def the_index(
 
 
 def names(dependents: object) -> list[str]:
-    return [each.name for each in dependents]  # type: ignore[attr-defined]
+    return [name for name, _ in dependents]  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def test_every_package_with_a_version_that_needs_it_is_told_with_its_best_one(
     orchard: Orchard,
 ) -> None:
     assert the_index(orchard).dependents("numpy", GO) == (
-        Dependent("pandas", (Saying("numpy", "2.2", "0"), Saying("numpy <2", "2.1", "0"))),
-        Dependent("scipy", (Saying("numpy", "1.15", "0"),)),
+        ("pandas", (("numpy", "2.2", "0"), ("numpy <2", "2.1", "0"))),
+        ("scipy", (("numpy", "1.15", "0"),)),
     )
     assert the_index(orchard).dependents("nothing", GO) == ()
 
@@ -76,13 +76,13 @@ def test_a_change_of_the_channel_is_seen_and_only_that_is_read(
     monkeypatch.setattr(index, "_says", noting)
     found = index.dependents("numpy", GO)
 
-    assert found == (Dependent("pandas", (Saying("numpy", "3.0", "0"),)),)
+    assert found == (("pandas", (("numpy", "3.0", "0"),)),)
     assert read == ["numpy", "pandas"]
 
 
 def test_a_later_question_goes_through_no_names(tmp_path: Path) -> None:
     file = DependentsFile(tmp_path / "file", "of a test")
-    said = (Saying("b", "1", "0"),)
+    said = (("b", "1", "0"),)
     everything = Everything(b"m" * 32, lambda: ["a"], lambda _: b"a", lambda _: said, print)
     file.dependents("b", everything, GO)
 
@@ -126,7 +126,7 @@ def test_it_can_be_cancelled(tmp_path: Path) -> None:
 
 def test_what_is_not_known_for_certain_is_not_kept(tmp_path: Path) -> None:
     file = DependentsFile(tmp_path / "file", "of a test")
-    said = (Saying("b", "1", "0"),)
+    said = (("b", "1", "0"),)
     everything = Everything(b"m" * 32, lambda: ["a"], lambda _: b"", lambda _: said, lambda _: None)
 
     assert names(file.dependents("b", everything, GO)) == ["a"]
@@ -152,6 +152,6 @@ def test_turned_round_twice_it_is_what_it_was(
 
 
 def test_a_name_that_another_begins_with_is_another() -> None:
-    said = [("a", (Saying("numpy-base", "1", "0"), Saying("numpy>=1", "1", "0")))]
+    said = [("a", (("numpy-base", "1", "0"), ("numpy>=1", "1", "0")))]
 
-    assert dependents_among("numpy", said)[0].sayings == (Saying("numpy>=1", "1", "0"),)
+    assert dependents_among("numpy", said)[0][1] == (("numpy>=1", "1", "0"),)

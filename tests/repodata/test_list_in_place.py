@@ -141,7 +141,7 @@ def test_who_depends_on_a_name_is_known_without_the_list(known: Bench, record: A
     index = known.load(known.folder.as_uri())
     the_list(known).unlink()
 
-    assert [each.name for each in first] == ["pandas"]
+    assert [name for name, _ in first] == ["pandas"]
     assert index.dependents("numpy", CancelToken()) == first
 
 

@@ -5,11 +5,10 @@ from typing import Literal
 from xconda_core.engine.answers import PackageTree
 from xconda_core.errors import Json
 from xconda_core.models.package_record import PackageRecord
-from xconda_core.values import Slotted, dataclass
+from xconda_core.values import NamedTuple, Slotted, dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queried(Slotted):
+class Queried(NamedTuple):
     """One package of an answer about channels.
 
     Attributes:
@@ -31,14 +30,8 @@ class Queried(Slotted):
     def of(cls, record: PackageRecord | None, name: str = "", wants: str = "") -> "Queried":
         """Return the answer that ``record`` is; None: no package of that ``name`` fits."""
         if record is None:
-            return cls(name=name, wants=wants)
-        return cls(
-            name=record.name,
-            version=record.version,
-            build=record.build,
-            wants=wants,
-            record=record,
-        )
+            return cls(name, wants=wants)
+        return cls(record.name, record.version, record.build, wants, record)
 
     def to_json(self) -> dict[str, Json]:
         """Return the package; with its record's fields where that was read."""

@@ -99,30 +99,31 @@ def whoneeds(
     needing: dict[str, Saying] = {}
 
     def below(name: str) -> Mapping[str, str]:
-        needed = {}
         takes = cache(partial(_takes, candidates=_meant(index, asked.get(name, ""))))
-        for package, saying in _saying_so(index.dependents(name, cancel), takes):
-            needed[package] = saying.text
+        found = dict(_saying_so(index.dependents(name, cancel), takes))
+        for package, saying in found.items():
             needing.setdefault(package, saying)
-        return needed
+        return {package: text for package, (text, _, _) in found.items()}
 
     limit = depth if tree else None if recursive else 1
-    if limit == 1:  # whether anything needs those in turn is not asked
-        lines = tuple(_one_level(roots, below))
-    else:
+    lines: Sequence[TreeLine] = ()
+    if limit != 1:
         lines = tuple(tree_lines([root.name for root in roots], below, depth=limit))
+    else:  # whether anything needs those in turn is not asked
+        needed = [(root.name, below(root.name)) for root in roots]
+        lines = tuple(_one_level(needed)) if tree else ()
     packages = [
         Queried(
-            name=name,
-            version=said.version,
-            build=said.build,
-            wants=said.text,
-            record=best(index, f"{name}=={said.version}={said.build}") if with_records else None,
+            name,
+            version,
+            build,
+            text,
+            best(index, f"{name}=={version}={build}") if with_records else None,
         )
-        for name, said in sorted(needing.items())
+        for name, (text, version, build) in sorted(needing.items())
     ]
-    versions = {root.name: root.version for root in roots}
-    versions |= {name: said.version for name, said in needing.items() if name not in versions}
+    versions = {name: version for name, (_, version, _) in needing.items()} if tree else {}
+    versions |= {root.name: root.version for root in roots}
     return QueryAnswer(
         kind="whoneeds",
         query=tuple(specs),
@@ -182,18 +183,17 @@ def _takes(text: str, candidates: Sequence[PackageRecord]) -> bool:
 def _saying_so(
     dependents: Iterable[Dependent], takes: Callable[[str], bool]
 ) -> Iterator[tuple[str, Saying]]:
-    for dependent in dependents:
-        saying = next((each for each in dependent.sayings if takes(each.text)), None)
-        if saying is not None:
-            yield dependent.name, saying
+    for name, sayings in dependents:
+        for saying in sayings:
+            if takes(saying[0]):
+                yield name, saying
+                break
 
 
-def _one_level(
-    roots: Iterable[PackageRecord], below: Callable[[str], Mapping[str, str]]
-) -> Iterator[TreeLine]:
-    for root in roots:
-        yield TreeLine(0, root.name)
-        yield from (TreeLine(1, name, text) for name, text in sorted(below(root.name).items()))
+def _one_level(needed: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[TreeLine]:
+    for root, needing in needed:
+        yield TreeLine(0, root)
+        yield from (TreeLine(1, name, text) for name, text in sorted(needing.items()))
 
 
 def _tree(lines: Iterable[TreeLine], versions: Mapping[str, str], *, inverted: bool) -> PackageTree:

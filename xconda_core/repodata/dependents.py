@@ -37,7 +37,7 @@ def sayings(candidates: Candidates) -> tuple[Saying, ...]:
     found = []
     for text, mask in candidates.depends:
         best = (mask & -mask).bit_length() - 1
-        found.append(Saying(text, candidates.versions[best], candidates.builds[best]))
+        found.append((text, candidates.versions[best], candidates.builds[best]))
     return tuple(found)
 
 
@@ -47,9 +47,9 @@ def dependents_among(
     """Return who of some packages depends on ``name``, given what each of them says."""
     found = []
     for package, all_of_it in said:
-        about = tuple(each for each in all_of_it if dependency_name(each.text) == name)
+        about = tuple(each for each in all_of_it if dependency_name(each[0]) == name)
         if about:
-            found.append(Dependent(package, about))
+            found.append((package, about))
     return tuple(found)
 
 
@@ -129,9 +129,9 @@ def _payloads(
         yield Payload(_SAYS + package, mark_of(package) or _NO_MARK, pack(_write(all_of_it)))
         about: dict[str, list[Saying]] = {}
         for each in all_of_it:
-            about.setdefault(dependency_name(each.text), []).append(each)
+            about.setdefault(dependency_name(each[0]), []).append(each)
         for name, some in about.items():
-            turned.setdefault(name, []).append(Dependent(package, tuple(some)))
+            turned.setdefault(name, []).append((package, tuple(some)))
     for name, dependents in turned.items():
         yield Payload(_SAID_OF + name, _NO_MARK, pack(_write(dependents)))
 

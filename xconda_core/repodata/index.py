@@ -5,7 +5,7 @@ a test, parsed JSON, shards, or a memory-mapped file.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
@@ -86,31 +86,14 @@ class Candidates(Protocol):
         ...
 
 
-class Saying(NamedTuple):
-    """One dependency of a package, as written.
+Saying: TypeAlias = tuple[str, str, str]
+"""One dependency of a package, as written; version and build of the best candidate with it."""
 
-    Attributes:
-        text: The dependency.
-        version: Version of the best candidate that carries it.
-        build: Its build string.
-    """
+Dependent: TypeAlias = tuple[str, tuple[Saying, ...]]
+"""A package that depends on another, and what it says of that in different versions, best first.
 
-    text: str
-    version: str
-    build: str
-
-
-class Dependent(NamedTuple):
-    """A package that depends on another.
-
-    Attributes:
-        name: Its name.
-        sayings: What it says of the other, in different versions of its own, best first.
-    """
-
-    name: str
-    sayings: tuple[Saying, ...]
-
+Plain tuples, as they are kept: thousands of packages depend on some names.
+"""
 
 WhyWithheld = Literal["priority", "exclude_newer"]
 
