@@ -9,7 +9,9 @@ from xconda_core.models.text_pattern import TextPattern
 TEXTS = st.lists(st.text("aAb_1", max_size=6))
 
 
-@pytest.mark.parametrize("pattern", ["a_1", "a*", "*_1", "a*_1", "*", "a*b*1", "^a.*1$"])
+@pytest.mark.parametrize(
+    "pattern", ["a_1", "a*", "*_1", "a*_1", "*", "**", "*b*", "*a*b*", "a*b*1", "^a.*1$"]
+)
 @given(values=TEXTS)
 def test_those_chosen_are_those_that_match(pattern: str, values: list[str]) -> None:
     wanted = TextPattern.parse(pattern)

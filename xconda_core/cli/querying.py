@@ -7,6 +7,7 @@ from pathlib import Path
 from xconda_core.cli.console import Text
 from xconda_core.cli.count_argument import a_number
 from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.lean_loading import load_lean
 from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_output, add_platform
 from xconda_core.cli.package_text import everything
@@ -122,6 +123,7 @@ def offered(invocation: Invocation) -> list[Offer]:
 
 def _ready(invocation: Invocation, kind: QueryKind) -> tuple[Engine, Path | None, Sequence[str]]:
     """Return what is asked, the environment that it looks into, and channels."""
+    load_lean("zstandard")
     arguments, command = invocation.arguments, f"xconda repoquery {kind}"
     given = vars(arguments)
     if arguments.name and not arguments.installed:

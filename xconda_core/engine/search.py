@@ -12,6 +12,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.nearest import nearest_words
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
+from xconda_core.models.text_pattern import pattern_of
 from xconda_core.models.version import Version
 from xconda_core.repodata.index import Candidates, Index
 from xconda_core.repodata.offers import offers as offers_at
@@ -137,7 +138,8 @@ def search_environments(
 
 def _names(index: Index, spec: MatchSpec, *, flexible: bool) -> tuple[str, ...]:
     if not spec.is_exact_name:
-        return tuple(sorted(filter(spec.matches_name, index.names())))
+        names = sorted(index.names())
+        return tuple(names[at] for at in pattern_of(spec.name).chosen(names))
     if index.candidates(spec.name) is not None:
         return (spec.name,)
     return tuple(sorted(name for name in index.names() if flexible and spec.name in name))

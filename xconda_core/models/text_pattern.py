@@ -88,16 +88,23 @@ class TextPattern(msgspec.Struct, frozen=True, eq=False):
 
     def chosen(self, values: Sequence[str]) -> list[int]:
         """Return the positions of those of ``values`` that are as wanted."""
-        parts = self.key.split("*")
-        if self.expression is None and len(parts) == 2:  # nearly all builds that are asked for
+        if self.expression is not None or self.is_word:
+            return [at for at, value in enumerate(values) if self.matches(value)]
+        lowered, parts = map(str.lower, values), self.key.split("*")
+        if len(parts) == 2:  # nearly all builds that are asked for
             first, last = parts
             least = len(first) + len(last)
             return [
                 at
-                for at, value in enumerate(map(str.lower, values))
+                for at, value in enumerate(lowered)
                 if value.endswith(last) and value.startswith(first) and len(value) >= least
             ]
-        return [at for at, value in enumerate(values) if self.matches(value)]
+        longest = max(parts, key=len)  # what few have: names are asked of all there are
+        return [
+            at
+            for at, value in enumerate(lowered)
+            if longest in value and _glob_matches(self.key, value)
+        ]
 
     def is_within(self, other: "TextPattern") -> bool:
         """Tell whether every text of this glob surely matches ``other``; False is no denial."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from xconda_core.cli.documents import record_document, search_document
 from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.lean_loading import load_lean
 from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_output, add_platform, add_target
 from xconda_core.cli.parser import CommandParser, UsageError, add_idle
@@ -125,6 +126,7 @@ def _shows_everything_of_channels(arguments: Namespace) -> bool:
 
 
 def _channels(invocation: Invocation) -> int:
+    load_lean("zstandard")
     arguments = invocation.arguments
     platform = searched_platform(arguments.spec)
     if platform:
