@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from xconda_core.cli.documents import dist_document, plan_document, search_document
 from xconda_core.cli.error_document import error_document
 from xconda_core.cli.parser import UsageError
+from xconda_core.models.channel import Channel
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.prefix_record import PrefixRecord
 from xconda_core.transaction.plan import HistoryEntry, Operation, Plan
@@ -46,6 +47,19 @@ def test_a_package_is_named_by_the_eight_fields_that_conda_uses() -> None:
     }
 
 
+def test_a_package_that_comes_and_one_that_goes_name_their_channel_as_the_configuration_does() -> (
+    None
+):
+    channels = {"https://host/conda-forge": Channel("api/forge", "https://host/forge")}
+
+    actions = plan_document(a_plan(CHANGED), dry_run=False, channels=channels)["actions"]
+
+    assert isinstance(actions, dict)
+    for kind in ("LINK", "UNLINK"):
+        (found,) = as_list(actions[kind])
+        assert (found["channel"], found["base_url"]) == ("api/forge", "https://host/forge")
+
+
 def test_actions_list_what_is_fetched_linked_and_unlinked() -> None:
     document = plan_document(a_plan(NEW, CHANGED, GONE, fetch=("b",)), dry_run=False)
 
@@ -61,9 +75,13 @@ def test_actions_list_what_is_fetched_linked_and_unlinked() -> None:
     assert "dry_run" not in document
 
 
-def names(items: object) -> list[str]:
+def as_list(items: object) -> list[dict[str, str]]:
     assert isinstance(items, list)
-    return [f"{item['name']}-{item['version']}" for item in items]
+    return items
+
+
+def names(items: object) -> list[str]:
+    return [f"{item['name']}-{item['version']}" for item in as_list(items)]
 
 
 def test_a_dry_run_says_that_it_was_one() -> None:

@@ -20,11 +20,10 @@ def install(prefix: Path, name: str, version: str, content: bytes, **more: str) 
         name=name,
         version=version,
         build="0",
-        channel="https://host.example/orchard",
         subdir="linux-64",
         url=f"https://me:secret@host.example/t/tk-1/orchard/linux-64/{name}.conda",
         fn=f"{name}.conda",
-        **more,  # type: ignore[arg-type]
+        **{"channel": "https://host.example/orchard", **more},  # type: ignore[arg-type]
     )
     document = PrefixRecord(record=record, files=(path,)).to_json()
     meta = prefix / "conda-meta"
@@ -78,6 +77,14 @@ def test_a_list_is_narrowed_by_a_regular_expression_or_to_one_whole_name(listed:
     assert "did you mean python?" in listed("-f", "pythn", exit_code=1)[-1]
 
 
+def test_addresses_stand_with_dependencies_first(tmp_path: Path, listed: List) -> None:
+    install(tmp_path / "env", "aardvark", "1.0", b"", depends=["python"])  # type: ignore[arg-type]
+
+    names = [line.rpartition("/")[2].partition(".")[0] for line in listed("--explicit")[4:]]
+
+    assert names == ["python", "aardvark", "apple"]
+
+
 def test_columns_are_chosen_and_the_order_is_turned_round(listed: List) -> None:
     lines = listed("--fields", "name, license,requested_spec", "--reverse", "--no-pip")
 
@@ -111,7 +118,26 @@ def test_an_unknown_column_is_refused_with_those_there_are(listed: List) -> None
 
 def test_names_for_other_tools_to_read(listed: List) -> None:
     assert listed("--export", "apple")[-1] == "apple=1.0=0"
-    assert listed("--canonical", "apple") == ["orchard/linux-64::apple-1.0-0"]
+    named = "https://host.example/orchard/linux-64::apple-1.0-0"
+    assert listed("--canonical", "apple") == [named]
+    assert listed("--fields", "dist_str", "apple")[-1] == named
+
+
+def test_a_channel_goes_by_its_whole_name_below_what_the_configuration_knows(
+    tmp_path: Path, listed: List, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "https://host.example/api/conda/pear/label/dev"
+    install(tmp_path / "env", "pear", "1.0", b"", channel=address)
+
+    def document() -> list[str]:
+        (found,) = json.loads("\n".join(listed("pear", "--json")))
+        return [found["base_url"], found["channel"]]
+
+    assert document() == [address, "api/conda/pear/label/dev"]
+    monkeypatch.setenv("CONDA_CHANNEL_ALIAS", "https://host.example/api/conda")
+    assert document() == [address, "pear/label/dev"]
+    assert listed("pear")[-1].split() == ["pear", "1.0", "0", "pear/label/dev"]
+    assert listed("pear", "-c") == ["pear/label/dev/linux-64::pear-1.0-0"]
 
 
 def test_addresses_come_with_digests_and_without_credentials(
@@ -120,8 +146,12 @@ def test_addresses_come_with_digests_and_without_credentials(
     bare = "https://host.example/orchard/linux-64/apple.conda"
     whole = "https://me:secret@host.example/t/tk-1/orchard/linux-64/apple.conda"
 
-    assert listed("--explicit", "apple") == ["@EXPLICIT", f"{bare}#sha256:{'b' * 64}"]
-    assert listed("--explicit", "--md5", "apple")[1] == f"{bare}#{'a' * 32}"
+    *heading, platform, mark, line = listed("--explicit", "apple")
+    assert all(each.startswith("# ") for each in heading)
+    assert (platform, mark, line) == (
+        "# platform: linux-64", "@EXPLICIT", f"{bare}#sha256:{'b' * 64}"
+    )  # fmt: skip
+    assert listed("--explicit", "--md5", "apple")[-1] == f"{bare}#{'a' * 32}"
     monkeypatch.setenv("CONDA_CHANNELS", "https://me:secret@host.example/t/tk-1/orchard")
-    assert listed("--explicit", "--auth", "apple")[1] == f"{whole}#sha256:{'b' * 64}"
-    assert listed("--explicit", "apple")[1].startswith(bare)
+    assert listed("--explicit", "--auth", "apple")[-1] == f"{whole}#sha256:{'b' * 64}"
+    assert listed("--explicit", "apple")[-1].startswith(bare)

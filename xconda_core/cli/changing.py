@@ -57,7 +57,7 @@ def carry_out(invocation: Invocation, engine: Engine, request: ChangeRequest) ->
                 return _is_wanted(console, plan, cancel, channel_urls)
 
         result = run_job(engine, request, confirm, view.report, invocation.cancel)
-    _say_result(console, result, channel_urls, dry_run=request.dry_run)
+    _say_result(console, result, engine, dry_run=request.dry_run)
     done = result.transaction
     if request.verb == "create" and done is not None and not done.only_fetched:
         console.remark(_way_in(Path(request.prefix), engine.settings))
@@ -80,12 +80,10 @@ def _way_in(prefix: Path, settings: Settings) -> str:
     return f"To use it: `xconda activate {word}`."
 
 
-def _say_result(
-    console: Console, result: JobResult, channel_urls: bool | None, *, dry_run: bool
-) -> None:
+def _say_result(console: Console, result: JobResult, engine: Engine, *, dry_run: bool) -> None:
     plan, done = result.plan, result.transaction
     if dry_run or (plan.is_empty and not console.manners.quiet):
-        console.say(*plan_lines(plan, console.screen, channel_urls))
+        console.say(*plan_lines(plan, console.screen, engine.settings.show_channel_urls))
     if dry_run:
         console.remark("Dry run: nothing was changed.")
     elif done is not None:
@@ -99,8 +97,14 @@ def _say_result(
     revision = done.revision if done is not None else None
     if console.manners.json:
         from xconda_core.cli.documents import plan_document
+        from xconda_core.engine.listing import channels_of
 
-        console.document(plan_document(plan, dry_run=dry_run, revision=revision))
+        steps = plan.operations
+        records = [step.old.record for step in steps if step.old]
+        records += [step.new for step in steps if step.new]
+        channels = channels_of(records, engine.wiring)
+        document = plan_document(plan, dry_run=dry_run, revision=revision, channels=channels)
+        console.document(document)
 
 
 def _is_wanted(

@@ -8,18 +8,27 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from xconda_core.errors import Json, as_json
+from xconda_core.models.channel import Channel
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
 from xconda_core.transaction.plan import Plan
 
+_NO_CHANNELS: Final[Mapping[str, Channel]] = {}
 
-def dist_document(record: PackageRecord) -> dict[str, Json]:
-    """Return the eight fields by which ``list``, ``LINK`` and ``UNLINK`` name a package."""
+
+def dist_document(
+    record: PackageRecord, channels: Mapping[str, Channel] = _NO_CHANNELS
+) -> dict[str, Json]:
+    """Return the eight fields by which ``list``, ``LINK`` and ``UNLINK`` name a package.
+
+    ``channels`` are those that the configuration knows, by address.
+    """
+    channel = channels.get(record.channel)
     return {
-        "base_url": record.channel,
+        "base_url": channel.base_url if channel else record.channel,
         "build_number": record.build_number,
         "build_string": record.build,
-        "channel": record.channel_name,
+        "channel": channel.name if channel else record.channel_name,
         "dist_name": record.dist_name,
         "name": record.name,
         "platform": record.subdir,
@@ -27,7 +36,13 @@ def dist_document(record: PackageRecord) -> dict[str, Json]:
     }
 
 
-def plan_document(plan: Plan, *, dry_run: bool, revision: int | None = None) -> dict[str, Json]:
+def plan_document(
+    plan: Plan,
+    *,
+    dry_run: bool,
+    revision: int | None = None,
+    channels: Mapping[str, Channel] = _NO_CHANNELS,
+) -> dict[str, Json]:
     """Return what a command that changed (or would change) an environment answers.
 
     ``revision`` is the number of the revision that was made.
@@ -38,7 +53,7 @@ def plan_document(plan: Plan, *, dry_run: bool, revision: int | None = None) -> 
         return short | {"newness": as_json(plan.newness)} if plan.newness else short
     document: dict[str, Json] = {
         "success": True,
-        "actions": _actions(plan),
+        "actions": _actions(plan, channels),
         "prefix": str(plan.prefix),
         "plan": plan.to_json(),
     }
@@ -47,9 +62,11 @@ def plan_document(plan: Plan, *, dry_run: bool, revision: int | None = None) -> 
     return document | {"dry_run": True} if dry_run else document
 
 
-def _actions(plan: Plan) -> dict[str, Json]:
-    unlink: list[Json] = [dist_document(step.old.record) for step in plan.operations if step.old]
-    link: list[Json] = [dist_document(step.new) for step in plan.operations if step.new]
+def _actions(plan: Plan, channels: Mapping[str, Channel]) -> dict[str, Json]:
+    old = (step.old.record for step in plan.operations if step.old)
+    unlink: list[Json] = [dist_document(record, channels) for record in old]
+    new = (step.new for step in plan.operations if step.new)
+    link: list[Json] = [dist_document(record, channels) for record in new]
     actions: dict[str, Json] = {
         "FETCH": [
             record_document(step.new)

@@ -6,6 +6,7 @@ from typing import Final
 from xconda_core.cli.console import Text
 from xconda_core.cli.table import aligned, headed
 from xconda_core.engine.job_state import size_words
+from xconda_core.models.channel import Channel
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.values import Slotted, dataclass
@@ -50,6 +51,7 @@ class Listing(Slotted):
         fields: Columns, as conda names them.
         show_channel_urls: Channels by address (True), by name (None), or not (False).
         sizes: Name to bytes on disk; empty unless a column shows them.
+        channels: Those that the configuration knows, by address.
     """
 
     records: Sequence[PackageRecord]
@@ -57,6 +59,7 @@ class Listing(Slotted):
     fields: Sequence[str]
     show_channel_urls: bool | None = None
     sizes: Mapping[str, int]
+    channels: Mapping[str, Channel]
 
 
 def listing_lines(listing: Listing) -> list[Text | str]:
@@ -82,9 +85,13 @@ def export_lines(records: Sequence[PackageRecord], subdir: str, version: str) ->
     return heading + [f"{each.name}={each.version}={each.build}" for each in records]
 
 
-def canonical_lines(records: Sequence[PackageRecord]) -> list[str]:
+def canonical_lines(records: Sequence[PackageRecord], channels: Mapping[str, Channel]) -> list[str]:
     """Return ``channel/subdir::name-version-build`` per package."""
-    return [f"{each.channel_name}/{each.subdir}::{each.dist_name}" for each in records]
+    return [_canonical(record, channels.get(record.channel)) for record in records]
+
+
+def _canonical(record: PackageRecord, channel: Channel | None) -> str:
+    return f"{channel or record.channel_name}/{record.subdir}::{record.dist_name}"
 
 
 def _cell(record: PackageRecord, field: str, listing: Listing) -> str:
@@ -96,7 +103,10 @@ def _cell(record: PackageRecord, field: str, listing: Listing) -> str:
 
 
 def _channel_name(record: PackageRecord, listing: Listing) -> str:
-    return record.channel if listing.show_channel_urls else record.channel_name
+    known = listing.channels.get(record.channel)
+    if listing.show_channel_urls:
+        return record.channel
+    return known.name if known else record.channel_name
 
 
 def _requested(record: PackageRecord, listing: Listing) -> str:
@@ -110,7 +120,7 @@ def _size(record: PackageRecord, listing: Listing) -> str:
 _SPECIAL: Final[Mapping[str, Callable[[PackageRecord, Listing], object]]] = {
     "arch": lambda record, _: record.extra.get("arch"),
     "channel_name": _channel_name,
-    "dist_str": lambda record, _: f"{record.channel_name}/{record.subdir}::{record.dist_name}",
+    "dist_str": lambda record, listing: _canonical(record, listing.channels.get(record.channel)),
     "package_type": lambda record, _: record.extra.get("package_type"),
     "requested_spec": _requested,
     "requested_specs": _requested,

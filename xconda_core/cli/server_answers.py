@@ -24,12 +24,12 @@ from xconda_core.engine.plugin_work import exporter_names
 from xconda_core.engine.search import NothingFound, search
 from xconda_core.environment.formats.conda_lock import conda_lock_text
 from xconda_core.environment.formats.described import LockedEnvironment
+from xconda_core.environment.formats.explicit_lines import explicit_text
 from xconda_core.environment.formats.exports import (
     FORMATS,
     ExportRules,
     NotExportable,
 )
-from xconda_core.environment.formats.text_files import explicit_text
 from xconda_core.errors import Json
 from xconda_core.models.channel_url import without_credentials
 from xconda_core.models.python_package import canonical_name

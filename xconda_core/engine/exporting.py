@@ -6,6 +6,7 @@ from pathlib import Path
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import Settings
 from xconda_core.engine.engine import Engine
+from xconda_core.engine.listing import channels_of
 from xconda_core.engine.locking import new_environment, solve_for
 from xconda_core.engine.plugin_set import PluginSet
 from xconda_core.engine.plugin_work import export_of_plugin, exporter_names, sections_found
@@ -95,8 +96,8 @@ def locked_contents(found: EnvironmentContents) -> LockedEnvironment:
 
 def _channel_names(records: Iterable[PackageRecord], wiring: Wiring) -> dict[str, str]:
     """Return the channels of ``records``, by address, to what the configuration calls them."""
-    urls = dict.fromkeys(record.channel for record in records if record.channel)
-    return {url: without_credentials(str(wiring.channels((url,))[0])) for url in urls}
+    channels = channels_of(records, wiring)
+    return {address: without_credentials(str(each)) for address, each in channels.items()}
 
 
 def _channels(

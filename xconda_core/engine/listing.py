@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterable, Sequence
 
+from xconda_core.engine.wiring import Wiring
 from xconda_core.errors import Json
+from xconda_core.models.channel import Channel, InvalidChannel
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.python_package import PYPI, canonical_name
@@ -34,6 +36,20 @@ def listed_packages(
     for name, package in state.python_packages.items():
         listed[spelt.get(name, name)] = package.record
     return dict(sorted({**found, **listed}.items()))
+
+
+def channels_of(records: Iterable[PackageRecord], wiring: Wiring) -> dict[str, Channel]:
+    """Return the channels that ``records`` came from, by address, as the configuration has them.
+
+    What is no channel, as an installer of old may have written it, is left out.
+    """
+    channels = {}
+    for address in dict.fromkeys(record.channel for record in records if record.channel):
+        try:
+            channels[address] = wiring.channels((address,))[0]
+        except InvalidChannel:
+            continue
+    return channels
 
 
 def package_documents(

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from xconda_core.environment.formats.explicit_lines import NoAddressKnown, explicit_lines
+from xconda_core.environment.formats.explicit_lines import (
+    Digest,
+    NoAddressKnown,
+    explicit_text,
+)
 from xconda_core.environment.formats.locked_records import address_record
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
 from xconda_core.environment.formats.text_files import (
-    explicit_text,
     is_explicit,
     parse_explicit,
     parse_specs,
@@ -48,14 +51,15 @@ def test_what_is_written_as_explicit_list_is_read_again() -> None:
     ("digest", "ending"), [(None, ""), ("md5", f"#{MD5}"), ("sha256", f"#sha256:{SHA256}")]
 )
 def test_the_digest_that_is_wanted_stands_behind_the_address(
-    digest: str | None, ending: str
+    digest: Digest | None, ending: str
 ) -> None:
-    assert explicit_lines([RECORD], digest) == ("@EXPLICIT", RECORD.url + ending)  # type: ignore[arg-type]
+    lines = explicit_text([RECORD], "linux-64", digest).splitlines()
+    assert lines[-2:] == ["@EXPLICIT", RECORD.url + ending]
 
 
 def test_a_package_from_nowhere_cannot_be_listed() -> None:
     with pytest.raises(NoAddressKnown, match="a-1-0"):
-        explicit_lines([PackageRecord(name="a", version="1", build="0")])
+        explicit_text([PackageRecord(name="a", version="1", build="0")], "linux-64")
 
 
 def test_an_address_that_was_left_out_is_put_together() -> None:
@@ -68,7 +72,8 @@ def test_an_address_that_was_left_out_is_put_together() -> None:
         fn="a.conda",
     )
 
-    assert explicit_lines([record])[1] == "https://h.example/c/noarch/a.conda"
+    text = explicit_text([record], "linux-64")
+    assert text.endswith("@EXPLICIT\nhttps://h.example/c/noarch/a.conda\n")
 
 
 def test_paths_homes_and_variables_are_made_addresses() -> None:

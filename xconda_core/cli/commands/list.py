@@ -21,13 +21,14 @@ from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.revision_text import revision_documents, revision_lines
 from xconda_core.engine.engine import Engine
 from xconda_core.engine.job_state import size_words
-from xconda_core.engine.listing import listed_packages, sizes_on_disk
+from xconda_core.engine.listing import channels_of, listed_packages, sizes_on_disk
 from xconda_core.engine.not_installed import NotInstalledThere
-from xconda_core.environment.formats.explicit_lines import Digest, explicit_lines
+from xconda_core.environment.formats.explicit_lines import Digest, explicit_text
 from xconda_core.errors import Json
 from xconda_core.models.channel import Channel
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.transaction.link_order import link_order
 from xconda_core.values import replace
 
 
@@ -129,18 +130,23 @@ def run(invocation: Invocation) -> int:
     names = _chosen(listed, arguments.regex, whole=arguments.full_name)
     if arguments.regex is not None and not names:
         raise NotInstalledThere(arguments.regex, state)
+    if arguments.explicit:
+        names = [name for name in link_order(listed) if name in names]
     records = [listed[name] for name in (reversed(names) if arguments.reverse else names)]
+    channels = channels_of(records, engine.wiring)
     if arguments.explicit:
         console.say(*_explicit(invocation, engine, records))
     elif arguments.export:
         console.say(*export_lines(records, engine.settings.subdir, __version__))
     elif arguments.canonical:
-        console.say(*canonical_lines(records))
+        console.say(*canonical_lines(records, channels))
     else:
         heading = f"# Environment: {target.prefix} ({target.why})"
-        console.say(Text(heading, "heading"), *_table(invocation, engine, state, records))
+        console.say(Text(heading, "heading"), *_table(invocation, engine, state, records, channels))
     sizes = sizes_on_disk(state, records) if arguments.size and console.manners.json else {}
-    console.document([dist_document(record) | _sized(record, sizes) for record in records])
+    console.document(
+        [dist_document(record, channels) | _sized(record, sizes) for record in records]
+    )
     return 0
 
 
@@ -150,13 +156,13 @@ def _sized(record: PackageRecord, sizes: Mapping[str, int]) -> dict[str, Json]:
 
 def _explicit(
     invocation: Invocation, engine: Engine, records: Sequence[PackageRecord]
-) -> tuple[str, ...]:
+) -> list[str]:
     digest: Digest = "md5" if invocation.arguments.md5 else "sha256"
     if invocation.arguments.auth:
         channels = engine.wiring.channels(engine.settings.channels)
         by_address = {each.base_url: each for each in channels}
         records = [_with_credentials(record, by_address.get(record.channel)) for record in records]
-    return explicit_lines(records, digest)
+    return explicit_text(records, engine.settings.subdir, digest).splitlines()
 
 
 def _with_credentials(record: PackageRecord, channel: Channel | None) -> PackageRecord:
@@ -172,6 +178,7 @@ def _table(
     engine: Engine,
     state: EnvironmentState,
     records: Sequence[PackageRecord],
+    channels: Mapping[str, Channel],
 ) -> list[Text | str]:
     fields = list(engine.settings.list_fields)
     if invocation.arguments.size and "size" not in fields:
@@ -188,6 +195,7 @@ def _table(
         fields=fields,
         show_channel_urls=engine.settings.show_channel_urls,
         sizes=sizes,
+        channels=channels,
     )
     total = [f"together {size_words(sum(sizes.values()))} on disk"] if sizes else []
     return [*listing_lines(listing), *total]

@@ -15,7 +15,7 @@ from xconda_core.engine.exporting import ExportRequest, contents, locked_content
 from xconda_core.engine.locking import LockRequest, locked
 from xconda_core.environment.formats.conda_lock import conda_lock_text
 from xconda_core.environment.formats.described import LockedEnvironment
-from xconda_core.environment.formats.text_files import explicit_text
+from xconda_core.environment.formats.explicit_lines import explicit_text
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
 

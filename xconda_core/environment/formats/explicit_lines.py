@@ -24,17 +24,27 @@ class NoAddressKnown(XcondaError):
         self.fix = "reinstall that package, or write another format."
 
 
-def explicit_lines(
-    records: Iterable[PackageRecord], digest: Digest | None = "sha256"
-) -> tuple[str, ...]:
-    """Return ``@EXPLICIT`` and a line per record, in the order given.
+def heading(platform: str) -> tuple[str, ...]:
+    """Return the comments that begin a file for packages of ``platform``."""
+    return (
+        "# This file may be used to create an environment using:",
+        "# $ xconda create --name <env> --file <this file>",
+        f"# platform: {platform}",
+    )
+
+
+def explicit_text(
+    records: Iterable[PackageRecord], platform: str, digest: Digest | None = "sha256"
+) -> str:
+    """Return a whole file with a line per record, in the order given: dependencies come first.
 
     ``digest`` is written behind ``#`` where the record has it; sha256 where md5 is missing.
 
     Raises:
         NoAddressKnown: a record says nothing of where it came from.
     """
-    return (MARK, *(_address(record, digest) for record in records))
+    addresses = (_address(record, digest) for record in records)
+    return "\n".join([*heading(platform), MARK, *addresses]) + "\n"
 
 
 def _address(record: PackageRecord, digest: Digest | None) -> str:

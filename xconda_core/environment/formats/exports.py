@@ -9,7 +9,8 @@ from typing import ClassVar, Final, Literal
 from xconda_core.environment.formats.conda_lock import conda_lock_text
 from xconda_core.environment.formats.described import DescribedEnvironment, LockedEnvironment
 from xconda_core.environment.formats.environment_yaml import environment_json, environment_yaml
-from xconda_core.environment.formats.text_files import explicit_text, specs_text
+from xconda_core.environment.formats.explicit_lines import explicit_text
+from xconda_core.environment.formats.text_files import specs_text
 from xconda_core.errors import XcondaError
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.pip_section import InstallerSection

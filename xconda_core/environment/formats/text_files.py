@@ -5,12 +5,12 @@ from typing import Final
 
 from xconda_core.environment.formats.described import DescribedEnvironment, ExplicitArchives
 from xconda_core.environment.formats.expansion import expanded
-from xconda_core.environment.formats.explicit_lines import MARK, Digest, explicit_lines
+from xconda_core.environment.formats.explicit_lines import MARK, heading
 from xconda_core.environment.formats.locked_records import address_record
 from xconda_core.environment.formats.problem import InvalidEnvironmentFile
 from xconda_core.models.archive_name import InvalidArchiveName, read_archive_address
 from xconda_core.models.match_spec import InvalidMatchSpec, MatchSpec
-from xconda_core.models.package_record import InvalidRecord, PackageRecord
+from xconda_core.models.package_record import InvalidRecord
 from xconda_core.models.platform import KNOWN_SUBDIRS
 from xconda_core.regex import regex
 
@@ -68,22 +68,6 @@ def archive_source(text: str, environ: Mapping[str, str], absolute: Callable[[st
     return source if "://" in address else f"{absolute(address.strip())}{mark}{digest}"
 
 
-def explicit_text(
-    records: Sequence[PackageRecord], platform: str, digest: Digest | None = "sha256"
-) -> str:
-    """Return a whole file for ``records``, which stand with dependencies first.
-
-    Raises:
-        NoAddressKnown: a record says nothing of where it came from.
-    """
-    heading = (
-        "# This file may be used to create an environment using:",
-        "# $ xconda create --name <env> --file <this file>",
-        f"# platform: {platform}",
-    )
-    return "\n".join([*heading, *explicit_lines(records, digest)]) + "\n"
-
-
 def parse_specs(text: str, origin: str, environ: Mapping[str, str]) -> DescribedEnvironment:
     """Read a list of specs, one on a line.
 
@@ -105,9 +89,4 @@ def parse_specs(text: str, origin: str, environ: Mapping[str, str]) -> Described
 
 def specs_text(specs: Iterable[str], platform: str) -> str:
     """Return a whole file of ``specs``."""
-    heading = (
-        "# This file may be used to create an environment using:",
-        "# $ xconda create --name <env> --file <this file>",
-        f"# platform: {platform}",
-    )
-    return "\n".join([*heading, *specs]) + "\n"
+    return "\n".join([*heading(platform), *specs]) + "\n"
