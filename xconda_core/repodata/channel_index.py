@@ -23,7 +23,7 @@ from xconda_core.repodata.dependents import (
     dependents_among,
     sayings,
 )
-from xconda_core.repodata.index import Dependent, Saying, WhyWithheld, Withheld
+from xconda_core.repodata.index import Candidates, Dependent, Saying, WhyWithheld, Withheld
 from xconda_core.repodata.index_store import IndexStore
 from xconda_core.repodata.listing import Dropped, records_left_out
 from xconda_core.repodata.published import Folder
@@ -121,12 +121,15 @@ class ChannelRecords(Slotted):
         """Whether the candidates of ``name`` are kept, as they are now."""
         return self.store is not None and self.store.has(name, self.mark(name))
 
-    def stored(self, name: str) -> StoredCandidates | None:
-        """Return the candidates of ``name`` if they are kept as they are now."""
+    def stored(self, name: str, anew: Callable[[], Candidates]) -> StoredCandidates | None:
+        """Return the candidates of ``name`` if they are kept as they are now.
+
+        ``anew`` makes them anew, should their records turn out to be damaged.
+        """
         mark = self.mark(name)
         if self.store is None or not mark:
             return None
-        return self.store.get(name, mark, self._archives())
+        return self.store.get(name, mark, self._archives(), anew)
 
     def store_now(
         self, name: str, candidates: SortedCandidates, left_out: Sequence[LeftOut]
@@ -314,11 +317,17 @@ class ChannelIndex:
 
     def _stored(self, name: str) -> StoredCandidates | None:
         channel = self._only_channel(name)
-        found = channel.stored(name) if channel else None
+        found = channel.stored(name, partial(self._anew, name)) if channel else None
         if channel is not None and found is not None:
             self._found_kept.setdefault(channel.folders[0].folder.channel_url, []).append(name)
             if left_out := found.left_out:
                 self._say_left_out(channel.places(name), left_out)
+        return found
+
+    def _anew(self, name: str) -> Candidates:
+        """Return candidates of which something damaged was kept; it is kept anew as well."""
+        found = self._arranged(name)
+        assert found is not None  # its mark is that of what was kept
         return found
 
     def _arranged(self, name: str) -> SortedCandidates | StoredCandidates | None:

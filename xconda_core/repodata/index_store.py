@@ -14,12 +14,13 @@ from typing import Final
 from xconda_core import __version__
 from xconda_core.digests import sha256
 from xconda_core.repodata.candidates import SortedCandidates
+from xconda_core.repodata.index import Candidates
 from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates, encoded
 from xconda_core.repodata.store_file import Payload, StoreFile, write_store
 from xconda_core.repodata.zstd import Contexts
 
 _log: Final = logging.getLogger(__name__)
-_LAYOUT: Final = "index 6"  # grows with every change to what ``store_candidates`` writes
+_LAYOUT: Final = "index 7"  # grows with every change to what ``store_candidates`` writes
 
 
 class IndexStore:
@@ -46,16 +47,21 @@ class IndexStore:
         """Whether candidates of ``name`` made from what has this mark are kept."""
         return bool(mark) and self._file is not None and self._file.mark(name) == mark
 
-    def get(self, name: str, mark: bytes, places: Sequence[Place]) -> StoredCandidates | None:
+    def get(
+        self, name: str, mark: bytes, places: Sequence[Place], anew: Callable[[], Candidates]
+    ) -> StoredCandidates | None:
         """Return the candidates of ``name`` made from what has this mark, if they are kept.
 
         Args:
             name: The package name.
             mark: What changes when what the channel says of it does.
             places: Its platform folders, in the order of ``subdirs``.
+            anew: Returns the same candidates made anew; asked if their records are damaged.
         """
         content = self._file.get(name, mark) if self._file else None
-        return None if content is None else StoredCandidates(name, content, places, self._contexts)
+        if content is None:
+            return None
+        return StoredCandidates(name, content, places, self._contexts, anew)
 
     def add(
         self,
@@ -79,8 +85,9 @@ class IndexStore:
         content = encoded(candidates, self._subdirs, left_out, self._contexts)
         if content is None:
             return None
-        self._fresh[name] = Payload(name, mark, content)
-        return StoredCandidates(name, memoryview(content), places, self._contexts)
+        found = StoredCandidates(name, memoryview(content), places, self._contexts, _never)
+        self._fresh[name] = Payload(name, mark, content, found.checked)
+        return found
 
     def keep(self, mark_of: Callable[[str], bytes]) -> None:
         """Write what was added, and what was kept before and is still right.
@@ -104,3 +111,7 @@ class IndexStore:
         with suppress(OSError):
             write_store(self._path, self._identity, payloads)
             _log.info("%s: %d names added, %d kept", self._path.name, len(fresh), len(payloads))
+
+
+def _never() -> Candidates:
+    raise AssertionError("what was made by this process is whole")

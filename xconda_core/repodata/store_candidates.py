@@ -3,8 +3,9 @@
 All of this is in order of preference already. Numbers are as this machine writes them::
 
     counts and lengths | first positions of the versions | build numbers | sizes | ends of chunks
-    | where texts begin | kinds | masks | versions | their keys | builds | dependencies
-    | constraints | names depended on | unusual file names | records left out | chunks
+    | their checksums | where texts begin | kinds | masks | versions | their keys | builds
+    | dependencies | constraints | names depended on | unusual file names | records left out
+    | chunks
 
 Each run of one version is there once with the position it starts at and the key it is compared by,
 each distinct dependency once, in the order of their texts, with one mask of fixed width. Two more
@@ -16,11 +17,12 @@ chunks.
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, repeat
 from struct import Struct
 from typing import Final
+from zlib import crc32
 
 import msgspec
 
@@ -30,7 +32,7 @@ from xconda_core.models.package_record import (
     name_of_channel,
 )
 from xconda_core.repodata.candidates import SortedCandidates
-from xconda_core.repodata.index import Traits
+from xconda_core.repodata.index import Candidates, Traits
 from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.published import JSON, MSGPACK, Encoding, Folder, Origin
 from xconda_core.repodata.rows import Rows
@@ -130,12 +132,15 @@ def encoded(
         for mask in (*_featured(candidates.rows), *(mask for part in said for _, mask in part))
     ]
     chunks = list(_chunks(candidates.rows.published, contexts))
-    ends = accumulate(map(len, chunks), initial=0)
     counts = (len(candidates), len(runs.starts), *map(len, texts), len(chunks), width)
     head = _HEAD.pack(*counts, runs.descend, *map(len, contents))
-    arrays = (array("I", runs.starts), array("q", numbers), array("q", sizes), array("I", ends))
+    arrays = (array("I", runs.starts), array("q", numbers), array("q", sizes))
+    of_chunks = (
+        array("I", accumulate(map(len, chunks), initial=0)),
+        array("I", map(crc32, chunks)),
+    )
     begins = [starts for _, starts in columns[:_COLUMNS]]
-    return b"".join((head, *arrays, *begins, kinds, *masks, *contents, *chunks))
+    return b"".join((head, *arrays, *of_chunks, *begins, kinds, *masks, *contents, *chunks))
 
 
 def _kinds(candidates: SortedCandidates, subdirs: Sequence[str]) -> bytes | None:
@@ -184,10 +189,20 @@ def _chunks(published: Sequence[msgspec.Raw], contexts: Contexts) -> Iterable[by
 
 
 class StoredCandidates:
-    """Candidates read from bytes when and as far as they are asked for; a ``Candidates``."""
+    """Candidates read from bytes when and as far as they are asked for; a ``Candidates``.
+
+    Attributes:
+        name: The package name.
+        checked: Of how many bytes the checksum must have agreed: of all but the records.
+    """
 
     def __init__(
-        self, name: str, content: memoryview, places: Sequence[Place], contexts: Contexts
+        self,
+        name: str,
+        content: memoryview,
+        places: Sequence[Place],
+        contexts: Contexts,
+        anew: Callable[[], Candidates],
     ) -> None:
         """Take bytes that :func:`encoded` made and whose checksum agreed.
 
@@ -196,7 +211,9 @@ class StoredCandidates:
             content: The bytes.
             places: The platform folders that they come from, and where the archives of each are.
             contexts: What decompresses.
+            anew: Returns the same candidates made anew, should their records be damaged.
         """
+        self._anew = anew
         self.name: Final = name
         self._contexts = contexts
         self._content = content
@@ -207,7 +224,8 @@ class StoredCandidates:
         self._numbers = self._starts + 4 * runs
         self._sizes = self._numbers + 8 * self._count
         self._ends = self._sizes + 8 * self._count
-        begin = self._ends + 4 * (chunks + 1)
+        self._checksums = self._ends + 4 * (chunks + 1)
+        begin = self._checksums + 4 * chunks
         self._begins: list[slice] = []  # of versions, their keys, builds, dependencies, constraints
         for count in (runs, runs, self._count, needs, limits):
             end = begin + 4 * (count + 1)
@@ -222,7 +240,7 @@ class StoredCandidates:
         for length in counts[7:]:
             self._texts.append(slice(start, start + length))
             start += length
-        self._chunks = start
+        self.checked: Final = start
         self._records: dict[int, PackageRecord] = {}
         self._last_chunk: tuple[int, bytes | bytearray] = (-1, b"")
 
@@ -317,15 +335,19 @@ class StoredCandidates:
 
     def _read(self, position: int) -> PackageRecord:
         kind = self._content[self._kinds + position]
+        published = self._published(position)
+        if published is None:
+            return self._anew().record(position)
         origin = Origin.of(*self._places[kind % _FOLDERS], _encoding(kind))
-        return origin.record(self._published(position), self._fn(position, kind))
+        return origin.record(published, self._fn(position, kind))
 
-    def _published(self, position: int) -> bytes:
-        """Return the record of one candidate as it was published."""
+    def _published(self, position: int) -> bytes | None:
+        """Return the record of one candidate as it was published; None if it is damaged."""
         number, place = divmod(position, _RECORDS_IN_CHUNK)
         if self._last_chunk[0] != number:  # who asks for one often asks for its neighbours
-            ends = self._content[self._ends : self._begins[0].start].cast("I")
-            chunk = self._content[self._chunks + ends[number] : self._chunks + ends[number + 1]]
+            chunk = self._chunk(number)
+            if chunk is None:
+                return None
             found = decompressed(bytes(chunk), LARGEST_CHUNK, self._contexts)
             self._last_chunk = (number, found)
         records = memoryview(self._last_chunk[1])
@@ -333,6 +355,13 @@ class StoredCandidates:
         first = 4 * (count + 1)
         ends = records[:first].cast("I")
         return bytes(records[first + ends[place] : first + ends[place + 1]])
+
+    def _chunk(self, number: int) -> memoryview | None:
+        """Return the compressed records of one chunk; they are checked no earlier: few are read."""
+        ends = self._content[self._ends : self._checksums].cast("I")
+        checksums = self._content[self._checksums : self._begins[0].start].cast("I")
+        chunk = self._content[self.checked + ends[number] : self.checked + ends[number + 1]]
+        return chunk if crc32(chunk) == checksums[number] else None
 
     def _fn(self, position: int, kind: int) -> str:
         if kind >= _UNUSUAL:

@@ -25,16 +25,17 @@ from xconda_core.values import NamedTuple
 
 ABSENT: Final = bytes(32)  # the mark of what is not there
 
-_MAGIC: Final = 0x31_58_44_49_43_58  # "XCIDX1"; on a machine of other byte order it is another
+_MAGIC: Final = 0x32_58_44_49_43_58  # "XCIDX2"; on a machine of other byte order it is another
 _HEADER: Final = Struct("=QQQIIII32sI")
 _HEADER_CHECKED: Final = _HEADER.size - 4
-_ENTRY: Final = Struct("=QIIII32s")
+_ENTRY: Final = Struct("=QIIIII32s")
 _SLOT_BYTES: Final = 4
 
 
 class _Entry(NamedTuple):
     offset: int
     length: int
+    checked: int
     checksum: int
     name: int
     name_length: int
@@ -48,11 +49,14 @@ class Payload(NamedTuple):
         name: The name.
         mark: 32 bytes that say what the content was made from; compared, never interpreted.
         content: The bytes.
+        checked: How many of them, from the first on, are checked whenever they are read; for the
+            rest whoever reads it has checksums. None: all.
     """
 
     name: str
     mark: bytes
     content: bytes | memoryview
+    checked: int | None = None
 
 
 class StoreFile:
@@ -107,7 +111,7 @@ class StoreFile:
         """Return every name, in the order in which they were written."""
         names = self._content[self._names :]
         entries = self._content[self._entries : self._names]
-        for _, _, _, start, length, _ in _ENTRY.iter_unpack(entries):
+        for _, _, _, _, start, length, _ in _ENTRY.iter_unpack(entries):
             yield str(names[start : start + length], "utf-8", "surrogatepass")
 
     def mark(self, name: str) -> bytes:
@@ -128,14 +132,16 @@ class StoreFile:
         if entry is None or (mark is not None and entry.mark != mark):
             return None
         content = self._content[entry.offset : entry.offset + entry.length]
-        return content if crc32(content) == entry.checksum else None
+        return content if crc32(content[: entry.checked]) == entry.checksum else None
 
     def payloads(self) -> Iterator[Payload]:
         """Return everything in it that is not damaged."""
         for name in self.names():
             content = self.get(name)
             if content is not None:
-                yield Payload(name, self.mark(name), content)
+                entry = self._find(name)
+                assert entry is not None
+                yield Payload(name, entry.mark, content, entry.checked)
 
     def _find(self, name: str) -> _Entry | None:
         """Return the entry of ``name``; it is asked for several times on the way to one answer."""
@@ -183,9 +189,11 @@ def write_store(path: Path, identity: str, payloads: Iterable[Payload], about: b
             file.write(bytes(_HEADER.size))
             start, names, entries = _HEADER.size, bytearray(), []
             slots_of: list[int] = []
-            for name, mark, content in payloads:
+            for name, mark, content, some in payloads:
                 encoded = name.encode("utf-8", "surrogatepass")
-                entry = _Entry(start, len(content), crc32(content), len(names), len(encoded), mark)
+                checked = len(content) if some is None else some
+                bounds = (start, len(content), checked, crc32(content[:checked]))
+                entry = _Entry(*bounds, len(names), len(encoded), mark)
                 entries.append(_ENTRY.pack(*entry))
                 slots_of.append(crc32(encoded))
                 names += encoded
