@@ -361,13 +361,19 @@ class _NamedTuple(tuple[Any, ...]):
     @classmethod
     def _in_order(cls, given: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:
         """Return an item for each place; raise :class:`TypeError` where that cannot be."""
-        rest, items = cls._fields[len(given) :], {**cls._field_defaults, **named}
-        strange = named.keys() - set(rest)
-        missing = [name for name in rest if name not in items]
-        if strange or missing or len(given) > len(cls._fields):
+        items, defaults = [*given], cls._field_defaults
+        missing = len(cls._fields) - len(items)
+        if not named and 0 < missing <= len(defaults):  # no field with a default is before others
+            return (*given, *[*defaults.values()][-missing:])
+        for name in cls._fields[len(given) :]:
+            if name in named:
+                items.append(named.pop(name))
+            elif name in defaults:
+                items.append(defaults[name])
+        if named or len(items) != len(cls._fields):
             told = f"takes {', '.join(cls._fields)}, not {len(given)} and {', '.join(named)}"
             raise TypeError(f"{cls.__name__} {told}")
-        return (*given, *map(items.__getitem__, rest))
+        return tuple(items)
 
     def _replace(self, **changes: object) -> Self:
         return type(self)(**{**dict(zip(self._fields, self, strict=True)), **changes})

@@ -19,6 +19,7 @@ from xconda_core.models.prefix_record import PrefixRecord
 CUT_OFF = "rattler-test-data/requests-2.28.2-pyhd8ed1ab_0.json"
 
 texts = st.text(max_size=8)
+told = texts.filter(lambda text: text != "None")  # with which conda says that there is nothing
 digests = st.sampled_from(["0a" * 32, "ff" * 32])
 paths = st.fixed_dictionaries(
     {"_path": texts, "path_type": st.sampled_from(["hardlink", "softlink", "pyc_file"])},
@@ -41,9 +42,9 @@ installed = st.builds(
             "paths_data": st.fixed_dictionaries(
                 {"paths": st.lists(paths, max_size=3), "paths_version": st.just(1)}
             ),
-            "link": st.fixed_dictionaries({"source": texts, "type": st.integers(1, 4)}),
-            "extracted_package_dir": texts,
-            "package_tarball_full_path": texts,
+            "link": st.fixed_dictionaries({"source": told, "type": st.integers(1, 4)}),
+            "extracted_package_dir": told,
+            "package_tarball_full_path": told,
             "requested_spec": st.sampled_from(["a", "a >=1"]),
         },
     ),

@@ -8,7 +8,7 @@ from typing import Final, Protocol, cast
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.parser import CommandParser
-from xconda_core.values import Slotted, dataclass
+from xconda_core.values import NamedTuple
 
 
 class Command(Protocol):
@@ -27,8 +27,7 @@ class Command(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class CommandEntry(Slotted):
+class CommandEntry(NamedTuple):
     """One line of the table.
 
     Attributes:

@@ -1,18 +1,18 @@
 """What is known of one setting before anybody has given it a value. Layer: config. Pure."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from xconda_core.config.value_types import ValueType
-from xconda_core.values import Slotted, dataclass, field
+from xconda_core.values import NamedTuple
 
 Shape = Literal["one", "list", "map", "map of lists", "list of maps", "anything"]
 Standing = Literal["used", "never"]
 
 
-@dataclass(frozen=True, slots=True)
-class Definition(Slotted):
-    """One setting.
+class Definition(NamedTuple):
+    """One setting; a tuple, since a hundred of them are made at each start.
 
     Attributes:
         name: Its name in files, on the command line and in ``Settings``; ``plugins.NAME`` where a
@@ -39,7 +39,7 @@ class Definition(Slotted):
     separator: str = ","
     expands: bool = False
     standing: Standing = "used"
-    fields: Mapping[str, ValueType] = field(default_factory=dict)
+    fields: Mapping[str, ValueType] = MappingProxyType({})
 
     @property
     def names(self) -> tuple[str, ...]:

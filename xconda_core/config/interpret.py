@@ -11,7 +11,7 @@ from xconda_core.config.source import Mark, Node, Source
 from xconda_core.config.value_types import Value
 from xconda_core.models.nearest import nearest_words
 from xconda_core.regex import regex
-from xconda_core.values import Slotted, dataclass, field, replace
+from xconda_core.values import Slotted, dataclass, field
 
 _VARIABLE: Final = regex(r"\$(\w+)|\$\{(\w+)\}")
 
@@ -128,7 +128,7 @@ class Interpreter(Slotted):
             self._complain(node, written, f"each item must be a map{_but(node)}")
             return ()
         return tuple(
-            (key, self._scalar(replace(definition, type=definition.fields[key]), key, item))
+            (key, self._scalar(definition._replace(type=definition.fields[key]), key, item))
             for key, item in node.content.items()
             if key in definition.fields and item.content is not None
         )

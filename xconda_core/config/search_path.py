@@ -6,6 +6,7 @@ Source: conda's documentation of its search path.
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Final
 
 SYSTEM_FOLDERS: Final = (
@@ -91,8 +92,9 @@ def _named(path: Path) -> tuple[Path, ...]:
 def _expanded(path: Path) -> tuple[Path, ...]:
     """Return the file itself, or the YAML files of a folder in name order."""
     try:
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if S_ISDIR(mode):
             return tuple(sorted(item for item in path.iterdir() if item.suffix in _SUFFIXES))
-        return (path,) if path.name in _NAMES and path.is_file() else ()
-    except OSError:  # a folder that we may not look into says nothing to us
+        return (path,) if path.name in _NAMES and S_ISREG(mode) else ()
+    except (OSError, ValueError):  # it is not there, or a folder that we may not look into
         return ()

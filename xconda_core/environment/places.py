@@ -21,10 +21,13 @@ from xconda_core.values import Slotted, dataclass
 _EXPLICIT: Final = ("CONDA_ROOT_PREFIX", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
 _USUAL_NAMES: Final = ("miniforge3", "mambaforge", "miniconda3", "anaconda3", "micromamba")
 _USUAL_PLACES: Final = (
-    "/opt/conda", "/opt/miniforge3", "/opt/mambaforge", "/opt/miniconda3", "/opt/anaconda3",
-    "/usr/local/miniconda3", "/opt/homebrew/Caskroom/miniforge/base",
-    "/opt/homebrew/Caskroom/miniconda/base", "C:/ProgramData/miniforge3",
-    "C:/ProgramData/miniconda3", "C:/ProgramData/anaconda3",
+    ("C:/ProgramData/miniforge3", "C:/ProgramData/miniconda3", "C:/ProgramData/anaconda3")
+    if os.name == "nt"
+    else (
+        "/opt/conda", "/opt/miniforge3", "/opt/mambaforge", "/opt/miniconda3", "/opt/anaconda3",
+        "/usr/local/miniconda3", "/opt/homebrew/Caskroom/miniforge/base",
+        "/opt/homebrew/Caskroom/miniconda/base",
+    )
 )  # fmt: skip
 _NOT_IN_NAMES: Final = "/\\:#"
 BASE_NAMES: Final = ("base", "root")
@@ -153,6 +156,8 @@ def _is_installation(prefix: Path) -> bool:
 
 def _is_root(prefix: Path) -> bool:
     """Whether ``prefix`` is a base: an environment, or what micromamba makes without one."""
+    if not os.path.isdir(prefix):  # noqa: PTH112 (as in _has; most are not there)
+        return False
     return _has(prefix, "conda-meta") or (_has(prefix, "envs") and _has(prefix, "pkgs"))
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from xconda_core.values import Slotted, dataclass
 
+_PROJECTS: Final = (".dist-info", ".egg-info")
 _AT_ONCE: Final = 16_384  # bytes; hardly any file has more
 
 
@@ -53,9 +54,7 @@ def _entry_points(folder: str) -> Iterator[tuple[str, str]]:
         names = os.listdir(folder)  # noqa: PTH208 (a path for each of a thousand names takes time)
     except OSError:
         return
-    for name in names:
-        if not name.endswith((".dist-info", ".egg-info")):
-            continue
+    for name in [name for name in names if name.endswith(_PROJECTS)]:
         place = f"{folder}/{name}/entry_points.txt"
         if not os.access(place, os.R_OK):  # most have none, and an exception takes time too
             continue
