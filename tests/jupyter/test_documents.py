@@ -97,3 +97,14 @@ def test_an_environment_is_made_from_a_cell_and_its_undo_names_it(
     more = kernel.run(f"%xconda install -p '{prefix}' greeter=2")
     assert f"`%xconda undo -p '{prefix}'` takes it back" in more.last
     assert "needs a name or a path" in kernel.run("%xconda create greeter").printed
+
+
+@pytest.mark.slow
+def test_a_new_environment_that_has_a_kernel_says_how_the_notebook_gets_there(
+    kernel: Kernel, environment: Path
+) -> None:
+    done = kernel.run(f"%xconda create -n twin --clone {environment}")
+    assert done.last.endswith("`%xconda switch twin` runs the notebook in it.")
+    more = kernel.run("%xconda install -n twin greeter")
+    assert "`%xconda undo -n twin` takes it back" in more.last
+    assert kernel.run("%xconda env remove -n twin --yes").status == "ok"

@@ -285,6 +285,7 @@ class _Job:
             verdicts=self._verdicts,
             variables=self._variables,
             document={**document, "plan": plan},
+            name=self._command.name,
         )
         notes = self._picture.notes + result.notes
         self._draw(words=result.words, notes=notes, is_over=True, done=result.to_panel())

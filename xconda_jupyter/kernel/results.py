@@ -56,9 +56,12 @@ class ChangeResult:
         verdicts: Mapping[str, Verdict],
         variables: MutableMapping[str, Any],
         document: Mapping[str, Any],
+        name: str = "",
     ) -> None:
+        """Keep it; ``name`` is what the environment was called, where it was named at all."""
         self.verb = verb
         self.prefix = prefix
+        self._name = name
         self.job = job
         self.changes = changes
         self.is_dry_run = is_dry_run
@@ -87,25 +90,36 @@ class ChangeResult:
             words = "is removed" if gone == self.prefix else "is now {}".format(self.prefix)
             return "Done in {:.1f} s: {} {}.".format(self.seconds, gone, words)
         done = "Done in {:.1f} s: {}.".format(self.seconds, _counts(self.changes))
+        if self._is_new and any(change.name == "ipykernel" for change in self.changes):
+            place = self._name or quote(self.prefix)
+            return done + " `%xconda switch {}` runs the notebook in it.".format(place)
         if not self._can_be_undone:
             return done
         back = "redo" if self.verb == "undo" else "undo"
-        where = "" if is_same_folder(self.prefix, sys.prefix) else " -p " + quote(self.prefix)
-        return done + " `%xconda {}{}` takes it back.".format(back, where)
+        return done + " `%xconda {}{}` takes it back.".format(back, self._where)
+
+    @property
+    def _where(self) -> str:
+        """How a further command says that it means the same environment."""
+        if is_same_folder(self.prefix, sys.prefix):
+            return ""
+        return " -n " + self._name if self._name else " -p " + quote(self.prefix)
+
+    @property
+    def _is_new(self) -> bool:
+        plan = self.document.get("plan") or {}
+        return bool(plan.get("onto")) or self.revision == 0
 
     @property
     def _can_be_undone(self) -> bool:
         """Whether there is a revision before it, in an environment that is still there."""
         plan = self.document.get("plan") or {}
-        is_new = bool(plan.get("onto")) or self.revision == 0
-        return self.verb in UNDONE_BY_UNDO and not is_new and not plan.get("removes")
+        return self.verb in UNDONE_BY_UNDO and not self._is_new and not plan.get("removes")
 
     @property
     def notes(self) -> Tuple[str, ...]:
         """What packages had to say, and which imported ones differ from the files on disk."""
-        if self.is_dry_run:
-            return ()
-        if self.is_only_fetched:
+        if self.is_dry_run or self.is_only_fetched:
             return ()
         transaction = self.document.get("transaction") or {}
         return tuple(transaction.get("messages", ())) + tuple(
@@ -248,7 +262,9 @@ class Records:
         if len(seen) < len(self.records):
             caption = "{}; the last {} of them:".format(caption, len(seen))
         rows = tuple(tuple(_cell(record, name) for name in columns) for record in seen)
-        self._table = Table(caption, tuple(name.replace("_", " ") for name in columns), rows)
+        self._table = Table(
+            caption, tuple(name.replace("_", " ").capitalize() for name in columns), rows
+        )
 
     def to_json(self) -> List[Dict[str, Any]]:
         """Return the records."""
