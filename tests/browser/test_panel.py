@@ -30,6 +30,18 @@ def test_a_package_is_found_previewed_installed_and_taken_back(page: Any, lab: L
     assert not installed.exists()
 
 
+def test_a_search_is_still_there_after_a_look_at_another_tab(page: Any) -> None:
+    choose(page, "work")
+    page.get_by_role("searchbox").fill("report")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("button", name="Install report", exact=True).wait_for()
+    page.get_by_role("tab", name="History").click()
+    page.get_by_role("button", name="Install report", exact=True).wait_for(state="hidden")
+    page.get_by_role("tab", name="Packages").click()
+    page.get_by_role("button", name="Install report", exact=True).wait_for()
+    assert page.get_by_role("searchbox").input_value() == "report"
+
+
 def test_what_cannot_be_is_explained_in_the_panel(page: Any) -> None:
     choose(page, "work")
     find_and_install(page, "old-base")
@@ -75,8 +87,8 @@ def test_a_plan_that_waits_is_still_there_after_a_reload(page: Any, lab: Lab) ->
 
 def test_tab_passes_through_one_row_of_a_list_and_arrows_through_all(page: Any) -> None:
     choose(page, "science")
+    page.get_by_role("listitem").filter(has_text="greeter").wait_for()  # it has been read
     names = page.locator(".xc-List [data-row-focus]")
-    names.nth(1).wait_for()
     names.first.focus()
     page.keyboard.press("ArrowDown")
     name = names.nth(1).inner_text()

@@ -22,6 +22,7 @@ export function PackagesView({ model, trans }: IProps): JSX.Element {
   const [chosen, setChosen] = React.useState('');
   const find = async () => {
     setNote(trans.__('Searching the channels …'));
+    setFound([]);
     setChosen('');
     try {
       setFound(await model.search(queryFor(word)));

@@ -94,9 +94,9 @@ function Panel({ model, notebook, deeds, trans }: IProps): JSX.Element {
         aria-labelledby={`xconda-tab-${model.tab}`}
         aria-busy={model.isLoading}
       >
-        {model.tab === 'packages' && (
+        <div className="xc-Kept" hidden={model.tab !== 'packages'}>
           <PackagesView key={model.prefix} model={model} trans={trans} />
-        )}
+        </div>
         {model.tab === 'notebook' && notebook && (
           <NotebookView notebook={notebook} model={model} trans={trans} />
         )}
