@@ -1,4 +1,4 @@
-"""``dataclass`` and ``NamedTuple``, quick to define: what values here are made with. Layer: ground.
+"""``dataclass``, ``NamedTuple`` and ``Protocol``, quick to define. Layer: ground.
 
 The standard library writes six methods of a dataclass as text and compiles them when the class is
 defined: 0.3 ms each, 30 ms for what one command loads. Here the constructor is compiled when it is
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar
 
 if TYPE_CHECKING:
     from dataclasses import asdict, dataclass, field, fields, replace
-    from typing import NamedTuple
+    from typing import NamedTuple, Protocol
 
     class Slotted:
         """The base of each class that has the decorator ``dataclass``."""
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
         __slots__ = ()
 
 
-__all__ = ["NamedTuple", "Slotted", "asdict", "dataclass", "field", "fields", "filled", "replace"]
+__all__ = [
+    "NamedTuple",
+    "Protocol",
+    "Slotted",
+    "asdict",
+    "dataclass",
+    "field",
+    "fields",
+    "filled",
+    "replace",
+]
 
 T = TypeVar("T")
 _MISSING: Final = object()
@@ -386,6 +396,15 @@ class _NamedTuple(tuple[Any, ...]):
         return f"{type(self).__name__}({told})"
 
 
+class _Protocol:
+    """What only type checkers look at: nobody asks at run time whether something is of such a kind.
+
+    A class of ``typing.Protocol`` is an abstract base class, and takes twice as long to define.
+    """
+
+    __slots__ = ()
+
+
 if not TYPE_CHECKING:
     dataclass, field, fields, replace, asdict = _dataclass, _Field, _fields, _replace, _asdict
-    NamedTuple, Slotted = _NamedTuple, _Drafted
+    NamedTuple, Protocol, Slotted = _NamedTuple, _Protocol, _Drafted

@@ -4,11 +4,11 @@ Only words: a command's module is imported when it is chosen, so that ``--help``
 """
 
 from importlib import import_module
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.parser import CommandParser
-from xconda_core.values import NamedTuple
+from xconda_core.values import NamedTuple, Protocol
 
 
 class Command(Protocol):
@@ -16,7 +16,6 @@ class Command(Protocol):
 
     def configure(self, parser: CommandParser) -> None:
         """Add the command's arguments, and its examples as the epilog."""
-        ...
 
     def run(self, invocation: Invocation) -> int:
         """Do it, and return the exit code.
@@ -24,7 +23,6 @@ class Command(Protocol):
         Raises:
             XcondaError: it could not be done; ``main`` says so and exits with the error's code.
         """
-        ...
 
 
 class CommandEntry(NamedTuple):

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
-from typing import Final, Protocol, TextIO
+from typing import Final, TextIO
 
 from xconda_core.events import Event, Noticed
+from xconda_core.values import Protocol
 
 
 class Progress(Protocol):
@@ -13,15 +14,12 @@ class Progress(Protocol):
 
     def report(self, event: Event) -> None:
         """Take one event in; called from any thread, neither raises nor blocks."""
-        ...
 
     def paused(self) -> AbstractContextManager[None]:
         """Leave the terminal to others while the block runs."""
-        ...
 
     def close(self) -> None:
         """Show a last time and stop."""
-        ...
 
 
 class WarningsOnly:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import FileIO
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final
 
 from xconda_core.cancel import Cancelled, CancelToken
 from xconda_core.config.redaction import redacted
@@ -29,7 +29,7 @@ from xconda_core.events import (
 )
 from xconda_core.transaction.plan import Plan
 from xconda_core.transaction.result import PlanOutdated, TransactionResult
-from xconda_core.values import Slotted, dataclass
+from xconda_core.values import Protocol, Slotted, dataclass
 
 _log: Final = logging.getLogger(__name__)
 _MOST_NEW_PLANS: Final = 10  # others that change one environment at the same time
@@ -42,11 +42,9 @@ class PlansAndExecutes(Protocol):
 
     def plan(self, request: ChangeRequest, report: Reporter, cancel: CancelToken) -> Plan:
         """Decide what would change, and change nothing."""
-        ...
 
     def execute(self, plan: Plan, report: Reporter, cancel: CancelToken) -> TransactionResult:
         """Carry ``plan`` out, wholly or not at all."""
-        ...
 
 
 Confirm = Callable[[Plan, CancelToken], bool]

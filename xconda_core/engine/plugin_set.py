@@ -5,9 +5,10 @@ loaded only where a plugin is installed (docs/decisions/0170-plugins.md).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from xconda_core.config.definition import Definition
+from xconda_core.values import Protocol
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -32,7 +33,6 @@ class Offer(Protocol, Generic[T]):
         Raises:
             XcondaError: the plugin raised it on purpose.
         """
-        ...
 
     def demand(self, function: Callable[..., R], *given: object) -> R:
         """Return what ``function``, which is the plugin's, returns: nothing can stand in for it.
@@ -41,11 +41,9 @@ class Offer(Protocol, Generic[T]):
             PluginFailed: it broke.
             XcondaError: the plugin raised it on purpose.
         """
-        ...
 
     def refuse(self, why: str) -> None:
         """Switch the plugin off, and say ``why``: the end of a sentence that it begins."""
-        ...
 
 
 class PluginSet:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import unquote
 
-from xconda_core.values import Slotted, dataclass, field
+from xconda_core.values import Protocol, Slotted, dataclass, field
 
 Sign = Callable[[Any], Any]
 """Takes a ``requests.PreparedRequest`` and returns it with a login; called from several threads."""
@@ -49,7 +49,6 @@ class Fetcher(Protocol):
             NetworkFailed: no answer came (no network, refused, time limit, TLS), after retries;
                 or 5xx and 429 persisted.
         """
-        ...
 
 
 class DeferredFetcher:

@@ -5,12 +5,13 @@ which is all that conda's packages use. Sparse files and special files have no p
 """
 
 from collections.abc import Iterator
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 from zlib import adler32
 
 import msgspec
 
 from xconda_core.regex import regex
+from xconda_core.values import Protocol
 
 BLOCK: Final = 512
 _ZEROS: Final = bytes(BLOCK)
@@ -47,7 +48,6 @@ class ByteStream(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Return at most ``size`` bytes, none at the end."""
-        ...
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):

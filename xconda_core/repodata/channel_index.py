@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import groupby
 from threading import Lock
-from typing import Final, Protocol
+from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.config.settings import ChannelPriority
@@ -30,7 +30,7 @@ from xconda_core.repodata.published import Folder
 from xconda_core.repodata.relations import Relations
 from xconda_core.repodata.rows import Rows
 from xconda_core.repodata.store_candidates import LeftOut, Place, StoredCandidates
-from xconda_core.values import Slotted, dataclass
+from xconda_core.values import Protocol, Slotted, dataclass
 
 _log: Final = logging.getLogger(__name__)
 
@@ -41,17 +41,14 @@ class FolderRecords(Protocol):
     @property
     def folder(self) -> Folder:
         """Which folder it is."""
-        ...
 
     @property
     def relations(self) -> Relations:
         """Which channels its channel wants beside it, as declared here."""
-        ...
 
     @property
     def archives_url(self) -> str:
         """Where its archives are, with a slash at its end."""
-        ...
 
     def __contains__(self, name: object) -> bool: ...
 
@@ -62,36 +59,28 @@ class FolderRecords(Protocol):
 
         They are ``store_file.ABSENT`` where nothing is; none at all where it cannot be told.
         """
-        ...
 
     def names(self) -> Iterable[str]:
         """Return every package name in it."""
-        ...
 
     @property
     def whole_mark(self) -> bytes:
         """32 bytes that change when anything in it does; none where that cannot be told."""
-        ...
 
     def is_here(self, name: str) -> bool:
         """Whether something is said of ``name`` that can be read without asking a server."""
-        ...
 
     def prefetch(self, name: str, arrived: Callable[[Iterable[str]], None]) -> None:
         """Start bringing here what is said of ``name``, and tell of the names it depends on."""
-        ...
 
     def rows(self, name: str, dropped: Dropped) -> Rows:
         """Return the good records of ``name``."""
-        ...
 
     def others(self, name: str) -> Sequence[str]:
         """Return the archives of ``name`` in formats that xconda cannot install."""
-        ...
 
     def keep(self) -> None:
         """Have what was asked for at hand for the runs that follow."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

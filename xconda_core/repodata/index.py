@@ -5,13 +5,13 @@ a test, parsed JSON, shards, or a memory-mapped file.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 from xconda_core.cancel import CancelToken
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.masked_texts import MaskedTexts
 from xconda_core.repodata.version_runs import VersionRuns
-from xconda_core.values import NamedTuple, Slotted, dataclass
+from xconda_core.values import NamedTuple, Protocol, Slotted, dataclass
 
 
 class Traits(NamedTuple):
@@ -45,45 +45,36 @@ class Candidates(Protocol):
     @property
     def name(self) -> str:
         """The package name."""
-        ...
 
     @property
     def versions(self) -> Sequence[str]:
         """Version literal of each candidate."""
-        ...
 
     @property
     def version_runs(self) -> VersionRuns:
         """The versions, each with the candidates that have it; in the order of candidates."""
-        ...
 
     @property
     def builds(self) -> Sequence[str]:
         """Build string of each candidate."""
-        ...
 
     @property
     def build_numbers(self) -> Sequence[int]:
         """Build number of each candidate."""
-        ...
 
     @property
     def depends(self) -> MaskedTexts:
         """Each distinct dependency string, in their order, with the mask of its candidates."""
-        ...
 
     @property
     def constrains(self) -> MaskedTexts:
         """Each distinct ``constrains`` string, in their order, with the mask of its candidates."""
-        ...
 
     def traits(self, position: int) -> Traits:
         """Return what of one candidate counts beside others of its version and build number."""
-        ...
 
     def record(self, position: int) -> PackageRecord:
         """Return the whole record of one candidate (decoded when asked for)."""
-        ...
 
 
 Saying: TypeAlias = tuple[str, str, str]
@@ -123,20 +114,16 @@ class Index(Protocol):
 
     def candidates(self, name: str) -> Candidates | None:
         """Return the candidates of ``name``, or None where no channel has it."""
-        ...
 
     def names(self) -> Iterable[str]:
         """Return every package name that the index knows, for search and for near misses."""
-        ...
 
     def withheld(self, name: str) -> Sequence[Withheld]:
         """Return what channels have of ``name`` beside its candidates; asked where these fail."""
-        ...
 
     @property
     def channels(self) -> Sequence[str]:
         """Names of the channels searched, as the user would say them, highest priority first."""
-        ...
 
 
 class TurnableIndex(Index, Protocol):
@@ -147,4 +134,3 @@ class TurnableIndex(Index, Protocol):
 
         This reads all there is, where nothing of it is kept.
         """
-        ...

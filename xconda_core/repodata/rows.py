@@ -5,11 +5,11 @@ comprehensions, where an object for each record would cost more than decoding it
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.listing import Listing
-from xconda_core.values import Slotted, dataclass, field
+from xconda_core.values import Protocol, Slotted, dataclass, field
 
 Texts = tuple[str, ...]
 
@@ -20,11 +20,9 @@ class Source(Protocol):
     @property
     def is_noarch(self) -> bool:
         """Whether it is the ``noarch`` folder of its channel."""
-        ...
 
     def record(self, published: Any, fn: str) -> PackageRecord:
         """Return the whole record of the archive ``fn``, from what was published of it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

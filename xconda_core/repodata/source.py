@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final
 
 from xconda_core import __version__
 from xconda_core.cancel import CancelToken
@@ -35,7 +35,7 @@ from xconda_core.repodata.relations import (
     resolved,
 )
 from xconda_core.repodata.shards import ShardStore
-from xconda_core.values import NamedTuple, Slotted, dataclass, field
+from xconda_core.values import NamedTuple, Protocol, Slotted, dataclass, field
 
 _USUAL: Final = ListRules()
 _ByAddress = Mapping[str, Sequence[Channel]]
@@ -47,15 +47,12 @@ class Brings(Protocol):
 
     def records(self, folder: Folder, channel: Channel) -> FolderRecords | None:
         """Return what ``folder`` offers, or None where the channel has no such folder."""
-        ...
 
     def anew(self, kept: KeptList) -> bytes:
         """Return a list of shards from its server."""
-        ...
 
     def is_unlisted(self, records: FolderRecords) -> bool:
         """Whether ``records`` are of packages that are cached, and of no list."""
-        ...
 
 
 class Related(NamedTuple):

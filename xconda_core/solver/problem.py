@@ -1,7 +1,6 @@
 """Everything a solve may depend on, as one value, and what it answers. Layer: solver. Pure."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from xconda_core.cancel import CancelToken
 from xconda_core.events import Reporter
@@ -9,7 +8,7 @@ from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.virtual_package import VirtualPackage
 from xconda_core.repodata.index import Index
-from xconda_core.values import Slotted, dataclass, field
+from xconda_core.values import Protocol, Slotted, dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,4 +83,3 @@ class Solver(Protocol):
 
     def __call__(self, problem: SolveProblem, report: Reporter, cancel: CancelToken) -> Solution:
         """Return a solution, or raise ``Unsatisfiable`` with its conflict, or ``Cancelled``."""
-        ...

@@ -4,7 +4,7 @@ Who writes only by what he is handed leaves nothing behind in the environment wh
 is undone, or its process killed: that goes through the journal.
 """
 
-from typing import Protocol
+from xconda_core.values import Protocol
 
 
 class Writer(Protocol):
@@ -12,7 +12,6 @@ class Writer(Protocol):
 
     def write(self, path: str, content: bytes) -> None:
         """Replace the file ``path``, relative to the prefix, by ``content``."""
-        ...
 
 
 class Companions(Protocol):
@@ -24,7 +23,6 @@ class Companions(Protocol):
         Raises:
             XcondaError: somebody does not want it.
         """
-        ...
 
     def before(self, writer: Writer) -> None:
         """Do what comes before the packages.
@@ -32,7 +30,6 @@ class Companions(Protocol):
         Raises:
             XcondaError: it failed, and with it the transaction.
         """
-        ...
 
     def after(self, writer: Writer) -> None:
         """Do what comes after all else, before the new state counts.
@@ -40,15 +37,12 @@ class Companions(Protocol):
         Raises:
             XcondaError: it failed, and with it the transaction.
         """
-        ...
 
     def reverse(self) -> None:
         """Take back what was done: the environment is as it was. Must not raise."""
-        ...
 
     def cleanup(self) -> None:
         """Clear up: the new state counts. Must not raise."""
-        ...
 
 
 class Nobody:
