@@ -143,20 +143,30 @@ def test_a_dry_run_loads_what_choosing_takes_and_nothing_of_carrying_out(world: 
     assert len(names - _bare()) <= 262
 
 
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        ("create --dry-run -p {prefix}4", 178),
+        ("search", 148),
+        ("repoquery search", 152),
+        ("repoquery depends", 152),
+        ("repoquery whoneeds", 152),
+    ],
+)
 def test_a_list_of_a_folder_that_is_known_is_not_read_nor_what_reads_it_loaded(
-    world: World, tmp_path: Path
+    world: World, tmp_path: Path, words: str, most: int
 ) -> None:
     folder = a_channel(tmp_path / "channel", [a_package("stone")])
     for path in folder.rglob("repodata*"):
         os.utime(path, (1_500_000_000, 1_500_000_000))
-    words = f"create --dry-run -p {world.prefix}4 --override-channels -c {folder.as_uri()} stone"
+    whole = f"{words} --override-channels -c {folder.as_uri()} stone"
     program = (
         "import sys\n"
         "opened = lambda event, words: event == 'open' and said.append(str(words[0]))\n"
         "said = []\n"
         "sys.addaudithook(opened)\n"
         "from xconda_core.cli.main import main\n"
-        f"assert main({words.split()!r}) == 0\n"
+        f"assert main({world.filled_in(whole)!r}) == 0\n"
         f"print(*(each for each in said if {str(folder)!r} in each), *sys.modules)"
     )
     for _ in range(2):
@@ -169,7 +179,8 @@ def test_a_list_of_a_folder_that_is_known_is_not_read_nor_what_reads_it_loaded(
         )
     names = set(done.stdout.splitlines()[-1].split())
     assert [name for name in names if name.startswith(str(folder))] == []
-    assert names & _BRINGS_LISTS == set()
+    assert names & (_BRINGS_LISTS | _NEEDED_BY_NONE | {"xconda_core.api", "platform"}) == set()
+    assert _own(names) <= most
 
 
 def test_a_dry_run_compiles_no_names_of_types(world: World) -> None:

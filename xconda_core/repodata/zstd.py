@@ -1,11 +1,12 @@
-"""Compress, and decompress up to a limit. Layer: repodata. Source: RFC 8878 (zstandard)."""
+"""Compress, and decompress up to a limit. Layer: repodata. Source: RFC 8878 (zstandard).
+
+The library is loaded when it is first used, so that whoever runs a command may load it lean.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from threading import local
 from typing import Final
-
-import zstandard
 
 MAGIC: Final = b"\x28\xb5\x2f\xfd"
 
@@ -24,12 +25,16 @@ class Contexts(local):
     """
 
     def __init__(self) -> None:
+        import zstandard
+
         self.compressor = zstandard.ZstdCompressor(level=_LEVEL)
         self.decompressor = zstandard.ZstdDecompressor()
 
 
 def compressed_all(contents: Sequence[bytes]) -> Sequence[bytes]:
     """Return each of ``contents`` compressed, with all processors; other threads run meanwhile."""
+    import zstandard
+
     compressor = zstandard.ZstdCompressor(level=_LEVEL)
     if "multi_compress_to_buffer" not in zstandard.backend_features or not contents:
         return [*map(compressor.compress, contents)]
@@ -48,6 +53,8 @@ def decompressed(content: bytes, limit: int, contexts: Contexts | None = None) -
     Raises:
         ValueError: this is not zstandard, it is cut off, or more than ``limit`` comes out.
     """
+    import zstandard
+
     with suppress(zstandard.ZstdError):  # several frames, or damage: the slow way tells which
         if 0 <= zstandard.frame_content_size(content) <= limit:
             decompressor = contexts.decompressor if contexts else zstandard.ZstdDecompressor()
@@ -62,6 +69,8 @@ def decompressed_length(content: bytes) -> int:
     """Return about how many bytes a document has, which may be compressed."""
     if not content.startswith(MAGIC):
         return len(content)
+    import zstandard
+
     with suppress(zstandard.ZstdError):
         length: int = zstandard.frame_content_size(content)
         if length >= 0:
@@ -71,6 +80,8 @@ def decompressed_length(content: bytes) -> int:
 
 def _step_by_step(content: bytes, limit: int) -> bytearray:
     """Decompress so much at a time that not much more than the limit can come out."""
+    import zstandard
+
     out = bytearray()
     frame = None
     start = 0

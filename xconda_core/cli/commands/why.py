@@ -1,6 +1,7 @@
 """``xconda why``: why a package is installed, and why in this version. Layer: cli."""
 
 from xconda_core.cli.invocation import Invocation
+from xconda_core.cli.lean_loading import load_lean
 from xconda_core.cli.opening import open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser, UsageError
@@ -50,6 +51,7 @@ def run(invocation: Invocation) -> int:
         owner = questions.owner(engine, target.prefix, arguments.file)
         package = owner.name
         console.say(f"{owner.paths[0]} belongs to {owner.name} {owner.version}.")
+    load_lean("zstandard")
     with console.progress() as view:
         answer = questions.why(
             engine,
