@@ -35,10 +35,11 @@ def tree_text(tree: PackageTree, *, unicode: bool) -> list[Text]:
 def _lasts(entries: Sequence[TreeEntry]) -> list[bool]:
     """Tell of each entry whether no other follows that hangs on the same package."""
     lasts = []
-    later: set[int] = set()  # depths at which one follows
+    later = 0  # a mask of the depths at which one follows
     for entry in reversed(entries):
-        lasts.append(entry.depth not in later)
-        later = {depth for depth in later if depth < entry.depth} | {entry.depth}
+        depth = 1 << entry.depth
+        lasts.append(not later & depth)
+        later = later & (depth - 1) | depth
     return lasts[::-1]
 
 
