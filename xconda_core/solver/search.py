@@ -141,8 +141,14 @@ class _Search:
     def _decide(self, package: int) -> None:
         propagator = self._propagator
         bit = self._preferences.bit(package)
-        if not self._universe.active[package] & bit:
+        before = self._conflicts
+        while not self._universe.active[package] & bit:
             self._activate(package, bit)
+            left = propagator.domains[package]
+            if left & bit or self._conflicts > before or not left & ~propagator.absent[package]:
+                break
+            self._cancel.check()
+            bit = self._preferences.bit(package)  # of builds that ask for one build, hundreds go
         if propagator.has_news or not propagator.domains[package] & bit:
             self._put(package)
         elif propagator.domains[package] != bit:
