@@ -88,9 +88,11 @@ class TextPattern(msgspec.Struct, frozen=True, eq=False):
 
     def chosen(self, values: Sequence[str]) -> list[int]:
         """Return the positions of those of ``values`` that are as wanted."""
-        if self.expression is not None or self.is_word:
-            return [at for at, value in enumerate(values) if self.matches(value)]
+        if self.expression is not None:
+            return [at for at, value in enumerate(values) if self.expression(value)]
         lowered, parts = map(str.lower, values), self.key.split("*")
+        if len(parts) == 1:
+            return [at for at, value in enumerate(lowered) if value == self.key]
         if len(parts) == 2:  # nearly all builds that are asked for
             first, last = parts
             least = len(first) + len(last)

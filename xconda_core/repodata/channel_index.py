@@ -289,11 +289,12 @@ class ChannelIndex:
 
     def _channels_with(self, name: str) -> Sequence[tuple[ChannelRecords, Sequence[FolderRecords]]]:
         """Return the channels that have ``name``, and the folders of each that do."""
-        found = [
-            (channel, [folder for folder in channel.folders if name in folder])
-            for channel in self._channels
-        ]
-        return [(channel, folders) for channel, folders in found if folders]
+        found = []
+        for channel in self._channels:
+            folders = [folder for folder in channel.folders if name in folder]
+            if folders:
+                found.append((channel, folders))
+        return found
 
     def _only_channel(self, name: str) -> ChannelRecords | None:
         """Return the channel all of whose records of ``name`` are candidates, and no others."""

@@ -300,7 +300,7 @@ class StoredCandidates:
         if (tracking | needing) >> position & 1:  # for certain, not by what it is made of
             return Traits.of(self.record(position))
         folder, _ = self._places[self._content[self._kinds + position] % _FOLDERS]
-        return Traits(channel_address(folder.channel_url), False, 0)
+        return Traits._make((channel_address(folder.channel_url), False, 0))
 
     @cached_property
     def _masks_of_features(self) -> Sequence[int]:

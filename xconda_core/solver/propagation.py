@@ -255,8 +255,11 @@ class Propagator:
         """
         if not self._levels:
             return
-        held = sorted(self._held_since(package, mask) for package, mask in clause.terms.items())
-        since = held[-2] if len(held) > 1 else -1
+        held = [self._held_since(package, mask) for package, mask in clause.terms.items()]
+        if len(held) > 2:
+            held.sort()
+            del held[:-2]
+        since = min(held) if len(held) > 1 else -1
         if since < self._levels[-1]:
             self._late.append((bisect_right(self._levels, since), clause))
 
