@@ -337,6 +337,30 @@ def test_get_prints_the_options_that_make_the_same_file(xconda: Terminal) -> Non
     }  # fmt: skip
 
 
+def test_get_tells_one_name_of_a_map_by_a_dotted_key(xconda: Terminal) -> None:
+    xconda.condarc.write_text(
+        "proxy_servers: {http: x, https: y}\ncustom_multichannels: {m: [p, q], n: [r]}\n"
+    )
+    assert xconda.ok("--get", "proxy_servers.http") == "--set proxy_servers.http x\n"
+    assert xconda.ok("--get", "proxy_servers.ftp") == ""
+    assert xconda.json("--get", "custom_multichannels.m", "proxy_servers.https")["get"] == {
+        "custom_multichannels.m": ["p", "q"],
+        "proxy_servers.https": "y",
+    }
+    assert "No setting is called proxies" in xconda.refused("--get", "proxies.http")
+
+
+def test_defaults_are_taken_from_a_file_that_names_no_channel_as_install_scripts_do(
+    xconda: Terminal,
+) -> None:
+    xconda.condarc.write_text("offline: yes\n")
+    xconda.ok("--remove", "channels", "defaults")
+    assert xconda.json("--get")["get"] == {"channels": [], "offline": True}
+    assert "defaults is not in its channels" in xconda.refused("--remove", "channels", "defaults")
+    xconda.ok("--append", "channels", "conda-forge")
+    assert xconda.json("--get", "channels")["get"] == {"channels": ["conda-forge"]}
+
+
 def test_describe_says_what_settings_mean_and_why_some_mean_nothing(xconda: Terminal) -> None:
     text = xconda.ok("--describe")
     assert all(f"\n# {each.name} (" in f"\n{text}" for each in DEFINITIONS)

@@ -36,7 +36,11 @@ def parse_explicit(text: str) -> dict[str, Any]:
 
 
 def export_env(env: dict[str, Any], format_name: str) -> str:
-    records = tuple(PackageRecord.from_json(each) for each in env.get("packages", ()))
+    # conda's writers say what was asked for, where anything was; but for addresses of archives.
+    packages = env.get("packages", ())
+    if env.get("requested") and format_name != "explicit":
+        packages = ()
+    records = tuple(PackageRecord.from_json(each) for each in packages)
     contents = EnvironmentContents(
         name=env["name"],
         channels=tuple(env["channels"]),

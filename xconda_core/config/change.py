@@ -106,6 +106,8 @@ def edit_of(wish: Wish, in_file: Collection[str], more: tuple[Definition, ...] =
     path = (written, below) if dot else (written,)
     if not _fits(wish.verb, definition, dotted=bool(below), dot=bool(dot)):
         raise WrongKindOfSetting(wish.key, definition)
+    if wish == Wish("remove", "channels", "defaults") and written not in in_file:
+        return Edit("clear", path, empty="[]")  # as conda: without channels a file has `defaults`
     return _edit_at(path, wish, definition, holds_list=bool(below))
 
 

@@ -90,8 +90,8 @@ def get(invocation: Invocation) -> None:
     configuration = merge([path] if path.exists() else [], {}, more=more)
     said = sources(configuration).get(str(path), {})
     values = dict(said) if isinstance(said, Mapping) else {}
-    wanted = [_shown_name(find(name, more)) for name in invocation.arguments.get]
-    found = {name: value for name, value in values.items() if not wanted or name in wanted}
+    wanted = dict(_entry(key, values, more) for key in invocation.arguments.get or values)
+    found: dict[str, Json] = {key: value for key, value in wanted.items() if value is not None}
     for name, value in found.items():
         console.say(*commands(name, value))
     console.document({"success": True, "rc_path": str(path), "warnings": [], "get": found})
@@ -109,6 +109,21 @@ def _configuration(invocation: Invocation) -> tuple[Configuration, Settings]:
         return configuration(overrides=given, environ=environ, files=(path,), definitions=more)
     prefix = meant_environment(invocation)
     return configuration(prefix=prefix, overrides=given, environ=environ, definitions=more)
+
+
+def _entry(key: str, values: Mapping[str, Json], more: tuple[Definition, ...]) -> tuple[str, Json]:
+    """Return what ``key`` is shown under, and its value in the file, None where it has none.
+
+    Settings of plugins stand together; a dotted key is a name in a map.
+    """
+    if key.startswith(f"{PLUGINS}."):
+        return _shown_name(find(key, more)), values.get(PLUGINS)
+    written, _, below = key.partition(".")
+    name = find(written, more).name
+    value = values.get(name)
+    if not below:
+        return name, value
+    return f"{name}.{below}", value.get(below) if isinstance(value, Mapping) else None
 
 
 def _shown_name(definition: Definition) -> str:

@@ -12,6 +12,7 @@ from xconda_core.environment.formats.environment_yaml import environment_json, e
 from xconda_core.environment.formats.explicit_lines import explicit_text
 from xconda_core.environment.formats.text_files import specs_text
 from xconda_core.errors import XcondaError
+from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.pip_section import InstallerSection
 from xconda_core.values import Slotted, dataclass, field
@@ -116,7 +117,7 @@ def export_text(
         if not described.dependencies:
             reason = "it has no packages"
             raise NotExportable(format_name, reason, "install something first.")
-        return specs_text(described.dependencies, platform)
+        return specs_text(map(_as_conda_writes, described.dependencies), platform)
     if format_name == "environment-json":
         return environment_json(described)
     return environment_yaml(described)
@@ -190,6 +191,10 @@ def _spec(
     channel = contents.channel_names.get(record.channel)
     said = rules.channels and channel and channel not in implied
     return f"{channel}::{text}" if said else text
+
+
+def _as_conda_writes(spec: str) -> str:
+    return str(MatchSpec.parse(spec))
 
 
 def _locked(contents: EnvironmentContents) -> LockedEnvironment:
