@@ -107,6 +107,12 @@ def test_credentials_are_hidden_in_arguments_and_tracebacks(tmp_path: Path) -> N
         ("https://h/x?X-Amz-Signature=ff", "https://h/x?X-Amz-Signature=<hidden>"),
         ("CONDA_TOKEN=abc", "CONDA_TOKEN=<hidden>"),
         ("Set-Cookie: session=1; path=/", "Set-Cookie: <hidden> path=/"),
+        ("-c me:p@ss:w@host:80/c", "-c <hidden>@host:80/c"),
+        ("{'x': 'me:pw@[::1]/c'}", "{'x': '<hidden>@[::1]/c'}"),
+        (
+            "git@host:me/it.git at C:\\me@home, pkg:conda/a@1",
+            "git@host:me/it.git at C:\\me@home, pkg:conda/a@1",
+        ),
         ("numpy from https://host/conda-forge", "numpy from https://host/conda-forge"),
     ],
 )

@@ -8,6 +8,7 @@ from tests.engine.orchard import Orchard, an_orchard
 from xconda_core.engine import questions
 from xconda_core.engine.provided import NothingProvides
 from xconda_core.engine.search import InNoEnvironment, NothingFound, names_of, search
+from xconda_core.repodata.memory_index import MemoryIndex
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +75,13 @@ def test_environments_are_searched(orchard: Orchard, demo: Path) -> None:
     }
     with pytest.raises(InNoEnvironment):
         orchard.engine().search_environments("numpy<1")
+
+
+def test_what_was_searched_for_in_vain_is_named_without_a_login() -> None:
+    text = "https://me:SEKRET@x.example/c::numpy"
+
+    for refusal in (NothingFound(text, MemoryIndex([]), ()), InNoEnvironment(text, ())):
+        assert "SEKRET" not in str(refusal) + str(refusal.to_json())
 
 
 def test_what_is_newer_in_the_channels_is_told(orchard: Orchard, demo: Path) -> None:

@@ -387,6 +387,15 @@ def test_credentials_are_sent_and_neither_kept_nor_shown(bench: Bench, record: A
     assert "Authorization" in bench.server.requests[0].headers
 
 
+@pytest.mark.parametrize("place", ["host.example:1:99999", "host.example:99999", "[::1"])
+def test_an_address_that_is_none_is_a_failure_in_words_and_without_its_login(
+    bench: Bench, place: str
+) -> None:
+    with pytest.raises(NetworkFailed, match="not an address that can be fetched") as failure:
+        bench.load(f"http://me:secret-word@{place}/c")
+    assert "secret-word" not in str(failure.value) + str(failure.value.to_json())
+
+
 def test_progress_ends_at_the_size_of_each_list(bench: Bench, record: Any) -> None:
     bench.publish("json", linux_64=[record("numpy")])
     bench.load()

@@ -168,3 +168,11 @@ def test_an_export_names_channels_as_its_packages_do(workshop: Workshop) -> None
     assert "  - other\n  - defaults\n" in text
     assert "  - defaults::pear=1.0=0\n" in text
     assert url not in text
+
+
+def test_an_address_is_no_folder_to_index_and_its_login_is_not_shown(workshop: Workshop) -> None:
+    done = workshop.xconda("channel", "index", "https://me:SEKRET@host.example/c")
+
+    assert done.returncode == 2
+    assert "an address is not a folder" in done.stderr
+    assert "SEKRET" not in done.stdout + done.stderr

@@ -6,6 +6,7 @@ import pytest
 
 from tests.solver.readable import asking, environment, machine, solved, universe
 from xconda_core.cancel import CancelToken
+from xconda_core.errors import XcondaError
 from xconda_core.events import silent
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.repodata.memory_index import MemoryIndex
@@ -197,6 +198,22 @@ def test_an_update_to_a_version_is_install_s_business() -> None:
         updated(environment(INSTALLED), "numpy=2")
 
     assert refusal.value.fix == '`xconda install "numpy=2"` installs the version that you name.'
+
+
+def test_what_was_typed_with_a_login_is_named_without_it() -> None:
+    state, channel = environment(INSTALLED), "https://me:SEKRET@x.example/t/SEKRET/c"
+    requests: list[tuple[RequestVerb, str]] = [
+        ("remove", f"{channel}::nowhere"),
+        ("update", f"{channel}::nowhere"),
+        ("update", f"{channel}::numpy=1"),
+        ("remove", f"{channel}::numpy[when=a]"),
+    ]
+    for verb, text in requests:
+        with pytest.raises(XcondaError) as refusal:
+            problem_for(asking(universe(CHANNEL), state, text, verb=verb))
+        assert "SEKRET" not in str(refusal.value) + str(refusal.value.to_json())
+    problem = problem_for(asking(universe(CHANNEL), state, f"{channel}::nowhere"))
+    assert "SEKRET" not in str(problem.spellings.values())
 
 
 def test_a_removed_package_takes_its_dependents_along() -> None:

@@ -13,6 +13,7 @@ HIDDEN: Final = "<hidden>"
 # of a log have nothing of it. `re` keeps the patterns that were compiled.
 _PATTERNS: Final = (
     (("@",), r"(?<=://)[^/\s'\"<>]+(?=@)"),  # user:password@host, the password may hold an @
+    (("@",), r"(?<![\w/@.%<>-])[^\s/\\@:'\"<>=(]+:[^\s/\\'\"<>]+(?=@[\w\[])"),  # no scheme
     (("/t/",), r"(?<=/t/)[^/\s'\"<>]+"),  # a repository server's token
     (
         ("?", "&"),

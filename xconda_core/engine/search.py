@@ -7,6 +7,7 @@ from typing import ClassVar
 from xconda_core.engine.answers import Outdated
 from xconda_core.environment.prefix import read_state
 from xconda_core.errors import XcondaError
+from xconda_core.models.channel_url import mask_secrets
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.nearest import nearest_words
@@ -23,7 +24,7 @@ class NothingFound(XcondaError):
     """No package of the channels fits the spec.
 
     Attributes:
-        spec: What was looked for.
+        spec: What was looked for, credentials masked.
         channels: Where.
         nearest: Names that are spelt much like it.
     """
@@ -31,6 +32,7 @@ class NothingFound(XcondaError):
     code: ClassVar[str] = "package-not-found"
 
     def __init__(self, text: str, index: Index, names: tuple[str, ...]) -> None:
+        text = mask_secrets(text)
         super().__init__(text)
         self.spec, self.channels = text, tuple(index.channels)
         self.nearest = nearest_words(text, index.names()) if not names else ()
@@ -47,13 +49,14 @@ class InNoEnvironment(XcondaError):
     """No environment of this user has a package that fits the spec.
 
     Attributes:
-        spec: What was looked for.
+        spec: What was looked for, credentials masked.
         prefixes: Where.
     """
 
     code: ClassVar[str] = "package-not-found"
 
     def __init__(self, text: str, prefixes: Iterable[Path]) -> None:
+        text = mask_secrets(text)
         super().__init__(text)
         self.spec, self.prefixes = text, tuple(prefixes)
         self.what = f"No environment has a package that fits {text}."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from xconda_core.config.redaction import redacted
 from xconda_core.environment.formats.file_kinds import FILE_KINDS
 from xconda_core.errors import XcondaError
 from xconda_core.models.channel_url import without_credentials
@@ -44,7 +45,7 @@ class ArchiveUnusable(XcondaError):
 
     def __init__(self, source: str, problem: str) -> None:
         super().__init__(source, problem)
-        self.source, self.problem = without_credentials(source), problem
+        self.source, self.problem = redacted(without_credentials(source)), problem
         self.what = f"{self.source} was not installed."
         self.why = f"{problem}."
         self.fix = "name an archive as its channel does: NAME-VERSION-BUILD.conda, or .tar.bz2."

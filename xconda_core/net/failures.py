@@ -20,10 +20,16 @@ class NetworkFailed(XcondaError):
     def __init__(self, url: str, cause: str, fix: str = "", *, broke_off: bool = False) -> None:
         super().__init__(url, cause)
         self.url, self.cause, self.broke_off = url, cause, broke_off
-        host = urlsplit(url).hostname or url
-        self.what = f"Nothing could be fetched from {host}."
+        self.what = f"Nothing could be fetched from {_host(url)}."
         self.why = f"{cause} ({url})."
         self.fix = fix or "check the network and the proxy settings; then run it again."
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:  # a bracket is not closed
+        return url
 
 
 class Offline(XcondaError):

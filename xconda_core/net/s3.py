@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from requests.utils import get_environ_proxies
 
+from xconda_core.models.channel import without_credentials
 from xconda_core.net.adapter import SYSTEM
 from xconda_core.net.connection import Connection
 from xconda_core.net.failures import NetworkFailed, Offline, status_name
@@ -47,6 +48,7 @@ class S3Fetcher:
             NetworkFailed: no answer came, botocore is missing, or it has no usable login.
             Offline: the network may not be used.
         """
+        url = without_credentials(url)  # a bucket has none; botocore knows the login
         if self._connection.offline:
             raise Offline(url)
         client = self._known_client(url)

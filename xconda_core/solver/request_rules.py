@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
+from xconda_core.models.channel_url import mask_secrets
 from xconda_core.models.environment_state import EnvironmentState
 from xconda_core.models.match_spec import MatchSpec
 from xconda_core.models.nearest import nearest_words
@@ -43,7 +44,7 @@ class PackagesNotInstalled(XcondaError):
     """The request is about packages that the environment does not have.
 
     Attributes:
-        specs: Those of the user's specs that nothing installed matches.
+        specs: Those of the user's specs that nothing installed matches, credentials masked.
         nearest: Installed names that are spelt much like them.
         prefix: The environment.
     """
@@ -51,6 +52,7 @@ class PackagesNotInstalled(XcondaError):
     code: ClassVar[str] = "package-not-installed"
 
     def __init__(self, specs: tuple[str, ...], state: EnvironmentState, *, update: bool) -> None:
+        specs = tuple(map(mask_secrets, specs))
         super().__init__(specs, state.prefix)
         self.specs, self.prefix = specs, state.prefix
         near = [nearest_words(spec, state.installed, count=2, cutoff=0.75) for spec in specs]
@@ -70,12 +72,13 @@ class VersionInUpdate(XcondaError):
     """``update`` brings packages to their best version; it takes no other.
 
     Attributes:
-        specs: Those of the user's specs that say which version or build.
+        specs: Those of the user's specs that say which version or build, credentials masked.
     """
 
     code: ClassVar[str] = "version-in-update"
 
     def __init__(self, specs: tuple[str, ...]) -> None:
+        specs = tuple(map(mask_secrets, specs))
         super().__init__(specs)
         self.specs = specs
         self.what = f"Nothing was updated: {' and '.join(specs)} names a version or build."
@@ -88,12 +91,13 @@ class UnsupportedSpec(XcondaError):
     """A request uses a condition where it has no meaning, or one that cannot be decided.
 
     Attributes:
-        spec: The request.
+        spec: The request, credentials masked.
     """
 
     code: ClassVar[str] = "unsupported-spec"
 
     def __init__(self, spec: str, reason: str) -> None:
+        spec = mask_secrets(spec)
         super().__init__(spec, reason)
         self.spec = spec
         self.what = f"'{spec}' was not solved for."
@@ -311,7 +315,7 @@ def _spellings(request: Request, texts: Iterable[str]) -> Mapping[MatchSpec, str
     spellings: dict[MatchSpec, str] = {}
     for text in texts:
         try:
-            spellings.setdefault(request.read(text), text)
+            spellings.setdefault(request.read(text), mask_secrets(text))
         except XcondaError:
             continue  # an earlier wish that cannot be read counts by its name
     return spellings

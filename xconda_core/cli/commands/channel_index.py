@@ -6,7 +6,7 @@ from xconda_core.cli.console import Text
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_engine
 from xconda_core.cli.options import add_output
-from xconda_core.cli.parser import CommandParser
+from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.engine.channel_indexing import IndexedFolder, index_channel
 from xconda_core.errors import as_json
 
@@ -31,7 +31,11 @@ def run(invocation: Invocation) -> int:
     """Write the lists; return 1 where an archive had to be left out."""
     console = invocation.console
     engine = open_engine(invocation)
-    channel = Path(invocation.arguments.folder).absolute()
+    folder = invocation.arguments.folder
+    if "://" in folder:  # not shown: a login may be in it
+        fix = "name a folder of this machine; what is there, a web server can offer."
+        raise UsageError("xconda channel index", "an address is not a folder.", fix)
+    channel = Path(folder).absolute()
     with console.progress() as view:
         folders = index_channel(
             channel,
