@@ -59,3 +59,15 @@ def test_an_environment_is_copied_made_anew_from_a_file_renamed_and_removed(
     assert not (envs / "other-twin").exists()
     assert "tool" in lab.xconda("list", "-n", "work")
     file.unlink()
+
+
+def test_a_name_that_no_environment_may_have_is_refused_while_the_form_is_open(page: Any) -> None:
+    page.get_by_role("button", name="New environment", exact=True).click()
+    name = page.get_by_label("Name of the new environment")
+    for wrong in ("my env", "a/b", "a:b", "a#b", "a\\b"):
+        name.fill(wrong)
+        name.press("Enter")
+        assert name.input_value() == wrong
+        assert name.evaluate("input => input.validity.patternMismatch")
+    name.fill(" größe-2.0_x ")
+    assert name.evaluate("input => input.validity.valid")

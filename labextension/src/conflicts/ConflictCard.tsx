@@ -3,7 +3,7 @@ import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import * as React from 'react';
 
 import { IConflict, IFailure } from '../api/types';
-import { FailureHead } from '../jobs/FailureCard';
+import { FailureHead, Sentence } from '../jobs/FailureCard';
 import { Words } from '../panel/words';
 import { ConflictGraph } from './ConflictGraph';
 import { fixes, IFix } from './fixes';
@@ -29,7 +29,7 @@ export function ConflictCard(props: {
         </button>
       </FailureHead>
       <ConflictGraph facts={facts} trans={trans} />
-      {!ways.length && <p className="xc-Failure-words">{failure.fix}</p>}
+      {!ways.length && <Sentence text={failure.fix} />}
       {ways.length > 0 && (
         <>
           <p className="xc-Conflict-title">

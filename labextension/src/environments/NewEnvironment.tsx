@@ -4,6 +4,9 @@ import * as React from 'react';
 import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
 
+/** What an environment may be called; the server says the same, but then the form is gone. */
+const NAME = '\\s*[^\\s\\/\\\\:#]+\\s*';
+
 export function NewEnvironment(props: {
   model: PanelModel;
   trans: Words;
@@ -32,6 +35,8 @@ export function NewEnvironment(props: {
         required
         className="jp-mod-styled"
         placeholder={trans.__('Name')}
+        pattern={NAME}
+        title={trans.__('No blanks, and none of / \\ : #')}
         aria-label={trans.__('Name of the new environment')}
         value={name}
         onChange={event => setName(event.target.value)}

@@ -16,7 +16,7 @@ export function FailureCard(props: {
     <section className="xc-Failure" role="alert">
       <FailureHead what={failure.what} trans={trans} dismiss={dismiss} />
       <Why text={failure.why} />
-      {failure.fix && <p className="xc-Failure-words">{failure.fix}</p>}
+      {failure.fix && <Sentence text={failure.fix} />}
     </section>
   );
 }
@@ -26,7 +26,17 @@ function Why({ text }: { text: string }): JSX.Element {
   return text.includes('\n') ? (
     <pre className="xc-Failure-why">{text}</pre>
   ) : (
-    <p className="xc-Failure-words">{text}</p>
+    <Sentence text={text} />
+  );
+}
+
+/** A sentence of the engine's, in which commands stand in backticks. */
+export function Sentence({ text }: { text: string }): JSX.Element {
+  const parts = text.split('`');
+  return (
+    <p className="xc-Failure-words">
+      {parts.map((part, at) => (at % 2 ? <code key={at}>{part}</code> : part))}
+    </p>
   );
 }
 
