@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from xconda_core.repodata.folder_source import RepodataNotCached
+from xconda_core.repodata.relations import Relations
+from xconda_core.repodata.shard_list import MOST_KEPT, ListHead, ShardList, kept_digests
 
 Bench = Any  # the bench of conftest
 
@@ -43,6 +45,20 @@ def test_names_that_were_not_asked_for_are_looked_up_in_the_list(asked_before: B
     assert index.candidates("pandas") is not None
     assert [*index.names()] == ["numpy", "pandas", "scipy"]
     assert all("/shards/" in request for request in asked_before.asked())
+
+
+def test_of_a_run_that_asks_for_all_names_the_first_are_kept(tmp_path: Path) -> None:
+    names = [f"name{number}" for number in range(MOST_KEPT + 9)]
+    digests = {name: name.encode().ljust(32) for name in names}
+    path, head = tmp_path / "kept", ListHead("", "", Relations(), len(names))
+    whole = ShardList(path, "a list", None, lambda: (head, digests), pytest.fail)
+
+    assert all(map(whole.digest, names))
+    whole.keep()
+
+    kept = kept_digests(path, "a list")
+    assert kept is not None
+    assert [*kept.names()] == names[:MOST_KEPT]
 
 
 def test_what_two_runs_asked_for_is_kept(asked_before: Bench) -> None:

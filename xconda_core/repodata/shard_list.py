@@ -7,6 +7,7 @@ itself is read only when a name comes up that is not there.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -22,6 +23,8 @@ from xconda_core.repodata.zstd import decompressed
 from xconda_core.values import NamedTuple
 
 LARGEST_LIST: Final = 1 << 28  # bytes after decompression; conda-forge's is 1 MB
+
+MOST_KEPT: Final = 4000  # names; all that are kept are checked whenever one of them is asked for
 
 _DIGEST_BYTES: Final = 32
 _VERSION: Final = 1
@@ -146,11 +149,12 @@ class ShardList:
         """
         if self._whole is None or not self._is_kept:
             return
-        kept = {each.name: each.mark for each in self._kept.payloads()} if self._kept else {}
         about = msgspec.json.encode(self.head)
-        if self._kept and self._kept.about == about and self._asked.keys() <= kept.keys():
+        if self._kept and self._kept.about == about and all(map(self._kept.mark, self._asked)):
             return
-        payloads = (Payload(name, mark, b"") for name, mark in {**kept, **self._asked}.items())
+        kept = {each.name: each.mark for each in self._kept.payloads()} if self._kept else {}
+        names = islice({**self._asked, **kept}.items(), MOST_KEPT)
+        payloads = (Payload(name, mark, b"") for name, mark in names)
         with suppress(OSError):
             write_store(self._path, _identity(self._document), payloads, about)
 
