@@ -355,6 +355,8 @@ class _NamedTuple(tuple[Any, ...]):
         super().__init_subclass__()
         made: Any = cls
         names = tuple(made.__annotations__)
+        if not names:  # of a subclass, which has the places of its base
+            return
         made._fields = names
         made.__match_args__ = names  # type: ignore[misc]
         made._field_defaults = {each: vars(cls)[each] for each in names if each in vars(cls)}
@@ -385,8 +387,11 @@ class _NamedTuple(tuple[Any, ...]):
             raise TypeError(f"{cls.__name__} {told}")
         return tuple(items)
 
+    def _asdict(self) -> dict[str, object]:
+        return dict(zip(self._fields, self, strict=True))
+
     def _replace(self, **changes: object) -> Self:
-        return type(self)(**{**dict(zip(self._fields, self, strict=True)), **changes})
+        return type(self)(**{**self._asdict(), **changes})
 
     def __getnewargs__(self) -> tuple[object, ...]:
         return tuple(self)

@@ -1,15 +1,19 @@
 """What is left out at the start is there for whoever asks for it later."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 
 
-def said_by(program: str) -> str:
+def said_by(program: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, check=True, env={**os.environ, **more},
+    )  # fmt: skip
     return done.stdout
 
 
@@ -52,6 +56,26 @@ def test_a_library_is_loaded_without_what_it_loads_beside_it(
         f"print(all(module.__file__ for module in ({', '.join(beside)},)))\n"
     )
     assert said_by(program) == "[]\nTrue\n"
+
+
+def test_addresses_are_taken_apart_by_what_pythons_own_tuples_can_do() -> None:
+    program = (
+        "import copy, pickle, sys\n"
+        "{}"
+        "from urllib.parse import urldefrag, urljoin, urlparse, urlsplit\n"
+        "parts = urlsplit('https://a:b@h:8/p;x?q#f')\n"
+        "print(parts, parts.hostname, parts.port, parts.geturl())\n"
+        "print(parts._replace(path='/z').geturl())\n"
+        "print(parts._asdict(), parts[2], parts._fields, parts.encode(), len(parts), hash(parts))\n"
+        "print(pickle.loads(pickle.dumps(parts)) == copy.copy(parts) == parts, tuple(parts))\n"
+        "print(urlparse(parts.geturl()), urldefrag(b'https://h/#f'))\n"
+        "print(urljoin('https://h/a/b', '../c'))\n"
+        "from collections import namedtuple\n"
+        "print(namedtuple.__module__)\n"
+    )
+    lean = "from xconda_core.cli.lean_loading import load_lean; load_lean('urllib.parse')\n"
+    seed = {"PYTHONHASHSEED": "0"}
+    assert said_by(program.format(lean), seed) == said_by(program.format(""), seed)
 
 
 def test_msgspec_reads_texts_that_name_types_of_a_class() -> None:

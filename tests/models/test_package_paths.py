@@ -5,7 +5,8 @@ import json
 import pytest
 
 from xconda_core.errors import Json
-from xconda_core.models.package_paths import InvalidPaths, PackagePath, read_package_paths
+from xconda_core.models.package_paths import PackagePath
+from xconda_core.models.path_lists import InvalidPaths, read_package_paths
 
 
 def listed(*paths: Json, **more: Json) -> bytes:

@@ -1,7 +1,7 @@
 """Values of a few lines: virtual packages, names of Python projects, what is known of trust."""
 
-from xconda_core.models.package_paths import installed_paths_to_json, read_installed_paths
 from xconda_core.models.package_trust import PackageTrust, Trust
+from xconda_core.models.path_lists import installed_paths_to_json, read_installed_paths
 from xconda_core.models.python_package import conda_name, project_name
 from xconda_core.models.virtual_package import VirtualPackage
 

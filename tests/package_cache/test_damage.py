@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from xconda_core.cancel import CancelToken
-from xconda_core.models.package_paths import read_package_paths
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.path_lists import read_package_paths
 from xconda_core.package_cache.archive import stage_beside
 from xconda_core.package_cache.damage import first_damage, is_sound
 from xconda_core.package_cache.package_writer import PackageFile, PackageMetadata, write_package

@@ -6,13 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from xconda_core.errors import Json
-from xconda_core.models.package_paths import (
-    InstalledPath,
-    InvalidPaths,
-    installed_paths_in_json,
-    installed_paths_to_json,
-    read_installed_paths,
-)
+from xconda_core.models.package_paths import InstalledPath
 from xconda_core.models.package_record import InvalidRecord, PackageRecord
 from xconda_core.values import Slotted, dataclass
 
@@ -71,10 +65,14 @@ class PrefixRecord(Slotted):
 
     def to_json(self) -> dict[str, Json]:
         """Return the document that conda reads back."""
+        from xconda_core.models.path_lists import installed_paths_to_json
+
         return self._document(installed_paths_to_json(self.paths))
 
     def encoded(self) -> bytes:
         """Return the same as JSON, in a third of the time: no dictionary is made of a path."""
+        from xconda_core.models.path_lists import installed_paths_in_json
+
         return msgspec.json.encode(self._document(installed_paths_in_json(self.paths)))
 
     def _document(self, paths: Json | msgspec.Raw) -> dict[str, Any]:
@@ -196,6 +194,8 @@ def _files(content: msgspec.Raw) -> tuple[str, ...]:
 def _paths(content: msgspec.Raw) -> tuple[InstalledPath, ...]:
     if bytes(content) == b"null":
         return ()
+    from xconda_core.models.path_lists import InvalidPaths, read_installed_paths
+
     try:
         return read_installed_paths(content)
     except InvalidPaths as error:

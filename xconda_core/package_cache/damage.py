@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from xconda_core.files.open_folder import opened
-from xconda_core.models.package_paths import InvalidPaths, PackagePath, read_package_paths
+from xconda_core.models.package_paths import PackagePath
+from xconda_core.models.path_lists import InvalidPaths, read_package_paths
 from xconda_core.values import Slotted, dataclass
 
 

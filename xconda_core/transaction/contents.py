@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from xconda_core.errors import XcondaError
-from xconda_core.models.package_paths import FileMode, PackagePath, read_package_paths
+from xconda_core.models.package_paths import FileMode, PackagePath
 from xconda_core.models.package_record import PackageRecord
+from xconda_core.models.path_lists import read_package_paths
 from xconda_core.regex import regex
 from xconda_core.transaction.noarch_python import EntryPoint, parse_entry_point
 from xconda_core.values import Slotted, dataclass
