@@ -53,9 +53,8 @@ class _Loader(SourceFileLoader):
         try:
             content = _read(self._compiled)
             source = os.stat(self.path)  # noqa: PTH116 (a path for each takes time)
-            facts = (int(source.st_mtime), source.st_size)
-            numbers = b"".join([(fact & 0xFFFFFFFF).to_bytes(4, "little") for fact in facts])
-            if content[:_HEAD_BYTES] == _BY_TIME + numbers:
+            facts = (int(source.st_mtime) & 0xFFFFFFFF) | (source.st_size & 0xFFFFFFFF) << 32
+            if content[:_HEAD_BYTES] == _BY_TIME + facts.to_bytes(8, "little"):
                 code = loads(memoryview(content)[_HEAD_BYTES:])  # noqa: S302 (as Python itself does)
                 if code.co_filename == self.path:  # not moved since it was compiled
                     return code  # type: ignore[no-any-return]
@@ -81,6 +80,7 @@ class _OwnModules:
 
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
+        self._compiled: dict[str, tuple[str, str, str]] = {}
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -91,12 +91,11 @@ class _OwnModules:
             return None
         (folder,) = path
         package, _, last = name.rpartition(".")
-        beside = sys.modules[package].__spec__
-        if beside is None or not beside.cached:
+        before, _, after = self._compiled_beside(package)
+        if not after:
             return None
         found = self._within(folder)
         if f"{last}.py" in found:
-            before, _, after = beside.cached.rpartition("__init__")
             return _spec(name, f"{folder}{os.sep}{last}.py", f"{before}{last}{after}")
         inside = f"{folder}{os.sep}{last}"
         if last in found and "__init__.py" in self._within(inside):
@@ -105,6 +104,14 @@ class _OwnModules:
             spec.submodule_search_locations = [inside]
             return spec
         return None
+
+    def _compiled_beside(self, package: str) -> tuple[str, str, str]:
+        """Return what stands before and after the name of a compiled module of ``package``."""
+        if package not in self._compiled:
+            beside = sys.modules[package].__spec__
+            compiled = (beside.cached if beside else None) or ""
+            self._compiled[package] = compiled.rpartition("__init__")
+        return self._compiled[package]
 
     def _within(self, folder: str) -> frozenset[str]:
         if folder not in self._names:

@@ -68,6 +68,7 @@ LATE_IMPORTS = {
     "xconda_core.engine.questions",
     "xconda_core.engine.wiring",
     "xconda_core.engine.recorded_job",  # a dry run leaves no record
+    "xconda_core.models.prefix_record",  # a plan of a new environment reads no list of files
     "xconda_core.models.text_pattern",  # hardly any pattern is an expression
     "xconda_core.repodata.source",  # where every list is at hand, nothing that brings one is loaded
     "xconda_core.solver.fulfil",  # few ask for parts of what is needed

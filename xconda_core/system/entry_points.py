@@ -70,12 +70,13 @@ def _content(place: str) -> bytes:
     """Return the file at ``place``; a file object would ask the system twice as much."""
     file = os.open(place, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        parts = [os.read(file, _AT_ONCE)]
-        while len(parts[-1]) == _AT_ONCE:
-            parts.append(os.read(file, _AT_ONCE))
+        content = more = os.read(file, _AT_ONCE)
+        while len(more) == _AT_ONCE:
+            more = os.read(file, _AT_ONCE)
+            content += more
     finally:
         os.close(file)
-    return b"".join(parts)
+    return content
 
 
 def _plugins(text: str, place: Path) -> Iterator[FoundPlugin]:
