@@ -19,7 +19,7 @@ def url_fn(name: str, *arguments: str) -> Any:
 
 def _masked(url: str) -> str:
     _rest, token = split_token(url)
-    return url if token is None else url.replace(f"/t/{token}", "/t/<TOKEN>")
+    return url if not token else url.replace(f"/t/{token}", "/t/<TOKEN>")
 
 
 def _without_auth(url: str) -> str:

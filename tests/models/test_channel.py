@@ -160,3 +160,12 @@ def test_what_names_no_channel_is_refused(text: str) -> None:
 def test_masking_keeps_the_length() -> None:
     text = "https://me:pw@x.example/t/abc/c?key=1 rest"
     assert mask_secrets(text) == "https://*****@x.example/t/***/c?***** rest"
+
+
+@pytest.mark.parametrize("text", ["https://host.example/t//main", "https://host.example/t//main/"])
+def test_the_place_of_a_token_that_was_not_set_is_no_part_of_the_address(text: str) -> None:
+    channel = Channel.parse(text)
+    assert (channel.base_url, channel.name) == ("https://host.example/main", "main")
+    assert channel.url_with_credentials("noarch") == "https://host.example/main/noarch"
+    alias = Channel.parse("main", ChannelNaming(channel_alias="https://host.example/t//"))
+    assert alias.url_with_credentials("noarch") == "https://host.example/main/noarch"

@@ -191,7 +191,7 @@ class _Place(Slotted):
     @classmethod
     def of(cls, url: str) -> "_Place":
         """Read a configured address."""
-        split = split_url(url.rstrip("/"))
+        split = split_url(url)
         return cls(split.scheme or "https", split.location.rstrip("/"), split.auth, split.token)
 
     def channel(self, name: str) -> Channel:

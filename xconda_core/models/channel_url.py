@@ -18,7 +18,7 @@ FILE_ENDINGS: Final = (".conda", ".tar.bz2", ".json")
 
 _SMALL: Final = "abcdefghijklmnopqrstuvwxyz"
 _IN_SCHEMES: Final = frozenset(f"{_SMALL}{_SMALL.upper()}0123456789+.-")
-_TOKEN: Final = regex(r"/t/(?P<token>[^/]+)(?=/|$)")
+_TOKEN: Final = regex(r"/t/(?P<token>[^/]*)(?=/|$)")  # empty: $TOKEN was not set
 _SECRETS: Final = regex(
     r"""(?<=://)[^/\s]+(?=@)       # user:password@, the password may hold an @
       | [^/@\s:'"\[=]+:[^/\s]+(?=@)  # the same, where the scheme was forgotten
@@ -37,7 +37,7 @@ class SplitUrl(Slotted):
         scheme: ``https``, ``file``, ``s3`` and so on; None where the text is no address.
         location: Host, port and path, or the whole text where it is no address.
         auth: ``user:password`` as written, None where there is none.
-        token: Token of the path, None where there is none.
+        token: Token of the path, None where there is none; empty where its place is.
     """
 
     scheme: str | None
