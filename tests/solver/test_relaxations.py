@@ -113,7 +113,7 @@ def test_two_changes_are_offered_where_one_does_not_help() -> None:
     with pytest.raises(Unsatisfiable) as refused:
         fulfilled(asking(universe(text), state, "a=1", "b=1"))
 
-    (way, *_) = refused.value.relaxations
+    (way,) = refused.value.relaxations  # once, whichever change comes first
     assert sorted(change.words for change in way) == [
         "ask for a=2.0 instead of a=1",
         "ask for b=2.0 instead of b=1",

@@ -50,6 +50,11 @@ class _Step(Slotted):
     apply: Change
     narrowed: Callable[[str], Change] | None = None
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What tells it from other changes of the same request."""
+        return self.kind, self.name, self.spec
+
 
 def relaxations(
     request: Request, conflict: ConflictGraph, attempt: Attempt, cancel: CancelToken
@@ -67,17 +72,18 @@ def relaxations(
     """
     search = _Bounded(attempt, cancel)
     ways: list[Way] = []
-    pairs: list[tuple[_Step, _Step]] = []
+    pairs: dict[frozenset[tuple[str, ...]], tuple[_Step, _Step]] = {}
     for step in _mild_steps(request, conflict.claims):
         if step.kind == "version" and any(way[0].spec == step.spec for way in ways):
             continue  # an open build is enough
         ways += search.ways((step,), request)
         # Where one change uncovers the next conflict, a change there may do the rest.
-        others = _mild_steps(request, search.uncovered)
-        pairs += [(step, other) for other in others if other.name != step.name]
+        for other in _mild_steps(request, search.uncovered):
+            if other.name != step.name:  # either may be the first: it is one way
+                pairs.setdefault(frozenset((step.words, other.words)), (step, other))
     if not ways:
         drops = [(step,) for step in _drops(request, conflict.claims)]
-        for steps in (*pairs, *drops):
+        for steps in (*pairs.values(), *drops):
             if len(ways) < MOST:
                 ways += search.ways(steps, request)
     return tuple(ways[:MOST])
