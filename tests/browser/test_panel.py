@@ -42,6 +42,16 @@ def test_a_search_is_still_there_after_a_look_at_another_tab(page: Any) -> None:
     assert page.get_by_role("searchbox").input_value() == "report"
 
 
+def test_a_job_that_was_cancelled_can_be_tried_again(page: Any, lab: Lab) -> None:
+    choose(page, "work")
+    find_and_install(page, "extra")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Apply").click()
+    page.locator(".xc-Done").filter(has_text="extra").wait_for()
+    lab.xconda("undo", "-y", "-n", "work")
+
+
 def test_what_cannot_be_is_explained_in_the_panel(page: Any) -> None:
     choose(page, "work")
     find_and_install(page, "old-base")

@@ -45,6 +45,19 @@ export function again(job: IJob, specs: string[]): IJobWish {
   };
 }
 
+/** Verbs whose wish is all in what a job says that it was asked. */
+const REPEATABLE: readonly string[] = ['create', 'install', 'remove', 'update'];
+/** What fails so fails again. */
+const HOPELESS: readonly string[] = ['package-not-found', 'unsatisfiable'];
+
+/** The wish that begins a job again as it was; null where that is not known, or no use. */
+export function repeated(job: IJob): IJobWish | null {
+  const { specs, update_all } = job.asked;
+  const isKnown = REPEATABLE.includes(job.verb) && (specs.length || update_all);
+  const isHopeless = job.error && HOPELESS.includes(job.error.code);
+  return isKnown && !isHopeless ? again(job, specs) : null;
+}
+
 function applied(specs: string[] | null, way: IRelaxation): string[] | null {
   if (specs === null) {
     return null;

@@ -10,13 +10,16 @@ export function FailureCard(props: {
   failure: IFailure;
   trans: Words;
   dismiss: () => void;
+  /** Buttons below it. */
+  children?: React.ReactNode;
 }): JSX.Element {
-  const { failure, trans, dismiss } = props;
+  const { failure, trans, dismiss, children } = props;
   return (
     <section className="xc-Failure" role="alert">
       <FailureHead what={failure.what} trans={trans} dismiss={dismiss} />
       <Why text={failure.why} />
       {failure.fix && <Sentence text={failure.fix} />}
+      {children}
     </section>
   );
 }

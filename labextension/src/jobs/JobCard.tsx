@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { IJob } from '../api/types';
 import { ConflictCard } from '../conflicts/ConflictCard';
-import { again, conflictOf, IFix } from '../conflicts/fixes';
+import { again, conflictOf, IFix, repeated } from '../conflicts/fixes';
 import { PanelModel } from '../panel/model';
 import { Words } from '../panel/words';
 import { FailureCard } from './FailureCard';
@@ -52,7 +52,11 @@ function Failed({ job, model, trans }: IProps): JSX.Element {
   const dismiss = () => model.jobs.dismiss(job.id);
   const facts = conflictOf(failure);
   if (facts === null) {
-    return <FailureCard failure={failure} trans={trans} dismiss={dismiss} />;
+    return (
+      <FailureCard failure={failure} trans={trans} dismiss={dismiss}>
+        <TryAgain job={job} model={model} trans={trans} />
+      </FailureCard>
+    );
   }
   const retry = ({ specs, removes }: IFix) => {
     const wish = again(job, specs ?? []);
@@ -73,6 +77,23 @@ function Failed({ job, model, trans }: IProps): JSX.Element {
       retry={retry}
       dismiss={dismiss}
     />
+  );
+}
+
+/** The same once more: the network is back, the lock is free. */
+function TryAgain({ job, model, trans }: IProps): JSX.Element | null {
+  const wish = repeated(job);
+  if (wish === null) {
+    return null;
+  }
+  const retry = () => {
+    model.jobs.dismiss(job.id);
+    void model.begin(wish);
+  };
+  return (
+    <button type="button" className="jp-mod-styled" onClick={retry}>
+      {trans.__('Try again')}
+    </button>
   );
 }
 
@@ -150,6 +171,7 @@ function Buttons({ job, model, trans }: IProps): JSX.Element {
   if (job.status !== 'running') {
     return (
       <div className="xc-Buttons">
+        <TryAgain job={job} model={model} trans={trans} />
         <button
           className="jp-mod-styled"
           onClick={() => model.jobs.dismiss(job.id)}

@@ -2,7 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 
 import { IRelaxation } from '../../api/types';
 import { aConflict, aJob } from '../../panel/testing';
-import { again, conflictOf, fixes } from '../fixes';
+import { again, conflictOf, fixes, repeated } from '../fixes';
 
 const trans = nullTranslator.load('xconda');
 
@@ -70,6 +70,24 @@ describe('again', () => {
       channels: ['other'],
       override_channels: true
     });
+  });
+});
+
+describe('repeated', () => {
+  const job = aJob({});
+  const asked = { ...job.asked, specs: ['a'] };
+  const failure = { what: '', why: '', fix: '', facts: {} };
+  it('repeats what may go another way the next time', () => {
+    const error = { ...failure, code: 'network-failed' };
+    expect(repeated({ ...job, asked, error })?.specs).toEqual(['a']);
+    expect(repeated({ ...job, asked })?.verb).toBe('install');
+  });
+
+  it('repeats nothing that cannot, or of which it does not know all', () => {
+    const error = { ...failure, code: 'package-not-found' };
+    expect(repeated({ ...job, asked, error })).toBeNull();
+    expect(repeated({ ...job, verb: 'clone', asked })).toBeNull();
+    expect(repeated({ ...job, verb: 'create' })).toBeNull(); // from a file
   });
 });
 
