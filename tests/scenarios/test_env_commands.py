@@ -119,6 +119,23 @@ def test_an_update_moves_to_the_file_and_prunes_when_told(world: World) -> None:
     assert installed(prefix) == {"apple": "2.0", "seed": "1.0"}
 
 
+def test_a_file_that_only_sets_variables_asks_no_channel_and_keeps_the_packages(
+    world: World,
+) -> None:
+    folder = described(world, "name: fruit\ndependencies: [apple=1]\n")
+    done(world, "env", "create", folder=folder)
+    described(
+        world,
+        "name: fruit\nchannels: [file:///nowhere]\ndependencies: []\nvariables: {A: b}\n",
+    )
+
+    done(world, "env", "update", folder=folder)
+
+    prefix = world.home / "envs" / "fruit"
+    assert installed(prefix)["apple"] == "1.0"
+    assert json.loads((prefix / "conda-meta" / "state").read_bytes())["env_vars"] == {"A": "b"}
+
+
 @pytest.mark.parametrize("words", [("-n", "new"), ("-p", "{home}/envs/new", "--prune")])
 def test_an_update_makes_the_environment_that_is_not_there(
     world: World, words: tuple[str, ...]

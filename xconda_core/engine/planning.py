@@ -119,6 +119,8 @@ def solved(
         specs, removed = split_removal(state, specs)
         if removed and not specs:
             return as_installed(request, state, removed)
+    if _keeps_packages(request, specs, settings):
+        return as_installed(request, state)
     scopes = ChannelScopes(wiring.channels)
     asked = _asked(request, state, specs, scopes, settings, wiring)
     wiring.plugins.look_at_request(specs, asked.read, removes=request.verb == "remove")
@@ -157,6 +159,13 @@ def solved(
         python_removed=removed,
         repodata_fn=repodata_fn,
     )
+
+
+def _keeps_packages(request: ChangeRequest, specs: Sequence[str], settings: Settings) -> bool:
+    """Whether nothing is asked of a solver: a file may only set variables, for example."""
+    rules = request_rules(request, settings)
+    asks = specs or rules.prune or rules.reinstall or rules.update == "all"
+    return request.verb == "install" and not asks
 
 
 def _asked(
