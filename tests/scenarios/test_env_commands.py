@@ -337,6 +337,24 @@ def test_a_renamed_environment_keeps_its_history_and_its_files(world: World) -> 
     assert registered(world.home) == (new,)
 
 
+def test_an_environment_without_packages_is_cloned_and_renamed_like_any_other(
+    world: World,
+) -> None:
+    world.condarc(f"envs_dirs: ['{world.home}/envs']", "create_default_packages: [pear]")
+    done(world, "create", "-y", "-n", "plain", "--no-default-packages")
+    done(world, "env", "config", "vars", "set", "-n", "plain", "A=b")
+
+    done(world, "create", "-y", "-n", "twin", "--clone", "plain")
+    done(world, "rename", "-n", "plain", "new", "-y")
+
+    for name in ("twin", "new"):
+        prefix = world.home / "envs" / name
+        assert installed(prefix) == {}
+        state = json.loads((prefix / "conda-meta" / "state").read_bytes())
+        assert state["env_vars"] == {"A": "b"}
+    assert sorted(os.listdir(world.home / "envs")) == ["new", "twin"]
+
+
 def test_a_name_that_is_taken_is_overwritten_by_a_rename_only_where_that_is_said(
     world: World,
 ) -> None:

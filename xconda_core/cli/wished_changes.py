@@ -75,8 +75,7 @@ def of_whole_environment(
         engine: The engine for ``request``'s environment.
 
     Raises:
-        NothingToClone: the source has no packages.
-        XcondaError: it cannot be read.
+        XcondaError: the source cannot be read.
     """
     if verb == "remove environment":
         return Removing(engine), request

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from xconda_core.cancel import CancelToken
 from xconda_core.engine.requests import ChangeRequest
@@ -16,7 +16,6 @@ from xconda_core.environment.places import Target
 from xconda_core.environment.prefix import HISTORY, read_state
 from xconda_core.environment.revisions import FOLDER as REVISIONS
 from xconda_core.environment.variables import read_variables
-from xconda_core.errors import XcondaError
 from xconda_core.events import Noticed, Reporter
 from xconda_core.files.atomic import write_bytes
 from xconda_core.files.failures import refusals_named
@@ -27,36 +26,18 @@ _PINS: Final = "conda-meta/pinned"
 _MOST_TEXT: Final = 64 << 20  # files longer than this are copied as they are
 
 
-class NothingToClone(XcondaError):
-    """An environment without packages of conda is to be cloned."""
-
-    code: ClassVar[str] = "nothing-to-clone"
-
-    def __init__(self, source: Path) -> None:
-        super().__init__(source)
-        self.source = source
-        self.what = f"{source} was not cloned."
-        self.why = "it has no packages."
-        self.fix = "`xconda create -n NAME` makes an empty environment."
-
-
 def clone_request(
     state: EnvironmentState, target: Target, command: str, *, dry_run: bool
 ) -> ChangeRequest:
-    """Return the wish for an environment at ``target`` that is like the one of ``state``.
-
-    Raises:
-        NothingToClone: that has no packages.
-    """
+    """Return the wish for an environment at ``target`` that is like the one of ``state``."""
     source = Path(state.prefix)
-    if not state.installed:
-        raise NothingToClone(source)
     return ChangeRequest(
         verb="create",
         prefix=target.prefix,
         why_prefix=target.why,
         specs=tuple(state.requested.values()) or tuple(state.installed),
         records=tuple(each.record for each in state.installed.values()),
+        default_packages=False,
         variables=read_variables(source),
         clone_of=source,
         dry_run=dry_run,

@@ -181,7 +181,6 @@ class Engine:
 
         Raises:
             NotAnEnvironment, PrefixDamaged: ``source`` cannot be read.
-            NothingToClone: it has no packages.
         """
         from xconda_core.engine.cloning import clone_request
 
