@@ -3,7 +3,7 @@
 Python asks three finders for each module, of which the last one looks for every kind of file, and
 reads what is compiled by way of ten functions in Python. With two hundred modules that is 5 % of a
 short command. What is not as it usually is, a module that was never compiled among it, is found and
-read as ever. See docs/decisions/0213-what-a-start-still-takes.md.
+read as ever. See docs/decisions/0213-what-a-start-still-takes.md and 0214.
 """
 
 import os
