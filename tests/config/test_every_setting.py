@@ -321,6 +321,8 @@ def always_yes(world: World) -> None:
 def json_(world: World) -> None:
     world.condarc("json: yes")
     assert "envs" in json.loads(world.xconda("env", "list").stdout)
+    assert "pear" in json.loads(world.xconda("search", "pear").stdout)
+    assert json.loads(world.xconda("repoquery", "search", "pear").stdout)["result"]["pkgs"]
 
 
 def quiet(world: World) -> None:

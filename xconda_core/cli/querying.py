@@ -27,6 +27,8 @@ from xconda_core.engine.search import offers
 from xconda_core.models.package_record import PackageRecord
 from xconda_core.repodata.store_candidates import Offer
 
+Opened = tuple[Engine, Path | None, Sequence[str]]
+
 
 def add_query(parser: CommandParser, example: str) -> None:
     """Add the arguments that every question has."""
@@ -84,8 +86,8 @@ def add_shape(parser: CommandParser) -> None:
     )
 
 
-def answer(invocation: Invocation, kind: QueryKind) -> QueryAnswer:
-    """Ask what was typed.
+def answer(invocation: Invocation, kind: QueryKind, opened: Opened | None = None) -> QueryAnswer:
+    """Ask what was typed, of what :func:`opened_for` returned if it was asked already.
 
     Raises:
         UsageError: options that have no meaning together.
@@ -93,7 +95,7 @@ def answer(invocation: Invocation, kind: QueryKind) -> QueryAnswer:
     """
     arguments = invocation.arguments
     given = vars(arguments)
-    engine, prefix, channels = _ready(invocation, kind)
+    engine, prefix, channels = opened or opened_for(invocation, kind)
     with invocation.console.progress() as view:
         return questions.repoquery(
             engine,
@@ -111,18 +113,24 @@ def answer(invocation: Invocation, kind: QueryKind) -> QueryAnswer:
         )
 
 
-def offered(invocation: Invocation) -> list[Offer]:
+def offered(invocation: Invocation, opened: Opened) -> list[Offer]:
     """Return what a list shows of all that fits in the channels, best first; raises as `answer`."""
     arguments = invocation.arguments
-    engine, _, channels = _ready(invocation, "search")
+    engine, _, channels = opened
     with invocation.console.progress() as view:
         where = (channels, arguments.override_channels, view.report, invocation.cancel)
         found = [questions.search(engine, offers, spec, *where) for spec in arguments.specs]
     return [*dict.fromkeys(offer for some in found for offer in reversed(some))]
 
 
-def _ready(invocation: Invocation, kind: QueryKind) -> tuple[Engine, Path | None, Sequence[str]]:
-    """Return what is asked, the environment that it looks into, and channels."""
+def opened_for(invocation: Invocation, kind: QueryKind) -> Opened:
+    """Return what is asked, the environment that it looks into, and channels.
+
+    The console speaks as configured from then on.
+
+    Raises:
+        UsageError: options that have no meaning together.
+    """
     load_lean("zstandard")
     arguments, command = invocation.arguments, f"xconda repoquery {kind}"
     given = vars(arguments)

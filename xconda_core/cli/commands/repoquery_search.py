@@ -2,7 +2,7 @@
 
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.parser import CommandParser
-from xconda_core.cli.querying import add_query, answer, offered, show_records
+from xconda_core.cli.querying import add_query, answer, offered, opened_for, show_records
 from xconda_core.cli.search_text import record_table
 
 
@@ -18,7 +18,9 @@ def configure(parser: CommandParser) -> None:
 def run(invocation: Invocation) -> int:
     """Show every package that fits, best first; whole records only where they are shown."""
     arguments, console = invocation.arguments, invocation.console
+    opened = opened_for(invocation, "search")
     if arguments.pretty or arguments.installed or console.manners.json:
-        return show_records(invocation, answer(invocation, "search"), pretty=arguments.pretty)
-    console.say(*record_table(offered(invocation), console.screen))
+        found = answer(invocation, "search", opened)
+        return show_records(invocation, found, pretty=arguments.pretty)
+    console.say(*record_table(offered(invocation, opened), console.screen))
     return 0
