@@ -344,13 +344,14 @@ class StoredCandidates:
     def _published(self, position: int) -> bytes | None:
         """Return the record of one candidate as it was published; None if it is damaged."""
         number, place = divmod(position, _RECORDS_IN_CHUNK)
-        if self._last_chunk[0] != number:  # who asks for one often asks for its neighbours
+        known, found = self._last_chunk
+        if known != number:  # who asks for one often asks for its neighbours
             chunk = self._chunk(number)
             if chunk is None:
                 return None
             found = decompressed(bytes(chunk), LARGEST_CHUNK, self._contexts)
             self._last_chunk = (number, found)
-        records = memoryview(self._last_chunk[1])
+        records = memoryview(found)
         count = min(_RECORDS_IN_CHUNK, self._count - number * _RECORDS_IN_CHUNK)
         first = 4 * (count + 1)
         ends = records[:first].cast("I")

@@ -241,30 +241,30 @@ class PackageTable:
 
     def _ordered_keys(self) -> list[str]:
         """Return the keys of the distinct versions, ascending."""
-        if self._keys is None:
-            self._keys = [*self._runs.keys]
+        keys = self._keys
+        if keys is None:
             if self._runs.descend:  # those of a version or a newer one are the first candidates
-                self._keys.reverse()
+                keys = [*self._runs.keys][::-1]
                 self._ends = [*self._runs.starts, self.count][::-1]
             else:
-                self._keys = sorted({*self._keys})
-                self._join_versions()
-        return self._keys
+                keys = self._joined_versions()
+            self._keys = keys  # last: another thread may be here as well
+        return keys
 
     def _newer(self, index: int) -> int:
         """Return the candidates of the distinct version ``index`` or a newer one."""
         return self._from_key[index] if self._from_key else (1 << self._ends[index]) - 1
 
-    def _join_versions(self) -> None:
+    def _joined_versions(self) -> list[str]:
         """Put together what is of one version, where it is written in two ways or two places."""
-        assert self._keys is not None
-        by_key = dict.fromkeys(self._keys, 0)
+        by_key: dict[str, int] = {}
         for key, _, mask in self._runs.masks():
-            by_key[key] |= mask
-        if by_key.pop("", None) is not None:  # of what is no version
-            del self._keys[0]
-        masks = [by_key[key] for key in reversed(self._keys)]
+            by_key[key] = by_key.get(key, 0) | mask
+        by_key.pop("", None)  # of what is no version
+        keys = sorted(by_key)
+        masks = [by_key[key] for key in reversed(keys)]
         self._from_key = [*accumulate(masks, or_, initial=0)][::-1]
+        return keys
 
 
 def positions(mask: int) -> Iterator[int]:
