@@ -20,7 +20,8 @@ class NetworkFailed(XcondaError):
     def __init__(self, url: str, cause: str, fix: str = "", *, broke_off: bool = False) -> None:
         super().__init__(url, cause)
         self.url, self.cause, self.broke_off = url, cause, broke_off
-        self.what = f"Nothing could be fetched from {_host(url)}."
+        host = _host(url)
+        self.what = f"Nothing could be fetched from {host}."
         self.why = f"{cause} ({url})."
         self.fix = fix or "check the network and the proxy settings; then run it again."
 
