@@ -78,7 +78,7 @@ def test_the_history_tells_what_lies_between_and_environments_are_chosen(panel: 
     revisions = panel.get_by_label("History", exact=True)
     revisions.select_option(index=0)
     panel.get_by_role("button", name="Difference").click()
-    panel.locator("table").first.wait_for()
+    panel.get_by_text(": no difference.").wait_for()
     environments = panel.get_by_label("Environment")
     science = environments.locator("option", has_text="science")
     environments.select_option(label=science.inner_text().replace("\xa0", " "))

@@ -59,6 +59,7 @@ class Difference:
         self.requests: List[Dict[str, Any]] = list(document["requests"])
         there = "now" if self.new is None else "revision {}".format(self.new)
         caption = "From revision {} to {} in {}".format(self.old, there, document["prefix"])
+        caption += "" if self else ": no difference."
         self._table = Table(caption, ("Package", "Before", "After"), tuple(self._rows()))
 
     def _rows(self) -> Iterator[Tuple[str, str, str]]:
@@ -83,7 +84,7 @@ class Difference:
         return iter(self.packages)
 
     def __repr__(self) -> str:
-        return self._table.text() if self else self._table.caption + ": no difference."
+        return self._table.text()
 
     def _repr_html_(self) -> str:
         return self._table.html()
