@@ -363,6 +363,8 @@ def test_offline_a_name_whose_shard_was_never_fetched_is_left_out_and_named(
     assert versions(index) == ["1.0"]
     assert versions(index, "pandas") == []
     assert any("pandas was left out" in notice for notice in bench.notices())
+    assert [each.why for each in index.withheld("pandas")] == ["offline"]
+    assert index.withheld("numpy") == ()
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(bench: Bench, record: Any) -> None:

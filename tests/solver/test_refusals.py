@@ -7,6 +7,7 @@ import pytest
 from tests.solver.readable import ask, records, specs, universe
 from xconda_core.cancel import CancelToken
 from xconda_core.events import silent
+from xconda_core.repodata.index import Withheld
 from xconda_core.repodata.memory_index import MemoryIndex
 from xconda_core.solver.not_found import PackagesNotFound
 from xconda_core.solver.problem import SolveProblem
@@ -245,3 +246,22 @@ def test_several_missing_requests_are_told_together() -> None:
 
 def test_without_channels_that_is_said() -> None:
     assert "in no channel at all" in not_found(MemoryIndex([]), "a").why
+
+
+class _PartlyFetched(MemoryIndex):
+    """What is here of a channel that lists ``openssl``, offline."""
+
+    def withheld(self, name: str) -> tuple[Withheld, ...]:
+        return (Withheld("forge", "", "", "offline"),) if name == "openssl" else ()
+
+
+def test_what_is_only_listed_offline_is_not_said_to_be_unknown() -> None:
+    index = _PartlyFetched(records("numpy 1.0\n a 1.0 needs openssl"))
+    words = "only listed by forge: the rest was never fetched, and xconda is offline"
+
+    asked = not_found(index, "openssl>=3")
+    needed = refusal(ask(index, "a"))
+
+    assert asked.why == f"openssl is {words}."
+    assert asked.fix == "ask for openssl once with a network, without `--offline`."
+    assert needed.why.endswith(f"a 1.0 needs openssl; {words}")

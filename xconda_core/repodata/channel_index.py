@@ -76,6 +76,9 @@ class FolderRecords(Protocol):
     def rows(self, name: str, dropped: Dropped) -> Rows:
         """Return the good records of ``name``."""
 
+    def is_out_of_reach(self, name: str) -> bool:
+        """Whether ``name`` is listed, and what is said of it was asked for in vain: offline."""
+
     def others(self, name: str) -> Sequence[str]:
         """Return the archives of ``name`` in formats that xconda cannot install."""
 
@@ -215,12 +218,16 @@ class ChannelIndex:
     def withheld(self, name: str) -> Sequence[Withheld]:
         """Return what channels have of ``name`` that priority or ``exclude_newer`` hides.
 
+        Offline, a channel that lists it and says the rest elsewhere has one version of no name.
+
         Raises:
             XcondaError: what is said of it cannot be had.
         """
         found: dict[Withheld, None] = {}
         having = self._channels_with(name)
         for number, (channel, folders) in enumerate(having):
+            if any(folder.is_out_of_reach(name) for folder in folders):
+                found[Withheld(channel.name, "", "", "offline")] = None
             limit = self._limits.limit(name, folders[0].folder.channel_url)
             is_hidden = number > 0 and self._priority == "strict"
             if limit is None and not is_hidden:

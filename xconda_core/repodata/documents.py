@@ -94,6 +94,10 @@ class RepodataDocument:
         archives = self._packages.get(name, _NONE).items()
         return rows_of(name, archives, JSON, self.folder, self.archives_url, dropped)
 
+    def is_out_of_reach(self, name: str) -> bool:
+        """Return false: a whole document says all there is."""
+        return False
+
     def others(self, name: str) -> Sequence[str]:
         """Return the archives of ``name`` in formats that xconda cannot install."""
         return [*self._others.get(name, _NONE)]

@@ -86,7 +86,7 @@ Dependent: TypeAlias = tuple[str, tuple[Saying, ...]]
 Plain tuples, as they are kept: thousands of packages depend on some names.
 """
 
-WhyWithheld = Literal["priority", "exclude_newer"]
+WhyWithheld = Literal["priority", "exclude_newer", "offline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,10 @@ class Withheld(Slotted):
 
     Attributes:
         channel: The channel, as the user would say it.
-        version: Version literal.
-        build: Build string.
+        version: Version literal; empty where it is not known.
+        build: Build string; empty where it is not known.
         why: ``priority``: a channel that comes first has the name too; ``exclude_newer``: it was
-            published too late.
+            published too late; ``offline``: the name is listed, and what is said of it is not here.
         behind: That channel, as the user would say it.
     """
 

@@ -139,6 +139,10 @@ class FolderHere:
             dropped(fn, why)
         return rows
 
+    def is_out_of_reach(self, name: str) -> bool:
+        """Whether nothing that is here says more of ``name`` than that the list has it."""
+        return name not in self._here and bool(self.listed and self.listed.is_out_of_reach(name))
+
     def others(self, name: str) -> Sequence[str]:
         """Return the archives of ``name`` in formats that xconda cannot install."""
         return () if self.listed is None else self.listed.others(name)

@@ -220,6 +220,10 @@ class ShardedFolder:
         archives = self._published(name, dropped).packages.items()
         return rows_of(name, archives, MSGPACK, self.folder, self.archives_url, dropped)
 
+    def is_out_of_reach(self, name: str) -> bool:
+        """Whether the shard of ``name`` was looked for offline, and is not here."""
+        return name in self._out_of_reach
+
     def others(self, name: str) -> Sequence[str]:
         """Return the archives of ``name`` in formats that xconda cannot install.
 

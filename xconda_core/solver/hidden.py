@@ -14,6 +14,8 @@ def hidden(spec: MatchSpec, index: Index) -> tuple[Withheld, ...]:
     """
     found: dict[tuple[str, str], tuple[Version, Withheld]] = {}
     for each in index.withheld(spec.name):
+        if each.why == "offline":
+            return (each,)  # which versions there are is not known, nor what hides them
         try:
             version = Version.parse(each.version)
         except InvalidVersion:
@@ -32,6 +34,8 @@ def hidden_words(found: Sequence[Withheld]) -> str:
     first = found[0]
     alike = [each for each in found if (each.channel, each.why) == (first.channel, first.why)]
     more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+    if first.why == "offline":
+        return f"only listed by {first.channel}: the rest was never fetched, and xconda is offline"
     if first.why == "exclude_newer":
         return f"{first.version}{more} of {first.channel} came later than exclude_newer allows"
     text = f"{first.version}{more} of {first.channel} {'are' if more else 'is'} hidden by the"

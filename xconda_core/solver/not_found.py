@@ -152,7 +152,8 @@ def _whys(missing: Iterable[MissingRequest], channels: Sequence[str]) -> str:
         if each.is_unknown:
             unknown.append(each.name)
         elif each.withheld:
-            beside.append(f"{each.name} {hidden_words(each.withheld)}")
+            is_listed = "is " if each.withheld[0].why == "offline" else ""
+            beside.append(f"{each.name} {is_listed}{hidden_words(each.withheld)}")
         elif each.is_fact:
             has = " ".join((each.oldest, *each.builds)) or "none"
             beside.append(f"{each.name} is a fact of the machine, and this machine has {has}")
@@ -207,6 +208,8 @@ def _fix(missing: MissingRequest) -> str:
         near = _near(missing)
         return f"{near} Or {otherwise}" if near else otherwise
     if missing.withheld:
+        if missing.withheld[0].why == "offline":
+            return f"ask for {missing.name} once with a network, without `--offline`."
         if missing.withheld[0].why == "exclude_newer":
             return (
                 f"lift it for {missing.name}: `exclude_newer_package: {{{missing.name}: false}}`."
