@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -210,6 +210,14 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(log.read_text(errors="replace"))
 
 
+# A lab that has just started gives the keyboard to its launcher once, and may do so late.
+_NOTES_THE_LAUNCHER: Final = """
+addEventListener('focusin', event => {
+  window.launcherHadKeyboard ||= event.target.closest('.jp-Launcher') !== null;
+}, true);
+"""
+
+
 @pytest.fixture
 def open_page(lab: Lab, browser: Any) -> Iterator[OpenPage]:
     """Opens tabs with the panel in front; an error in a browser's console fails the test."""
@@ -227,8 +235,11 @@ def open_page(lab: Lab, browser: Any) -> Iterator[OpenPage]:
         tab = context.new_page()
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.on("console", note)
+        tab.add_init_script(_NOTES_THE_LAUNCHER)
         tab.goto(lab.url.replace("/lab?", f"/lab/tree/{path}?" if path else "/lab?"))
         show_panel(tab)
+        if not path:
+            tab.wait_for_function("window.launcherHadKeyboard")
         return tab
 
     yield open_page

@@ -329,7 +329,7 @@ ROWS: Final = (
     Row(
         _ENVS,
         "conda export --file=requirements.txt",
-        writes("requirements.txt", "pear=1.5"),
+        writes("requirements.txt", "pear==1.5"),
     ),
     Row(_ENVS, "conda export --from-history --format=environment-yaml", says("pear=1.5")),
     Row(_ENVS, "conda env export > environment.yml", writes("environment.yml", "name: stats")),

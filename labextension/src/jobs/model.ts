@@ -107,6 +107,7 @@ export class JobsModel {
       return; // an answer that was overtaken on its way
     }
     this._jobs.set(job.id, job);
+    this._unknown.delete(job.id);
     window.clearTimeout(this._timers.get(job.id));
     this._timers.delete(job.id);
     if (job.status === 'running') {
@@ -123,11 +124,18 @@ export class JobsModel {
     this._timers.set(id, window.setTimeout(again, milliseconds));
   }
 
-  /** No answer: ask again as long as the job is thought to run; a server may have lost it. */
+  /**
+   * No answer: ask again as long as the job is thought to run. What a server says twice that it
+   * does not know is forgotten; once may be a moment between two of its files.
+   */
   private _lookInVain(id: string, error: unknown): void {
-    if (error instanceof XcondaFailure && error.status === 404) {
+    const isUnknown = error instanceof XcondaFailure && error.status === 404;
+    if (isUnknown && this._unknown.has(id)) {
       this.dismiss(id);
     } else if (this._jobs.get(id)?.status === 'running') {
+      if (isUnknown) {
+        this._unknown.add(id);
+      }
       this._lookLater(id, PATIENCE_WITHOUT_ANSWER);
     }
   }
@@ -135,6 +143,7 @@ export class JobsModel {
   private readonly _jobs = new Map<string, IJob>();
   private readonly _looking = new Set<string>();
   private readonly _again = new Set<string>();
+  private readonly _unknown = new Set<string>();
   private readonly _timers = new Map<string, number>();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _finished = new Signal<this, IJob>(this);

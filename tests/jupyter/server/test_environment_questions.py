@@ -59,7 +59,7 @@ async def test_a_search_for_nothing_is_empty_and_names_what_is_near(ask: Ask) ->
     [
         ("environment-yaml", "- tool=2.0=0"),
         ("explicit", "@EXPLICIT"),
-        ("requirements", "tool=2.0"),
+        ("requirements", "tool==2.0=0"),
         ("conda-lock", "metadata:"),
     ],
 )

@@ -76,12 +76,14 @@ describe('JobsModel', () => {
     jest.useRealTimers();
   });
 
-  it('forgets a job that the server knows nothing of', async () => {
+  it('forgets a job that the server says twice it knows nothing of', async () => {
     const client = new FakeClient();
     const model = new JobsModel(client);
     const job = await model.begin({ verb: 'install' });
     const failure = new XcondaFailure({ what: 'no such job' } as IFailure, 404);
-    jest.spyOn(client, 'job').mockRejectedValueOnce(failure);
+    jest.spyOn(client, 'job').mockRejectedValue(failure);
+    await expect(model.look(job.id)).rejects.toThrow('no such job');
+    expect(model.jobs.map(each => each.id)).toEqual([job.id]);
     await expect(model.look(job.id)).rejects.toThrow('no such job');
     expect(model.jobs).toEqual([]);
     model.dispose();
