@@ -49,6 +49,7 @@ def test_a_job_that_was_cancelled_can_be_tried_again(page: Any, lab: Lab) -> Non
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Apply").click()
     page.locator(".xc-Done").filter(has_text="extra").wait_for()
+    assert "extra" in lab.xconda("list", "-n", "work")
     lab.xconda("undo", "-y", "-n", "work")
 
 

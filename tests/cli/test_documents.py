@@ -35,7 +35,7 @@ GONE = Operation(name="c", old=PrefixRecord(record=a_record("c")), new=None)
 
 
 def test_a_package_is_named_by_the_eight_fields_that_conda_uses() -> None:
-    assert dist_document(a_record("a")) == {
+    assert dist_document(a_record("a"), {}) == {
         "base_url": "https://host/conda-forge",
         "build_number": 0,
         "build_string": "0",
@@ -52,7 +52,7 @@ def test_a_package_that_comes_and_one_that_goes_name_their_channel_as_the_config
 ):
     channels = {"https://host/conda-forge": Channel("api/forge", "https://host/forge")}
 
-    actions = plan_document(a_plan(CHANGED), dry_run=False, channels=channels)["actions"]
+    actions = plan_document(a_plan(CHANGED), channels, dry_run=False)["actions"]
 
     assert isinstance(actions, dict)
     for kind in ("LINK", "UNLINK"):
@@ -61,7 +61,7 @@ def test_a_package_that_comes_and_one_that_goes_name_their_channel_as_the_config
 
 
 def test_actions_list_what_is_fetched_linked_and_unlinked() -> None:
-    document = plan_document(a_plan(NEW, CHANGED, GONE, fetch=("b",)), dry_run=False)
+    document = plan_document(a_plan(NEW, CHANGED, GONE, fetch=("b",)), {}, dry_run=False)
 
     actions = document["actions"]
     assert isinstance(actions, dict)
@@ -85,11 +85,11 @@ def names(items: object) -> list[str]:
 
 
 def test_a_dry_run_says_that_it_was_one() -> None:
-    assert plan_document(a_plan(NEW), dry_run=True)["dry_run"] is True
+    assert plan_document(a_plan(NEW), {}, dry_run=True)["dry_run"] is True
 
 
 def test_nothing_to_do_is_a_success_with_a_message() -> None:
-    document = plan_document(a_plan(), dry_run=False)
+    document = plan_document(a_plan(), {}, dry_run=False)
 
     assert document["success"] is True
     assert document["message"] == "All requested packages already installed."

@@ -96,15 +96,11 @@ def _say_result(console: Console, result: JobResult, engine: Engine, *, dry_run:
         console.remark(Text(words, "good"))
     revision = done.revision if done is not None else None
     if console.manners.json:
-        from xconda_core.cli.documents import plan_document
+        from xconda_core.cli.documents import plan_document, records_of
         from xconda_core.engine.listing import channels_of
 
-        steps = plan.operations
-        records = [step.old.record for step in steps if step.old]
-        records += [step.new for step in steps if step.new]
-        channels = channels_of(records, engine.wiring)
-        document = plan_document(plan, dry_run=dry_run, revision=revision, channels=channels)
-        console.document(document)
+        channels = channels_of(records_of(plan), engine.wiring)
+        console.document(plan_document(plan, channels, dry_run=dry_run, revision=revision))
 
 
 def _is_wanted(

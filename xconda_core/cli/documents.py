@@ -13,12 +13,8 @@ from xconda_core.models.package_record import PackageRecord
 from xconda_core.models.run_exports import RunExports
 from xconda_core.transaction.plan import Plan
 
-_NO_CHANNELS: Final[Mapping[str, Channel]] = {}
 
-
-def dist_document(
-    record: PackageRecord, channels: Mapping[str, Channel] = _NO_CHANNELS
-) -> dict[str, Json]:
+def dist_document(record: PackageRecord, channels: Mapping[str, Channel]) -> dict[str, Json]:
     """Return the eight fields by which ``list``, ``LINK`` and ``UNLINK`` name a package.
 
     ``channels`` are those that the configuration knows, by address.
@@ -36,12 +32,17 @@ def dist_document(
     }
 
 
+def records_of(plan: Plan) -> Iterable[PackageRecord]:
+    """Return the records of what goes and comes."""
+    for step in plan.operations:
+        if step.old:
+            yield step.old.record
+        if step.new:
+            yield step.new
+
+
 def plan_document(
-    plan: Plan,
-    *,
-    dry_run: bool,
-    revision: int | None = None,
-    channels: Mapping[str, Channel] = _NO_CHANNELS,
+    plan: Plan, channels: Mapping[str, Channel], *, dry_run: bool, revision: int | None = None
 ) -> dict[str, Json]:
     """Return what a command that changed (or would change) an environment answers.
 

@@ -1,6 +1,6 @@
 """``env remove`` and ``remove --all``: show, ask twice at most, take away. Layer: cli."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from xconda_core.cli.changing import Declined, carry_out
@@ -16,9 +16,11 @@ from xconda_core.engine.environment_removal import (
     plan_removal,
     remove_environment,
 )
+from xconda_core.engine.listing import channels_of
 from xconda_core.engine.requests import ChangeRequest
 from xconda_core.environment.places import Target
 from xconda_core.errors import Json
+from xconda_core.models.channel import Channel
 
 _SHOWN: Final = 10
 
@@ -35,11 +37,12 @@ def remove_whole(invocation: Invocation, *, keep_environment: bool = False) -> i
         return carry_out(invocation, engine, _emptying(invocation, engine, target))
     console = invocation.console
     removal = plan_removal(target.prefix, engine, console.notice)
+    channels = channels_of(removal.packages, engine.wiring)
     if not (console.manners.quiet and console.manners.always_yes):
         console.say(*_lines(removal, target.why))
     if engine.settings.dry_run:
         console.remark("Dry run: nothing was changed.")
-        console.document(_document(removal, dry_run=True))
+        console.document(_document(removal, channels, dry_run=True))
         return 0
     if not console.confirm("Remove this environment", invocation.cancel):
         raise Declined
@@ -56,7 +59,7 @@ def remove_whole(invocation: Invocation, *, keep_environment: bool = False) -> i
     if keep_foreign:
         console.remark(f"The packages are gone; the other files are still in {removal.prefix}.")
     console.remark(Text("Done: the environment is removed.", "good"))
-    console.document(_document(removal, dry_run=False))
+    console.document(_document(removal, channels, dry_run=False))
     return 0
 
 
@@ -91,11 +94,13 @@ def _lines(removal: EnvironmentRemoval, why: str) -> list[Text | str]:
     return [*lines, *([""] if rows else []), f"Packages: {len(rows)} to remove"]
 
 
-def _document(removal: EnvironmentRemoval, *, dry_run: bool) -> dict[str, Json]:
+def _document(
+    removal: EnvironmentRemoval, channels: Mapping[str, Channel], *, dry_run: bool
+) -> dict[str, Json]:
     actions: dict[str, Json] = {
         "FETCH": [],
         "PREFIX": str(removal.prefix),
-        "UNLINK": [dist_document(record) for record in removal.packages],
+        "UNLINK": [dist_document(record, channels) for record in removal.packages],
     }
     document: dict[str, Json] = {
         "success": True,

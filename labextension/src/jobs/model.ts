@@ -93,6 +93,9 @@ export class JobsModel {
   /** Forget a finished job here; the store keeps it. */
   dismiss(id: string): void {
     this._jobs.delete(id);
+    this._unknown.delete(id);
+    window.clearTimeout(this._timers.get(id));
+    this._timers.delete(id);
     this._changed.emit();
   }
 
@@ -125,8 +128,8 @@ export class JobsModel {
   }
 
   /**
-   * No answer: ask again as long as the job is thought to run. What a server says twice that it
-   * does not know is forgotten; once may be a moment between two of its files.
+   * No answer: ask again as long as the job is thought to run. What a server says twice in a row
+   * that it does not know is forgotten.
    */
   private _lookInVain(id: string, error: unknown): void {
     const isUnknown = error instanceof XcondaFailure && error.status === 404;

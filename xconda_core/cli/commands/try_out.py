@@ -4,7 +4,7 @@ from argparse import ZERO_OR_MORE
 from collections.abc import Sequence
 
 from xconda_core.cli.console import Text
-from xconda_core.cli.documents import plan_document
+from xconda_core.cli.documents import plan_document, records_of
 from xconda_core.cli.error_document import error_document
 from xconda_core.cli.invocation import Invocation
 from xconda_core.cli.opening import open_target
@@ -14,7 +14,9 @@ from xconda_core.cli.parser import CommandParser, UsageError
 from xconda_core.cli.plan_text import change_words
 from xconda_core.cli.request_options import add_channels, add_reach
 from xconda_core.cli.requesting import change_request
+from xconda_core.engine.listing import channels_of
 from xconda_core.engine.trying import Attempt, attempts
+from xconda_core.engine.wiring import Wiring
 from xconda_core.errors import Json
 from xconda_core.values import replace
 
@@ -74,7 +76,7 @@ def run(invocation: Invocation) -> int:
         made = [*attempts(engine, request, ways, view.report, invocation.cancel)]
     for number, attempt in enumerate(made, start=1):
         console.say("", *_lines(number, attempt))
-    console.document([_document(each) for each in made])
+    console.document([_document(each, engine.wiring) for each in made])
     return 0 if any(each.plan is not None for each in made) else 1
 
 
@@ -90,9 +92,10 @@ def _lines(number: int, attempt: Attempt) -> Sequence[str | Text]:
     return [heading, *([f"   {named}"] if named else []), f"   {change_words(attempt.plan)}"]
 
 
-def _document(attempt: Attempt) -> Json:
+def _document(attempt: Attempt, wiring: Wiring) -> Json:
     specs: list[Json] = [*attempt.specs]
     if attempt.refusal is not None:
         return {"specs": specs, **error_document(attempt.refusal)}
     assert attempt.plan is not None
-    return {"specs": specs, **plan_document(attempt.plan, dry_run=True)}
+    channels = channels_of(records_of(attempt.plan), wiring)
+    return {"specs": specs, **plan_document(attempt.plan, channels, dry_run=True)}

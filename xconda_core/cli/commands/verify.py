@@ -1,5 +1,8 @@
 """``xconda verify``: does an environment hold what a lock file fixes? Layer: cli."""
 
+from collections.abc import Mapping
+from itertools import chain
+
 from xconda_core.cli.console import Text
 from xconda_core.cli.documents import dist_document
 from xconda_core.cli.invocation import Invocation
@@ -7,12 +10,14 @@ from xconda_core.cli.opening import open_engine, open_target
 from xconda_core.cli.options import add_output, add_target
 from xconda_core.cli.parser import CommandParser
 from xconda_core.cli.request_options import add_format, add_network
+from xconda_core.engine.listing import channels_of
 from xconda_core.engine.locking import settings_for
 from xconda_core.engine.source_problems import NotForThisPlatform
 from xconda_core.engine.sources import read_locked
 from xconda_core.engine.verifying import Differences, differences, doubtful_archives
 from xconda_core.engine.wiring import Wiring
 from xconda_core.errors import Json
+from xconda_core.models.channel import Channel
 
 
 def configure(parser: CommandParser) -> None:
@@ -54,7 +59,8 @@ def run(invocation: Invocation) -> int:
     console.say(Text(f"Environment: {target.prefix} ({target.why})", "heading"), *_lines(found))
     if not found:
         console.say(f"It holds what {arguments.file} fixes: {len(installed)} packages.")
-    console.document(_document(found))
+    differing = chain(found.missing, found.extra, *found.changed)
+    console.document(_document(found, channels_of(differing, engine.wiring)))
     return 1 if found else 0
 
 
@@ -93,13 +99,13 @@ def _lines(found: Differences) -> list[Text]:
     ]
 
 
-def _document(found: Differences) -> dict[str, Json]:
+def _document(found: Differences, channels: Mapping[str, Channel]) -> dict[str, Json]:
     return {
         "success": not found,
-        "missing": [dist_document(each) for each in found.missing],
+        "missing": [dist_document(each, channels) for each in found.missing],
         "changed": [
-            {"installed": dist_document(old), "wanted": dist_document(new)}
+            {"installed": dist_document(old, channels), "wanted": dist_document(new, channels)}
             for old, new in found.changed
         ],
-        "extra": [dist_document(each) for each in found.extra],
+        "extra": [dist_document(each, channels) for each in found.extra],
     }
